@@ -1,0 +1,1 @@
+"""The timeline: waveform, lanes, overview, playhead."""

@@ -1,0 +1,168 @@
+"""Turns, speakers and the annotation of a recording: immutable values and pure operations.
+
+Rules that always hold:
+
+* A turn lasts at least one sample: ``start < end``, both integer samples at 16 kHz from the start.
+* Turns are sorted by (start, end, speaker). Two turns of one speaker never overlap or touch;
+  turns of different speakers may overlap.
+* Every turn's speaker is listed in ``speakers``; speakers are listed in order of appearance and
+  keep their ``id`` for the life of the annotation, so that colours never jump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from .units import to_seconds
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Turn:
+    """One stretch of speech of one speaker.
+
+    Parameters
+    ----------
+    start, end
+        Integer samples at 16 kHz, ``0 <= start < end``.
+    speaker
+        The id of a :class:`Speaker`.
+    settled
+        False while the live decoder may still change the label. Not part of equality or order.
+    """
+
+    start: int
+    end: int
+    speaker: int
+    settled: bool = field(default=True, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a turn needs 0 <= start < end, got {self.start}..{self.end}")
+
+    @property
+    def duration(self) -> int:
+        """Length in samples."""
+        return self.end - self.start
+
+    def overlap(self, other: Turn) -> int:
+        """Samples that both turns cover; 0 if none."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A voice of this annotation: a stable number and the name that people see."""
+
+    id: int
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, or ``Speaker 1`` for the unnamed speaker with id 0."""
+        return self.name or f"Speaker {self.id + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Who speaks when in one recording.
+
+    Use :meth:`build` to make one from loose turns: it sorts, joins touching turns of one speaker
+    and lists the speakers.
+
+    >>> a = Annotation.build([Turn(0, 10, 0), Turn(10, 30, 0), Turn(20, 40, 1)], duration=50)
+    >>> len(a.turns), [s.label for s in a.speakers]
+    (2, ['Speaker 1', 'Speaker 2'])
+    """
+
+    turns: tuple[Turn, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    duration: int = 0
+    """Length of the recording in samples; never less than the end of the last turn."""
+
+    @classmethod
+    def build(
+        cls,
+        turns: Iterable[Turn],
+        duration: int = 0,
+        names: Mapping[int, str] | None = None,
+    ) -> Annotation:
+        """Make a valid annotation: turns of one speaker that touch or overlap become one turn."""
+        joined = tuple(sorted(join_turns(turns)))
+        ids = dict.fromkeys(t.speaker for t in joined)
+        names = names or {}
+        return cls(
+            joined,
+            tuple(Speaker(i, names.get(i, "")) for i in ids),
+            max([duration, *(t.end for t in joined)]),
+        )
+
+    def speaker(self, speaker_id: int) -> Speaker:
+        """The speaker with this id. Raises ``KeyError`` if there is none."""
+        for speaker in self.speakers:
+            if speaker.id == speaker_id:
+                return speaker
+        raise KeyError(speaker_id)
+
+    def turns_of(self, speaker_id: int) -> tuple[Turn, ...]:
+        """The turns of one speaker, in time order."""
+        return tuple(t for t in self.turns if t.speaker == speaker_id)
+
+    def talk_time(self) -> dict[int, int]:
+        """Samples of speech by speaker id; overlapped speech counts for each speaker."""
+        total = {s.id: 0 for s in self.speakers}
+        for turn in self.turns:
+            total[turn.speaker] += turn.duration
+        return total
+
+    def edges(self) -> tuple[int, ...]:
+        """All starts and ends, sorted, without repeats: where the edge-jump keys stop."""
+        return tuple(sorted({e for t in self.turns for e in (t.start, t.end)}))
+
+    def with_names(self, names: Mapping[int, str]) -> Annotation:
+        """The same turns with some speakers renamed."""
+        return replace(
+            self, speakers=tuple(Speaker(s.id, names.get(s.id, s.name)) for s in self.speakers)
+        )
+
+    def relabelled(self, to: Callable[[int], int]) -> Annotation:
+        """Every speaker id replaced by ``to(id)``; the turns of speakers that meet are joined."""
+        names: dict[int, str] = {}
+        for s in self.speakers:
+            names[to(s.id)] = names.get(to(s.id)) or s.name
+        turns = (replace(t, speaker=to(t.speaker)) for t in self.turns)
+        return Annotation.build(turns, self.duration, names)
+
+    def numbered_by_appearance(self) -> Annotation:
+        """Speakers renumbered 0, 1, 2, ... in the order in which they first speak."""
+        order = {s.id: n for n, s in enumerate(self.speakers)}
+        return self.relabelled(lambda i: order[i])
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.turns)} turns of {len(self.speakers)} speakers"
+            f" in {to_seconds(self.duration):.1f} s"
+        )
+
+
+def join_turns(turns: Iterable[Turn], gap: int = 0) -> list[Turn]:
+    """Join turns of one speaker that overlap, touch or are at most ``gap`` samples apart.
+
+    A joined turn is settled only if all of its parts are.
+    """
+    last: dict[int, Turn] = {}
+    done: list[Turn] = []
+    for turn in sorted(turns):
+        previous = last.get(turn.speaker)
+        if previous is not None and turn.start <= previous.end + gap:
+            last[turn.speaker] = replace(
+                previous,
+                end=max(previous.end, turn.end),
+                settled=previous.settled and turn.settled,
+            )
+        else:
+            if previous is not None:
+                done.append(previous)
+            last[turn.speaker] = turn
+    done.extend(last.values())
+    return sorted(done)

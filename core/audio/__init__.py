@@ -1,0 +1,1 @@
+"""Sound in: reading recordings and the picture data of a waveform."""

@@ -1,0 +1,1 @@
+"""Training, import, export and the reference engine. Needs the ``[train]`` extra."""
