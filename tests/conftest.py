@@ -1,0 +1,186 @@
+"""What every test stands on: no screen, no network, no settings of the person's, nothing left running.
+
+The environment is set when pytest loads this file, before any test module can import Qt, matplotlib or platformdirs.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+ENDING_S = 5.0
+"""How long a thread that was told to stop may take before it counts as left behind."""
+
+_home = tempfile.TemporaryDirectory(prefix="voicelanes-tests-", ignore_cleanup_errors=True)
+for _name, _folder in {
+    "HOME": "",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_STATE_HOME": "state",
+    "XDG_RUNTIME_DIR": "runtime",
+    "MPLCONFIGDIR": "matplotlib",
+}.items():
+    _path = Path(_home.name, _folder)
+    _path.mkdir(mode=0o700, exist_ok=True)
+    os.environ[_name] = str(_path)
+if not os.environ.get("VOICELANES_XCB"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# A timing assertion would fail on a busy machine, and so would hypothesis' own deadline.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The project's shared folder (evaluation recordings, starting weights); not in the repository."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared (evaluation recordings), which is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample conversation; its exact turns are beside it in ``sample.rttm``."""
+    return ROOT / "assets" / "sample.opus"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Each test starts without settings, recent files or recordings of the one before."""
+    home = tmp_path_factory.mktemp("home", numbered=True)
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Everything works without a network, so a test that reaches for one fails and says where to."""
+    with pytest.MonkeyPatch.context() as patch:
+        connect = socket.socket.connect
+
+        def local_only(self: socket.socket, address: object) -> None:
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                host = str(address[0]) if isinstance(address, tuple) else str(address)
+                if not (host in ("localhost", "::1") or host.startswith("127.")):
+                    raise AssertionError(f"Voicelanes needs no network, yet connects to {address}")
+            connect(self, address)  # type: ignore[arg-type]
+
+        patch.setattr(socket.socket, "connect", local_only)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash.setdefault(_FAILED, False)
+    item.stash[_FAILED] |= report.failed  # type: ignore[attr-defined]
+    return report
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In tests/app and tests/e2e: no thread, no QThread and no window outlives its test."""
+    folder = request.node.path.relative_to(ROOT / "tests").parts[0]
+    if folder not in ("app", "e2e"):
+        yield
+        return
+    threads = set(threading.enumerate())
+    windows = set(_windows())
+    yield
+    if request.node.stash.get(_FAILED, False):
+        return  # the traceback keeps the test's objects alive: they would hide the real failure
+
+    def left() -> list[str]:
+        _finish_deletions()
+        return (
+            [
+                f"thread {t.name!r} is still running"
+                for t in threading.enumerate()
+                if t not in threads and not t.daemon
+            ]
+            + [f"{name} is a QThread that is still running" for name in _running_qthreads()]
+            + [
+                f"{name} is a window that is still there"
+                for w, name in _windows().items()
+                if w not in windows
+            ]
+        )
+
+    problems = _settle(left)
+    if problems:
+        pytest.fail("the test leaves something behind:\n  " + "\n  ".join(problems), pytrace=False)
+
+
+def _settle(left: Callable[[], list[str]]) -> list[str]:
+    """What is left once reference cycles are collected and stopping threads had their time."""
+    problems = left()
+    end = time.monotonic() + ENDING_S
+    while problems and time.monotonic() < end:
+        gc.collect()
+        time.sleep(0.02)
+        problems = left()
+    return problems
+
+
+def _finish_deletions() -> None:
+    if "PyQt5.QtWidgets" not in sys.modules:
+        return
+    from PyQt5.QtCore import QEvent
+    from PyQt5.QtWidgets import QApplication
+
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.DeferredDelete)
+        QApplication.processEvents()
+
+
+def _windows() -> dict[int, str]:
+    """Address and name of every parentless top-level widget."""
+    if "PyQt5.QtWidgets" not in sys.modules:
+        return {}
+    from PyQt5 import sip
+    from PyQt5.QtWidgets import QApplication
+
+    if QApplication.instance() is None:
+        return {}
+    return {
+        sip.unwrapinstance(w): f"{type(w).__name__} {w.objectName() or w.windowTitle()!r}"
+        for w in QApplication.topLevelWidgets()
+        # Qt keeps one tooltip label for itself
+        if w.parent() is None and w.metaObject().className() != "QTipLabel"
+    }
+
+
+def _running_qthreads() -> list[str]:
+    if "PyQt5.QtCore" not in sys.modules:
+        return []
+    from PyQt5 import sip
+    from PyQt5.QtCore import QThread
+
+    return [
+        f"{type(o).__name__} {o.objectName()!r}"
+        for o in gc.get_objects()
+        # type(), not isinstance: lazy modules and proxies import things when asked for their class
+        if issubclass(type(o), QThread) and not sip.isdeleted(o) and o.isRunning()
+    ]
