@@ -1,6 +1,6 @@
-"""What every test stands on: no screen, no network, no settings of the person's, nothing left running.
+"""What every test stands on: no screen, no network, nobody's own settings, nothing left running.
 
-The environment is set when pytest loads this file, before any test module can import Qt, matplotlib or platformdirs.
+The environment is set when pytest loads this file, before a test can import Qt or matplotlib.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The project's shared folder (evaluation recordings, starting weights); not in the repository."""
+    """The project's shared folder (evaluation recordings, starting weights), if present."""
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("needs ../shared (evaluation recordings), which is not beside this checkout")
@@ -61,19 +61,16 @@ def sample() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_settings(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each test starts without settings, recent files or recordings of the one before."""
     home = tmp_path_factory.mktemp("home", numbered=True)
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
-    """Everything works without a network, so a test that reaches for one fails and says where to."""
+    """Everything works without a network: a test that reaches for one fails and says where to."""
     with pytest.MonkeyPatch.context() as patch:
         connect = socket.socket.connect
 
