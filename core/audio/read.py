@@ -1,0 +1,249 @@
+"""A recording in, 16 kHz mono out, block by block: the whole file is never in memory.
+
+The mono signal is the mean of the channels that have carried any sound so far, so that a dead
+channel doesn't halve the level. Where the channels cancel each other (one wired the wrong way
+round) the louder one is used for that second, and a warning says so.
+
+What comes out doesn't depend on how the decoder cuts its blocks: everything is done on blocks of one
+second of the recording, counted from its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from ..units import SAMPLE_RATE
+from .decoders import BLOCK_VALUES, Block, Source, open_source
+
+Samples = NDArray[np.float32]
+
+LIMIT = np.float32(4.0)
+"""Float samples beyond 12 dB over full scale are limited to it: one broken value of 1e30 would
+ring through the resampler. Ordinary overshoot beyond 1.0 is kept as it is."""
+
+_CANCELS = 0.01
+"""The channels cancel each other where their mean has less than this part of their power."""
+
+
+@dataclass(frozen=True)
+class AudioInfo:
+    """What is known of a recording once it is open.
+
+    Parameters
+    ----------
+    path
+        The file.
+    sample_rate, channels
+        As stored: Hz, and the count of channels.
+    duration
+        Length in 16 kHz samples as the header tells it, None if it doesn't.
+    format
+        Container and codec, such as ``WAV PCM_16``.
+    """
+
+    path: Path
+    sample_rate: int
+    channels: int
+    duration: int | None
+    format: str
+
+
+class AudioReader:
+    """Reads one recording once, from start to end, as 16 kHz mono float32.
+
+    Raises :class:`~core.errors.InputError` on opening, or on the first block, where there is nothing
+    to read. A recording that is damaged or cut off is read as far as it goes, with a line for each
+    problem in :attr:`warnings`.
+
+    >>> with AudioReader("talk.m4a") as reader:  # doctest: +SKIP
+    ...     for samples in reader:
+    ...         diarizer.push(samples)
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self._path = Path(fspath(path))
+        self._source: Source = open_source(self._path)
+        source = self._source
+        self.info = AudioInfo(
+            path=self._path,
+            sample_rate=source.sample_rate,
+            channels=source.channels,
+            duration=_resampled(source.frames, source.sample_rate) if source.frames else None,
+            format=source.format,
+        )
+        self.warnings: list[str] = []
+        """One line each; complete after the last block."""
+        self._done = 0
+        self._position: float | None = 0.0
+
+    @property
+    def position(self) -> float | None:
+        """How much has been read, 0..1; None if that can't be told."""
+        return self._position
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __enter__(self) -> AudioReader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Samples]:
+        return self.blocks()
+
+    def blocks(self) -> Iterator[Samples]:
+        """Float32 ``(n,)``, 0 < n <= 16000, all finite; as long in all as the recording."""
+        source = self._source
+        mono = _Mono(source.channels)
+        resample = _Resampler(source.sample_rate)
+        for block in _equal(source.blocks(), source.sample_rate, source.channels):
+            self._done += len(block)
+            self._position = self._fraction()
+            yield from _seconds(resample.push(mono(block)))
+        if not self._done:
+            raise InputError(f"{self._path.name}: there are no samples in it; record it again.")
+        yield from _seconds(resample.flush())
+        self._position = 1.0
+        self.warnings += self._shortfall() + source.warnings + mono.warnings(source.sample_rate)
+
+    def _fraction(self) -> float | None:
+        frames = self._source.frames
+        return min(1.0, self._done / frames) if frames else self._source.fraction()
+
+    def _shortfall(self) -> list[str]:
+        source = self._source
+        frames, rate = source.frames, source.sample_rate
+        if not source.promised or not frames or frames - self._done <= rate // 5:
+            return []
+        return [
+            f"the recording ends early: its header promises {frames / rate:.1f} s,"
+            f" {self._done / rate:.1f} s are there"
+        ]
+
+
+def read_audio(path: str | PathLike[str]) -> Samples:
+    """A whole short recording as 16 kHz mono float32 ``(n,)``; see :class:`AudioReader`."""
+    with AudioReader(path) as reader:
+        blocks = list(reader)
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+
+def _resampled(frames: int, rate: int) -> int:
+    return round(frames * SAMPLE_RATE / rate)
+
+
+def _seconds(samples: Samples) -> Iterator[Samples]:
+    for start in range(0, len(samples), SAMPLE_RATE):
+        yield samples[start : start + SAMPLE_RATE]
+
+
+def _equal(blocks: Iterator[Block], rate: int, channels: int) -> Iterator[Block]:
+    """The same frames in blocks of one second (less with very many channels); the last is shorter."""
+    size = min(rate, max(1, BLOCK_VALUES // channels))
+    kept: list[Block] = []
+    count = 0
+    for block in blocks:
+        kept.append(block)
+        count += len(block)
+        if count < size:
+            continue
+        joined = kept[0] if len(kept) == 1 else np.concatenate(kept)
+        end = count - count % size
+        for start in range(0, end, size):
+            yield joined[start : start + size]
+        kept, count = ([joined[end:]], count - end) if count > end else ([], 0)
+    if count:
+        yield np.concatenate(kept)
+
+
+class _Mono:
+    """``(n, channels)`` blocks to finite mono ``(n,)``; counts what it had to mend."""
+
+    def __init__(self, channels: int) -> None:
+        self._heard = np.zeros(channels, dtype=bool)
+        self._not_finite = self._beyond = self._cancelled = 0
+
+    def __call__(self, block: Block) -> Samples:
+        if not (block.min() >= -LIMIT and block.max() <= LIMIT):  # also where there is a NaN
+            block = self._mend(block)
+        if block.shape[1] == 1:
+            return block[:, 0]
+        self._heard |= block.any(axis=0)
+        channels = np.flatnonzero(self._heard)
+        if not len(channels):
+            return np.zeros(len(block), np.float32)
+        mono = block[:, channels[0]].copy()
+        for channel in channels[1:]:
+            mono += block[:, channel]
+        mono /= np.float32(len(channels))
+        powers = np.einsum("ij,ij->j", block, block)
+        if np.dot(mono, mono) < _CANCELS * powers.sum() / len(channels):
+            self._cancelled += len(block)
+            return block[:, int(powers.argmax())].copy()
+        return mono
+
+    def _mend(self, block: Block) -> Block:
+        finite = np.isfinite(block)
+        self._not_finite += int(block.size - np.count_nonzero(finite))
+        block = np.where(finite, block, np.float32(0))
+        self._beyond += int(np.count_nonzero(np.abs(block) > LIMIT))
+        return np.clip(block, -LIMIT, LIMIT)
+
+    def warnings(self, rate: int) -> list[str]:
+        lines = []
+        if self._not_finite:
+            lines.append(f"{self._not_finite} values were not numbers (NaN or infinite); read as 0")
+        if self._beyond:
+            lines.append(
+                f"{self._beyond} values are far beyond full scale and were limited;"
+                " export the recording at a normal level"
+            )
+        if self._cancelled:
+            lines.append(
+                f"the channels cancel each other for {self._cancelled / rate:.0f} s (one has its"
+                " polarity reversed); the louder one was used there"
+            )
+        return lines
+
+
+class _Resampler:
+    """Any rate to 16 kHz; 16 kHz passes untouched. Gives ``round(n * 16000 / rate)`` samples in all."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._taken = self._given = 0
+        self._stream = None
+        if rate != SAMPLE_RATE:
+            import soxr
+
+            self._stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, quality="HQ")
+
+    def push(self, samples: Samples) -> Samples:
+        if self._stream is None:
+            return samples
+        self._taken += len(samples)
+        out: Samples = self._stream.resample_chunk(np.ascontiguousarray(samples))
+        self._given += len(out)
+        return out
+
+    def flush(self) -> Samples:
+        if self._stream is None:
+            return np.zeros(0, np.float32)
+        rest: Samples = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
+        due = max(0, _resampled(self._taken, self._rate) - self._given)
+        return np.pad(rest[:due], (0, max(0, due - len(rest))))
