@@ -1,0 +1,79 @@
+"""GhostVLAD: a window of speech to a speaker embedding."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import runtime
+from core.errors import ModelError
+from core.features import normalise, spectrogram
+from core.models import ModelSet
+
+Array = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """What makes embeddings of windows.
+
+    Attributes:
+        window: samples at 16 kHz in a window.
+        hop: samples from one window to the next in a stream.
+        dim: size of an embedding.
+    """
+
+    window: int
+    hop: int
+    dim: int
+
+    def embed(self, windows: Array) -> Array:
+        """Embeddings (n, dim) float32 of windows (n, window) float32.
+
+        A row depends on its own window only, to the last bit: it doesn't matter which windows
+        come in one call. A window with values that are not finite gives a row that is not finite.
+        """
+        ...
+
+
+class OnnxEncoder:
+    """The encoder that ships, on onnxruntime.
+
+    Windows go through the network one at a time: a batch would round differently than a single
+    window does (by 3e-8) and saves no time. Several windows are spread over ``threads``.
+
+    Raises:
+        ModelError: the file is missing, damaged or not what the manifest says.
+    """
+
+    def __init__(self, models: ModelSet, threads: int | None = None) -> None:
+        entry = models.encoder
+        self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
+        self._threads = threads or runtime.cores()
+        self._session = runtime.session(models.verified(entry), threads=1)
+        (output,) = self._session.get_outputs()
+        if output.shape[-1] != self.dim:
+            raise ModelError(
+                f"{entry.file} makes embeddings of {output.shape[-1]} instead of the manifest's "
+                f"{self.dim}: reinstall Voicelanes"
+            )
+
+    def embed(self, windows: Array) -> Array:
+        """See :meth:`Encoder.embed`; safe to call from several threads."""
+        embeddings = np.empty((len(windows), self.dim), np.float32)
+        if len(windows) < 2 or self._threads < 2:
+            for row, window in enumerate(windows):
+                embeddings[row] = self._embed_one(window)
+            return embeddings
+        # A pool of this call's own costs 0.1 ms and leaves no thread behind.
+        with ThreadPoolExecutor(min(self._threads, len(windows))) as pool:
+            for row, embedding in enumerate(pool.map(self._embed_one, windows)):
+                embeddings[row] = embedding
+        return embeddings
+
+    def _embed_one(self, window: Array) -> Array:
+        spec = np.ascontiguousarray(normalise(spectrogram(window)))
+        (embedding,) = self._session.run(None, {"spectrogram": spec[np.newaxis]})
+        return np.asarray(embedding[0])

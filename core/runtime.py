@@ -1,0 +1,45 @@
+"""The one place where native thread pools and onnxruntime sessions are set up."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from core.errors import ModelError
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+def cores() -> int:
+    """Processors that this process may use; a container may allow fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def session(model: bytes, threads: int | None = None) -> onnxruntime.InferenceSession:
+    """An onnxruntime session on the CPU.
+
+    Args:
+        model: the ONNX file's bytes, already verified (:meth:`core.models.ModelSet.verified`).
+        threads: of one call; None is one per core. Sessions whose calls run side by side take 1.
+
+    Raises:
+        ModelError: onnxruntime doesn't accept the model.
+    """
+    import onnxruntime  # 0.1 s: the window is on the screen before it is needed
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or cores()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Idle threads that spin would take the processor from the window.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own exceptions share no base but this one
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"onnxruntime can't load the model ({reason}): update onnxruntime"
+        ) from error

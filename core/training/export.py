@@ -1,0 +1,147 @@
+"""``python -m core.training.export``: trained arrays to the files in ``models/``.
+
+Writes ``ghostvlad.onnx`` and ``uisrnn.npz`` and brings ``manifest.toml`` up to date: sha256 and
+size of every file it names, the calibration of the decoder. The same arrays give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ModelError, VoicelanesError
+from core.models import MANIFEST, read_manifest, shipped_models
+from core.training.network import NetworkConfig, fast_config, published_config
+from core.training.onnx_graph import build_onnx
+
+CONFIGS = {"fast": fast_config, "published": published_config}
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Every array of an ``.npz``; pickled objects are refused."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except FileNotFoundError:
+        raise ModelError(f"{path} is missing: give the file that training wrote") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise ModelError(f"{path} is not an .npz of arrays ({error})") from error
+
+
+def calibrated(
+    arrays: Mapping[str, NDArray[Any]], sigma2_factor: float, crp_alpha: float
+) -> dict[str, NDArray[Any]]:
+    """The decoder as it runs, from the decoder as it was fitted.
+
+    The dimensions of an embedding are not independent, as the model's likelihood takes them to be:
+    it is far too sure of itself. A factor on ``sigma2`` is a temperature on that likelihood;
+    ``crp_alpha`` is the prior weight of a new speaker.
+    """
+    decoder = dict(arrays)
+    decoder["sigma2"] = (arrays["sigma2"] * np.float32(sigma2_factor)).astype(np.float32)
+    decoder["crp_alpha"] = np.array(crp_alpha, np.float64)
+    return decoder
+
+
+def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """An uncompressed ``.npz``, the same bytes for the same arrays in the same order."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def update_manifest(text: str, table: str, values: Mapping[str, str | int | float]) -> str:
+    """``manifest.toml`` with some values of ``[table]`` replaced; comments and the rest stay.
+
+    Raises:
+        ModelError: the table or one of the keys is not there.
+    """
+    start = re.search(rf"^\[{re.escape(table)}\]$", text, re.MULTILINE)
+    if start is None:
+        raise ModelError(f"{MANIFEST} has no [{table}]: add it by hand, with every key")
+    following = re.search(r"^\[", text[start.end() :], re.MULTILINE)
+    end = start.end() + following.start() if following else len(text)
+    body = text[start.end() : end]
+    for key, value in values.items():
+        written = f'"{value}"' if isinstance(value, str) else repr(value)
+        body, count = re.subn(
+            rf"^{re.escape(key)} = .*$", f"{key} = {written}", body, flags=re.MULTILINE
+        )
+        if count != 1:
+            raise ModelError(f"{MANIFEST} has no {key} in [{table}]: add it by hand")
+    return text[: start.end()] + body + text[end:]
+
+
+def export(
+    encoder: Path,
+    decoder: Path,
+    folder: Path,
+    *,
+    config: NetworkConfig,
+    sigma2_factor: float,
+    crp_alpha: float,
+) -> None:
+    """Write both models into ``folder`` and bring its manifest up to date."""
+    fitted = read_arrays(decoder)
+    changed = calibrated(fitted, sigma2_factor, crp_alpha)
+    contents = {
+        "ghostvlad.onnx": build_onnx(config, read_arrays(encoder)),
+        "uisrnn.npz": npz_bytes(changed),
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    manifest = folder / MANIFEST
+    text = manifest.read_text("utf-8")
+    calibration = {
+        "sigma2_factor": sigma2_factor,
+        "crp_alpha": crp_alpha,
+        "crp_alpha_fitted": float(fitted["crp_alpha"]),
+        "transition_bias": float(fitted["transition_bias"]),
+    }
+    text = update_manifest(text, "uisrnn.calibration", calibration)
+    text = update_manifest(text, "ghostvlad", {"dim": config.embedding})
+    text = update_manifest(text, "uisrnn", {"dim": int(changed["sigma2"].shape[0])})
+    for table, entry in read_manifest(manifest).items():
+        if isinstance(entry, dict):
+            content = (folder / entry["file"]).read_bytes()
+            sha256 = hashlib.sha256(content).hexdigest()
+            text = update_manifest(text, table, {"sha256": sha256, "size": len(content)})
+    manifest.write_text(text, "utf-8")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """0 done, 1 the input is at fault, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m core.training.export", description=__doc__)
+    parser.add_argument("encoder", type=Path, help=".npz of the encoder's arrays")
+    parser.add_argument("decoder", type=Path, help=".npz of the UIS-RNN as it was fitted")
+    parser.add_argument("--config", choices=CONFIGS, default="fast", help="size of the encoder")
+    parser.add_argument("--sigma2-factor", type=float, default=10.0, help="default %(default)s")
+    parser.add_argument("--crp-alpha", type=float, default=1e-3, help="default %(default)s")
+    parser.add_argument("--out", type=Path, default=shipped_models().folder, help="%(default)s")
+    given = parser.parse_args(argv)
+    try:
+        export(
+            given.encoder,
+            given.decoder,
+            given.out,
+            config=CONFIGS[given.config](),
+            sigma2_factor=given.sigma2_factor,
+            crp_alpha=given.crp_alpha,
+        )
+    except (VoicelanesError, OSError) as error:
+        print(f"export: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
