@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError, VoicelanesError
 from core.models import MANIFEST, read_manifest, shipped_models
-from core.training.network import NetworkConfig, fast_config, published_config
+from core.training.config import NetworkConfig, fast_config, published_config
 from core.training.onnx_graph import build_onnx
 
 CONFIGS = {"fast": fast_config, "published": published_config}

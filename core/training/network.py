@@ -3,161 +3,155 @@
 Xie, Nagrani, Chung, Zisserman: Utterance-level aggregation for speaker recognition in the wild,
 ICASSP 2019 (arXiv 1902.10107), section 3: a residual trunk that keeps time, a convolution as high
 as what is left of the frequencies, NetVLAD pooling over time with ghost clusters that take up the
-frames nobody should be recognised by, and a dense layer.
-
-Weights travel as a dict of arrays by name (``stage3a/conv2/kernel``, ``stage3a/conv2/bn/gamma``,
-``vlad/centers``); kernels are height x width x in x out, height is frequency. Any Keras backend.
+frames nobody should be recognised by, and a dense layer. Runs on any Keras backend.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
+import keras
 import numpy as np
+from keras import layers, ops
 from numpy.typing import NDArray
 
-from core.errors import ModelError
 from core.features import BINS
+from core.training.config import BATCH_NORM, STEM, Arrays, Block, NetworkConfig
 
-Arrays = dict[str, NDArray[np.float32]]
-
-STEM = 7
-"""Height and width of the first kernel."""
-BATCH_NORM = ("gamma", "beta", "mean", "variance")
-
-
-@dataclass(frozen=True)
-class Block:
-    """One bottleneck: 1x1 (carries the stride), 3x3, 1x1, and the shortcut around them."""
-
-    name: str
-    channels: int
-    inner: int
-    outer: int
-    stride: int
-    projected: bool
+INITIALISER = "orthogonal"
+SMALLEST = 1e-12
+"""Square of the length under which a vector counts as zero and stays zero."""
 
 
-@dataclass(frozen=True)
-class NetworkConfig:
-    """The size of a network.
+def _unit(x: Any) -> Any:
+    """``x`` at unit length along its last axis; the gradient at zero is finite."""
+    return x * ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis=-1, keepdims=True), SMALLEST))
 
-    Attributes:
-        stem_filters: of the 7x7 convolution at the input.
-        stem_stride: of that convolution, in frequency and time.
-        stages: per stage the inner and outer width of its bottlenecks and how many there are;
-            every stage but the first halves frequency and time.
-        pool_height: frequency rows under the last max pool (stride 2 in frequency, 1 in time).
-        features: width of a VLAD residual.
-        clusters: clusters whose residuals make the embedding.
-        ghosts: clusters that are dropped.
-        embedding: size of the embedding.
-        activation: of the embedding, before it is made unit length.
-        epsilon: of every batch normalisation.
+
+@keras.saving.register_keras_serializable("voicelanes")
+class GhostVLAD(layers.Layer):  # type: ignore[misc]
+    """Section 3.2: features (batch, frames, D) and shares (batch, frames, K + G) to (batch, K D).
+
+    Per cluster the sum over time of share x (feature - center), at unit length. The shares are
+    already a softmax over all clusters; the last ``ghosts`` clusters are dropped.
     """
 
-    stem_filters: int
-    stem_stride: int
-    stages: tuple[tuple[int, int, int], ...]
-    pool_height: int
-    features: int
-    embedding: int
-    activation: Literal["relu", "linear"] = "relu"
-    clusters: int = 8
-    ghosts: int = 2
-    epsilon: float = 1e-5
+    def __init__(self, clusters: int, ghosts: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clusters, self.ghosts = clusters, ghosts
 
-    def blocks(self) -> Iterator[Block]:
-        """Every bottleneck from input to output."""
-        channels = self.stem_filters
-        for stage, (inner, outer, count) in enumerate(self.stages, start=2):
-            for index in range(count):
-                stride = 2 if index == 0 and stage > 2 else 1
-                name = f"stage{stage}{'abcdefgh'[index]}"
-                yield Block(name, channels, inner, outer, stride, index == 0)
-                channels = outer
+    def build(self, shapes: list[tuple[int | None, ...]]) -> None:
+        shape = (self.clusters + self.ghosts, shapes[0][-1])
+        self.centers = self.add_weight(shape=shape, initializer=INITIALISER, name="centers")
 
-    @property
-    def rows(self) -> int:
-        """Frequency rows that are left for the feature convolution, which spans all of them."""
-        rows = ((BINS - 1) // self.stem_stride + 1) // 2
-        for block in self.blocks():
-            rows = (rows - 1) // block.stride + 1
-        return (rows - self.pool_height) // 2 + 1
+    def call(self, inputs: list[Any]) -> Any:
+        features, shares = inputs
+        shares = ops.transpose(shares[..., : self.clusters], (0, 2, 1))
+        pushed = ops.sum(shares, axis=-1, keepdims=True) * self.centers[: self.clusters]
+        residuals = _unit(ops.matmul(shares, features) - pushed)
+        return ops.reshape(residuals, (-1, self.clusters * features.shape[-1]))
 
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name and shape of every array, input to output."""
-        shapes: dict[str, tuple[int, ...]] = {}
-
-        def convolution(name: str, *kernel: int) -> None:
-            shapes[f"{name}/kernel"] = kernel
-            shapes.update({f"{name}/bn/{part}": kernel[-1:] for part in BATCH_NORM})
-
-        convolution("stem", STEM, STEM, 1, self.stem_filters)
-        for block in self.blocks():
-            convolution(f"{block.name}/conv1", 1, 1, block.channels, block.inner)
-            convolution(f"{block.name}/conv2", 3, 3, block.inner, block.inner)
-            convolution(f"{block.name}/conv3", 1, 1, block.inner, block.outer)
-            if block.projected:
-                convolution(f"{block.name}/shortcut", 1, 1, block.channels, block.outer)
-        width = self.stages[-1][1]
-        clusters = self.clusters + self.ghosts
-        shapes["features/kernel"] = (self.rows, 1, width, self.features)
-        shapes["features/bias"] = (self.features,)
-        shapes["assignment/kernel"] = (self.rows, 1, width, clusters)
-        shapes["assignment/bias"] = (clusters,)
-        shapes["vlad/centers"] = (clusters, self.features)
-        shapes["embedding/kernel"] = (self.clusters * self.features, self.embedding)
-        shapes["embedding/bias"] = (self.embedding,)
-        return shapes
-
-    def check(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """:class:`ModelError` unless ``arrays`` has every name in its shape, and none besides."""
-        shapes = self.shapes()
-        if odd := sorted(shapes.keys() ^ arrays.keys()):
-            what = "lack" if odd[0] in shapes else "have an unknown"
-            raise ModelError(f"the weights {what} {odd[0]}: they belong to another network")
-        for name, shape in shapes.items():
-            if arrays[name].shape != shape:
-                raise ModelError(
-                    f"the weights' {name} is {arrays[name].shape} instead of {shape}: "
-                    "they belong to another network"
-                )
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> NetworkConfig:
-        """Inverse of :meth:`to_json`."""
-        values = json.loads(text)
-        stages = tuple((inner, outer, count) for inner, outer, count in values.pop("stages"))
-        return cls(stages=stages, **values)
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "clusters": self.clusters, "ghosts": self.ghosts}
 
 
-def published_config() -> NetworkConfig:
-    """The network of the paper as its authors and the seed trained it: 7.66 M parameters, 512-d."""
-    return NetworkConfig(
-        stem_filters=64,
-        stem_stride=1,
-        stages=((48, 96, 2), (96, 128, 3), (128, 256, 3), (256, 512, 3)),
-        pool_height=3,
-        features=512,
-        embedding=512,
-        epsilon=1e-3,
+@keras.saving.register_keras_serializable("voicelanes")
+class UnitLength(layers.Layer):  # type: ignore[misc]
+    """Every vector at unit length; a zero vector stays zero."""
+
+    def call(self, x: Any) -> Any:
+        return _unit(x)
+
+
+def build_network(config: NetworkConfig, frames: int | None = None) -> keras.Model:
+    """The network: normalised spectrograms (batch, 257, frames) to embeddings (batch, embedding).
+
+    With ``frames`` None any length from about a second on is taken.
+    """
+    spectrogram = keras.Input((BINS, frames), name="spectrogram")
+    x = layers.Reshape((BINS, -1 if frames is None else frames, 1), name="image")(spectrogram)
+    x = layers.ZeroPadding2D(STEM // 2, name="stem_padding")(x)
+    x = _normalised(config, x, "stem", config.stem_filters, STEM, config.stem_stride, "valid")
+    x = layers.MaxPooling2D(2, 2, name="stem_pool")(layers.ReLU(name="stem_relu")(x))
+    for block in config.blocks():
+        x = _bottleneck(config, x, block)
+    x = layers.MaxPooling2D((config.pool_height, 1), (2, 1), name="pool")(x)
+    height = (config.rows, 1)
+    features = _convolution(x, "features", config.features, height, activation="relu")
+    shares = _convolution(
+        x, "assignment", config.clusters + config.ghosts, height, activation="softmax"
     )
+    features = layers.Reshape((-1, config.features), name="features_frames")(features)
+    shares = layers.Reshape((-1, config.clusters + config.ghosts), name="shares")(shares)
+    x = GhostVLAD(config.clusters, config.ghosts, name="vlad")([features, shares])
+    x = layers.Dense(
+        config.embedding,
+        activation=config.activation,
+        kernel_initializer=INITIALISER,
+        name="embedding",
+    )(x)
+    return keras.Model(spectrogram, UnitLength(name="unit")(x), name="ghostvlad")
 
 
-def fast_config() -> NetworkConfig:
-    """The one that ships: half as wide, stem stride 2, 1.76 M parameters, 256-d."""
-    return NetworkConfig(
-        stem_filters=32,
-        stem_stride=2,
-        stages=((32, 64, 2), (48, 96, 3), (64, 128, 3), (128, 256, 3)),
-        pool_height=2,
-        features=256,
-        embedding=256,
-    )
+def _convolution(
+    x: Any, name: str, filters: int, kernel: int | tuple[int, int], **options: Any
+) -> Any:
+    return layers.Conv2D(filters, kernel, kernel_initializer=INITIALISER, name=name, **options)(x)
+
+
+def _normalised(
+    config: NetworkConfig,
+    x: Any,
+    name: str,
+    filters: int,
+    kernel: int,
+    stride: int = 1,
+    padding: str = "same",
+) -> Any:
+    """Convolution without bias and batch normalisation."""
+    x = _convolution(x, name, filters, kernel, strides=stride, padding=padding, use_bias=False)
+    return layers.BatchNormalization(epsilon=config.epsilon, name=f"{name}_bn")(x)
+
+
+def _bottleneck(config: NetworkConfig, x: Any, block: Block) -> Any:
+    name = block.name
+    y = _normalised(config, x, f"{name}_conv1", block.inner, 1, block.stride)
+    y = layers.ReLU(name=f"{name}_conv1_relu")(y)
+    y = _normalised(config, y, f"{name}_conv2", block.inner, 3)
+    y = layers.ReLU(name=f"{name}_conv2_relu")(y)
+    y = _normalised(config, y, f"{name}_conv3", block.outer, 1)
+    if block.projected:
+        x = _normalised(config, x, f"{name}_shortcut", block.outer, 1, block.stride)
+    return layers.ReLU(name=f"{name}_relu")(layers.Add(name=f"{name}_sum")([y, x]))
+
+
+def _variables(model: keras.Model, config: NetworkConfig) -> Iterator[tuple[str, Any]]:
+    """Each array's name with the variable of ``model`` that holds it."""
+    attributes = dict(zip(BATCH_NORM, ("gamma", "beta", "moving_mean", "moving_variance")))
+    for name in config.shapes():
+        # Keras takes no slash in a layer's name.
+        *path, attribute = name.split("/")
+        layer = model.get_layer("_".join(path))
+        yield name, getattr(layer, attributes.get(attribute, attribute))
+
+
+def load_arrays(
+    model: keras.Model, config: NetworkConfig, arrays: Mapping[str, NDArray[Any]]
+) -> None:
+    """Put ``arrays`` into a model of that ``config``.
+
+    Raises:
+        ModelError: an array is missing, unknown or of another shape; nothing was changed.
+    """
+    config.check(arrays)
+    for name, variable in _variables(model, config):
+        variable.assign(arrays[name])
+
+
+def to_arrays(model: keras.Model, config: NetworkConfig) -> Arrays:
+    """The arrays of a model, for :func:`core.training.onnx_graph.build_onnx` or an ``.npz``."""
+    return {
+        name: np.asarray(ops.convert_to_numpy(variable), np.float32)
+        for name, variable in _variables(model, config)
+    }

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.errors import ModelError
 from core.features import BINS
 from core.training import require
-from core.training.network import BATCH_NORM, STEM, Arrays, NetworkConfig
+from core.training.config import BATCH_NORM, STEM, Arrays, NetworkConfig
 
 if TYPE_CHECKING:
     import onnx

@@ -1,0 +1,75 @@
+"""The reference engine (``--engine keras``): the Keras network on TensorFlow, `uisrnn` on torch.
+
+Slower than what ships and far larger; it is there to hold the fast engine to. Both read the same
+two files of ``models/``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ModelError
+from core.features import BINS, frame_count, normalise, spectrogram
+from core.models import ModelSet
+from core.training import require
+from core.training.onnx_graph import read_onnx
+
+Array = NDArray[np.float32]
+
+
+def start_tensorflow() -> None:
+    """Import Keras on TensorFlow; without it, or with Keras on another backend: an error.
+
+    Raises:
+        MissingExtraError: the ``[train]`` extra isn't installed.
+        ModelError: this process already runs Keras on another backend, which can't be changed.
+    """
+    require("tensorflow", "keras", "onnx")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "keras" not in sys.modules:
+        os.environ["KERAS_BACKEND"] = "tensorflow"
+    import keras
+
+    if (backend := keras.backend.backend()) != "tensorflow":
+        raise ModelError(
+            f"the reference engine runs Keras on TensorFlow, but this process already runs it on "
+            f"{backend}: start it in a process of its own"
+        )
+
+
+class KerasEncoder:
+    """:class:`core.encoder.Encoder` by the Keras network, filled from the ONNX file that ships.
+
+    Raises:
+        MissingExtraError: the ``[train]`` extra isn't installed.
+        ModelError: the model file, or the backend that Keras already runs on, is not right.
+    """
+
+    def __init__(self, models: ModelSet) -> None:
+        start_tensorflow()
+        import tensorflow as tf
+
+        from core.training.network import build_network, load_arrays
+
+        entry = models.encoder
+        self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
+        config, arrays = read_onnx(models.verified(entry))
+        frames = frame_count(self.window)
+        network = build_network(config, frames)
+        load_arrays(network, config, arrays)
+        # One shape: traced once, and a row never depends on how many come with it.
+        shape = tf.TensorSpec((1, BINS, frames), tf.float32)
+        self._network = tf.function(
+            lambda spectrogram: network(spectrogram, training=False), input_signature=[shape]
+        )
+
+    def embed(self, windows: Array) -> Array:
+        """See :meth:`core.encoder.Encoder.embed`."""
+        embeddings = np.empty((len(windows), self.dim), np.float32)
+        for row, window in enumerate(windows):
+            embeddings[row] = self._network(normalise(spectrogram(window))[np.newaxis])[0]
+        return embeddings
