@@ -17,7 +17,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from core.features import BINS
-from core.training.config import BATCH_NORM, STEM, Arrays, Block, NetworkConfig
+from core.training.config import STEM, Arrays, Block, NetworkConfig
 
 INITIALISER = "orthogonal"
 SMALLEST = 1e-12
@@ -128,7 +128,7 @@ def _bottleneck(config: NetworkConfig, x: Any, block: Block) -> Any:
 
 def _variables(model: keras.Model, config: NetworkConfig) -> Iterator[tuple[str, Any]]:
     """Each array's name with the variable of ``model`` that holds it."""
-    attributes = dict(zip(BATCH_NORM, ("gamma", "beta", "moving_mean", "moving_variance")))
+    attributes = {"mean": "moving_mean", "variance": "moving_variance"}
     for name in config.shapes():
         # Keras takes no slash in a layer's name.
         *path, attribute = name.split("/")
