@@ -1,1 +1,5 @@
-"""The timeline: waveform, lanes, overview, playhead."""
+"""The timeline: waveform, speaker lanes, time axis, overview and playhead."""
+
+from .view import TimelineView
+
+__all__ = ["TimelineView"]

@@ -1,0 +1,81 @@
+"""What lies over all panels: the playhead and the selected stretch of time."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PyQt5.QtCore import QPointF, QRectF, Qt
+from PyQt5.QtGui import QPainter, QPen, QPolygonF
+from PyQt5.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from ..palette import Theme, translucent
+
+HANDLE = 6.0
+"""Half the width of the playhead's handle on the time axis, in pixels."""
+
+
+class Playhead(pg.GraphicsObject):
+    """An upright line with a handle on the time axis. It is placed in pixels with ``setPos``:
+    then a frame of playback repaints two slim columns and nothing else."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self._height = 0.0
+        self._axis = 0.0
+        self.setZValue(100)
+
+    def set_size(self, axis_height: float, height: float) -> None:
+        self.prepareGeometryChange()
+        self._axis, self._height = axis_height, height
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-HANDLE - 1, 0, 2 * HANDLE + 2, self._height)
+
+    def paint(
+        self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        p.setRenderHint(QPainter.Antialiasing)
+        p.setPen(QPen(self.theme.playhead, 1.5))
+        tip = self._axis - 1
+        p.drawLine(QPointF(0, tip - HANDLE), QPointF(0, self._height))
+        p.setPen(Qt.NoPen)
+        p.setBrush(self.theme.playhead)
+        shoulder = tip - HANDLE
+        top = shoulder - HANDLE
+        p.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(-HANDLE, top),
+                    QPointF(HANDLE, top),
+                    QPointF(HANDLE, shoulder),
+                    QPointF(0, tip),
+                    QPointF(-HANDLE, shoulder),
+                ]
+            )
+        )
+
+
+class TimeSelection(pg.GraphicsObject):
+    """A tinted band over a stretch of time, placed in pixels."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self._rect = QRectF()
+        self.setZValue(50)
+        self.hide()
+
+    def set_rect(self, rect: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._rect = rect
+
+    def boundingRect(self) -> QRectF:
+        return self._rect.adjusted(-1, 0, 1, 0)
+
+    def paint(
+        self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        p.fillRect(self._rect, translucent(self.theme.accent, 0.22))
+        p.setPen(QPen(self.theme.accent, 1))
+        p.drawLine(self._rect.topLeft(), self._rect.bottomLeft())
+        p.drawLine(self._rect.topRight(), self._rect.bottomRight())

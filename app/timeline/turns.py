@@ -1,0 +1,204 @@
+"""The lanes of turns: one item for all of them, which looks only at the visible ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt5.QtCore import QPointF, QRectF, Qt
+from PyQt5.QtGui import QBrush, QColor, QPainter, QPen
+
+from core.annotation import Annotation, Speaker, Turn
+from core.units import SAMPLE_RATE
+
+from ..palette import Theme, speaker_style, translucent
+from .panel import Frame, PanelItem
+
+LEVELS = 8
+"""Shades in which a lane shows how much of a pixel column is speech."""
+MOST_BOXES = 600
+"""With more turns than this in view, lanes are drawn as shades instead of boxes."""
+
+
+class Lane:
+    """The turns of one speaker as arrays in seconds, sorted: within a lane nothing overlaps."""
+
+    def __init__(self, speaker: Speaker, turns: Sequence[Turn]) -> None:
+        self.speaker = speaker
+        self.turns = turns
+        self.style = speaker_style(speaker.id)
+        self.starts = np.array([t.start for t in turns], np.float64) / SAMPLE_RATE
+        self.ends = np.array([t.end for t in turns], np.float64) / SAMPLE_RATE
+
+    @cached_property
+    def talk_time(self) -> float:
+        """Seconds of speech."""
+        return float(np.sum(self.ends - self.starts))
+
+    @cached_property
+    def _talked(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        edges = np.column_stack([self.starts, self.ends]).ravel()
+        total = np.cumsum(self.ends - self.starts)
+        return edges, np.column_stack([total - (self.ends - self.starts), total]).ravel()
+
+    def visible(self, start: float, end: float) -> slice:
+        """The turns that reach into a stretch of time."""
+        return slice(
+            int(np.searchsorted(self.ends, start)), int(np.searchsorted(self.starts, end, "right"))
+        )
+
+    def coverage(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The share of speech, 0..1, between each two neighbours of ``times``."""
+        if not self.turns:
+            return np.zeros(len(times) - 1)
+        return np.diff(np.interp(times, *self._talked)) / np.diff(times)
+
+    def turn_at(self, seconds: float, tolerance: float = 0.0) -> Turn | None:
+        """The turn at a time, or the nearest one within ``tolerance`` seconds."""
+        near = self.visible(seconds - tolerance, seconds + tolerance)
+        candidates = range(near.start, near.stop)
+        if not candidates:
+            return None
+        away = [max(self.starts[i] - seconds, seconds - self.ends[i], 0.0) for i in candidates]
+        return self.turns[candidates[int(np.argmin(away))]]
+
+
+def lanes_of(annotation: Annotation) -> list[Lane]:
+    """A lane per speaker, in the order in which the annotation lists them."""
+    by_speaker: dict[int, list[Turn]] = {s.id: [] for s in annotation.speakers}
+    for turn in annotation.turns:
+        by_speaker[turn.speaker].append(turn)
+    return [Lane(s, by_speaker[s.id]) for s in annotation.speakers]
+
+
+class TurnsItem(PanelItem):
+    """All lanes. The panel's y axis is in pixels, from the top of the first lane."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.lanes: list[Lane] = []
+        self.lane_height = 40.0
+        self.selected: Turn | None = None
+        self.hint = ""
+
+    def set_lanes(self, lanes: list[Lane]) -> None:
+        self.lanes = lanes
+        self.update()
+
+    def select(self, turn: Turn | None) -> None:
+        self.selected = turn
+        self.update()
+
+    def set_hint(self, text: str) -> None:
+        """What stands where the lanes will be, as long as there are none."""
+        self.hint = text
+        self.update()
+
+    def paint_frame(self, p: QPainter, frame: Frame) -> None:
+        exposed = frame.exposed
+        if not self.lanes:
+            p.setPen(self.theme.muted)
+            p.drawText(frame.rect, Qt.AlignCenter, self.hint)
+            return
+        start, end = frame.seconds(frame.rect.left()), frame.seconds(frame.rect.right())
+        seen = [lane.visible(start, end) for lane in self.lanes]
+        crowded = sum(s.stop - s.start for s in seen) > MOST_BOXES
+        for n, lane in enumerate(self.lanes):
+            top, bottom = frame.y(n * self.lane_height), frame.y((n + 1) * self.lane_height)
+            if bottom < exposed.top() or top > exposed.bottom():
+                continue
+            row = QRectF(exposed.left(), top, exposed.width(), bottom - top)
+            if n % 2 == 0:
+                p.fillRect(row, translucent(self.theme.text, 0.035))
+            p.fillRect(QRectF(row.left(), bottom - 1, row.width(), 1), self.theme.grid)
+            margin = max(2.0, round(self.lane_height * 0.14))
+            row.adjust(0, margin, 0, -margin - 1)
+            if crowded:
+                paint_shades(p, lane, frame, row)
+            else:
+                paint_boxes(p, lane, frame, row)
+            if self.selected is not None and self.selected.speaker == lane.speaker.id:
+                paint_selected(p, self.selected, frame, row, self.theme)
+
+
+def turn_rect(frame: Frame, row: QRectF, start: float, end: float) -> QRectF:
+    """Where a turn is painted: crisp edges on whole device pixels, never thinner than one.
+
+    What is far outside is cut off, for the rasteriser's sake.
+    """
+    left = math.floor(frame.x(start) * frame.ratio + 0.5) / frame.ratio
+    right = math.floor(frame.x(end) * frame.ratio + 0.5) / frame.ratio
+    right = min(max(right, left + 1 / frame.ratio), row.right() + 64)
+    left = max(left, row.left() - 64)
+    return QRectF(left, row.top(), right - left, row.height())
+
+
+def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
+    """A box per visible turn; provisional ones are pale with a dashed edge."""
+    seen = lane.visible(frame.seconds(row.left() - 4), frame.seconds(row.right() + 4))
+    style = lane.style
+    settled = QBrush(style.color), QPen(style.edge, 1), hatch(style.ink, style.pattern, 0.55)
+    provisional = (
+        QBrush(translucent(style.color, 0.35)),
+        QPen(style.edge, 1, Qt.DashLine),
+        hatch(style.edge, style.pattern, 0.4),
+    )
+    p.setRenderHint(QPainter.Antialiasing)
+    p.setBrushOrigin(QPointF(math.fmod(round(frame.offset), 64), row.top()))
+    for i in range(seen.start, seen.stop):
+        rect = turn_rect(frame, row, lane.starts[i], lane.ends[i])
+        fill, pen, pattern = settled if lane.turns[i].settled else provisional
+        if rect.width() < 4:
+            p.fillRect(rect, fill)
+            continue
+        p.setPen(pen)
+        p.setBrush(fill)
+        p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        if style.pattern != Qt.NoBrush:
+            p.fillRect(rect.adjusted(1, 1, -1, -1), pattern)
+
+
+def paint_selected(p: QPainter, turn: Turn, frame: Frame, row: QRectF, theme: Theme) -> None:
+    """An outline in the text colour, set off from the turn by a line of the background."""
+    rect = turn_rect(frame, row, turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE)
+    if rect.right() < row.left() - 4 or rect.left() > row.right() + 4:
+        return
+    p.setRenderHint(QPainter.Antialiasing)
+    p.setBrush(Qt.NoBrush)
+    p.setPen(QPen(theme.base, 1))
+    p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    p.setPen(QPen(theme.text, 2))
+    p.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), 3, 3)
+
+
+def hatch(ink: QColor, pattern: Qt.BrushStyle, opacity: float) -> QBrush:
+    return QBrush(translucent(ink, opacity), pattern)
+
+
+def paint_shades(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
+    """A crowded lane: every pixel column as opaque as the share of it that is speech.
+
+    Columns of one shade are merged, so the cost is bounded by the width, not by the turns.
+    """
+    columns = np.arange(math.floor(row.left()), math.ceil(row.right()) + 1)
+    share = lane.coverage((columns - frame.offset) / frame.scale)
+    shade = np.ceil(share * LEVELS - 1e-6).astype(int)
+    edges = np.flatnonzero(np.diff(shade, prepend=-1, append=-1))
+    rects: dict[int, list[QRectF]] = {}
+    for a, b in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        if shade[a] > 0:
+            rect = QRectF(columns[a], row.top(), b - a, row.height())
+            rects.setdefault(int(shade[a]), []).append(rect)
+    p.setRenderHint(QPainter.Antialiasing, False)
+    p.setPen(Qt.NoPen)
+    for level, same in rects.items():
+        p.setBrush(translucent(lane.style.color, 0.25 + 0.75 * level / LEVELS))
+        p.drawRects(*same)
+    if lane.style.pattern != Qt.NoBrush and rects:
+        p.setBrushOrigin(QPointF(math.fmod(round(frame.offset), 64), row.top()))
+        p.setBrush(hatch(lane.style.ink, lane.style.pattern, 0.55))
+        p.drawRects(*(r for same in rects.values() for r in same))
