@@ -1,0 +1,101 @@
+"""The command line: ``voicelanes COMMAND ...``.
+
+One module per command, each with ``add(commands)``, which declares it, and ``run(options)``, which
+does it and returns the exit code. Whatever takes time to import is imported in ``run``.
+
+Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 130 stopped by Ctrl+C,
+141 nobody reads the output any more, 70 a defect of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from . import bench, compare, diarize, doctor, models, score
+from .output import report, say
+from .parser import Parser, UsageError, version
+
+_MODULES = (diarize, compare, score, models, bench, doctor)
+
+COMMANDS = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
+"""The names of all commands."""
+
+_DESCRIPTION = """\
+Who speaks when. Everything happens on this machine: no account, no network.
+"""
+
+_EPILOG = """\
+examples:
+  voicelanes                               open the window
+  voicelanes talk.m4a                      open a recording in the window
+  voicelanes diarize talk.m4a              print who speaks when
+  voicelanes diarize *.wav --out turns     write turns/<name>.rttm for each recording
+  voicelanes score reference.rttm turns/talk.rttm
+  voicelanes doctor                        is everything there that Voicelanes needs?
+
+'voicelanes COMMAND --help' explains a command.
+exit codes: 0 done, 1 the input is at fault, 2 wrong usage
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; ``argv`` without the program's name."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    try:
+        code = _dispatch([a for a in arguments if a != "--debug"], debug)
+        sys.stdout.flush()
+    except UsageError as error:
+        say(str(error))
+        return 2
+    except BrokenPipeError:
+        return _nobody_reads()
+    except KeyboardInterrupt:
+        say("stopped; no half-written file is left behind")
+        return 130
+    except OSError as error:
+        # Files that can't be read or written are VoicelanesErrors: what is left is the output.
+        return report(error, debug=debug, doing="writing the output")
+    except Exception as error:
+        return report(error, debug=debug)
+    return code
+
+
+def build_parser() -> Parser:
+    """The parser of all commands."""
+    parser = Parser(
+        prog="voicelanes",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"voicelanes {version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for module in _MODULES:
+        module.add(commands)
+    return parser
+
+
+def _dispatch(arguments: list[str], debug: bool) -> int:
+    # A recording's name may hold bytes that are no text; printing it must not fail.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        options = build_parser().parse_args(arguments)
+    except SystemExit as done:  # --help and --version end this way
+        return int(done.code or 0)
+    options.debug = debug
+    code: int = options.run(options)
+    return code
+
+
+def _nobody_reads() -> int:
+    # Python would try to flush the closed pipe again when it ends.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -1,0 +1,66 @@
+"""``voicelanes bench``: how fast it is on this machine. The last line is JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from .parser import command
+
+if TYPE_CHECKING:
+    from .parser import Commands
+
+_MORE = """\
+'file' makes a long recording by repeating FILE (the sample conversation if there is none), tells
+who speaks when in a process of its own and measures time and memory. 'decoder' runs our UIS-RNN
+decoder and the uisrnn package (the [train] install) on the same sequences and gives the speed-up
+and how many sequences got identical labels. The last line of the output is one line of JSON."""
+
+_EXAMPLES = """\
+  voicelanes bench file
+  voicelanes bench file meeting.wav --minutes 120
+  voicelanes bench decoder
+"""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "bench", "measure the speed on this machine", _MORE, _EXAMPLES)
+    kinds = parser.add_subparsers(dest="kind", metavar="decoder|file", required=True)
+    file = kinds.add_parser("file", help="a whole recording, with time and peak memory")
+    file.add_argument("file", nargs="?", metavar="FILE", help="the recording to repeat")
+    file.add_argument("--minutes", type=_minutes, default=60.0, help="length (default: 60)")
+    file.add_argument("--first-pass", action="store_true", help="without the second pass")
+    file.set_defaults(run=_file)
+    decoder = kinds.add_parser("decoder", help="our UIS-RNN decoder beside the uisrnn package")
+    decoder.set_defaults(run=_decoder)
+
+
+def _file(options: argparse.Namespace) -> int:
+    from ..bench.file import run
+
+    return _print(
+        run(options.file, minutes=options.minutes, second_pass=not options.first_pass, tell=print)
+    )
+
+
+def _decoder(options: argparse.Namespace) -> int:
+    from ..bench.decoder import run
+
+    return _print(run())
+
+
+def _print(figures: dict[str, Any]) -> int:
+    print(json.dumps(figures), flush=True)
+    return 0
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes <= 1440:
+        raise argparse.ArgumentTypeError(f"give minutes, more than 0 and up to 1440, not {text!r}")
+    return minutes

@@ -1,0 +1,168 @@
+"""``voicelanes diarize``: recordings in, who speaks when out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..formats import FORMATS, listing
+from .output import progress_bar, report, say
+from .parser import UsageError, command
+
+if TYPE_CHECKING:
+    from ..audio.peaks import Peaks
+    from ..pipeline import Result, SpeakerCount
+    from .parser import Commands
+
+_MORE = """\
+Prints a block per speaker and a line per turn (minutes:seconds.milliseconds). Reads wav, flac, mp3,
+ogg, opus, m4a, mp4, webm and more, of any rate and number of channels.
+
+Files are written only if --out, --format or --picture asks for them: <name>.rttm, <name>.csv and so
+on, into --out or else into the current folder. Existing ones are replaced once the new ones are
+complete."""
+
+_EXAMPLES = """\
+  voicelanes diarize talk.m4a
+  voicelanes diarize interview.wav --speakers 2
+  voicelanes diarize meeting.wav --speakers 3-6 --picture
+  voicelanes diarize *.flac --out turns --format rttm,csv
+"""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "diarize", "tell who speaks when in recordings", _MORE, _EXAMPLES)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a recording")
+    parser.add_argument("--out", metavar="DIR", help="write files into DIR (RTTM if no --format)")
+    parser.add_argument(
+        "--format",
+        metavar="LIST",
+        type=_formats,
+        help=f"what to write, divided by commas: {', '.join(FORMATS)}",
+    )
+    parser.add_argument(
+        "--speakers",
+        metavar="N|MIN-MAX",
+        type=_speakers,
+        help="how many people speak, if you know: 2, or 2-4",
+    )
+    parser.add_argument(
+        "--first-pass",
+        action="store_true",
+        help="only what the live view would show, without the second pass over the whole",
+    )
+    parser.add_argument(
+        "--picture", action="store_true", help="also draw the turns: <name>.png with a lane each"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("onnx", "keras"),
+        default="onnx",
+        help="keras runs the slow reference (needs the [train] install); default: onnx",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Diarize every file; a bad one is reported and the others are still done."""
+    formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
+    suffixes = [FORMATS[name].suffix for name in formats] + [".png"] * options.picture
+    folder = Path(options.out or ".")
+    if suffixes:
+        _names_differ(options.files)
+        from ..formats.atomic import writable_folder
+
+        writable_folder(folder)
+    code = 0
+    for number, file in enumerate(options.files):
+        if len(options.files) > 1:
+            print(f"{file}" if number == 0 else f"\n{file}", flush=True)
+        try:
+            _one(file, folder, formats, options)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            code = max(code, report(error, debug=options.debug, about=file))
+    return code
+
+
+def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> None:
+    from ..formats import write_annotation
+    from ..formats.atomic import write_file
+
+    result, peaks = _diarize(file, options)
+    for warning in result.warnings:
+        say(f"{file}: {warning}")
+    annotation, stem = result.annotation, Path(file).stem
+    written = [
+        write_annotation(annotation, folder / f"{stem}{FORMATS[name].suffix}", name, stem)
+        for name in formats
+    ]
+    if options.picture:
+        from ..picture import timeline
+
+        written.append(write_file(folder / f"{stem}.png", timeline(annotation, stem, peaks)))
+    if not annotation.turns:
+        say(f"{file}: no speech found")
+    print(listing.render(annotation), end="", flush=True)
+    if written:
+        say(f"wrote {', '.join(map(str, written))}")
+
+
+def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | None]:
+    from ..pipeline import SpeakerCount, diarize_file
+
+    peaks: Peaks | None = None
+    on_samples: Callable[[Any], None] | None = None
+    if options.picture:
+        from ..audio.peaks import Peaks
+
+        peaks = Peaks()
+        on_samples = peaks.push
+    with progress_bar(Path(file).name) as on_progress:
+        result = diarize_file(
+            file,
+            engine=options.engine,
+            speakers=options.speakers or SpeakerCount(),
+            second_pass=not options.first_pass,
+            on_progress=on_progress,
+            on_samples=on_samples,
+        )
+    return result, peaks
+
+
+def _names_differ(files: Sequence[str]) -> None:
+    """Two recordings must not be written to one file, on any file system."""
+    seen: dict[str, str] = {}
+    for file in files:
+        stem = Path(file).stem.casefold()
+        if stem in seen:
+            raise UsageError(
+                f"{seen[stem]} and {file} would be written to the same files;"
+                " run them one by one, each with an --out of its own"
+            )
+        seen[stem] = file
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown) or 'nothing'} is no format; there are {', '.join(FORMATS)}"
+        )
+    return names
+
+
+def _speakers(text: str) -> SpeakerCount:
+    from ..pipeline import SpeakerCount
+
+    try:
+        return SpeakerCount.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"give a number or a range, such as 3 or 2-4, not {text!r}"
+        ) from None

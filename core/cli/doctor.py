@@ -1,0 +1,37 @@
+"""``voicelanes doctor``: is everything there?"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from .parser import command
+
+if TYPE_CHECKING:
+    from .parser import Commands
+
+_MORE = """\
+Shows the versions of what Voicelanes stands on, the sound devices and the models, and for each
+thing that is missing how to get it. Exit code 1 if something essential is broken."""
+
+_EXAMPLES = """\
+  voicelanes doctor
+"""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "doctor", "check the installation", _MORE, _EXAMPLES)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every finding; 1 if something essential is broken."""
+    from ..doctor import examine
+
+    worst = 0
+    for finding in examine():
+        print(finding, flush=True)
+        worst = max(worst, int(finding.broken))
+    print("something essential is broken" if worst else "everything essential works")
+    return worst

@@ -1,0 +1,78 @@
+"""What the commands say on standard error: one line per message, and the progress bar."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from ..errors import VoicelanesError
+
+if TYPE_CHECKING:
+    from ..pipeline import Progress
+
+
+def say(message: str) -> None:
+    """One line on standard error, with the program's name."""
+    line = " ".join(message.split())
+    with contextlib.suppress(OSError):  # if that fails there is nowhere left to say it
+        print(f"voicelanes: {line}", file=sys.stderr, flush=True)
+
+
+def report(error: BaseException, *, debug: bool, doing: str = "", about: str = "") -> int:
+    """Say in one line what went wrong, and return the exit code for it.
+
+    ``about`` is the file at work; it opens the line unless the message names it already.
+    """
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, VoicelanesError):
+        message, code = str(error), 1
+    elif isinstance(error, MemoryError):
+        message, code = "there is not enough memory; close other programs and try again", 1
+    elif isinstance(error, OSError) and doing:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
+        message, code = f"{doing} failed: {reason}", 1
+    else:
+        hint = "" if debug else "; please report this with what --debug shows"
+        message = f"defect in Voicelanes ({type(error).__name__}: {error}){hint}"
+        code = 70
+    say(f"{about}: {message}" if about and about not in message else message)
+    return code
+
+
+class OnProgress(Protocol):
+    def __call__(self, progress: Progress) -> None: ...
+
+
+@contextmanager
+def progress_bar(name: str) -> Iterator[OnProgress]:
+    """A bar with the time left on standard error, for work that takes more than a moment.
+
+    On a terminal it appears after a second. Elsewhere (a log) it appears after ten seconds and
+    then every ten.
+    """
+    from tqdm import tqdm
+
+    pace = 1.0 if sys.stderr.isatty() else 10.0
+    bar = tqdm(
+        total=1.0,
+        delay=pace,
+        mininterval=0.1 if sys.stderr.isatty() else pace,
+        leave=False,
+        file=sys.stderr,
+        desc=name,
+        bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
+    )
+
+    def on_progress(progress: Progress) -> None:
+        bar.set_description_str(f"{name}: {progress.stage}", refresh=False)
+        if progress.fraction is not None and progress.fraction > bar.n:
+            bar.update(progress.fraction - bar.n)
+
+    with bar:
+        yield on_progress

@@ -1,0 +1,46 @@
+"""argparse as this command line needs it: an error is an exception with one line."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction["Parser"]
+
+
+class UsageError(Exception):
+    """The command was not given as it must be; ``str()`` is one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises :class:`UsageError` where argparse prints its usage and ends the program."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see '{self.prog} --help'")
+
+
+def command(commands: Commands, name: str, summary: str, more: str, examples: str) -> Parser:
+    """Declare a command: a summary for the overview, more for its own help, and examples."""
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.\n\n{more}",
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    # For the help only: main() takes it out, so that it may stand anywhere.
+    parser.add_argument("--debug", action="store_true", help="on an error show where it happened")
+    return parser
+
+
+def version() -> str:
+    """The installed version."""
+    try:
+        return metadata.version("voicelanes")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

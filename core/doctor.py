@@ -1,0 +1,217 @@
+"""What Voicelanes stands on here: versions, devices, models, and how to get what is missing."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata, util
+
+from .errors import VoicelanesError
+
+_ESSENTIAL = (
+    ("numpy", "numpy"),
+    ("scipy", "scipy"),
+    ("onnxruntime", "onnxruntime"),
+    ("soundfile", "soundfile"),
+    ("soxr", "soxr"),
+)
+_USEFUL = (
+    ("av", "av", "m4a, mp4 and webm can't be read"),
+    ("scikit-learn", "sklearn", "the second pass doesn't run"),
+    ("pyannote.metrics", "pyannote.metrics", "'voicelanes score' doesn't run"),
+    ("matplotlib", "matplotlib", "no pictures"),
+    ("tqdm", "tqdm", "no progress bar"),
+    ("PyQt5", "PyQt5", "no window"),
+    ("pyqtgraph", "pyqtgraph", "no window"),
+    ("PyAudio", "pyaudio", "no microphone and no playback"),
+)
+_TRAIN = ("tensorflow", "keras", "torch", "uisrnn", "librosa")
+
+_DEVICES = """
+import pyaudio
+audio = pyaudio.PyAudio()
+for i in range(audio.get_device_count()):
+    d = audio.get_device_info_by_index(i)
+    ways = [w for w, n in (("in", d["maxInputChannels"]), ("out", d["maxOutputChannels"])) if n]
+    print("/".join(ways), int(d["defaultSampleRate"]), d["name"], sep="\\t")
+"""
+_DEVICES_WITHIN_S = 15
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    state: str
+    to_do: str = ""
+    """How to get it right; empty if it is."""
+    broken: bool = False
+    """Whether Voicelanes can't do its main job without it."""
+
+    def __str__(self) -> str:
+        mark = "BROKEN " if self.broken else "missing" if self.to_do else "ok     "
+        return f"{mark} {self.what}: {self.state}" + (f"; {self.to_do}" if self.to_do else "")
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, one finding at a time."""
+    yield _system()
+    for name, module in _ESSENTIAL:
+        yield _package(name, module, "recordings can't be read or understood", essential=True)
+    for name, module, loss in _USEFUL:
+        yield _package(name, module, loss, essential=False)
+    yield from _libraries()
+    yield _train()
+    yield from _models()
+    yield from _devices()
+
+
+def _system() -> Finding:
+    python = platform.python_version()
+    return Finding(
+        "system", f"Python {python} on {platform.platform()}, {os.cpu_count()} processors"
+    )
+
+
+def _package(name: str, module: str, loss: str, *, essential: bool) -> Finding:
+    get = f"pip install --force-reinstall {name}"
+    try:
+        found = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Finding(name, f"not installed ({loss})", f"pip install {name}", broken=essential)
+    if not essential:
+        return Finding(name, found)
+    try:
+        importlib.import_module(module)
+    except Exception as error:  # a broken native library can raise anything
+        return Finding(name, f"{found} doesn't load ({error})", get, broken=True)
+    return Finding(name, found)
+
+
+def _libraries() -> Iterator[Finding]:
+    """The native libraries that decode sound."""
+    try:
+        import soundfile
+
+        kinds = ", ".join(
+            kind
+            for kind, where in (
+                ("wav", "WAV"),
+                ("flac", "FLAC"),
+                ("ogg", "OGG"),
+                ("mp3", "MP3"),
+            )
+            if where in soundfile.available_formats()
+        )
+        yield Finding("libsndfile", f"{soundfile.__libsndfile_version__} reads {kinds}")
+    except Exception as error:
+        yield Finding(
+            "libsndfile",
+            f"doesn't load ({error})",
+            "pip install --force-reinstall soundfile, or install libsndfile1",
+            broken=True,
+        )
+    if util.find_spec("av") is None:
+        return
+    try:
+        import av
+
+        versions = ", ".join(
+            f"{name} {'.'.join(map(str, number))}" for name, number in av.library_versions.items()
+        )
+        yield Finding("ffmpeg", versions)
+    except Exception as error:
+        yield Finding("ffmpeg", f"doesn't load ({error})", "pip install --force-reinstall av")
+
+
+def _train() -> Finding:
+    absent = [name for name in _TRAIN if not _installed(name)]
+    if not absent:
+        versions = ", ".join(f"{name} {metadata.version(name)}" for name in _TRAIN)
+        return Finding("[train]", versions)
+    state = f"not there: {', '.join(absent)}; only training and --engine keras need it"
+    return Finding("[train]", state, "pip install 'voicelanes[train]'")
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _models() -> Iterator[Finding]:
+    try:
+        from .models import shipped_models
+
+        models = shipped_models()
+        intact = True
+        for entry, problem in models.verify_all():
+            intact &= problem is None
+            if problem:
+                yield Finding(entry.file, problem, "reinstall Voicelanes", broken=True)
+            else:
+                yield Finding(entry.file, f"intact, {entry.size / 1e6:.1f} MB")
+        if intact:
+            yield _encoder_runs()
+    except (VoicelanesError, ImportError) as error:
+        yield Finding("models", str(error), "reinstall Voicelanes", broken=True)
+
+
+def _encoder_runs() -> Finding:
+    """A second of noise through the encoder: the one native part that is not merely a version."""
+    import numpy as np
+
+    from .encoder import OnnxEncoder
+    from .models import shipped_models
+
+    try:
+        encoder = OnnxEncoder(shipped_models())
+        noise = np.random.default_rng(0).normal(0, 0.1, (1, encoder.window)).astype(np.float32)
+        length = float(np.linalg.norm(encoder.embed(noise)))
+    except Exception as error:
+        return Finding("encoder", f"doesn't run ({error})", "reinstall onnxruntime", broken=True)
+    if not 0.99 < length < 1.01:
+        state = f"gives embeddings of length {length:.3f} instead of 1"
+        return Finding("encoder", state, "reinstall onnxruntime", broken=True)
+    return Finding("encoder", f"runs, embeddings of {encoder.dim}")
+
+
+def _devices() -> Iterator[Finding]:
+    """Sound devices, asked for in a process of its own: a sound server that hangs can't hang us."""
+    if util.find_spec("pyaudio") is None:
+        return
+    to_do = "plug in a microphone, start the sound server, or look at the system's sound settings"
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-c", _DEVICES],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_DEVICES_WITHIN_S,
+        )
+    except subprocess.TimeoutExpired:
+        state = f"the sound system gave no answer in {_DEVICES_WITHIN_S} s"
+        yield Finding("sound devices", state, to_do)
+        return
+    except OSError as error:
+        yield Finding("sound devices", f"can't be asked for ({error.strerror})", to_do)
+        return
+    if asked.returncode:
+        said = asked.stderr.strip().splitlines() or ["no reason given"]
+        yield Finding("sound devices", f"can't be asked for ({said[-1]})", to_do)
+        return
+    devices = [line.split("\t", 2) for line in asked.stdout.splitlines() if line.count("\t") >= 2]
+    if not devices:
+        yield Finding("sound devices", "none; recordings can still be opened", to_do)
+    elif not any("in" in ways.split("/") for ways, _, _ in devices):
+        yield Finding("microphone", "none; recordings can still be opened", to_do)
+    for ways, rate, name in devices:
+        yield Finding("sound device", f"{name} ({ways}, {rate} Hz)")

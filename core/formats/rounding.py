@@ -1,0 +1,47 @@
+"""The one place where times are rounded: samples to whole milliseconds, just before writing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..annotation import Annotation, Turn, join_turns
+from ..units import SAMPLE_RATE, to_milliseconds
+
+SAMPLES_PER_MS = SAMPLE_RATE // 1000
+
+
+def rounded(annotation: Annotation) -> Annotation:
+    """The annotation with every edge on a whole millisecond.
+
+    Each edge is rounded for itself, so that turns which meet still meet and lengths add up.
+    A turn shorter than a rounding step vanishes; turns of one speaker that come to touch are one.
+    """
+    turns = []
+    for turn in annotation.turns:
+        start, end = on_grid(turn.start), on_grid(turn.end)
+        if start < end:
+            turns.append(Turn(start, end, turn.speaker, turn.settled))
+    kept = tuple(join_turns(turns))
+    end_of_last = max((t.end for t in kept), default=0)
+    return replace(annotation, turns=kept, duration=max(on_grid(annotation.duration), end_of_last))
+
+
+def on_grid(samples: int) -> int:
+    """The sample of the nearest whole millisecond."""
+    return to_milliseconds(samples) * SAMPLES_PER_MS
+
+
+def decimal(samples: int, digits: int = 3) -> str:
+    """Seconds with ``digits`` decimals (3 or more) of a time on the millisecond grid.
+
+    >>> decimal(16 * 4118), decimal(16 * 5, 6)
+    ('4.118', '0.005000')
+    """
+    whole, ms = divmod(to_milliseconds(samples), 1000)
+    return f"{whole}.{ms:03d}" + "0" * (digits - 3)
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks, tabs and control characters as single spaces."""
+    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text)

@@ -1,0 +1,53 @@
+"""UEM: which parts of which recordings are scored. A line is ``<file> <channel> <start> <end>``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import InputError
+from . import rttm
+from .reading import lines, read_text, seconds
+
+Region = tuple[tuple[int, int], ...]
+"""Stretches (start, end) in samples: sorted, apart, none empty."""
+
+
+def read(path: str | Path) -> dict[str, Region]:
+    """The scored region of each recording.
+
+    Raises
+    ------
+    InputError
+        Names the file and the line.
+    """
+    return parse(read_text(path), str(path))
+
+
+def parse(text: str, source: str = "UEM") -> dict[str, Region]:
+    """Like :func:`read`, for text at hand; ``source`` is named in errors."""
+    stretches: dict[str, list[tuple[int, int]]] = {}
+    for number, line in lines(text):
+        where = f"{source}, line {number}"
+        fields = line.split()
+        if fields[0].startswith((";;", "#")):
+            continue
+        if len(fields) != 4:
+            raise InputError(
+                f"{where}: a UEM line has 4 fields, this one {len(fields)}: file 1 start end"
+            )
+        start, end = seconds(fields[2], "start", where), seconds(fields[3], "end", where)
+        if end <= start:
+            raise InputError(f"{where}: the end must come after the start")
+        stretches.setdefault(rttm.decode(fields[0]), []).append((start, end))
+    return {uri: union(s) for uri, s in stretches.items()}
+
+
+def union(stretches: list[tuple[int, int]]) -> Region:
+    """Sorted stretches in which those that overlap or touch are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,118 @@
+"""Pictures of results as PNG: the timeline of a recording and the heat map of a comparison.
+
+Drawn by matplotlib without a screen and without its global state.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .annotation import Annotation
+from .units import to_seconds
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from .audio.peaks import Peaks
+
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+"""Okabe and Ito's palette, told apart by colour-blind people too. As in the window a speaker's id
+gives the colour, and from the 8th on a pattern."""
+
+HATCHES = ("", "///", "|||", "xxx", "---")
+
+_COLUMNS = 1600
+
+
+def timeline(annotation: Annotation, title: str, peaks: Peaks | None = None) -> bytes:
+    """A lane per speaker over time, with the waveform above if ``peaks`` of the sound are given."""
+    lanes = len(annotation.speakers)
+    figure = _figure(12, 1.3 + 0.4 * max(lanes, 1) + (1.2 if peaks else 0))
+    length = max(to_seconds(annotation.duration), 0.001)
+    if peaks:
+        grid = figure.add_gridspec(2, 1, height_ratios=(1.2, 0.4 * max(lanes, 1)))
+        axes = figure.add_subplot(grid[1])
+        wave = figure.add_subplot(grid[0], sharex=axes)
+        low, high = peaks.query(0, annotation.duration, _COLUMNS)
+        steps = [length * (i + 0.5) / _COLUMNS for i in range(_COLUMNS)]
+        wave.fill_between(steps, low, high, color="#555555", linewidth=0.5)
+        wave.set_yticks([])
+        wave.tick_params(labelbottom=False)
+        top = wave
+    else:
+        axes = top = figure.add_subplot()
+    top.set_title(_literal(title))
+    for row, speaker in enumerate(annotation.speakers):
+        turns = annotation.turns_of(speaker.id)
+        axes.broken_barh(
+            [(to_seconds(t.start), to_seconds(t.duration)) for t in turns],
+            (row - 0.4, 0.8),
+            facecolor=COLOURS[speaker.id % len(COLOURS)],
+            hatch=HATCHES[speaker.id // len(COLOURS) % len(HATCHES)],
+            edgecolor="#333333",
+            linewidth=0.3,
+        )
+    axes.set_yticks(range(lanes), [_literal(s.label) for s in annotation.speakers])
+    axes.set_ylim(max(lanes, 1) - 0.5, -0.5)
+    axes.set_xlim(0, length)
+    axes.xaxis.set_major_formatter(lambda value, _: _axis_time(value))
+    axes.grid(axis="x", alpha=0.3)
+    axes.set_axisbelow(True)
+    if not annotation.turns:
+        axes.text(0.5, 0.5, "no speech found", transform=axes.transAxes, ha="center", va="center")
+    return _png(figure)
+
+
+def heat_map(matrix: NDArray[np.float64], names: Sequence[str]) -> bytes:
+    """Distances (n, n) between named utterances as coloured cells; near is dark."""
+    n = len(names)
+    side = min(3.0 + 0.45 * n, 40.0)
+    figure = _figure(side + 1, side)
+    axes = figure.add_subplot()
+    image = axes.imshow(matrix, cmap="viridis", vmin=0)
+    figure.colorbar(image, ax=axes, label="distance")
+    labels = [_literal(name) for name in names]
+    axes.set_xticks(range(n), labels, rotation=90)
+    axes.set_yticks(range(n), labels)
+    if n <= 30:
+        middle = float(matrix.max(initial=0.0)) / 2
+        for i in range(n):
+            for j in range(n):
+                colour = "white" if matrix[i, j] < middle else "black"
+                cell = f"{matrix[i, j]:.2f}"
+                axes.text(j, i, cell, ha="center", va="center", color=colour, fontsize=8)
+    return _png(figure)
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _png(figure: Figure) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    content = io.BytesIO()
+    FigureCanvasAgg(figure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a letter that no installed font has is drawn as a box
+        figure.savefig(content, format="png", dpi=110)
+    return content.getvalue()
+
+
+def _literal(text: str) -> str:
+    """The text as it is: matplotlib would take what stands between dollar signs for a formula."""
+    return text.replace("$", r"\$")
+
+
+def _axis_time(value: float) -> str:
+    minutes, rest = divmod(max(value, 0.0), 60)
+    if minutes >= 60:
+        return f"{int(minutes // 60)}:{int(minutes % 60):02d}:{rest:02.0f}"
+    return f"{int(minutes)}:{rest:04.1f}" if rest % 1 else f"{int(minutes)}:{rest:02.0f}"
