@@ -1,0 +1,219 @@
+"""The project's own rules: who may import what, what an install brings, what the wheel holds."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import HeaderParser
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from core.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = {"tensorflow", "keras", "torch", "uisrnn", "librosa", "numba", "onnx", "h5py"}
+QT = {"PyQt5", "pyqtgraph", "PySide6", "PyQt6"}
+
+SOURCES = sorted(p for room in ("app", "core") for p in (ROOT / room).rglob("*.py"))
+
+
+def imports(path: Path, *, only_at_import_time: bool) -> Iterator[tuple[int, str]]:
+    """Line and top-level package of each absolute import in a file.
+
+    What stands below ``if TYPE_CHECKING:`` is not imported by anybody and left out.
+    """
+
+    def walk(node: ast.AST) -> Iterator[ast.AST]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if only_at_import_time and isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            yield child
+            yield from walk(child)
+
+    for node in walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.lineno, node.module.split(".")[0]
+
+
+def found(path: Path, names: set[str], *, only_at_import_time: bool) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for line, name in imports(path, only_at_import_time=only_at_import_time)
+        if name in names
+    ]
+
+
+def test_core_knows_nothing_of_the_window() -> None:
+    wrong = [
+        line
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "core")
+        for line in found(path, QT | {"app"}, only_at_import_time=False)
+    ]
+    assert not wrong
+
+
+def test_only_training_imports_what_it_needs_at_module_level() -> None:
+    wrong = [
+        line
+        for path in SOURCES
+        if not path.is_relative_to(ROOT / "core" / "training")
+        for line in found(path, HEAVY, only_at_import_time=True)
+    ]
+    assert not wrong
+
+
+def test_starting_the_command_line_loads_neither_qt_nor_a_model_runtime() -> None:
+    slow = sorted(QT | HEAVY | {"onnxruntime", "scipy", "sklearn", "matplotlib", "pandas"})
+    code = (
+        "import sys; from app.main import main; main(['--help']);"
+        f"print('loaded', [n for n in {slow} if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "loaded []"
+
+
+def plain_install() -> set[str]:
+    """Names of all distributions that ``pip install voicelanes`` brings, without any extra."""
+    known: set[str] = set()
+    todo = ["voicelanes"]
+    while todo:
+        name = canonicalize_name(todo.pop())
+        if name in known:
+            continue
+        known.add(name)
+        for text in metadata.requires(name) or []:
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                todo.append(requirement.name)
+    return known
+
+
+def test_plain_install_is_light() -> None:
+    assert not plain_install() & {canonicalize_name(name) for name in HEAVY}
+
+
+def test_everything_imported_is_declared() -> None:
+    providers = metadata.packages_distributions()
+    declared = {
+        canonicalize_name(Requirement(text).name) for text in metadata.requires("voicelanes") or []
+    }
+    here = {"app", "core", "tests"} | set(sys.stdlib_module_names)
+    unknown = []
+    for path in SOURCES:
+        for line, name in imports(path, only_at_import_time=False):
+            if name in here or (name == "tomli" and sys.version_info >= (3, 11)):
+                continue
+            distributions = {canonicalize_name(d) for d in providers.get(name, [name])}
+            if not distributions & declared:
+                unknown.append(f"{path.relative_to(ROOT)}:{line} {name}")
+    assert not unknown, "imported, yet not among the requirements in pyproject.toml"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+    )
+    (path,) = folder.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def wheel_text(wheel: zipfile.ZipFile, suffix: str) -> Message:
+    (name,) = [n for n in wheel.namelist() if n.endswith(suffix)]
+    return HeaderParser().parsestr(wheel.read(name).decode())
+
+
+def test_wheel_holds_every_source_and_model_and_the_sample(wheel: zipfile.ZipFile) -> None:
+    names = set(wheel.namelist())
+    wanted = {path.relative_to(ROOT).as_posix() for path in SOURCES}
+    wanted |= {f"models/{path.name}" for path in (ROOT / "models").iterdir() if path.is_file()}
+    wanted |= {"assets/sample.opus", "assets/sample.rttm"}
+    assert wanted <= names
+    rooms = {name.split("/")[0] for name in names if ".dist-info/" not in name}
+    assert rooms == {"app", "core", "models", "assets"}
+
+
+def test_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
+    about = wheel_text(wheel, ".dist-info/METADATA")
+    assert about["Name"] == "voicelanes"
+    assert about["Version"] == metadata.version("voicelanes")
+    assert about["License-Expression"] == "GPL-3.0-or-later"  # PyQt5's GPL-3 asks for it
+    assert {"train", "dev"} <= set(about.get_all("Provides-Extra") or [])
+    assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
+    (scripts,) = [n for n in wheel.namelist() if n.endswith("entry_points.txt")]
+    assert "voicelanes = app.main:main" in wheel.read(scripts).decode()
+
+
+def test_sample_is_a_conversation_with_exact_turns(sample: Path) -> None:
+    samples, rate = soundfile.read(sample)
+    lines = [line.split() for line in sample.with_suffix(".rttm").read_text().splitlines()]
+    turns = [(float(line[3]), float(line[3]) + float(line[4]), line[7]) for line in lines]
+    assert 60 <= len(samples) / rate <= 90
+    assert len({speaker for _, _, speaker in turns}) >= 3
+    assert any(b < turns[i][1] for i, (b, _, _) in enumerate(turns[1:])), "nobody overlaps"
+    # Speech stands at least 15 dB above what is left between the turns, 0.3 s of echo after one
+    # excepted, and no turn begins or ends in silence.
+    power = np.mean(samples[: len(samples) // 240 * 240].reshape(-1, 240) ** 2, axis=1)
+    time = (np.arange(len(power)) + 0.5) * 240 / rate
+    silent = np.ones(len(power), bool)
+    for start, end, _ in turns:
+        silent &= (time < start - 0.02) | (time > end + 0.3)
+    quiet = np.percentile(power[silent], 95)
+    for start, end, speaker in turns:
+        for edge in (start, end - 0.15):
+            loudest = power[(time > edge) & (time < edge + 0.15)].max()
+            assert loudest > 30 * quiet, f"{speaker} is silent at {edge:.2f} s"
+
+
+def test_readme_shows_commands_and_files_that_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
+    commands = re.findall(r"^voicelanes (\w+)", text, re.MULTILINE)
+    assert set(commands) == set(COMMANDS)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_without_rights_make_says_what_to_install(tmp_path: Path) -> None:
+    commands = {"apt-get": "exit 9", "dpkg-query": "exit 1", "id": "echo 1000", "cc": "exit 0"}
+    for name, body in commands.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    for name in ("bash", "grep", "sh"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "system-packages"), "test"],
+        env={"PATH": str(tmp_path), "PYTHON": os.path.realpath(sys.executable)},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 1
+    assert "apt-get install" in done.stderr
+    assert {"portaudio19-dev", "xvfb", "libxcb-icccm4"} <= set(done.stderr.split())
+    assert "Installing" not in done.stdout
