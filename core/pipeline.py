@@ -1,0 +1,167 @@
+"""The whole job on one recording: file in, annotation out. Command line and window both call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.annotation import Annotation
+from core.audio.read import AudioReader
+from core.decoder import Decoder
+from core.diarizer import LAG, Changes, Diarizer, Window
+from core.encoder import Encoder, OnnxEncoder
+from core.errors import Cancelled
+from core.models import ModelSet, shipped_models
+from core.refine import SpeakerCount, refine
+from core.speech import SpeechProbability
+from core.uisrnn_model import UISRNNModel
+
+if TYPE_CHECKING:
+    from core.training.uisrnn_reference import ReferenceDecoder
+
+Array = NDArray[np.float32]
+Engine = Literal["onnx", "keras"]
+
+__all__ = ["Engine", "Progress", "Result", "SpeakerCount", "diarize_file", "new_diarizer"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is: ``fraction`` of the recording (None if its length isn't known)."""
+
+    stage: Literal["listening", "refining"]
+    fraction: float | None
+    position: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job found.
+
+    Parameters
+    ----------
+    annotation
+        The second pass's turns, or the first's if only that was asked for.
+    first_pass
+        The turns of the stream, as they are live.
+    windows, stretches
+        The kept embeddings and the speech: all that another second pass needs.
+    warnings
+        One line each: what was wrong with the recording and what was done about it.
+    """
+
+    annotation: Annotation
+    first_pass: Annotation
+    windows: tuple[Window, ...]
+    stretches: tuple[tuple[int, int], ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def new_diarizer(
+    models: ModelSet | None = None,
+    engine: Engine = "onnx",
+    max_speakers: int | None = None,
+    threads: int | None = None,
+) -> Diarizer:
+    """A fresh stream with the models of a folder (default: those that ship).
+
+    Raises
+    ------
+    ModelError
+        If a model file is missing or isn't the one that the manifest names.
+    MissingExtraError
+        If the reference engine is asked for and ``[train]`` isn't installed.
+    """
+    models = models or shipped_models()
+    network = UISRNNModel.from_npz(models.verified(models.decoder))
+    encoder: Encoder
+    decoder: Decoder | ReferenceDecoder
+    if engine == "keras":
+        from core.training.reference import KerasEncoder
+        from core.training.uisrnn_reference import ReferenceDecoder
+
+        encoder = KerasEncoder(models)
+        decoder = ReferenceDecoder(network, max_speakers=max_speakers, lag=LAG)
+    else:
+        encoder = OnnxEncoder(models, threads)
+        decoder = Decoder(network, max_speakers=max_speakers, lag=LAG)
+    return Diarizer(encoder, decoder, SpeechProbability(models))
+
+
+def diarize_file(
+    path: str | PathLike[str],
+    *,
+    models: ModelSet | None = None,
+    engine: Engine = "onnx",
+    speakers: SpeakerCount | None = None,
+    second_pass: bool = True,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_changes: Callable[[Changes], None] | None = None,
+    on_samples: Callable[[Array], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Result:
+    """Who speaks when in a recording.
+
+    Parameters
+    ----------
+    speakers
+        How many there are. The first pass heeds the maximum, the second all of it.
+    second_pass
+        False for the turns as a live session would have them.
+    on_progress, on_changes, on_samples
+        Called about once per second of the recording, in this thread: how far it is, what changed
+        in the turns, and the 16 kHz samples themselves (for a waveform).
+    cancelled
+        Asked as often; True ends the job.
+
+    Raises
+    ------
+    InputError
+        If the recording can't be read.
+    Cancelled
+        If ``cancelled`` said so.
+    """
+    speakers = speakers or SpeakerCount()
+    windows: list[Window] = []
+
+    def check() -> None:
+        if cancelled and cancelled():
+            raise Cancelled("stopped; nothing was written")
+
+    with AudioReader(path) as reader:
+        diarizer = new_diarizer(models, engine, speakers.maximum)
+        position = 0
+        for samples in reader:
+            check()
+            changes = diarizer.push(samples)
+            windows += changes.windows
+            position = changes.position
+            if on_samples:
+                on_samples(samples)
+            if on_changes:
+                on_changes(changes)
+            if on_progress:
+                on_progress(Progress("listening", reader.position, position))
+        warnings = list(reader.warnings)
+    first_pass = diarizer.finish()
+    warnings += _rejections(diarizer)
+    annotation = first_pass
+    if second_pass:
+        check()
+        if on_progress:
+            on_progress(Progress("refining", None, position))
+        annotation = refine(windows, diarizer.speech, position, speakers)
+    return Result(annotation, first_pass, tuple(windows), diarizer.speech, tuple(warnings))
+
+
+def _rejections(diarizer: Diarizer) -> list[str]:
+    count = sum(diarizer.rejected.values())
+    if not count:
+        return []
+    reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(diarizer.rejected.items()))
+    return [f"{count} windows gave no usable embedding and were left out ({reasons})"]
