@@ -62,7 +62,9 @@ def normalise(spec: Array) -> Array:
     """Each frame of a (257, frames) spectrogram less its mean, over its deviation: same shape.
 
     Mean and deviation are taken over the bins of that frame alone, so that neither the level of
-    the recording nor what comes before or after changes a frame.
+    the recording nor what comes before or after changes a frame. Values that are not finite spoil
+    their own frame, without a warning.
     """
-    deviation = spec.std(axis=0) + np.float32(FLOOR)
-    return np.asarray((spec - spec.mean(axis=0)) / deviation, np.float32)
+    with np.errstate(invalid="ignore"):
+        deviation = spec.std(axis=0) + np.float32(FLOOR)
+        return np.asarray((spec - spec.mean(axis=0)) / deviation, np.float32)

@@ -161,7 +161,7 @@ def _entry(path: Path, tables: Mapping[str, Any], name: str, kind: type[Entry]) 
     for item in fields(kind):
         wanted = types[str(item.type)]
         value = table.get(item.name, {} if wanted is dict else None)
-        if not isinstance(value, wanted) or value == 0:
+        if type(value) is not wanted or value == 0:
             raise ModelError(
                 f"{path}: [{name}] {item.name} is missing or wrong: reinstall Voicelanes"
             )

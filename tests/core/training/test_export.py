@@ -1,0 +1,113 @@
+"""One command from trained arrays to the files that ship."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.encoder import OnnxEncoder
+from core.errors import ModelError
+from core.models import MANIFEST, ModelSet, shipped_models
+from core.training.config import fast_config
+from core.training.export import calibrated, main, npz_bytes, read_arrays, update_manifest
+from tests.core.training.small import random_arrays
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(shipped_models().folder, tmp_path / "models"))
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> tuple[Path, Path]:
+    """An encoder and a decoder as training would write them."""
+    np.savez(tmp_path / "encoder.npz", **random_arrays(fast_config()))  # type: ignore[arg-type]
+    np.savez(
+        tmp_path / "decoder.npz",
+        sigma2=np.full(256, 0.5, np.float32),
+        transition_bias=0.25,
+        crp_alpha=2.0,
+    )
+    return tmp_path / "encoder.npz", tmp_path / "decoder.npz"
+
+
+def test_command_writes_models_that_run_and_a_manifest_that_fits(
+    folder: Path, trained: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnx")
+    encoder, decoder = map(str, trained)
+    options = ["--out", str(folder), "--sigma2-factor", "4", "--crp-alpha", "0.5"]
+    assert main([encoder, decoder, *options]) == 0
+    models = ModelSet.load(folder)
+    assert [problem for _, problem in models.verify_all()] == [None, None, None]
+    shipped = shipped_models()
+    assert models.encoder.sha256 != shipped.encoder.sha256
+    assert models.speech == shipped.speech
+    assert models.decoder.calibration == {
+        "sigma2_factor": 4.0,
+        "crp_alpha": 0.5,
+        "crp_alpha_fitted": 2.0,
+        "transition_bias": 0.25,
+    }
+    assert read_arrays(folder / "uisrnn.npz")["sigma2"].tolist() == [2.0] * 256
+    windows = np.ones((1, models.encoder.window), np.float32)
+    assert OnnxEncoder(models).embed(windows).shape == (1, 256)
+
+
+def test_shipped_files_are_what_the_command_makes(folder: Path, shared: Path) -> None:
+    pytest.importorskip("onnx")
+    for name in ("ghostvlad.onnx", "uisrnn.npz"):
+        (folder / name).unlink()
+    stored = shared / "models"
+    arguments = [stored / "ghostvlad-fast-v0.npz", stored / "uisrnn-v0.npz", "--out", folder]
+    assert main([str(argument) for argument in arguments]) == 0
+    for name in ("ghostvlad.onnx", "uisrnn.npz", MANIFEST):
+        assert (folder / name).read_bytes() == (shipped_models().folder / name).read_bytes(), name
+
+
+def test_input_at_fault_is_one_line_and_nothing_is_written(
+    folder: Path, trained: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert main(["missing.npz", str(trained[1]), "--out", str(folder)]) == 1
+    assert main([str(trained[1]), str(trained[1]), "--out", str(folder)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert "missing.npz is missing" in lines[0]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_file_that_is_no_npz(tmp_path: Path) -> None:
+    (tmp_path / "text.npz").write_text("hello")
+    with pytest.raises(ModelError, match=r"text\.npz is not an \.npz"):
+        read_arrays(tmp_path / "text.npz")
+    np.savez(tmp_path / "pickled.npz", a=np.array([{}], dtype=object))
+    with pytest.raises(ModelError, match=r"pickled\.npz is not an \.npz of arrays"):
+        read_arrays(tmp_path / "pickled.npz")
+
+
+def test_calibration_touches_two_values() -> None:
+    fitted = {
+        "sigma2": np.array([1, 2], np.float32),
+        "crp_alpha": np.array(1.0),
+        "h0": np.ones(3, np.float32),
+    }
+    changed = calibrated(fitted, 10, 1e-3)
+    assert changed["sigma2"].tolist() == [10, 20]
+    assert changed["sigma2"].dtype == np.float32
+    assert changed["crp_alpha"] == 1e-3
+    assert changed["h0"] is fitted["h0"]
+    assert npz_bytes(changed) == npz_bytes(calibrated(fitted, 10, 1e-3))
+
+
+def test_manifest_keeps_comments_and_other_tables() -> None:
+    text = '# top\n[a]\n# why\nsize = 1\nfile = "x"\n\n[a.b]\nsize = 2\n[c]\nsize = 3\n'
+    assert update_manifest(text, "a", {"size": 7}) == text.replace("size = 1", "size = 7")
+    assert update_manifest(text, "c", {"size": 7}) == text.replace("size = 3", "size = 7")
+    with pytest.raises(ModelError, match="no file in"):
+        update_manifest(text, "c", {"file": "y"})
+    with pytest.raises(ModelError, match=r"no \[d\]"):
+        update_manifest(text, "d", {})
