@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
-from core.decoder import Decoder
+from core.decoder import Decoded
 from core.encoder import Encoder
 from core.speech import FRAME, SpeechMask, SpeechProbability
 from core.turns import join_neighbours, lay_turns, midpoint
@@ -27,14 +28,28 @@ MIN_SPEECH = 0.25
 """Share of a window that has to be speech, or the window says nothing about a voice."""
 
 
+class OnlineDecoder(Protocol):
+    """What labels a stream of embeddings; see :class:`core.decoder.Decoder`."""
+
+    rejected: Counter[str]
+
+    def push(self, embedding: Array) -> Decoded | None:
+        """Label one more embedding (dim,); None if it can't be used."""
+        ...
+
+    def finish(self) -> Decoded:
+        """Settle everything."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """What one window said: kept for the second pass, which needs no audio.
 
     Parameters
     ----------
-    start
-        Its first sample.
+    start, end
+        Its samples.
     embedding
         (dim,) float32.
     speech
@@ -42,8 +57,14 @@ class Window:
     """
 
     start: int
+    end: int
     embedding: Array
     speech: float
+
+    @property
+    def centre(self) -> int:
+        """The sample whose voice the window tells."""
+        return (self.start + self.end) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +124,7 @@ class Diarizer:
     def __init__(
         self,
         encoder: Encoder,
-        decoder: Decoder,
+        decoder: OnlineDecoder,
         probability: SpeechProbability,
         mask: SpeechMask | None = None,
     ) -> None:
@@ -187,8 +208,8 @@ class Diarizer:
                 decoded = self._decoder.push(embedding)
                 if decoded is None:
                     continue
-                windows.append(Window(start, embedding, share))
-                labels.centres.append(start + length // 2)
+                windows.append(Window(start, start + length, embedding, share))
+                labels.centres.append(windows[-1].centre)
                 labels.labels[decoded.first - labels.dropped :] = decoded.labels
                 labels.settled = decoded.settled
         self._samples = self._samples[min(self._next_start - origin, len(self._samples)) :].copy()

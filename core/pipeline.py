@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,13 @@ from numpy.typing import NDArray
 from core.annotation import Annotation
 from core.audio.read import AudioReader
 from core.decoder import Decoder
-from core.diarizer import LAG, Changes, Diarizer, Window
+from core.diarizer import LAG, Changes, Diarizer, OnlineDecoder, Window
 from core.encoder import Encoder, OnnxEncoder
 from core.errors import Cancelled
 from core.models import ModelSet, shipped_models
 from core.refine import SpeakerCount, refine
 from core.speech import SpeechProbability
 from core.uisrnn_model import UISRNNModel
-
-if TYPE_CHECKING:
-    from core.training.uisrnn_reference import ReferenceDecoder
 
 Array = NDArray[np.float32]
 Engine = Literal["onnx", "keras"]
@@ -80,7 +77,7 @@ def new_diarizer(
     models = models or shipped_models()
     network = UISRNNModel.from_npz(models.verified(models.decoder))
     encoder: Encoder
-    decoder: Decoder | ReferenceDecoder
+    decoder: OnlineDecoder
     if engine == "keras":
         from core.training.reference import KerasEncoder
         from core.training.uisrnn_reference import ReferenceDecoder

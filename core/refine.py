@@ -70,7 +70,7 @@ def refine(
     """
     speakers = speakers or SpeakerCount()
     labels = cluster(np.array([w.embedding for w in windows]), speakers) if windows else []
-    centres = [w.start + 12920 for w in windows]
+    centres = [w.centre for w in windows]
     turns = lay_turns(stretches, [int(label) for label in labels], midpoint(centres))
     return Annotation.build(turns, duration).numbered_by_appearance()
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from core.annotation import Turn
 
 Place = Callable[[int], int]
-"""Index i of a window whose successor has another label -> the sample at which the voice changes."""
+"""Index of a window whose successor has another label -> sample at which the voice changes."""
 
 
 def midpoint(centres: Sequence[int]) -> Place:
