@@ -43,6 +43,7 @@ class Theme:
     """The neutral colours of the timeline, all derived from a ``QPalette``: light, dark or high
     contrast follow the desktop."""
 
+    dark: bool
     base: QColor
     panel: QColor
     text: QColor
@@ -59,6 +60,7 @@ class Theme:
         text = palette.color(QPalette.Text)
         dark = base.lightness() < 128
         return cls(
+            dark=dark,
             base=base,
             panel=palette.color(QPalette.Window),
             text=text,

@@ -120,7 +120,7 @@ class TurnsItem(PanelItem):
             if crowded:
                 paint_shades(p, lane, frame, row)
             else:
-                paint_boxes(p, lane, frame, row)
+                paint_boxes(p, lane, frame, row, self.theme)
             if self.selected is not None and self.selected.speaker == lane.speaker.id:
                 paint_selected(p, self.selected, frame, row, self.theme)
 
@@ -137,15 +137,16 @@ def turn_rect(frame: Frame, row: QRectF, start: float, end: float) -> QRectF:
     return QRectF(left, row.top(), right - left, row.height())
 
 
-def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
+def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme) -> None:
     """A box per visible turn; provisional ones are pale with a dashed edge."""
     seen = lane.visible(frame.seconds(row.left() - 4), frame.seconds(row.right() + 4))
     style = lane.style
     settled = QBrush(style.color), QPen(style.edge, 1), hatch(style.ink, style.pattern, 0.55)
+    faint = style.color if theme.dark else style.edge
     provisional = (
         QBrush(translucent(style.color, 0.35)),
-        QPen(style.edge, 1, Qt.DashLine),
-        hatch(style.edge, style.pattern, 0.4),
+        QPen(faint, 1, Qt.DashLine),
+        hatch(faint, style.pattern, 0.4),
     )
     p.setRenderHint(QPainter.Antialiasing)
     p.setBrushOrigin(QPointF(math.fmod(round(frame.offset), 64), row.top()))
@@ -196,9 +197,5 @@ def paint_shades(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
     p.setRenderHint(QPainter.Antialiasing, False)
     p.setPen(Qt.NoPen)
     for level, same in rects.items():
-        p.setBrush(translucent(lane.style.color, 0.25 + 0.75 * level / LEVELS))
+        p.setBrush(translucent(lane.style.color, 0.4 + 0.6 * level / LEVELS))
         p.drawRects(*same)
-    if lane.style.pattern != Qt.NoBrush and rects:
-        p.setBrushOrigin(QPointF(math.fmod(round(frame.offset), 64), row.top()))
-        p.setBrush(hatch(lane.style.ink, lane.style.pattern, 0.55))
-        p.drawRects(*(r for same in rects.values() for r in same))

@@ -35,6 +35,16 @@ LEAD = 0.1
 PAGE = 0.95
 """... as soon as it has passed this share."""
 
+FOLLOW_STYLE = """
+QToolButton { border: 1px solid palette(mid); border-radius: 4px; padding: 0 8px }
+QToolButton:checked {
+    border-color: palette(highlight);
+    background: palette(highlight);
+    color: palette(highlighted-text);
+}
+"""
+"""The one visible control of follow mode: it must be seen at a glance whether it is on."""
+
 
 class TimelineView(QWidget):
     """Waveform, lanes, axis, names, overview and playhead of one recording.
@@ -80,6 +90,7 @@ class TimelineView(QWidget):
         self.follow_button.setText(self.tr("Follow"))
         self.follow_button.setCheckable(True)
         self.follow_button.setChecked(True)
+        self.follow_button.setStyleSheet(FOLLOW_STYLE)
         self.follow_button.setFocusPolicy(Qt.NoFocus)
         self.follow_button.setToolTip(
             self.tr("Keep the playhead in view. Scrolling by hand switches this off.")

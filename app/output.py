@@ -1,0 +1,210 @@
+"""The sound card's side of playback: a PyAudio stream, and how much of it has been heard."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.units import SAMPLE_RATE
+
+BLOCK_S = 0.03
+"""Seconds of sound per callback."""
+STALLED_S = 1.0
+"""A running stream that has not asked for sound for so long is gone. No error would tell."""
+STARTING_S = 5.0
+"""The same before the first callback: some servers need seconds to wake up."""
+CONTINUE = 0
+"""``pyaudio.paContinue``: a callback's word for "go on"."""
+
+NO_DEVICE = "no sound output was found: connect loudspeakers or headphones, then play again"
+VANISHED = "the sound output is gone: check loudspeakers or headphones, then play again"
+
+
+class Backend(Protocol):
+    """What is used of ``pyaudio.PyAudio``; tests bring their own."""
+
+    def open(self, **options: Any) -> Any: ...
+
+    def get_default_output_device_info(self) -> Mapping[str, Any]: ...
+
+    def terminate(self) -> None: ...
+
+
+def portaudio() -> Backend:
+    """A fresh PyAudio: it sees the devices that are there now."""
+    import pyaudio
+
+    backend: Backend = pyaudio.PyAudio()
+    return backend
+
+
+class Output:
+    """Plays what ``pull`` gives, through the default output device, from a thread of its own.
+
+    Opening a device takes up to a second and a device that went away blocks whoever stops it; so
+    both happen in the thread, and a stalled stream is abandoned.
+
+    Parameters
+    ----------
+    pull
+        ``pull(n) -> int16 (n,)`` at 16 kHz, called from the sound card's thread.
+    failed
+        Called with the output and one line, from the thread, if the device can't be opened.
+    """
+
+    def __init__(
+        self,
+        pull: Callable[[int], NDArray[np.int16]],
+        failed: Callable[[Output, str], None],
+        backend: Callable[[], Backend] = portaudio,
+    ) -> None:
+        self._pull = pull
+        self._failed = failed
+        self._backend = backend
+        self._closing = threading.Event()
+        self._stream: Any = None
+        self._rate = SAMPLE_RATE
+        self._channels = 1
+        self._resample: Callable[[NDArray[np.int16]], NDArray[np.int16]] | None = None
+        self._spare = np.zeros(0, np.int16)
+        self._frames = 0
+        self._blocks: deque[tuple[float, int, int]] = deque(maxlen=256)
+        self._heard = 0.0
+        self._asked = time.monotonic()
+        self._limit = STARTING_S
+        self._thread = threading.Thread(target=self._run, name="player-output", daemon=True)
+        self._thread.start()
+
+    def heard(self) -> float:
+        """Samples of what was pulled that have left the sound card by now. Never decreases."""
+        stream = self._stream
+        if stream is None:
+            return self._heard
+        try:
+            now = stream.get_time()
+        except OSError:  # being closed
+            return self._heard
+        frames = 0.0
+        for at, before, count in list(self._blocks):
+            if at > now:
+                break
+            frames = before + min((now - at) * self._rate, count)
+        self._heard = max(self._heard, frames * SAMPLE_RATE / self._rate)
+        return self._heard
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the device has stopped asking for sound."""
+        return time.monotonic() - self._asked > self._limit
+
+    def close(self, wait: bool = False) -> None:
+        """Let go of the device. A stalled one is abandoned: stopping it would never return."""
+        self._closing.set()
+        if wait and not self.stalled:
+            self._thread.join(STARTING_S)
+
+    # In the output's thread
+
+    def _run(self) -> None:
+        backend: Backend | None = None
+        try:
+            backend = self._backend()
+            stream = self._open(backend)
+            self._asked = time.monotonic()
+            self._stream = stream
+            stream.start_stream()
+        except OSError as error:
+            self._stream = None
+            self._failed(self, f"{NO_DEVICE} ({error})")
+            if backend is not None:
+                backend.terminate()
+            return
+        self._closing.wait()
+        self._stream = None
+        if self.stalled:
+            _abandon(stream, backend)
+            return
+        with suppress(OSError):  # it may have gone in this moment
+            stream.close()  # drops what is buffered; stop_stream would wait for it to be played
+        backend.terminate()
+
+    def _open(self, backend: Backend) -> Any:
+        """At 16 kHz mono if the device takes it, else as the device likes it best."""
+        device = backend.get_default_output_device_info()
+        own_rate = int(device["defaultSampleRate"])
+        ways = [(SAMPLE_RATE, 1), (own_rate, 1), (own_rate, 2)]
+        for n, (rate, channels) in enumerate(ways):
+            self._set_format(rate, channels)
+            try:
+                return backend.open(
+                    rate=rate,
+                    channels=channels,
+                    format=8,  # pyaudio.paInt16
+                    output=True,
+                    frames_per_buffer=round(rate * BLOCK_S),
+                    stream_callback=self._callback,
+                    start=False,
+                )
+            except (OSError, ValueError):
+                if n == len(ways) - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _set_format(self, rate: int, channels: int) -> None:
+        self._rate, self._channels, self._resample = rate, channels, None
+        if rate != SAMPLE_RATE:
+            import soxr
+
+            stream = soxr.ResampleStream(SAMPLE_RATE, rate, 1, dtype="int16", quality="MQ")
+            self._resample = stream.resample_chunk
+
+    # In the sound card's thread
+
+    def _callback(
+        self, _data: object, count: int, times: Mapping[str, float], _status: int
+    ) -> tuple[bytes, int]:
+        self._asked = time.monotonic()
+        self._limit = STALLED_S
+        self._blocks.append((self._leaves_at(times), self._frames, count))
+        self._frames += count
+        sound = self._produce(count)
+        if self._channels > 1:
+            sound = np.repeat(sound, self._channels)
+        return sound.tobytes(), CONTINUE
+
+    def _produce(self, count: int) -> NDArray[np.int16]:
+        if self._resample is None:
+            return self._pull(count)
+        parts = [self._spare]
+        have = len(self._spare)
+        while have < count:
+            want = -(-(count - have) * SAMPLE_RATE // self._rate)
+            part = self._resample(self._pull(max(want, 16)))
+            parts.append(part)
+            have += len(part)
+        joined = np.concatenate(parts)
+        self._spare = joined[count:]
+        return joined[:count]
+
+    def _leaves_at(self, times: Mapping[str, float]) -> float:
+        """When the first frame of this block leaves the sound card, on the stream's clock."""
+        stream = self._stream
+        now = float(stream.get_time()) if stream is not None else times["current_time"]
+        ahead = times["output_buffer_dac_time"] - times["current_time"]
+        if not 0 < ahead < 5:  # some drivers fill in nothing
+            ahead = stream.get_output_latency() if stream is not None else 0.0
+        return now + ahead
+
+
+def _abandon(stream: Any, backend: Backend) -> None:
+    """Keep both for ever: even their destructors would wait for a device that is gone."""
+    for lost in (stream, backend):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(lost))
