@@ -92,6 +92,8 @@ def export(
 ) -> None:
     """Write both models into ``folder`` and bring its manifest up to date."""
     fitted = read_arrays(decoder)
+    if missing := {"sigma2", "crp_alpha", "transition_bias"} - fitted.keys():
+        raise ModelError(f"{decoder} lacks {min(missing)}: give the UIS-RNN that was fitted")
     changed = calibrated(fitted, sigma2_factor, crp_alpha)
     contents = {
         "ghostvlad.onnx": build_onnx(config, read_arrays(encoder)),

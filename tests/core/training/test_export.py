@@ -74,9 +74,12 @@ def test_input_at_fault_is_one_line_and_nothing_is_written(
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert main(["missing.npz", str(trained[1]), "--out", str(folder)]) == 1
     assert main([str(trained[1]), str(trained[1]), "--out", str(folder)]) == 1
+    assert main([str(trained[0]), str(trained[0]), "--out", str(folder)]) == 1
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert "missing.npz is missing" in lines[0]
+    assert "the weights" in lines[1]
+    assert "encoder.npz lacks crp_alpha" in lines[2]
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
