@@ -1,0 +1,74 @@
+"""Go to a time that the person types."""
+
+from __future__ import annotations
+
+import re
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from core.units import to_samples
+
+from .status import short_clock
+
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?|[.,]\d+)")
+
+
+def parse_time(text: str) -> int | None:
+    """Samples of ``83.5``, ``1:23.5`` or ``1:02:03``; None if it isn't a time."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    if minutes is not None and float(seconds.replace(",", ".")) >= 60:
+        return None
+    if hours is not None and int(minutes) >= 60:
+        return None
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60
+    return to_samples(whole + float(seconds.replace(",", ".")))
+
+
+class GoTo(QDialog):
+    """Asks for a time within the recording; says what is wrong while one types."""
+
+    chosen = pyqtSignal(int)
+    """The time in samples."""
+
+    def __init__(self, position: int, duration: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Go to time"))
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._duration = duration
+        self._time = QLineEdit(short_clock(position))
+        self._time.setObjectName("time")
+        self._time.setAccessibleName(self.tr("Time"))
+        self._time.selectAll()
+        self._time.textChanged.connect(self._check)
+        self._hint = QLabel()
+        self._buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel)
+        self._buttons.accepted.connect(self._choose)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(QLabel(self.tr("Seconds, or minutes:seconds, or hours:minutes:seconds")))
+        column.addWidget(self._time)
+        column.addWidget(self._hint)
+        column.addWidget(self._buttons)
+        self._check()
+
+    def _check(self) -> None:
+        samples = parse_time(self._time.text())
+        if samples is None:
+            hint = self.tr("Not a time")
+        elif samples > self._duration:
+            hint = self.tr("The recording ends at {}").format(short_clock(self._duration))
+        else:
+            hint = ""
+        self._hint.setText(hint)
+        self._buttons.button(QDialogButtonBox.Ok).setEnabled(not hint)
+
+    def _choose(self) -> None:
+        samples = parse_time(self._time.text())
+        if samples is not None and samples <= self._duration:
+            self.chosen.emit(samples)
+            self.accept()

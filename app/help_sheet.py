@@ -1,0 +1,49 @@
+"""Every shortcut and mouse gesture on one sheet, made from the table of actions."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from .actions import ACTIONS, MENUS, MOUSE, key_names, tr
+
+
+class HelpSheet(QDialog):
+    """Stays open beside the window, so that one can try what it says."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keyboard and mouse"))
+        self.resize(640, 620)
+        text = QTextBrowser()
+        text.setObjectName("sheet")
+        text.setAccessibleName(self.tr("Shortcuts"))
+        text.setHtml(sheet(self.tr("Mouse on the timeline")))
+        buttons = QDialogButtonBox(QDialogButtonBox.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(text)
+        column.addWidget(buttons)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+
+
+def sheet(mouse_title: str) -> str:
+    """The sheet as HTML: a table for each menu and one for the mouse."""
+    parts = []
+    for menu in MENUS:
+        listed = [a for a in ACTIONS if a.menu == menu and a.keys]
+        rows = [(", ".join(key_names(a)), a.label, tr(a.tip)) for a in listed]
+        parts.append(_table(tr(menu).replace("&", ""), rows))
+    parts.append(_table(mouse_title, [(tr(how), tr(what), "") for how, what in MOUSE]))
+    return "".join(parts)
+
+
+def _table(title: str, rows: list[tuple[str, str, str]]) -> str:
+    body = "".join(
+        f"<tr><td width='32%'><b>{escape(keys)}</b></td>"
+        f"<td>{escape(name)}{f'<br><small>{escape(tip)}</small>' if tip else ''}</td></tr>"
+        for keys, name, tip in rows
+    )
+    return f"<h3>{escape(title)}</h3><table width='100%' cellpadding='3'>{body}</table>"

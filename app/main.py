@@ -1,0 +1,113 @@
+"""The command ``voicelanes``: a subcommand works in the terminal, else the window opens."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PyQt5.QtWidgets import QApplication
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run; exit with 0 when done, 1 where the input or the display is at fault, 2 for misuse."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments:
+        from core import cli
+
+        if arguments[0] in cli.COMMANDS or arguments[0].startswith("-"):
+            return cli.main(arguments)
+        problem = _problem_with(arguments, list(cli.COMMANDS))
+        if problem is not None:
+            code, message = problem
+            print(f"voicelanes: {message}", file=sys.stderr)
+            return code
+    return open_window(Path(arguments[0]) if arguments else None)
+
+
+def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] | None:
+    """Exit code and line if these arguments are no single recording."""
+    first = arguments[0]
+    if len(arguments) > 1:
+        return 2, (
+            "the window opens one recording at a time; for several use: voicelanes diarize FILE..."
+        )
+    if Path(first).exists():
+        return None
+    if not Path(first).suffix and len(Path(first).parts) == 1:
+        near = get_close_matches(first, commands, 1)
+        hint = f"did you mean: voicelanes {near[0]}" if near else "see: voicelanes --help"
+        return 1, f"{first} is neither a command nor a file here; {hint}"
+    return 1, f"there is no file {first}; check the path"
+
+
+def open_window(path: Path | None) -> int:
+    """Show the main window, with this recording if there is one, until it is closed."""
+    from .startup import Logs, Reporter, display_problem, log_folder
+
+    problem = display_problem()
+    if problem is not None:
+        print(f"voicelanes: {problem}", file=sys.stderr)
+        return 1
+    application = make_application()
+    with Logs(log_folder()) as logs, Reporter() as reporter:
+        from .main_window import MainWindow, anything_stuck
+        from .notices import Problem
+
+        window = MainWindow()
+        reporter.caught.connect(window.notices.show_error)
+        if logs.last_crash:
+            window.notices.show_problem(
+                Problem(
+                    window.tr(
+                        "Voicelanes ended unexpectedly the last time. "
+                        "Your recordings are untouched; copy the details into a report."
+                    ),
+                    logs.last_crash,
+                )
+            )
+        window.show()
+        if path is not None:
+            # once it is on screen: reading must not delay the first paint
+            window.first_painted.connect(lambda: window.open_recording(path))
+        code = int(application.exec())
+    if anything_stuck():
+        _end_at_once(code)
+    return code
+
+
+def make_application() -> QApplication:
+    """The one QApplication, sharp on every screen and known to the desktop by its name."""
+    from PyQt5.QtCore import QCoreApplication, Qt
+    from PyQt5.QtGui import QGuiApplication
+    from PyQt5.QtWidgets import QApplication
+
+    from .icons import app_icon
+
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
+    QCoreApplication.setOrganizationName("Voicelanes")
+    QCoreApplication.setApplicationName("Voicelanes")
+    QGuiApplication.setDesktopFileName("voicelanes")
+    application = QApplication(sys.argv[:1])
+    application.setApplicationDisplayName("Voicelanes")
+    application.setWindowIcon(app_icon())
+    return application
+
+
+def _end_at_once(code: int) -> None:
+    """A worker hangs in a system call: taking Python apart around it would abort."""
+    import os
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

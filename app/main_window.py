@@ -1,0 +1,415 @@
+"""The main window: puts the parts together and connects them; what they do is theirs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt5.QtCore import QEvent, QSettings, QSize, Qt, QTimer, QUrl, pyqtSignal, pyqtSlot
+from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PyQt5.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from core.errors import VoicelanesError
+
+from . import actions, dialogs
+from .go_to import GoTo
+from .help_sheet import HelpSheet
+from .icons import app_icon, icon
+from .listening import Listening
+from .notices import NoticeArea, Problem
+from .player import Player
+from .recent import RecentFiles
+from .session import Session
+from .startup import describe, log_folder, version
+from .status import StatusBar
+from .timeline.view import TimelineView
+from .transport import Transport
+from .welcome import Welcome
+from .workers import Task, Worker, prepare_engine
+
+if TYPE_CHECKING:
+    from core.pipeline import Result
+
+log = logging.getLogger("voicelanes")
+
+SAMPLE = Path(__file__).resolve().parent.parent / "assets" / "sample.opus"
+PATIENCE_S = 10.0
+"""How long closing waits for a worker that was told to stop. The window is hidden by then."""
+
+
+class MainWindow(QMainWindow):
+    """One recording, its lanes, and everything one can do with them.
+
+    Parameters
+    ----------
+    settings
+        Recent files and the window's place.
+    player
+        Stands in for the sound card.
+    diarize
+        Stands in for ``core.pipeline.diarize_file``.
+    prepare
+        Stands in for loading the engine behind the first paint.
+    """
+
+    first_painted = pyqtSignal()
+
+    def __init__(
+        self,
+        settings: QSettings | None = None,
+        *,
+        player: Player | None = None,
+        diarize: Callable[..., Result] | None = None,
+        prepare: Callable[[], None] = prepare_engine,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.resize(1180, 720)
+        self.settings = settings or QSettings("Voicelanes", "Voicelanes")
+        self.recent = RecentFiles(self.settings)
+        self.session = Session(self)
+        self.player = player or Player(self)
+        self.timeline = TimelineView()
+        self.transport = Transport(self.session, self.player, self.timeline, self)
+        self.listening = Listening(self.session, diarize, self)
+        self.notices = NoticeArea()
+        self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
+        self.bar = StatusBar()
+        self._prepare = prepare
+        self._tasks: list[Worker] = []
+        self._help: HelpSheet | None = None
+        self._painted = False
+
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self.timeline)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.notices)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.bar)
+        self.actions_by_id = actions.build(self)
+        self._build_menus()
+        self._build_toolbar()
+        self._connect()
+        self._restore_place()
+        self._on_recording()
+
+    # building
+
+    def _build_menus(self) -> None:
+        self._recent_menu = QMenu(self.tr("Open &recent"), self)
+        self._recent_menu.setObjectName("recent")
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        bar = self.menuBar()
+        for title in actions.MENUS:
+            menu = bar.addMenu(actions.tr(title))
+            group = 0
+            for row in (a for a in actions.ACTIONS if a.menu == title):
+                if row.group != group:
+                    menu.addSeparator()
+                    group = row.group
+                menu.addAction(self.actions_by_id[row.id])
+                if row.id == "open":
+                    menu.addMenu(self._recent_menu)
+
+    def _build_toolbar(self) -> None:
+        bar = self.addToolBar(self.tr("Tools"))
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for row in (a for a in actions.ACTIONS if a.icon):
+            action = self.actions_by_id[row.id]
+            bar.addAction(action)
+            button = bar.widgetForAction(action)
+            # Space belongs to playing, so no button may hold the keyboard
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setAccessibleName(row.label)
+            if row.id in ("open", "save", "play", "follow"):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if row.id in ("save", "play", "fit"):
+                bar.addSeparator()
+        self.actions_by_id["open"].setIconText(self.tr("Open"))
+        self.actions_by_id["save"].setIconText(self.tr("Save turns"))
+        self.actions_by_id["follow"].setIconText(self.tr("Follow"))
+        self._set_icons()
+
+    def _set_icons(self) -> None:
+        for row in actions.ACTIONS:
+            if row.icon:
+                self.actions_by_id[row.id].setIcon(icon(row.icon))
+        self._on_playing(self.player.playing)
+
+    def _connect(self) -> None:
+        session, listening = self.session, self.listening
+        session.recording_changed.connect(self._on_recording)
+        session.duration_changed.connect(self._on_duration)
+        session.sound_grew.connect(self.timeline.refresh)
+        session.annotation_changed.connect(self._on_annotation)
+        listening.state_changed.connect(self._on_state)
+        listening.failed.connect(self.show_error)
+        listening.warned.connect(self.notices.tell)
+        self.transport.moved.connect(self._on_moved)
+        self.player.state_changed.connect(self._on_playing)
+        self.player.failed.connect(self._on_player_failed)
+        self.actions_by_id["follow"].setChecked(self.timeline.follow)
+        self.timeline.follow_changed.connect(self.actions_by_id["follow"].setChecked)
+        self.bar.cancel_clicked.connect(self.cancel)
+        self.welcome.open_clicked.connect(self.choose_recording)
+        self.welcome.file_clicked.connect(self.open_recording)
+
+    # opening and closing
+
+    def choose_recording(self) -> None:
+        """Ask for a recording and open it."""
+        folder = str(self.settings.value("folder", "") or "")
+        dialogs.ask_recording(self, folder, self.open_recording)
+
+    @pyqtSlot(object)
+    def open_recording(self, path: Path) -> None:
+        """Open it and begin to listen; what was open is closed, work on it cancelled."""
+        self.player.stop()
+        self.listening.open(path)
+
+    def listen_again(self) -> None:
+        if self.session.path is not None:
+            self.open_recording(self.session.path)
+
+    def close_recording(self) -> None:
+        self.player.stop()
+        self.listening.close()
+
+    def cancel(self) -> None:
+        """Stop the work under way; the turns found so far stay."""
+        self.listening.cancel()
+
+    def save_turns(self) -> None:
+        """Ask where to and write the turns."""
+        path = self.session.path
+        if path is not None:
+            dialogs.ask_target(self, str(path.parent), path.stem, self._save)
+
+    def _save(self, target: Path, format_name: str) -> None:
+        from core.formats import write_annotation
+
+        annotation, uri = self.session.annotation, target.stem
+        if self.session.path is not None:
+            uri = self.session.path.stem
+        task = Task("save", lambda: write_annotation(annotation, target, format_name, uri))
+        task.done.connect(self._on_saved)
+        self._begin(task)
+
+    @pyqtSlot(object)
+    def _on_saved(self, path: Path) -> None:
+        self.bar.showMessage(self.tr("Saved {}").format(path), 8000)
+
+    def _begin(self, task: Worker) -> None:
+        task.failed.connect(self.show_error)
+        task.ended.connect(self._forget_ended)
+        self._tasks.append(task)
+        task.start()
+
+    @pyqtSlot()
+    def _forget_ended(self) -> None:
+        # a QThread may only go when its thread has ended, which takes it another moment
+        task = self.sender()
+        if isinstance(task, Worker):
+            task.join(PATIENCE_S)
+            self._tasks.remove(task)
+
+    def _fill_recent(self) -> None:
+        menu = self._recent_menu
+        menu.clear()
+        for path in self.recent.paths():
+            entry = menu.addAction(path.name.replace("&", "&&"))
+            entry.setStatusTip(str(path))
+            entry.triggered.connect(lambda _on, p=path: self.open_recording(p))
+        if menu.isEmpty():
+            menu.addAction(self.tr("No recordings yet")).setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction(self.tr("&Clear this list")).triggered.connect(self._clear_recent)
+
+    def _clear_recent(self) -> None:
+        self.recent.clear()
+        self.welcome.set_recent(self.recent.paths())
+
+    # what the parts say
+
+    @pyqtSlot()
+    def _on_recording(self) -> None:
+        path, session = self.session.path, self.session
+        self.timeline.set_annotation(session.annotation)
+        self.timeline.set_duration(session.duration)
+        if path is None:
+            self.setWindowTitle("Voicelanes")
+            self.player.close()
+            self.welcome.set_recent(self.recent.paths())
+            self._pages.setCurrentWidget(self.welcome)
+        else:
+            self.setWindowTitle(f"{path.name} – Voicelanes")
+            self.recent.add(path)
+            self.settings.setValue("folder", str(path.absolute().parent))
+            self.timeline.set_peaks(session.peaks)
+            self._pages.setCurrentWidget(self.timeline)
+            self.timeline.setFocus()
+            self.timeline.fit()
+            self.player.open(path)
+        self.timeline.set_position(0.0)
+        self._on_annotation()
+        self._on_moved(0)
+
+    @pyqtSlot()
+    def _on_duration(self) -> None:
+        self.timeline.set_duration(self.session.duration)
+        self._on_moved(self.player.position)
+
+    @pyqtSlot()
+    def _on_annotation(self) -> None:
+        self.timeline.set_annotation(self.session.annotation)
+        self.bar.set_found(self.session.annotation if self.session.is_open else None)
+        self._enable()
+
+    @pyqtSlot(int)
+    def _on_moved(self, samples: int) -> None:
+        self.bar.set_time(samples, self.session.duration if self.session.is_open else None)
+
+    @pyqtSlot()
+    def _on_state(self) -> None:
+        listening = self.listening
+        if listening.busy:
+            self.bar.set_busy(
+                listening.state, listening.fraction, can_cancel=not listening.cancelling
+            )
+        else:
+            self.bar.set_idle(listening.state)
+        self._enable()
+
+    def _enable(self) -> None:
+        there = {actions.BUSY if self.listening.busy else actions.IDLE}
+        if self.session.is_open:
+            there.add(actions.RECORDING)
+        if self.session.annotation.turns:
+            there.add(actions.TURNS)
+        actions.enable(self.actions_by_id, frozenset(there))
+
+    @pyqtSlot(bool)
+    def _on_playing(self, playing: bool) -> None:
+        action = self.actions_by_id["play"]
+        action.setIcon(icon("pause" if playing else "play"))
+        action.setIconText(self.tr("Pause") if playing else self.tr("Play"))
+
+    @pyqtSlot(str)
+    def _on_player_failed(self, message: str) -> None:
+        self.notices.show_problem(Problem(message))
+
+    @pyqtSlot(object)
+    def show_error(self, error: BaseException) -> None:
+        """Show any exception as a notice, and log the unexpected."""
+        if not isinstance(error, VoicelanesError):
+            log.error("failed: %s", describe(type(error), error.__traceback__))
+        self.notices.show_error(error)
+
+    # help
+
+    def go_to_time(self) -> None:
+        dialog = GoTo(self.player.position, self.session.duration, self)
+        dialog.chosen.connect(self.transport.seek)
+        dialog.open()
+
+    def show_help(self) -> None:
+        if self._help is None:
+            self._help = HelpSheet(self)
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()
+
+    def open_log_folder(self) -> None:
+        folder = log_folder()
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.notices.tell(self.tr("The log is in {}").format(folder))
+
+    def show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About Voicelanes"))
+        box.setIconPixmap(app_icon().pixmap(64, 64))
+        box.setText(self.tr("<b>Voicelanes {}</b><br>shows who speaks when").format(version()))
+        box.setInformativeText(
+            self.tr(
+                "Everything runs on this computer: no account and no network.<br>"
+                "Free software under the GNU General Public License, version 3 or later."
+            )
+        )
+        box.open()
+
+    # the window itself
+
+    def event(self, event: QEvent | None) -> bool:
+        handled = bool(super().event(event))
+        if event.type() == QEvent.Type.Paint and not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._after_first_paint)
+        return handled
+
+    def _after_first_paint(self) -> None:
+        self.first_painted.emit()
+        self._begin(Task("warm-up", self._prepare))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_id"):
+            self._set_icons()
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        event.acceptProposedAction()
+        urls = event.mimeData().urls()
+        paths = [Path(u.toLocalFile()) for u in urls if u.isLocalFile()]
+        if len(urls) != 1:
+            self.notices.tell(
+                self.tr("{} files were dropped: drop one recording at a time").format(len(urls))
+            )
+        elif not paths:
+            self.notices.tell(self.tr("That is not a file on this computer: download it first"))
+        else:
+            self.open_recording(paths[0])
+
+    def _restore_place(self) -> None:
+        place = self.settings.value("place")
+        if place is not None:
+            self.restoreGeometry(place)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Gone from the screen at once; then every worker is told to stop and waited for."""
+        self.settings.setValue("place", self.saveGeometry())
+        self.hide()
+        self.player.close()
+        workers: list[Any] = [*self._tasks, self.listening]
+        for worker in workers:
+            worker.cancel()
+        stuck = [w for w in workers if not w.join(PATIENCE_S)]
+        if stuck:
+            log.error("%d workers did not stop in time", len(stuck))
+            _STUCK.extend([*stuck, self])
+        event.accept()
+
+
+_STUCK: list[Any] = []
+"""Workers that did not stop, for ever: Qt aborts the process if a running thread is destroyed."""
+
+
+def anything_stuck() -> bool:
+    """Whether the process has to end without taking things apart."""
+    return bool(_STUCK)

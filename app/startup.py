@@ -1,0 +1,181 @@
+"""What happens around the window: the log, traces of a crash, uncaught errors, is there a display.
+
+The log holds no names and no speech: neither a file's path nor an exception's text goes into it,
+for a recording may be called after the people in it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import logging
+import os
+import socket
+import sys
+import threading
+import traceback
+from importlib import metadata
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PyQt5.QtCore import QLibraryInfo, QObject, QtMsgType, pyqtSignal, qInstallMessageHandler
+
+log = logging.getLogger("voicelanes")
+
+LOG_BYTES = 500_000
+LOG_FILES = 3
+
+
+def version() -> str:
+    """The installed version, or "unknown" when run from a folder that isn't installed."""
+    try:
+        return metadata.version("voicelanes")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def log_folder() -> Path:
+    """Where the log lies; made on first use."""
+    return Path(platformdirs.user_log_dir("Voicelanes", appauthor=False, ensure_exists=True))
+
+
+def describe(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """An exception for the log: its type and where, without its text and the person's home."""
+    frames = "".join(traceback.format_tb(trace))
+    return f"{kind.__name__}\n{frames}".replace(str(Path.home()), "~")
+
+
+class Reporter(QObject):
+    """Carries uncaught exceptions of any thread to whoever shows them.
+
+    As a context manager it is in charge of ``sys.excepthook`` and ``threading.excepthook``.
+    """
+
+    caught = pyqtSignal(object)
+    """The exception; connect a slot of the GUI thread."""
+
+    def __enter__(self) -> Reporter:
+        self._hooks = sys.excepthook, threading.excepthook
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook, threading.excepthook = self._hooks
+
+    def _uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("uncaught %s", describe(kind, trace))
+        self.caught.emit(error.with_traceback(trace))
+
+    def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and args.exc_type is not SystemExit:
+            self._uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+class Logs:
+    """The rotating log and faulthandler's file, as a context manager.
+
+    Attributes:
+        last_crash: what faulthandler wrote in the run before, empty if that ended well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.last_crash = ""
+        self._folder = folder
+
+    def __enter__(self) -> Logs:
+        crash = self._folder / "crash.log"
+        try:
+            self.last_crash = crash.read_text("utf-8", "replace") if crash.exists() else ""
+            self._handler: logging.Handler = RotatingFileHandler(
+                self._folder / "voicelanes.log",
+                maxBytes=LOG_BYTES,
+                backupCount=LOG_FILES - 1,
+                encoding="utf-8",
+            )
+            self._crash = crash.open("w", encoding="utf-8")
+        except OSError:  # a full or read-only disk must not keep the window from opening
+            self._handler = logging.NullHandler()
+            self._crash = open(os.devnull, "w")
+        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(self._handler)
+        log.setLevel(logging.INFO)
+        faulthandler.enable(self._crash)
+        qInstallMessageHandler(_qt_message)
+        log.info("start of version %s on %s", version(), sys.platform)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        log.info("end")
+        qInstallMessageHandler(None)
+        faulthandler.disable()
+        self._crash.close()
+        log.removeHandler(self._handler)
+        self._handler.close()
+
+
+def _qt_message(kind: QtMsgType, _context: object, text: str | None) -> None:
+    level = logging.INFO if kind in (0, 4) else logging.WARNING
+    log.log(level, "Qt: %s", (text or "").replace(str(Path.home()), "~"))
+
+
+def display_problem() -> str | None:
+    """Why no window can open here, as one line with the way out; None if one can.
+
+    Qt itself ends the process with an abort where there is no display, so this is asked before.
+    """
+    instead = "to work without a window use: voicelanes diarize FILE"
+    if not sys.platform.startswith("linux"):
+        return None
+    chosen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if chosen and chosen != "xcb":
+        return None
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        if os.environ.get("WAYLAND_DISPLAY") and not chosen:
+            return None
+        return f"there is no display here (DISPLAY is not set); {instead}"
+    if not _answers(display):
+        return f"the display {display} does not answer; {instead}"
+    plugin = Path(QLibraryInfo.location(QLibraryInfo.PluginsPath), "platforms", "libqxcb.so")
+    if plugin.exists():
+        try:
+            ctypes.CDLL(str(plugin))
+        except OSError as error:
+            return (
+                f"a library that windows need is missing ({str(error).partition(':')[0]}): "
+                f"install it with your system's package manager; {instead}"
+            )
+    return None
+
+
+def _answers(display: str) -> bool:
+    """Whether something listens at an X display such as ``:0`` or ``host:10.0``."""
+    host, _, number = display.rpartition(":")
+    try:
+        n = int(number.partition(".")[0])
+    except ValueError:
+        return False
+    if host and host != "unix":
+        if "/" in host:  # macOS-style socket path
+            return True
+        return _connects(socket.AF_INET, (host, 6000 + n))
+    path = f"/tmp/.X11-unix/X{n}"
+    return _connects(socket.AF_UNIX, path) or _connects(socket.AF_UNIX, "\0" + path)
+
+
+def _connects(family: int, address: object) -> bool:
+    with socket.socket(family, socket.SOCK_STREAM) as s:
+        s.settimeout(2)
+        try:
+            s.connect(address)  # type: ignore[arg-type]
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,82 @@
+"""The status bar: where the playhead is, what was found, and what is being worked on."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import pyqtSignal
+from PyQt5.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from core.annotation import Annotation
+from core.units import SAMPLE_RATE
+
+STEPS = 1000
+
+
+class StatusBar(QStatusBar):
+    """State, progress and Cancel; position and length; speakers and turns."""
+
+    cancel_clicked = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = QLabel()
+        self.state.setAccessibleName(self.tr("State"))
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.progress.setFixedWidth(160)
+        self.progress.setTextVisible(False)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setObjectName("cancel")
+        self.cancel.setAccessibleName(self.tr("Cancel listening"))
+        self.cancel.setAutoDefault(True)  # Enter presses it; Space plays
+        self.cancel.clicked.connect(self.cancel_clicked)
+        self.found = QLabel()
+        self.found.setAccessibleName(self.tr("Speakers and turns"))
+        self.time = QLabel()
+        self.time.setAccessibleName(self.tr("Position and length"))
+        for widget in (self.state, self.progress, self.cancel, self.found, self.time):
+            self.addPermanentWidget(widget)
+        self.set_idle("")
+
+    def set_idle(self, text: str) -> None:
+        """No work under way."""
+        self.state.setText(text)
+        self.progress.hide()
+        self.cancel.hide()
+
+    def set_busy(
+        self, text: str, fraction: float | None = None, *, can_cancel: bool = True
+    ) -> None:
+        """Work under way; a fraction of None shows that it moves but not how far it is."""
+        self.state.setText(text)
+        self.progress.setRange(0, 0 if fraction is None else STEPS)
+        if fraction is not None:
+            self.progress.setValue(round(fraction * STEPS))
+        self.progress.show()
+        self.cancel.setVisible(can_cancel)
+
+    def set_found(self, annotation: Annotation | None) -> None:
+        """How much was found; None while nothing is open."""
+        if annotation is None:
+            self.found.clear()
+            return
+        speakers, turns = len(annotation.speakers), len(annotation.turns)
+        self.found.setText(
+            (self.tr("1 speaker") if speakers == 1 else self.tr("{} speakers").format(speakers))
+            + " · "
+            + (self.tr("1 turn") if turns == 1 else self.tr("{} turns").format(turns))
+        )
+
+    def set_time(self, position: int, duration: int | None) -> None:
+        """Playhead and length in samples; a length of None while nothing is open."""
+        self.time.setText(
+            "" if duration is None else f"{short_clock(position)} / {short_clock(duration)}"
+        )
+
+
+def short_clock(samples: int) -> str:
+    """``M:SS.t``, or ``H:MM:SS.t`` from an hour on; cut, so as never to run ahead of the sound."""
+    tenths = samples * 10 // SAMPLE_RATE
+    minutes, tenths = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{tenths // 10:02d}.{tenths % 10}"
+    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"

@@ -1,0 +1,229 @@
+"""Moving about in time: playing, stepping, jumping from turn to turn, selecting.
+
+Joins session, player and timeline; the playhead is where the player is, and the timeline follows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
+
+from core.units import SAMPLE_RATE, to_samples, to_seconds
+
+if TYPE_CHECKING:
+    from core.annotation import Turn
+
+    from .player import Player
+    from .session import Session
+    from .timeline.view import TimelineView
+
+STEP_S = 1.0
+SCREEN = 0.9
+"""How much of the visible time one scroll by key moves."""
+PASSED = SAMPLE_RATE * 3 // 10
+"""While playing, an edge this shortly behind is skipped when going back; else it would hold one."""
+
+
+class Transport(QObject):
+    """The handlers of the Play and Go menus, and what the mouse on the timeline means."""
+
+    moved = pyqtSignal(int)
+    """The playhead is at this sample."""
+
+    def __init__(
+        self,
+        session: Session,
+        player: Player,
+        timeline: TimelineView,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._player = player
+        self._timeline = timeline
+        self.turn: Turn | None = None
+        """The selected turn."""
+        self.selection: tuple[float, float] | None = None
+        """The selected time in seconds."""
+        self._span: tuple[int, int, bool] | None = None
+        """What playing is limited to: start, end, over and over."""
+
+        session.recording_changed.connect(self._on_recording)
+        player.position_changed.connect(self._on_position)
+        timeline.time_changed.connect(self._on_click)
+        timeline.turn_selected.connect(self._on_turn)
+        timeline.turn_activated.connect(self._loop)
+        timeline.selection_changed.connect(self._on_selection)
+
+    # playing
+
+    def toggle(self) -> None:
+        """Pause, or play: the loop that was paused, the selected time, or on from the playhead."""
+        at = self._player.position
+        if self._player.playing:
+            self._player.pause()
+        elif self._span is not None and self._span[2]:
+            self._play(self._span)
+        elif self.selection is not None:
+            start, end = (to_samples(s) for s in self.selection)
+            self._play((start, end, False))
+        else:
+            self._span = None
+            self._player.play(0 if at >= self._session.duration else at)
+
+    def loop_turn(self) -> None:
+        """Play the selected turn, or the one at the playhead, over and over."""
+        turn = self.turn or self._turn_at(self._player.position)
+        if turn is not None:
+            self._loop(turn)
+
+    @pyqtSlot(object)
+    def _loop(self, turn: Turn) -> None:
+        self._timeline.select_turn(turn)
+        self._player.seek(turn.start)
+        self._play((turn.start, turn.end, True))
+
+    def _play(self, span: tuple[int, int, bool]) -> None:
+        """Play a stretch, from the playhead if that is inside."""
+        self._span = span
+        start, end, loop = span
+        at = self._player.position
+        self._player.play(start, end, loop=loop)
+        if start < at < end:
+            self._player.seek(at)
+
+    # moving
+
+    @pyqtSlot(int)
+    def seek(self, samples: int) -> None:
+        """Put the playhead there, within the recording; playing goes on from there.
+
+        Outside of the stretch that playing was limited to, the limit ends.
+        """
+        samples = max(0, min(samples, self._session.duration))
+        if self._span is not None and not self._span[0] <= samples < self._span[1]:
+            self._end_span()
+        self._player.seek(samples)
+        self._timeline.seek(to_seconds(samples))
+        self.moved.emit(samples)
+
+    def step_back(self) -> None:
+        self.seek(self._player.position - to_samples(STEP_S))
+
+    def step_forward(self) -> None:
+        self.seek(self._player.position + to_samples(STEP_S))
+
+    def to_start(self) -> None:
+        self.seek(0)
+
+    def to_end(self) -> None:
+        self.seek(self._session.duration)
+
+    def previous_edge(self) -> None:
+        edges = self._session.annotation.edges()
+        at = self._player.position - (PASSED if self._player.playing else 0)
+        index = bisect_left(edges, at) - 1
+        self.seek(edges[index] if index >= 0 else 0)
+
+    def next_edge(self) -> None:
+        edges = self._session.annotation.edges()
+        index = bisect_right(edges, self._player.position)
+        if index < len(edges):
+            self.seek(edges[index])
+
+    def previous_turn(self) -> None:
+        self._go_to_turn(self._index() - 1)
+
+    def next_turn(self) -> None:
+        turns = self._session.annotation.turns
+        index = self._index()
+        self._go_to_turn(index + 1 if index < len(turns) and turns[index] == self.turn else index)
+
+    def _index(self) -> int:
+        """Of the selected turn, else of the first that starts at or after the playhead."""
+        turns = self._session.annotation.turns
+        if self.turn is not None:
+            index = bisect_left(turns, self.turn)
+            if turns[index : index + 1] == (self.turn,):
+                return index
+        return bisect_left(turns, self._player.position, key=lambda t: t.start)
+
+    def _go_to_turn(self, index: int) -> None:
+        turns = self._session.annotation.turns
+        if 0 <= index < len(turns):
+            self._timeline.select_turn(turns[index])
+            self.seek(turns[index].start)
+
+    # selecting and looking
+
+    def zoom_to_selection(self) -> None:
+        """Show just the selected time, else the selected turn."""
+        if self.selection is not None:
+            self._timeline.zoom_to(*self.selection)
+        elif self.turn is not None:
+            self._timeline.zoom_to(to_seconds(self.turn.start), to_seconds(self.turn.end))
+
+    def escape(self) -> None:
+        """Clear what is selected and end a loop; with nothing selected, show everything."""
+        if self.selection is None and self.turn is None and self._span is None:
+            self._timeline.fit()
+            return
+        if self._span is not None:
+            self._player.pause()
+            self._end_span()
+        self._timeline.select_turn(None)
+        self._timeline.clear_selection()
+
+    def scroll_back(self) -> None:
+        self._scroll(-SCREEN)
+
+    def scroll_forward(self) -> None:
+        self._scroll(SCREEN)
+
+    def _scroll(self, screens: float) -> None:
+        start, end = self._timeline.visible_range()
+        self._timeline.scroll_by(screens * (end - start))
+
+    def set_follow(self, on: bool) -> None:
+        self._timeline.follow = on
+
+    def _end_span(self) -> None:
+        """No limit any more; what plays plays on."""
+        self._span = None
+        if self._player.playing:
+            self._player.play()
+        else:
+            self._player.stop()
+
+    def _turn_at(self, samples: int) -> Turn | None:
+        turns = self._session.annotation.turns
+        return next((t for t in turns if t.start <= samples < t.end), None)
+
+    # what the others say
+
+    @pyqtSlot(int)
+    def _on_position(self, samples: int) -> None:
+        self._timeline.set_position(to_seconds(samples))
+        self.moved.emit(samples)
+
+    @pyqtSlot(float)
+    def _on_click(self, seconds: float) -> None:
+        self.seek(to_samples(seconds))
+
+    @pyqtSlot(object)
+    def _on_turn(self, turn: Turn | None) -> None:
+        self.turn = turn
+
+    @pyqtSlot(object)
+    def _on_selection(self, selection: tuple[float, float] | None) -> None:
+        self.selection = selection
+        if selection is None and self._span is not None and not self._span[2]:
+            self._end_span()
+
+    @pyqtSlot()
+    def _on_recording(self) -> None:
+        self._span = None
+        self._timeline.select_turn(None)
+        self._timeline.clear_selection()
