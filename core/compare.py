@@ -95,13 +95,13 @@ def distances(embeddings: Array) -> NDArray[np.float64]:
 def persons(paths: Sequence[str | Path]) -> list[str]:
     """Who speaks in each file, going by the names: ``a_1.wav`` and ``a_2.wav`` are one person.
 
-    That is the folder and the name up to its last number. Files without any number are one
-    person each.
+    That is the folder and the name up to the number at its end. Other files are a person each.
     """
-    return [
-        str(p.with_name(re.sub(r"[\W_]*\d+$", "", p.stem) if re.search(r"\d$", p.stem) else p.name))
-        for p in map(Path, paths)
-    ]
+    found = []
+    for path in map(Path, paths):
+        numbered = re.fullmatch(r"(.*[^\W_\d])[\W_]*\d+", path.stem)
+        found.append(str(path.parent / (numbered[1] if numbered else path.name)))
+    return found
 
 
 def render(matrix: NDArray[np.float64], groups: Sequence[str]) -> str:

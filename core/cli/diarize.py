@@ -113,7 +113,7 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
 
 
 def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | None]:
-    from ..pipeline import SpeakerCount, diarize_file
+    from ..pipeline import diarize_file
 
     peaks: Peaks | None = None
     on_samples: Callable[[Any], None] | None = None
@@ -126,7 +126,7 @@ def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | No
         result = diarize_file(
             file,
             engine=options.engine,
-            speakers=options.speakers or SpeakerCount(),
+            speakers=options.speakers,
             second_pass=not options.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,
@@ -162,7 +162,5 @@ def _speakers(text: str) -> SpeakerCount:
 
     try:
         return SpeakerCount.parse(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"give a number or a range, such as 3 or 2-4, not {text!r}"
-        ) from None
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

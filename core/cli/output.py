@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import VoicelanesError
@@ -41,7 +42,7 @@ def report(error: BaseException, *, debug: bool, doing: str = "", about: str = "
         hint = "" if debug else "; please report this with what --debug shows"
         message = f"defect in Voicelanes ({type(error).__name__}: {error}){hint}"
         code = 70
-    say(f"{about}: {message}" if about and about not in message else message)
+    say(f"{about}: {message}" if about and Path(about).name not in message else message)
     return code
 
 

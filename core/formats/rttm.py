@@ -113,7 +113,7 @@ def speaker_label(field: str) -> str:
 
 
 def _plain(c: str) -> bool:
-    return c.isprintable() and not c.isspace() and c not in "%<>"
+    return c.isprintable() and not c.isspace() and c not in '%<>"'
 
 
 def _quote(c: str) -> str:

@@ -1,0 +1,49 @@
+"""Annotations and names as hypothesis makes them, and what every reader owes to any text."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from core.annotation import Annotation, Turn
+from core.errors import InputError
+
+names = st.one_of(
+    st.text(min_size=1, max_size=12),
+    st.sampled_from(
+        ["Anna B", "speaker1", "Speaker 3", "<NA>", "50%", "%41", "=1+1", "a\tb", "Zoë", "김", " "]
+    ),
+)
+
+
+@st.composite
+def annotations(draw, grid=1, named=True):
+    """Annotations whose labels differ, every edge a multiple of ``grid`` samples."""
+    steps = st.integers(0, 200_000)
+    turns = [
+        Turn(start * grid, (start + draw(st.integers(1, 50_000))) * grid, draw(st.integers(0, 5)))
+        for start in draw(st.lists(steps, max_size=12))
+    ]
+    given_names = {}
+    if named:
+        # Nobody is named what an unnamed speaker is shown as: the files could not tell them apart.
+        free = names.filter(lambda n: not n.startswith("Speaker "))
+        chosen = draw(st.lists(free, unique=True, max_size=6))
+        given_names = dict(enumerate(chosen))
+    return Annotation.build(turns, draw(steps) * grid, given_names)
+
+
+def labelled(annotation):
+    """What a file holds of an annotation: who speaks from when to when."""
+    labels = {s.id: s.label for s in annotation.speakers}
+    return sorted((t.start, t.end, labels[t.speaker]) for t in annotation.turns)
+
+
+def read_or_refused(read: Callable):
+    """What is read, or None if it was refused in one line; any other exception is a failure."""
+    try:
+        return read()
+    except InputError as error:
+        message = str(error)
+    assert message
+    assert len(message.splitlines()) == 1
+    return None

@@ -1,0 +1,39 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.annotation import Annotation, Turn
+from core.formats import csv_table
+
+from .strategies import annotations
+
+
+def test_rows_have_points_and_cr_lf():
+    built = Annotation.build([Turn(4608, 70_496, 0)], names={0: 'Anna "A", B'})
+    assert csv_table.render(built, "talk") == (
+        'file,speaker,start,end,duration\r\ntalk,"Anna ""A"", B",0.288,4.406,4.118\r\n'
+    )
+
+
+@given(annotations())
+def test_another_reader_finds_every_turn(built):
+    rows = list(csv.DictReader(io.StringIO(csv_table.render(built, "=x"), newline="")))
+    assert {r["file"] for r in rows} <= {"'=x"}
+    for row in rows:
+        start, end, duration = (round(float(row[k]) * 1000) for k in ("start", "end", "duration"))
+        assert end - start == duration > 0
+
+
+@pytest.mark.parametrize("first", list("=+-@\t\r\n"))
+def test_no_cell_runs_as_a_formula(first):
+    assert csv_table.harmless(f"{first}cmd|' /C calc'!A0").startswith("'")
+
+
+@given(st.lists(st.lists(st.text(max_size=10), min_size=2, max_size=3), max_size=5))
+def test_any_table_comes_back_neutralised(rows):
+    text = csv_table.table(rows)
+    back = list(csv.reader(io.StringIO(text, newline="")))
+    assert back == [[csv_table.harmless(cell) for cell in row] for row in rows]

@@ -1,0 +1,39 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import InputError
+from core.formats import uem
+
+
+def test_regions_by_recording():
+    read = uem.parse(";; scored\na 1 0 30\nb%20c 1 5.5 6\na 1 40.000 50\na 1 30 31\n")
+    assert read == {
+        "a": ((0, 31 * 16_000), (40 * 16_000, 50 * 16_000)),
+        "b c": ((88_000, 96_000),),
+    }
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=10))
+def test_a_union_covers_the_same_and_lies_apart(pairs):
+    stretches = [(start, start + length) for start, length in pairs]
+    joined = uem.union(stretches)
+    assert {i for s, e in joined for i in range(s, e)} == {
+        i for s, e in stretches for i in range(s, e)
+    }
+    assert all(a[1] < b[0] for a, b in pairwise(joined))
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("a 1 0", "4 fields, this one 3"),
+        ("a 1 x 3", "start must be"),
+        ("a 1 3 3", "end must come after"),
+    ],
+)
+def test_bad_lines_are_named(line, problem):
+    with pytest.raises(InputError, match=rf"^s\.uem, line 1: .*{problem}"):
+        uem.parse(line, "s.uem")

@@ -1,0 +1,111 @@
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.annotation import Annotation, Turn
+from core.formats import rttm
+from core.scoring import Score, extent, score, total
+from core.units import SAMPLE_RATE
+
+
+@st.composite
+def annotations(draw):
+    turns = draw(
+        st.lists(st.tuples(st.integers(0, 60), st.integers(1, 25), st.integers(0, 2)), max_size=7)
+    )
+    return Annotation.build(Turn(start, start + length, s) for start, length, s in turns)
+
+
+def by_counting(reference, hypothesis, region, collar, skip_overlap):
+    """DER sample by sample and with every mapping tried: slow, and plainly the definition."""
+
+    def who(annotation, i):
+        return {t.speaker for t in annotation.turns if t.start <= i < t.end}
+
+    near = {i for e in reference.edges() for i in range(e - collar, e + collar)}
+    for edges in ([t.start, t.end] for t in reference.turns):
+        near |= {i for e in edges for i in range(e - collar, e + collar)}
+    scored = [
+        (who(reference, i), who(hypothesis, i))
+        for start, end in region
+        for i in range(start, end)
+        if i not in near and not (skip_overlap and len(who(reference, i)) > 1)
+    ]
+    speech = sum(len(r) for r, _ in scored)
+    missed = sum(max(0, len(r) - len(h)) for r, h in scored)
+    false_alarm = sum(max(0, len(h) - len(r)) for r, h in scored)
+    right = max(
+        sum(len(r & {mapping[s] for s in h}) for r, h in scored)
+        for mapping in permutations(range(3))
+    )
+    return speech, missed, false_alarm, sum(min(len(r), len(h)) for r, h in scored) - right
+
+
+@given(annotations(), annotations(), st.integers(0, 6), st.booleans(), st.booleans())
+def test_the_parts_are_what_counting_gives(reference, hypothesis, collar, skip_overlap, uem):
+    region = ((5, 30), (40, 70)) if uem else extent(reference, hypothesis)
+    result = score(
+        reference,
+        hypothesis,
+        collar=collar / SAMPLE_RATE,
+        skip_overlap=skip_overlap,
+        region=region if uem else None,
+    )
+    parts = (result.total, result.missed, result.false_alarm, result.confusion)
+    assert parts == by_counting(reference, hypothesis, region, collar, skip_overlap)
+
+
+def seconds(*turns):
+    return Annotation.build(
+        Turn(round(a * SAMPLE_RATE), round(b * SAMPLE_RATE), s) for a, b, s in turns
+    )
+
+
+def test_a_worked_example():
+    """10 s of reference: 1 s missed, 2 s added, 3 s given to the wrong speaker."""
+    reference = seconds((0, 6, 0), (6, 10, 1))
+    hypothesis = seconds((1, 9, 5), (9, 12, 6))
+    result = score(reference, hypothesis)
+    assert [result.total, result.missed, result.false_alarm, result.confusion] == [
+        SAMPLE_RATE * n for n in (10, 1, 2, 3)
+    ]
+    assert result.der == pytest.approx(0.6)
+    assert (result.speakers, result.found) == (2, 2)
+
+
+def test_the_collar_is_on_each_side_of_an_edge():
+    """As in md-eval and dscore: 0.25 s takes half a second around each of the four edges."""
+    reference = seconds((1, 3, 0), (4, 6, 1))
+    result = score(reference, Annotation(), collar=0.25)
+    assert result.total == result.missed == 3 * SAMPLE_RATE
+
+
+def test_the_region_bounds_speech_and_speakers():
+    reference = seconds((0, 10, 0), (10, 20, 1))
+    hypothesis = seconds((0, 15, 0), (16, 30, 1), (40, 50, 2))
+    result = score(reference, hypothesis, region=((0, 9 * SAMPLE_RATE),))
+    assert (result.total, result.der, result.speakers, result.found) == (9 * SAMPLE_RATE, 0, 1, 1)
+
+
+def test_without_reference_speech_there_is_no_rate():
+    result = score(Annotation(), seconds((0, 2, 0)))
+    assert result.der is None
+    assert result.false_alarm == 2 * SAMPLE_RATE
+    assert score(Annotation(), Annotation()) == Score()
+
+
+def test_the_total_is_of_seconds_and_not_a_mean_of_rates():
+    short, long = Score(total=10, missed=10, speakers=1), Score(total=90, speakers=2, found=2)
+    both = total([short, long])
+    assert both.der == pytest.approx(0.1)
+    assert (both.speakers, both.found) == (3, 2)
+
+
+def test_a_reference_scores_zero_against_itself(shared):
+    for path in sorted((shared / "eval").glob("*/*.rttm")):
+        (annotation,) = rttm.read(path).values()
+        result = score(annotation, annotation)
+        assert result.errors == 0
+        assert result.total == sum(t.duration for t in annotation.turns)
