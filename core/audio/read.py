@@ -4,8 +4,8 @@ The mono signal is the mean of the channels that have carried any sound so far, 
 channel doesn't halve the level. Where the channels cancel each other (one wired the wrong way
 round) the louder one is used for that second, and a warning says so.
 
-What comes out doesn't depend on how the decoder cuts its blocks: everything is done on blocks of one
-second of the recording, counted from its start.
+What comes out doesn't depend on how the decoder cuts its blocks: everything is done on blocks of
+one second of the recording, counted from its start.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
-from ..errors import InputError
 from ..units import SAMPLE_RATE
-from .decoders import BLOCK_VALUES, Block, Source, open_source
+from .decoders import open_source
+from .source import Block, Source, block_frames, no_samples
 
 Samples = NDArray[np.float32]
 
@@ -29,8 +30,9 @@ LIMIT = np.float32(4.0)
 """Float samples beyond 12 dB over full scale are limited to it: one broken value of 1e30 would
 ring through the resampler. Ordinary overshoot beyond 1.0 is kept as it is."""
 
-_CANCELS = 0.01
-"""The channels cancel each other where their mean has less than this part of their power."""
+_CANCELS = 0.02
+"""Channels cancel each other where their sum has less than this part of the power it would have if
+they had nothing in common."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ class AudioInfo:
 class AudioReader:
     """Reads one recording once, from start to end, as 16 kHz mono float32.
 
-    Raises :class:`~core.errors.InputError` on opening, or on the first block, where there is nothing
-    to read. A recording that is damaged or cut off is read as far as it goes, with a line for each
-    problem in :attr:`warnings`.
+    Raises :class:`~core.errors.InputError` on opening where there is nothing to read. A recording
+    that is damaged or cut off is read as far as it goes, with a line in :attr:`warnings` for each
+    problem.
 
     >>> with AudioReader("talk.m4a") as reader:  # doctest: +SKIP
     ...     for samples in reader:
@@ -109,14 +111,15 @@ class AudioReader:
     def blocks(self) -> Iterator[Samples]:
         """Float32 ``(n,)``, 0 < n <= 16000, all finite; as long in all as the recording."""
         source = self._source
+        size = block_frames(source.sample_rate, source.channels)
         mono = _Mono(source.channels)
         resample = _Resampler(source.sample_rate)
-        for block in _equal(source.blocks(), source.sample_rate, source.channels):
+        for block in _equal(source.blocks(), size):
             self._done += len(block)
             self._position = self._fraction()
             yield from _seconds(resample.push(mono(block)))
         if not self._done:
-            raise InputError(f"{self._path.name}: there are no samples in it; record it again.")
+            raise no_samples(self._path)
         yield from _seconds(resample.flush())
         self._position = 1.0
         self.warnings += self._shortfall() + source.warnings + mono.warnings(source.sample_rate)
@@ -152,9 +155,8 @@ def _seconds(samples: Samples) -> Iterator[Samples]:
         yield samples[start : start + SAMPLE_RATE]
 
 
-def _equal(blocks: Iterator[Block], rate: int, channels: int) -> Iterator[Block]:
-    """The same frames in blocks of one second (less with very many channels); the last is shorter."""
-    size = min(rate, max(1, BLOCK_VALUES // channels))
+def _equal(blocks: Iterator[Block], size: int) -> Iterator[Block]:
+    """The same frames in blocks of ``size``; only the last may be shorter."""
     kept: list[Block] = []
     count = 0
     for block in blocks:
@@ -181,20 +183,18 @@ class _Mono:
     def __call__(self, block: Block) -> Samples:
         if not (block.min() >= -LIMIT and block.max() <= LIMIT):  # also where there is a NaN
             block = self._mend(block)
-        if block.shape[1] == 1:
-            return block[:, 0]
-        self._heard |= block.any(axis=0)
-        channels = np.flatnonzero(self._heard)
-        if not len(channels):
-            return np.zeros(len(block), np.float32)
-        mono = block[:, channels[0]].copy()
-        for channel in channels[1:]:
-            mono += block[:, channel]
-        mono /= np.float32(len(channels))
-        powers = np.einsum("ij,ij->j", block, block)
-        if np.dot(mono, mono) < _CANCELS * powers.sum() / len(channels):
-            self._cancelled += len(block)
-            return block[:, int(powers.argmax())].copy()
+        planes: Block = np.ascontiguousarray(block.T)
+        mono: Samples = planes[0]
+        if len(planes) == 1:
+            return mono
+        powers = np.einsum("ij,ij->i", planes, planes)
+        self._heard |= powers > 0
+        count = int(self._heard.sum())
+        if count:
+            mono = planes[self._heard].mean(axis=0)
+            if np.einsum("i,i", mono, mono) < _CANCELS * powers.sum() / count**2:
+                self._cancelled += len(block)
+                mono = planes[powers.argmax()]
         return mono
 
     def _mend(self, block: Block) -> Block:
@@ -222,15 +222,13 @@ class _Mono:
 
 
 class _Resampler:
-    """Any rate to 16 kHz; 16 kHz passes untouched. Gives ``round(n * 16000 / rate)`` samples in all."""
+    """Any rate to 16 kHz, ``round(n * 16000 / rate)`` samples in all; 16 kHz passes untouched."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._taken = self._given = 0
         self._stream = None
         if rate != SAMPLE_RATE:
-            import soxr
-
             self._stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, quality="HQ")
 
     def push(self, samples: Samples) -> Samples:

@@ -1,0 +1,69 @@
+"""What every decoder is to the reader: an open recording that gives its samples as stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+
+Block: TypeAlias = NDArray[np.float32]
+"""Frames as stored, float32 ``(n, channels)``; integer formats are scaled to -1..1."""
+
+MIN_RATE, MAX_RATE = 2_000, 768_000
+"""Hz. A rate outside is a damaged header; resampling it would cost unbounded time."""
+
+MAX_CHANNELS = 1024
+
+_BLOCK_VALUES = 1 << 20
+
+
+class Source(Protocol):
+    """An open recording, read once from start to end."""
+
+    format: str
+    sample_rate: int
+    channels: int
+    frames: int | None
+    """How many frames there are, as the file says or the decoder estimates."""
+    promised: bool
+    """Whether ``frames`` is the file's own word, so that fewer frames mean a cut off file."""
+    warnings: list[str]
+    """Complete after the last block."""
+
+    def blocks(self) -> Iterator[Block]:
+        """The frames in blocks of any length above 0. A file damaged inside raises nothing."""
+
+    def fraction(self) -> float | None:
+        """How far reading has come, 0..1, for where ``frames`` isn't known."""
+
+    def close(self) -> None:
+        """Close the file; twice does no harm."""
+
+
+def block_frames(sample_rate: int, channels: int) -> int:
+    """Frames of one block: a second, or less where so many channels would take over 4 MiB."""
+    return min(sample_rate, _BLOCK_VALUES // channels)
+
+
+def check_layout(path: Path, sample_rate: int, channels: int) -> None:
+    """Raise an InputError where rate or channel count can only be a damaged header."""
+    if not MIN_RATE <= sample_rate <= MAX_RATE:
+        raise InputError(
+            f"{path.name}: its header says {sample_rate} Hz, which can't be right;"
+            " export it again, at 16000 to 48000 Hz."
+        )
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise InputError(
+            f"{path.name}: its header says {channels} channels, which can't be right;"
+            " export it again, in mono or stereo."
+        )
+
+
+def no_samples(path: Path) -> InputError:
+    """The error for a recording of length zero."""
+    return InputError(f"{path.name}: there are no samples in it; record or export it again.")
