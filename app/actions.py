@@ -134,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
            _("One screen on in time"), _OPEN, group=1),
     Action("follow", VIEW, _("Follow the &playhead"), "transport.set_follow", ("F",),
            _("Keep the playhead in view; scrolling by hand suspends it"), _OPEN,
-           icon="follow", checkable=True, group=2),
+           checkable=True, group=2),
     Action("escape", VIEW, _("&Clear selection, then fit"), "transport.escape", ("Esc",),
            _("First clears the selection and ends a loop, then shows the whole recording"),
            _OPEN, group=2),

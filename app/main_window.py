@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QVB
 
 from core.errors import VoicelanesError
 
-from . import actions, dialogs
+from . import actions
 from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon, icon
@@ -133,14 +133,19 @@ class MainWindow(QMainWindow):
             # Space belongs to playing, so no button may hold the keyboard
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAccessibleName(row.label)
-            if row.id in ("open", "save", "play", "follow"):
+            if row.id in ("open", "save", "play"):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            if row.id in ("save", "play", "fit"):
+            if row.id in ("save", "play"):
                 bar.addSeparator()
         self.actions_by_id["open"].setIconText(self.tr("Open"))
         self.actions_by_id["save"].setIconText(self.tr("Save turns"))
-        self.actions_by_id["follow"].setIconText(self.tr("Follow"))
         self._set_icons()
+        play = bar.widgetForAction(self.actions_by_id["play"])
+        self._on_playing(True)
+        width = play.sizeHint().width()
+        self._on_playing(False)
+        # wide enough for either word, so that nothing moves away under the pointer
+        play.setMinimumWidth(max(width, play.sizeHint().width()))
 
     def _set_icons(self) -> None:
         for row in actions.ACTIONS:
@@ -170,6 +175,8 @@ class MainWindow(QMainWindow):
 
     def choose_recording(self) -> None:
         """Ask for a recording and open it."""
+        from . import dialogs  # the formats take a moment to load, which the start needn't wait for
+
         folder = str(self.settings.value("folder", "") or "")
         dialogs.ask_recording(self, folder, self.open_recording)
 
@@ -193,6 +200,8 @@ class MainWindow(QMainWindow):
 
     def save_turns(self) -> None:
         """Ask where to and write the turns."""
+        from . import dialogs
+
         path = self.session.path
         if path is not None:
             dialogs.ask_target(self, str(path.parent), path.stem, self._save)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
@@ -20,7 +19,9 @@ BLOCK_S = 0.03
 STALLED_S = 1.0
 """A running stream that has not asked for sound for so long is gone. No error would tell."""
 STARTING_S = 5.0
-"""The same before the first callback: some servers need seconds to wake up."""
+"""The same for the first blocks: a sound server may take them and then need seconds to wake up."""
+AWAKE_S = 0.5
+"""After so much sound the device is awake."""
 CONTINUE = 0
 """``pyaudio.paContinue``: a callback's word for "go on"."""
 
@@ -76,7 +77,7 @@ class Output:
         self._resample: Callable[[NDArray[np.int16]], NDArray[np.int16]] | None = None
         self._spare = np.zeros(0, np.int16)
         self._frames = 0
-        self._blocks: deque[tuple[float, int, int]] = deque(maxlen=256)
+        self._block = (0.0, 0, 0)  # the last one: when it leaves, frames before it, its frames
         self._heard = 0.0
         self._asked = time.monotonic()
         self._limit = STARTING_S
@@ -92,11 +93,8 @@ class Output:
             now = stream.get_time()
         except OSError:  # being closed
             return self._heard
-        frames = 0.0
-        for at, before, count in list(self._blocks):
-            if at > now:
-                break
-            frames = before + min((now - at) * self._rate, count)
+        leaves, before, count = self._block
+        frames = min(before + (now - leaves) * self._rate, before + count)
         self._heard = max(self._heard, frames * SAMPLE_RATE / self._rate)
         return self._heard
 
@@ -172,9 +170,10 @@ class Output:
         self, _data: object, count: int, times: Mapping[str, float], _status: int
     ) -> tuple[bytes, int]:
         self._asked = time.monotonic()
-        self._limit = STALLED_S
-        self._blocks.append((self._leaves_at(times), self._frames, count))
+        self._block = (self._leaves_at(times), self._frames, count)
         self._frames += count
+        if self._frames > self._rate * AWAKE_S:
+            self._limit = STALLED_S
         sound = self._produce(count)
         if self._channels > 1:
             sound = np.repeat(sound, self._channels)
@@ -199,7 +198,7 @@ class Output:
         stream = self._stream
         now = float(stream.get_time()) if stream is not None else times["current_time"]
         ahead = times["output_buffer_dac_time"] - times["current_time"]
-        if not 0 < ahead < 5:  # some drivers fill in nothing
+        if not 0 < ahead < STARTING_S:  # some drivers fill in nothing
             ahead = stream.get_output_latency() if stream is not None else 0.0
         return now + ahead
 

@@ -47,7 +47,8 @@ class PcmCache:
 
     def append(self, samples: NDArray[np.float32]) -> None:
         """Add samples at the end; beyond full scale they are clipped. Raises ``OutputError``."""
-        data = memoryview((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+        scaled = np.clip(np.rint(samples * 32768), -32768, 32767)
+        data = memoryview(scaled.astype("<i2").tobytes())
         with self._lock:
             if self._file.closed:
                 return

@@ -35,6 +35,8 @@ class StatusBar(QStatusBar):
         self.time.setAccessibleName(self.tr("Position and length"))
         for widget in (self.state, self.progress, self.cancel, self.found, self.time):
             self.addPermanentWidget(widget)
+            if isinstance(widget, QLabel):
+                widget.setContentsMargins(9, 0, 9, 0)
         self.set_idle("")
 
     def set_idle(self, text: str) -> None:

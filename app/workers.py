@@ -19,10 +19,11 @@ from core.errors import Cancelled
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
+
     from core.audio.peaks import Peaks
     from core.diarizer import Changes
     from core.pipeline import Progress, Result
-    from numpy.typing import NDArray
 
 INTERVAL_S = 0.1
 """Least time between two reports to the window: more often than this nobody sees."""
@@ -98,7 +99,6 @@ class Task(Worker):
 def prepare_engine() -> None:
     """Load the engine's libraries and verify the shipped models; raises the first ModelError."""
     import core.pipeline  # noqa: F401
-
     from core.models import shipped_models
 
     models = shipped_models()
