@@ -46,6 +46,12 @@ def report(error: BaseException, *, debug: bool, doing: str = "", about: str = "
     return code
 
 
+PATIENCE_S = 1.0
+"""Work that is done sooner shows no bar."""
+
+_LOG_EVERY_S = 10.0
+
+
 class OnProgress(Protocol):
     def __call__(self, progress: Progress) -> None: ...
 
@@ -59,11 +65,12 @@ def progress_bar(name: str) -> Iterator[OnProgress]:
     """
     from tqdm import tqdm
 
-    pace = 1.0 if sys.stderr.isatty() else 10.0
+    seen = sys.stderr.isatty()
     bar = tqdm(
         total=1.0,
-        delay=pace,
-        mininterval=0.1 if sys.stderr.isatty() else pace,
+        delay=PATIENCE_S if seen else _LOG_EVERY_S,
+        mininterval=0.1 if seen else _LOG_EVERY_S,
+        miniters=0,
         leave=False,
         file=sys.stderr,
         desc=name,
@@ -71,9 +78,11 @@ def progress_bar(name: str) -> Iterator[OnProgress]:
     )
 
     def on_progress(progress: Progress) -> None:
-        bar.set_description_str(f"{name}: {progress.stage}", refresh=False)
-        if progress.fraction is not None and progress.fraction > bar.n:
-            bar.update(progress.fraction - bar.n)
+        label = f"{name}: {progress.stage}"
+        if bar.desc != label:
+            bar.set_description_str(label, refresh=False)
+            bar.last_print_t = 0.0  # a new stage shows at once, it may not tell how far it is
+        bar.update(max(0.0, (progress.fraction or 0.0) - bar.n))
 
     with bar:
         yield on_progress
