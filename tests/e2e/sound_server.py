@@ -1,0 +1,112 @@
+"""A private PulseAudio daemon with a virtual loudspeaker: PortAudio for real, without hardware."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+SINK = "vspk"
+RATE = 16000
+"""As the player plays it: what is recorded is then the same, bit for bit."""
+CONFIG = """\
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+load-module module-null-sink sink_name={sink} rate={rate} channels=1 format=s16le
+set-default-sink {sink}
+"""
+ASOUND = """\
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+PLUGIN = "libasound_module_pcm_pulse.so"
+
+
+def missing() -> str:
+    """What this machine lacks for a sound server; an empty string if nothing."""
+    for program in ("pulseaudio", "pactl", "parec"):
+        if shutil.which(program) is None:
+            return f"no {program} on this machine (Debian: pulseaudio, pulseaudio-utils)"
+    folders = [*Path("/usr/lib").glob("*/alsa-lib"), Path("/usr/lib/alsa-lib")]
+    if not any((folder / PLUGIN).exists() for folder in folders):
+        return "ALSA has no pulse plugin here (Debian: libasound2-plugins)"
+    return ""
+
+
+class SoundServer:
+    """Started by ``with``; ``environment`` leads ALSA and pulse clients to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = folder / "pulse.socket"
+        asound = folder / "asound.conf"
+        asound.write_text(ASOUND)
+        self.environment = {
+            "PULSE_SERVER": f"unix:{self._socket}",
+            "ALSA_CONFIG_PATH": _alsa_config(folder, asound),
+            "XDG_RUNTIME_DIR": str(folder),
+            "HOME": str(folder),
+        }
+        self._daemon: subprocess.Popen[bytes] | None = None
+        self._waker: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> SoundServer:
+        config = self._folder / "default.pa"
+        config.write_text(CONFIG.format(socket=self._socket, sink=SINK, rate=RATE))
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "-F", str(config)]
+        self._daemon = subprocess.Popen(
+            [*command, "--log-level=error"],
+            env=self._environ(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 10
+        while not self._socket.exists() or self.pactl("info").returncode:
+            if self._daemon.poll() is not None or time.monotonic() > end:
+                self.__exit__()
+                raise OSError("the pulseaudio daemon does not start")
+            time.sleep(0.05)
+        # An idle sink takes its first block only after a second; this keeps it awake.
+        with open("/dev/zero", "rb") as zero:
+            self._waker = subprocess.Popen(
+                ["pacat", "--playback", "--raw", "--latency-msec=20"],
+                env=self._environ(),
+                stdin=zero,
+                stderr=subprocess.DEVNULL,
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._waker is not None:
+            self._waker.kill()
+            self._waker.wait()
+            self._waker = None
+        if self._daemon is not None:
+            self._daemon.send_signal(signal.SIGKILL)
+            self._daemon.wait()
+            self._daemon = None
+
+    def pactl(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["pactl", *words], env=self._environ(), capture_output=True, timeout=10, check=False
+        )
+
+    def listen(self, rate: int) -> subprocess.Popen[bytes]:
+        """A process whose standard output is what the loudspeaker plays: int16 mono."""
+        command = ["parec", f"--device={SINK}.monitor", f"--rate={rate}", "--channels=1"]
+        return subprocess.Popen(
+            [*command, "--format=s16le", "--raw", "--latency-msec=20"],
+            env=self._environ(),
+            stdout=subprocess.PIPE,
+        )
+
+    def _environ(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
+
+
+def _alsa_config(folder: Path, own: Path) -> str:
+    """ALSA's own configuration (it defines the plugin types), then ours."""
+    system = Path("/usr/share/alsa/alsa.conf")
+    return f"{system}:{own}" if system.exists() else str(own)
