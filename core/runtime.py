@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,16 @@ def session(model: bytes, threads: int | None = None) -> onnxruntime.InferenceSe
         raise ModelError(
             f"onnxruntime can't load the model ({reason}): update onnxruntime"
         ) from error
+
+
+@functools.cache
+def single_blas_thread() -> None:
+    """Give numpy's BLAS one thread in this process, from the first call on.
+
+    The decoder multiplies matrices so small that handing halves to a second thread costs more
+    than it saves, and twenty times more when another program wants that core (measured). It also
+    makes sums independent of the number of cores.
+    """
+    import threadpoolctl
+
+    threadpoolctl.threadpool_limits(limits=1, user_api="blas")

@@ -1,0 +1,344 @@
+"""UIS-RNN beam search that takes one embedding at a time, for ever (arXiv 1810.04719, section 3.5).
+
+The labels are those of ``uisrnn`` 0.1.2 (``test_iteration=1``, ``look_ahead=1``, same beam size)
+over the embeddings so far. That needs its arithmetic too: float32 likelihoods and sums, priors in
+float64, the same matrix sorted by the same sort. What makes it fast is what it leaves out:
+
+- Scoring a speaker needs only the mean that its state predicts, so the network runs for the
+  winners of a frame and not for its candidates, and once for beams that share a state.
+- A speaker that nobody has heard is one constant state, slot 0 below.
+- States are immutable and shared: a beam is a row of slot numbers, and a frame copies numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from core.lineage import Lineage
+from core.runtime import single_blas_thread
+from core.uisrnn_model import Floats, UISRNNModel
+
+Ints = npt.NDArray[np.intp]
+Doubles = npt.NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+__all__ = ["Decoded", "Decoder", "UISRNNModel", "decode"]
+
+# Scores are sums in float32, as the package's. From here on they no longer tell nats apart, so
+# this much comes off all of them (exactly: see `_push`). The package would need hours to get here.
+_SCORE_LIMIT = np.float32(2.0**24)
+_SCORE_STEP = np.float32(2.0**23)
+# Squares of larger values overflow float32, and smaller ones are zeros in it.
+_LARGEST = 1e15
+_SMALLEST = float(np.finfo(np.float32).tiny)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The labels that an embedding may have changed.
+
+    Attributes:
+        first: index of the first embedding in `labels`; those before were settled already.
+        labels: current best labels of the embeddings `first` to the newest. Speakers are numbered
+            from 0 in the order they appear.
+        settled: labels of embeddings with a smaller index never change again.
+    """
+
+    first: int
+    labels: tuple[int, ...]
+    settled: int
+
+
+def unusable(embedding: npt.ArrayLike, dim: int) -> str | None:
+    """Why an embedding can't be given to a beam: its kind, shape or values; None if it can."""
+    try:
+        x = np.asarray(embedding)
+    except ValueError:  # rows of several lengths
+        return "wrong shape"
+    if x.dtype.kind not in "fiu":
+        return "not numbers"
+    if x.shape != (dim,):
+        return "wrong shape"
+    peak = float(np.abs(x).max())
+    if not math.isfinite(peak):
+        return "non-finite"
+    if peak < _SMALLEST:
+        return "zero"
+    return "too large" if peak > _LARGEST else None
+
+
+class Decoder:
+    """Labels a stream of embeddings with speakers.
+
+    Memory and time per embedding depend on the number of speakers and on how many embeddings are
+    not settled yet, not on how many there have been. Only `lag` puts a limit to the unsettled.
+
+    Args:
+        model: the UIS-RNN.
+        beam_size: how many hypotheses survive an embedding.
+        max_speakers: candidates that would open one more speaker never enter; None for no limit.
+        lag: a label settles at the latest this many embeddings later: beams that disagree with
+            the best one on it are dropped. None: only when all beams agree, as the package has it.
+
+    Attributes:
+        rejected: how many embeddings were unusable, by reason. They get no label and no index.
+    """
+
+    def __init__(
+        self,
+        model: UISRNNModel,
+        *,
+        beam_size: int = 10,
+        max_speakers: int | None = None,
+        lag: int | None = None,
+    ) -> None:
+        if beam_size < 1:
+            raise ValueError(f"beam_size has to be at least 1, not {beam_size}")
+        if max_speakers is not None and max_speakers < 1:
+            raise ValueError(f"max_speakers has to be at least 1, not {max_speakers}")
+        if lag is not None and lag < 0:
+            raise ValueError(f"lag has to be at least 0, not {lag}")
+        single_blas_thread()
+        self.model = model
+        self.beam_size = beam_size
+        self.max_speakers = max_speakers
+        self.lag = lag
+        self.rejected: Counter[str] = Counter()
+        self._lineage = Lineage()
+        self._states = _States(model)
+        self._log_stay = np.log(1 - model.transition_bias)
+        self._log_change = np.log(model.transition_bias)
+        self._log_alpha = np.log(model.crp_alpha)
+        # One row per beam, best first. Columns are speakers; a beam's first column without a
+        # speaker is its candidate for a new one (slot 0, log_turns = log alpha), and further
+        # columns, which only other beams use, are impossible (-inf).
+        self._scores = np.zeros(1, np.float32)  # negative log likelihoods
+        self._slots: Ints = np.zeros((1, 1), np.intp)
+        self._turns: Ints = np.zeros((1, 1), np.intp)  # the package's block_counts
+        self._log_turns: Doubles = np.full((1, 1), self._log_alpha)
+        self._all_turns: Ints = np.zeros(1, np.intp)
+        self._speakers: Ints = np.zeros(1, np.intp)
+        self._last: Ints = np.full(1, -1, np.intp)
+
+    @property
+    def count(self) -> int:
+        """Number of embeddings labelled so far."""
+        return self._lineage.count
+
+    @property
+    def n_speakers(self) -> int:
+        """Number of speakers in the best labelling so far."""
+        return int(self._speakers[0])
+
+    def push(self, embedding: npt.ArrayLike) -> Decoded | None:
+        """Label one more embedding (D,).
+
+        Returns all labels that were not settled before, or None (and a count in `rejected`) for
+        an embedding that can't be used.
+        """
+        reason = unusable(embedding, self.model.dim)
+        first = self._lineage.settled
+        if reason is None and not self._push(np.asarray(embedding, dtype=np.float32)):
+            reason = "no finite likelihood"
+        if reason is not None:
+            self.rejected[reason] += 1
+            return None
+        labels = tuple(self._lineage.labels)
+        if self.lag is not None:
+            self._drop_dissent(self.count - self.lag)
+        self._lineage.settle()
+        return Decoded(first, labels, self._lineage.settled)
+
+    def finish(self) -> Decoded:
+        """Settle everything in favour of the best beam. What is pushed later continues from it."""
+        first, labels = self._lineage.settled, tuple(self._lineage.labels)
+        self._drop_dissent(self.count)
+        self._lineage.settle()
+        return Decoded(first, labels, self._lineage.settled)
+
+    def _push(self, x: Floats) -> bool:
+        """One step of the search; False, and nothing changed, if no score is finite."""
+        beams, columns = self._slots.shape
+        prior = (self._log_change + self._log_turns) - np.log(
+            self._all_turns + self.model.crp_alpha
+        )[:, None]
+        if self.count:
+            prior[np.arange(beams), self._last] = self._log_stay
+        loss = (self._states.losses(x).take(self._slots) - prior).astype(np.float32)
+        candidates = np.full((self.beam_size, columns), np.inf)
+        candidates[:beams] = self._scores[:, None] + loss
+        # The package sorts this very matrix, padding included; so do we, for its order of ties.
+        order = candidates.argsort(axis=None)[: self.beam_size]
+        # It counts scores of exactly zero out too (underflow), but from the end of the list.
+        order = order[: np.count_nonzero((candidates < np.inf) & (candidates != 0))]
+        if order.size == 0:
+            return False
+        self._scores = candidates.ravel()[order].astype(np.float32)
+        parents, labels = np.divmod(order, columns)
+        if self._scores[0] >= _SCORE_LIMIT:  # multiples of 2 here, so the difference is exact
+            self._scores -= _SCORE_STEP
+        self._lineage.extend(parents.tolist(), labels.tolist())
+        self._advance(x, parents, labels)
+        return True
+
+    def _advance(self, x: Floats, parents: Ints, labels: Ints) -> None:
+        """Winner i is the beam ``parents[i]`` after its speaker ``labels[i]`` was given `x`."""
+        self._take(parents)
+        beam = np.arange(len(parents))
+        fed = self._slots[beam, labels]
+        self._slots[beam, labels] = 0
+        self._slots[beam, labels] = self._states.feed(x, fed, in_use=self._slots)
+
+        turn_begins = labels != self._last
+        self._turns[beam, labels] += turn_begins
+        self._all_turns += turn_begins
+        self._log_turns[beam, labels] = np.log(self._turns[beam, labels])
+        self._last = labels
+        opened = labels == self._speakers
+        self._speakers += opened
+        columns = int(self._speakers.max()) + 1
+        if columns != self._slots.shape[1]:
+            self._slots = _with_columns(self._slots, columns, 0)
+            self._turns = _with_columns(self._turns, columns, 0)
+            self._log_turns = _with_columns(self._log_turns, columns, -np.inf)
+        for rank in opened.nonzero()[0].tolist():
+            known = int(self._speakers[rank])
+            if self.max_speakers is None or known < self.max_speakers:
+                self._log_turns[rank, known] = self._log_alpha
+
+    def _take(self, ranks: Ints) -> None:
+        self._slots = self._slots.take(ranks, axis=0)
+        self._turns = self._turns.take(ranks, axis=0)
+        self._log_turns = self._log_turns.take(ranks, axis=0)
+        self._all_turns = self._all_turns.take(ranks)
+        self._speakers = self._speakers.take(ranks)
+        self._last = self._last.take(ranks)
+
+    def _drop_dissent(self, upto: int) -> None:
+        """Drop the beams that label an embedding below `upto` differently from the best one."""
+        ranks = self._lineage.agreeing(upto)
+        if len(ranks) < len(self._scores):
+            self._lineage.keep(ranks)
+            self._scores = self._scores[ranks]
+            self._take(np.asarray(ranks, np.intp))
+            columns = int(self._speakers.max()) + 1
+            self._slots = self._slots[:, :columns]
+            self._turns = self._turns[:, :columns]
+            self._log_turns = self._log_turns[:, :columns]
+
+
+class _States:
+    """What the beams know of single speakers: a pool of (mean, hidden state, count) by slot.
+
+    Slot 0 is the speaker nobody has heard. A slot that no beam names any more is used again.
+    """
+
+    def __init__(self, model: UISRNNModel) -> None:
+        self._model = model
+        self._size = np.float32(model.dim)
+        self._used = 1  # slots from here on are free
+        self._means = np.empty((16, model.dim), np.float32)
+        self._hidden = np.empty((16, model.hidden_size), np.float32)
+        self._counts = np.zeros(16, np.float32)  # of embeddings fed
+        self._means[0], self._hidden[0] = model.newcomer
+
+    def losses(self, x: Floats) -> Doubles:
+        """Weighted squared distance of `x` to the mean in every slot, (slots,), float32 values.
+
+        As the package computes it: the mean over the elements times their number, over the
+        number of vectors whose *first* element differs. A first element that agrees makes it inf.
+        """
+        squares = self._means[: self._used] - x
+        squares *= squares
+        sums: Floats = squares @ self._model.precision
+        sums /= self._size
+        sums *= self._size
+        agreeing = squares[:, 0] == 0
+        if agreeing.any():
+            sums[agreeing] = np.inf
+        return sums.astype(np.float64)
+
+    def feed(self, x: Floats, slots: Ints, *, in_use: Ints) -> Ints:
+        """Give `x` to the states in `slots` (repeats welcome); the slots of the states after it.
+
+        Slots named by neither `slots` nor `in_use` are free to be written.
+        """
+        fed = slots.tolist()
+        sources = list(dict.fromkeys(fed))
+        outputs, hidden = self._model.step(x, self._hidden[sources])
+        # Incremental mean with the count before this embedding, as the package has it.
+        # The first embedding's output replaces the mean that nobody's state predicted.
+        counts = self._counts[sources]
+        before = np.maximum(counts, np.float32(1.0))[:, None]
+        means = self._means[sources]
+        means *= before - np.float32(1.0)
+        means += outputs
+        means /= before
+
+        free = np.ones(self._used + len(sources), np.bool_)
+        free[0] = False
+        free[in_use] = False
+        targets = free.nonzero()[0][: len(sources)]
+        free[targets] = False
+        self._used = len(free) - int(free[::-1].argmin())
+        if self._used > len(self._counts):
+            self._grow()
+        self._means[targets] = means
+        self._hidden[targets] = hidden
+        self._counts[targets] = counts + np.float32(1.0)
+        target = dict(zip(sources, targets.tolist(), strict=True))
+        return np.array([target[slot] for slot in fed], np.intp)
+
+    def _grow(self) -> None:
+        for name in ("_means", "_hidden", "_counts"):
+            old = getattr(self, name)
+            new = np.empty((2 * self._used, *old.shape[1:]), old.dtype)
+            new[: len(old)] = old
+            setattr(self, name, new)
+
+
+def _with_columns(rows: npt.NDArray[Scalar], columns: int, filling: float) -> npt.NDArray[Scalar]:
+    """`rows` cut or filled up to this many columns."""
+    lacking = columns - rows.shape[1]
+    if lacking <= 0:
+        return rows[:, :columns]
+    return np.pad(rows, ((0, 0), (0, lacking)), constant_values=filling)
+
+
+def decode(
+    model: UISRNNModel,
+    embeddings: npt.ArrayLike,
+    *,
+    beam_size: int = 10,
+    max_speakers: int | None = None,
+    passes: int = 1,
+) -> npt.NDArray[np.int64]:
+    """Label a whole sequence (N, D): (N,) int64, -1 for embeddings that can't be used.
+
+    With ``passes=2`` (the package's ``test_iteration``) the sequence is heard twice, with what was
+    learnt of the speakers the first time, and the labels are those of the second time.
+    """
+    if passes < 1:
+        raise ValueError(f"passes has to be at least 1, not {passes}")
+    rows = list(np.asarray(embeddings))
+    decoder = Decoder(model, beam_size=beam_size, max_speakers=max_speakers)
+    labels: list[int] = []
+    usable: list[bool] = []
+    for _ in range(passes):
+        usable = []
+        for row in rows:
+            decoded = decoder.push(row)
+            usable.append(decoded is not None)
+            if decoded is not None:
+                labels.extend(decoded.labels[: decoded.settled - decoded.first])
+    labels.extend(decoder.finish().labels)
+    result = np.full(len(rows), -1, np.int64)
+    kept = np.asarray(usable, np.bool_)
+    result[kept] = labels[len(labels) - int(kept.sum()) :]
+    return result
