@@ -118,7 +118,7 @@ class Decoder:
         # One row per beam, best first. Columns are speakers; a beam's first column without a
         # speaker is its candidate for a new one (slot 0, log_turns = log alpha), and further
         # columns, which only other beams use, are impossible (-inf).
-        self._scores = np.zeros(1, np.float32)  # negative log likelihoods
+        self._scores: Floats = np.zeros(1, np.float32)  # negative log likelihoods
         self._slots: Ints = np.zeros((1, 1), np.intp)
         self._turns: Ints = np.zeros((1, 1), np.intp)  # the package's block_counts
         self._log_turns: Doubles = np.full((1, 1), self._log_alpha)
@@ -256,7 +256,7 @@ class _States:
         """
         squares = self._means[: self._used] - x
         squares *= squares
-        sums: Floats = squares @ self._model.precision
+        sums: Floats = np.dot(squares, self._model.precision)
         sums /= self._size
         sums *= self._size
         agreeing = squares[:, 0] == 0

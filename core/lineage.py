@@ -1,24 +1,48 @@
 """The labels that the beams of a search gave, as a tree.
 
-Beams share most of their past. A node holds the label of one embedding and points back to the node
-of the embedding before; a beam is the node at its end, its *tip*. As soon as all tips descend from
-one node, everything up to it is settled: no later embedding can change those labels, and they
-leave the tree. So the tree holds only what is still open, and an embedding costs what it changed.
+Beams share most of their past. A segment holds the labels that some beams share and no others;
+a beam is a leaf, and its labels are those of the segments from the root to it. Where only one
+branch of a fork survives, it grows together with the stem, so n beams need at most 2 n - 1
+segments of a few bytes per embedding, however old a difference between two of them is.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 
-class _Node:
-    __slots__ = ("children", "index", "label", "parent")
+class _Segment:
+    """Inner segments have at least two children, whose first labels differ."""
 
-    def __init__(self, parent: _Node | None, label: int, index: int) -> None:
+    __slots__ = ("children", "labels", "parent")
+
+    def __init__(self, parent: _Segment | None, labels: Sequence[int]) -> None:
         self.parent = parent
-        self.label = label
-        self.index = index
-        self.children = 0
+        self.children: list[_Segment] = []
+        self.labels = array("i", labels)
+
+    def path(self) -> list[_Segment]:
+        """From the root to this segment."""
+        segments = [self]
+        while segments[-1].parent is not None:
+            segments.append(segments[-1].parent)
+        segments.reverse()
+        return segments
+
+    def end(self) -> None:
+        """Leave the tree; a sibling that is alone then takes in the stem."""
+        stem = self.parent
+        assert stem is not None, "one beam always survives"
+        self.parent = None
+        stem.children.remove(self)
+        if len(stem.children) == 1:
+            child = stem.children.pop()
+            stem.labels.extend(child.labels)
+            child.labels = stem.labels
+            child.parent = stem.parent
+            if stem.parent is not None:
+                stem.parent.children[stem.parent.children.index(stem)] = child
 
 
 class Lineage:
@@ -26,84 +50,73 @@ class Lineage:
 
     Attributes:
         count: number of embeddings labelled so far.
-        settled: embeddings with an index below have the same label in every beam, for ever.
+        settled: as :meth:`settle` left it: embeddings with an index below have the same label in
+            every beam, so no later one can change it. These labels are no longer here.
         labels: the best beam's labels of embeddings ``settled`` to ``count - 1``.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.settled = 0
         self.labels: list[int] = []
-        self._root = _Node(None, -1, -1)  # the last settled embedding
-        self._tips = [self._root]
-        self._path: list[_Node] = []  # from below the root to the best tip
-
-    @property
-    def settled(self) -> int:
-        return self._root.index + 1
+        self._tips = [_Segment(None, ())]
 
     def extend(self, parents: Sequence[int], labels: Sequence[int]) -> None:
         """Beam i continues the former beam ``parents[i]`` with ``labels[i]``; others end."""
+        if parents[0] != 0:
+            self._follow(self._tips[parents[0]])
+        self.labels.append(labels[0])
         former = self._tips
+        heirs = [0] * len(former)
+        for parent in parents:
+            heirs[parent] += 1
         self._tips = []
         for parent, label in zip(parents, labels, strict=True):
-            node = former[parent]
-            node.children += 1
-            self._tips.append(_Node(node, label, self.count))
+            tip = former[parent]
+            if heirs[parent] == 1:
+                tip.labels.append(label)
+            else:
+                tip.children.append(_Segment(tip, (label,)))
+                tip = tip.children[-1]
+            self._tips.append(tip)
         self.count += 1
-        self._prune(former)
-        self._follow_best()
+        for tip, number in zip(former, heirs, strict=True):
+            if number == 0:
+                tip.end()
 
     def keep(self, ranks: Sequence[int]) -> None:
-        """Keep only these beams; the best one, 0, has to be among them and first."""
-        former = self._tips
-        self._tips = [former[rank] for rank in ranks]
+        """Keep only these beams, in this order; the best one, 0, has to be the first."""
         kept = set(ranks)
-        self._prune([tip for rank, tip in enumerate(former) if rank not in kept])
+        for rank, tip in enumerate(self._tips):
+            if rank not in kept:
+                tip.end()
+        self._tips = [self._tips[rank] for rank in ranks]
 
     def agreeing(self, upto: int) -> list[int]:
-        """The beams that share the best one's past below index ``upto``."""
-        if upto <= self.settled:
-            return list(range(len(self._tips)))
-        node = self._path[upto - 1 - self.settled]
-        return [rank for rank, tip in enumerate(self._tips) if _ancestor(tip, upto - 1) is node]
+        """The beams with the best one's labels at all indices below `upto`."""
+        shared: _Segment | None = None  # on the path of all these beams
+        reached = self.settled
+        for segment in self._tips[0].path():
+            if reached >= upto:
+                break
+            reached += len(segment.labels)
+            shared = segment
+        return [
+            rank for rank, tip in enumerate(self._tips) if shared is None or shared in tip.path()
+        ]
 
     def settle(self) -> None:
-        """Take from the tree all that every beam agrees on."""
-        done = 0
-        while done < len(self._path) and self._root.children == 1:
-            self._root = self._path[done]
-            self._root.parent = None
-            done += 1
-        del self._path[:done]
-        del self.labels[:done]
+        """Let go of the labels that all beams share."""
+        root = self._tips[0].path()[0]
+        self.settled += len(root.labels)
+        del self.labels[: len(root.labels)]
+        del root.labels[:]
 
-    def _prune(self, ended: list[_Node]) -> None:
-        """Take out the branches that these nodes end."""
-        for tip in ended:
-            node = tip
-            while node.children == 0 and node.parent is not None:
-                node = node.parent
-                node.children -= 1
-
-    def _follow_best(self) -> None:
-        """Bring ``labels`` up to the best tip: back to where it leaves the former best path."""
-        branch: list[_Node] = []
-        node = self._tips[0]
-        first = self.settled
-        while node is not self._root and (
-            node.index - first >= len(self._path) or self._path[node.index - first] is not node
-        ):
-            branch.append(node)
-            assert node.parent is not None
-            node = node.parent
-        branch.reverse()
-        fork = node.index + 1 - first
-        self._path[fork:] = branch
-        self.labels[fork:] = [node.label for node in branch]
-
-
-def _ancestor(node: _Node, index: int) -> _Node:
-    while node.index > index:
-        assert node.parent is not None
-        node = node.parent
-    return node
+    def _follow(self, tip: _Segment) -> None:
+        """Make `labels` those of `tip`, from where its past leaves the best beam's."""
+        best = self._tips[0].path()
+        fork = 0
+        for segment in tip.path():
+            if segment not in best:
+                self.labels[fork:] = segment.labels
+            fork += len(segment.labels)

@@ -54,6 +54,6 @@ def single_blas_thread() -> None:
     than it saves, and twenty times more when another program wants that core (measured). It also
     makes sums independent of the number of cores.
     """
-    import threadpoolctl
+    import threadpoolctl  # type: ignore[import-untyped]
 
     threadpoolctl.threadpool_limits(limits=1, user_api="blas")

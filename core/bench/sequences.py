@@ -45,7 +45,7 @@ def following_model(
 
     def noisy(matrix: Vectors, scale: float = 0.1) -> Vectors:
         noise: Vectors = rng.normal(size=matrix.shape)
-        return matrix + scale / np.sqrt(dim) * noise
+        return matrix + float(scale / np.sqrt(dim)) * noise
 
     zeros = np.zeros((dim, dim))
     bias = np.concatenate([np.zeros(dim), np.ones(dim), np.zeros(dim)])
@@ -72,7 +72,7 @@ def random_model(
 
     def weights(*shape: int) -> Vectors:
         normal: Vectors = rng.normal(size=shape)
-        return normal / np.sqrt(shape[-1])
+        return normal / float(np.sqrt(shape[-1]))
 
     return _model(
         gru_w_ih=3 * weights(3 * hidden, dim),
