@@ -7,6 +7,7 @@ microphone that sends nothing) silence takes its place, so that what follows sta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import av
@@ -40,17 +41,14 @@ class AvSource:
 
     def __init__(self, path: Path, size: int) -> None:
         self._size = size
-        self._file = path.open("rb")  # not by name: FFmpeg would take "a:b.wav" for a protocol
+        self._file = _File(path)  # not by name: FFmpeg would take "a:b.wav" for a protocol
         try:
             self._container = av.open(
                 self._file, "r", metadata_errors="ignore", options={"format_whitelist": _DEMUXERS}
             )
         except (FFmpegError, OSError, ValueError) as error:
             self._file.close()
-            raise InputError(
-                f"{path.name}: this is not a recording, or its start is damaged;"
-                " give a wav, flac, mp3, ogg, opus, m4a, mp4 or webm file."
-            ) from error
+            raise _not_readable(path) from error
         try:
             self._open(path)
         except BaseException:
@@ -68,7 +66,7 @@ class AvSource:
         self._frames = self._decode()
         first = next(self._frames, None)
         if first is None:
-            raise no_samples(path)
+            raise _not_readable(path) if self._damaged else no_samples(path)
         self._first: av.AudioFrame = first
         self.sample_rate = first.sample_rate
         self.channels = first.layout.nb_channels
@@ -145,6 +143,23 @@ class AvSource:
     def close(self) -> None:
         self._container.close()
         self._file.close()
+
+
+def _not_readable(path: Path) -> InputError:
+    return InputError(
+        f"{path.name}: this is not a recording, or its start is damaged;"
+        " give a wav, flac, mp3, ogg, opus, m4a, mp4 or webm file."
+    )
+
+
+class _File(FileIO):
+    """A file that refuses to go to an impossible place as C does; PyAV prints the exception."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -1
 
 
 class _Joiner:
