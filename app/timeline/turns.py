@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QBrush, QColor, QPainter, QPen
+from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from core.annotation import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE
@@ -17,8 +18,8 @@ from core.units import SAMPLE_RATE
 from ..palette import Theme, speaker_style, translucent
 from .panel import Frame, PanelItem
 
-LEVELS = 8
-"""Shades in which a lane shows how much of a pixel column is speech."""
+FAINTEST = 0.4
+"""The opacity of a pixel column with next to no speech: short turns must not get lost."""
 MOST_BOXES = 600
 """With more turns than this in view, lanes are drawn as shades instead of boxes."""
 
@@ -153,7 +154,10 @@ def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme
     for i in range(seen.start, seen.stop):
         rect = turn_rect(frame, row, lane.starts[i], lane.ends[i])
         fill, pen, pattern = settled if lane.turns[i].settled else provisional
-        if rect.width() < 4:
+        if rect.width() < 10:
+            if lane.turns[i].settled and rect.width() > 3:
+                p.fillRect(rect, style.edge)
+                rect.adjust(1, 1, -1, -1)
             p.fillRect(rect, fill)
             continue
         p.setPen(pen)
@@ -181,21 +185,21 @@ def hatch(ink: QColor, pattern: Qt.BrushStyle, opacity: float) -> QBrush:
 
 
 def paint_shades(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
-    """A crowded lane: every pixel column as opaque as the share of it that is speech.
+    """A crowded lane: every column of device pixels as opaque as the share of it that is speech.
 
-    Columns of one shade are merged, so the cost is bounded by the width, not by the turns.
+    One line of pixels, stretched to the height of the row: the cost hangs on the width alone.
     """
-    columns = np.arange(math.floor(row.left()), math.ceil(row.right()) + 1)
-    share = lane.coverage((columns - frame.offset) / frame.scale)
-    shade = np.ceil(share * LEVELS - 1e-6).astype(int)
-    edges = np.flatnonzero(np.diff(shade, prepend=-1, append=-1))
-    rects: dict[int, list[QRectF]] = {}
-    for a, b in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        if shade[a] > 0:
-            rect = QRectF(columns[a], row.top(), b - a, row.height())
-            rects.setdefault(int(shade[a]), []).append(rect)
-    p.setRenderHint(QPainter.Antialiasing, False)
-    p.setPen(Qt.NoPen)
-    for level, same in rects.items():
-        p.setBrush(translucent(lane.style.color, 0.4 + 0.6 * level / LEVELS))
-        p.drawRects(*same)
+    left = math.floor(row.left() * frame.ratio)
+    edges = np.arange(left, math.ceil(row.right() * frame.ratio) + 1)
+    share = lane.coverage((edges / frame.ratio - frame.offset) / frame.scale)
+    opacity = np.where(share > 1e-6, FAINTEST + (1 - FAINTEST) * np.clip(share, 0, 1), 0)
+    channels = np.array([lane.style.color.blue(), lane.style.color.green(), lane.style.color.red()])
+    pixels = np.empty((len(opacity), 4), np.uint8)
+    pixels[:, :3] = np.rint(opacity[:, None] * channels)  # premultiplied
+    pixels[:, 3] = np.rint(opacity * 255)
+    if sys.byteorder == "big":
+        pixels = np.ascontiguousarray(pixels[:, ::-1])
+    line = QImage(pixels.data, len(pixels), 1, pixels.nbytes, QImage.Format_ARGB32_Premultiplied)
+    p.setRenderHint(QPainter.SmoothPixmapTransform, False)
+    target = QRectF(left / frame.ratio, row.top(), len(pixels) / frame.ratio, row.height())
+    p.drawImage(target, line)

@@ -233,7 +233,7 @@ def test_a_seek_while_paused_moves_the_cursor_only(
 def test_plays_what_is_decoded_and_waits_for_the_rest(
     qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any], monkeypatch: Any
 ) -> None:
-    path, sound = talk
+    path, _ = talk
     go_on = threading.Event()
     append = PcmCache.append
 
