@@ -1,1 +1,1 @@
-"""The window of Voicelanes. All of Qt is below this package; nothing here computes anything about speech."""
+"""The window of Voicelanes. All of Qt is in here, and nothing in here computes speech."""

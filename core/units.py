@@ -20,7 +20,7 @@ def to_milliseconds(samples: int) -> int:
 
 
 def clock(samples: int, *, hours: bool = False) -> str:
-    """``M:SS.mmm`` as the seed's listing prints it (milliseconds padded), ``H:MM:SS.mmm`` with hours.
+    """``M:SS.mmm`` as the listing prints it (milliseconds padded), ``H:MM:SS.mmm`` with hours.
 
     >>> clock(71 * 16000 + 80)
     '1:11.005'
