@@ -63,8 +63,8 @@ class AvSource:
         if stream.codec_context is None:
             raise InputError(f"{path.name}: its codec isn't known; convert it to wav or flac.")
         self._damaged = 0
-        self._frames = self._decode()
-        first = next(self._frames, None)
+        self._decoded = self._decode()
+        first = next(self._decoded, None)
         if first is None:
             raise _not_readable(path) if self._damaged else no_samples(path)
         self._first: av.AudioFrame = first
@@ -130,7 +130,7 @@ class AvSource:
                 self._damaged += 1
             if joiner.samples >= size:
                 yield from joiner.take()
-            frame = next(self._frames, None)
+            frame = next(self._decoded, None)
         yield from joiner.take()
         if self._damaged:
             self.warnings.append(f"damaged pieces left out: {self._damaged}")
