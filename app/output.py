@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -43,8 +45,33 @@ def portaudio() -> Backend:
     """A fresh PyAudio: it sees the devices that are there now."""
     import pyaudio
 
+    _silence_drivers()
     backend: Backend = pyaudio.PyAudio()
     return backend
+
+
+@cache
+def _silence_drivers() -> None:
+    """On Linux PortAudio asks for every device that ALSA and JACK could have, and both complain on
+    standard error about each one that isn't there: a hundred lines that mean nothing."""
+    if not sys.platform.startswith("linux"):
+        return
+    alsa_error = ctypes.CFUNCTYPE(
+        None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+    )
+    jack_error = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
+    for library, function, handler in (
+        ("libasound.so.2", "snd_lib_error_set_handler", alsa_error(lambda *_: None)),
+        ("libjack.so.0", "jack_set_error_function", jack_error(lambda *_: None)),
+        ("libjack.so.0", "jack_set_info_function", jack_error(lambda *_: None)),
+    ):
+        with suppress(OSError, AttributeError):  # not on this machine
+            getattr(ctypes.CDLL(library), function)(handler)
+            _HANDLERS.append(handler)
+
+
+_HANDLERS: list[object] = []
+"""C code holds pointers to them for as long as the process lives."""
 
 
 class Output:
@@ -75,7 +102,7 @@ class Output:
         self._rate = SAMPLE_RATE
         self._channels = 1
         self._resample: Callable[[NDArray[np.int16]], NDArray[np.int16]] | None = None
-        self._spare = np.zeros(0, np.int16)
+        self._spare: NDArray[np.int16] = np.zeros(0, np.int16)
         self._frames = 0
         self._block = (0.0, 0, 0)  # the last one: when it leaves, frames before it, its frames
         self._heard = 0.0
@@ -182,7 +209,7 @@ class Output:
     def _produce(self, count: int) -> NDArray[np.int16]:
         if self._resample is None:
             return self._pull(count)
-        parts = [self._spare]
+        parts: list[NDArray[np.int16]] = [self._spare]
         have = len(self._spare)
         while have < count:
             want = -(-(count - have) * SAMPLE_RATE // self._rate)

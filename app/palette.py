@@ -10,7 +10,13 @@ from PyQt5.QtGui import QColor, QPalette
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 """Seven colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008)."""
 
-PATTERNS = (Qt.NoBrush, Qt.BDiagPattern, Qt.VerPattern, Qt.DiagCrossPattern, Qt.HorPattern)
+PATTERNS = (
+    Qt.BrushStyle.NoBrush,
+    Qt.BrushStyle.BDiagPattern,
+    Qt.BrushStyle.VerPattern,
+    Qt.BrushStyle.DiagCrossPattern,
+    Qt.BrushStyle.HorPattern,
+)
 """The hatching of the first seven speakers (none), of the next seven, and so on."""
 
 
@@ -56,30 +62,33 @@ class Theme:
 
     @classmethod
     def of(cls, palette: QPalette) -> Theme:
-        base = palette.color(QPalette.Base)
-        text = palette.color(QPalette.Text)
+        base = palette.color(QPalette.ColorRole.Base)
+        text = palette.color(QPalette.ColorRole.Text)
         dark = base.lightness() < 128
         return cls(
             dark=dark,
             base=base,
-            panel=palette.color(QPalette.Window),
+            panel=palette.color(QPalette.ColorRole.Window),
             text=text,
             muted=mix(text, base, 0.35),
             line=mix(base, text, 0.22),
             grid=mix(base, text, 0.10),
-            wave=mix(mix(text, base, 0.45), palette.color(QPalette.Highlight), 0.25),
-            accent=palette.color(QPalette.Highlight),
+            wave=mix(mix(text, base, 0.45), palette.color(QPalette.ColorRole.Highlight), 0.25),
+            accent=palette.color(QPalette.ColorRole.Highlight),
             playhead=QColor("#FF6B5E" if dark else "#C8102E"),
         )
 
 
 def mix(first: QColor, second: QColor, share: float) -> QColor:
     """``first`` with ``share`` (0..1) of ``second`` in it."""
+
+    def between(a: int, b: int) -> int:
+        return round(a + (b - a) * share)
+
     return QColor(
-        *(
-            round(a + (b - a) * share)
-            for a, b in zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)
-        )
+        between(first.red(), second.red()),
+        between(first.green(), second.green()),
+        between(first.blue(), second.blue()),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal, pyqtSlot
 
 from core.errors import OutputError
 
@@ -138,14 +138,14 @@ class Player(QObject):
         self._position = 0
         self._bounds: Bounds = (0, None, False)
         self._poll = QTimer(self)
-        self._poll.setTimerType(Qt.PreciseTimer)
+        self._poll.setTimerType(Qt.TimerType.PreciseTimer)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(KEEP_OPEN_MS)
         self._idle.timeout.connect(self._release)
-        self._output_failed.connect(self._on_output_failed, Qt.QueuedConnection)
+        self._output_failed.connect(self._on_output_failed)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -234,6 +234,7 @@ class Player(QObject):
             self._playing = True
             self.state_changed.emit(True)
 
+    @pyqtSlot(object, str)
     def _on_output_failed(self, output: Output, message: str) -> None:
         if output is self._output:
             self._fail(message)
@@ -281,7 +282,7 @@ class Player(QObject):
 
 def _cache_folder() -> Path | None:
     """The user's cache folder, on disk: the system's temporary folder is often memory."""
-    name = QStandardPaths.writableLocation(QStandardPaths.CacheLocation)
+    name = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     folder = Path(name) if name else None
     try:
         if folder is not None:

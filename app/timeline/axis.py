@@ -75,9 +75,9 @@ class AxisItem(PanelItem):
         p.setPen(QPen(self.theme.line, 1))
         height = frame.rect.height()
         p.drawLines(
-            [_upright(frame.x(t), bottom, bottom - height * 0.22) for t in marks.minor]
-            + [_upright(frame.x(t), bottom, bottom - height * 0.85) for t in marks.major]
-            + [QLineF(frame.exposed.left(), bottom, frame.exposed.right(), bottom)]
+            QLineF(frame.exposed.left(), bottom, frame.exposed.right(), bottom),
+            *(_upright(frame.x(t), bottom, bottom - height * 0.22) for t in marks.minor),
+            *(_upright(frame.x(t), bottom, bottom - height * 0.85) for t in marks.major),
         )
         p.setFont(font)
         p.setPen(self.theme.text)
@@ -99,7 +99,7 @@ class GridItem(PanelItem):
         marks = frame_ticks(frame, QFontMetricsF(QApplication.font()))
         p.setPen(QPen(self.theme.grid, 1))
         top, bottom = frame.rect.top(), frame.rect.bottom()
-        p.drawLines([_upright(frame.x(t), top, bottom) for t in marks.major])
+        p.drawLines(*(_upright(frame.x(t), top, bottom) for t in marks.major))
 
 
 def _upright(x: float, top: float, bottom: float) -> QLineF:

@@ -76,11 +76,11 @@ class Canvas(pg.GraphicsView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=theme.base)
-        self.setFrameShape(QFrame.NoFrame)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         # Files are dropped on the window; a scene would swallow them.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
-        self.setFocusPolicy(Qt.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(200, 120)
         self.start, self.end = 0.0, 1.0
         self.heights = share_height(200, 0, 16)
@@ -190,16 +190,16 @@ class Canvas(pg.GraphicsView):
 
     # The mouse. Nothing goes to pyqtgraph's scene: it would add its own dragging and menus.
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.LeftButton:
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
         self._press = event.pos()
         self._dragging = False
         self._anchor = self.seconds(event.x())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._press is None or not event.buttons() & Qt.LeftButton:
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if self._press is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return
         far = abs(event.x() - self._press.x()) >= QApplication.startDragDistance()
         if far or self._dragging:
@@ -209,8 +209,8 @@ class Canvas(pg.GraphicsView):
             if outside != self._beyond.isActive():
                 self._beyond.start() if outside else self._beyond.stop()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.LeftButton or self._press is None:
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._press is None:
             event.ignore()
             return
         self._beyond.stop()
@@ -219,11 +219,11 @@ class Canvas(pg.GraphicsView):
         self._press = None
         self._dragging = False
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        turn = self.turn_at(event.pos()) if event.button() == Qt.LeftButton else None
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        turn = self.turn_at(event.pos()) if event.button() == Qt.MouseButton.LeftButton else None
         if turn is not None:
             self.double_clicked.emit(turn)
-        elif event.button() == Qt.LeftButton:
+        elif event.button() == Qt.MouseButton.LeftButton:
             self.mousePressEvent(event)
 
     def _drag_to(self, x: float) -> None:
@@ -240,21 +240,21 @@ class Canvas(pg.GraphicsView):
     def _span(self) -> float:
         return self.end - self.start
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
         event.accept()
         angle, pixels = event.angleDelta(), event.pixelDelta()
         notches = (angle.y() or angle.x()) / 120  # Alt and some desktops swap the axes
-        if event.modifiers() & Qt.ControlModifier:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoomed.emit(ZOOM_NOTCH**notches, self.seconds(event.position().x()))
-        elif event.modifiers() & Qt.AltModifier:
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.lanes_scrolled.emit(-notches * self.heights.lane)
         elif pixels.x() and not event.modifiers():
             self.scrolled.emit(-pixels.x() / max(self.width(), 1) * self._span())
         else:
             self.scrolled.emit(-notches * SCROLL_NOTCH * self._span())
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.ToolTip:
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             turn = self.turn_at(event.pos())
             if turn is None:
                 QToolTip.hideText()

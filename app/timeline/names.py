@@ -31,7 +31,7 @@ class NamesColumn(QWidget):
         self._axis_height = 0.0
         self._position = 0.0
         self._duration = 0.0
-        self.setSizePolicy(QSizePolicy.Fixed, QSizePolicy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Speakers"))
 
     def sizeHint(self) -> QSize:
@@ -65,14 +65,14 @@ class NamesColumn(QWidget):
             self._lane_height,
         )
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         with painting(self) as p:
             p.fillRect(self.rect(), self.theme.panel)
             p.setPen(QPen(self.theme.line, 1))
             right, axis = self.width() - 0.5, round(self._axis_height) - 0.5
             p.drawLine(QPointF(right, 0), QPointF(right, self.height()))
             p.drawLine(QPointF(0, axis), QPointF(right, axis))
-            p.setRenderHint(QPainter.Antialiasing)
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_clock(p)
             p.setClipRect(QRectF(0, self._top, self.width(), self.height() - self._top))
             for n, lane in enumerate(self._lanes):
@@ -93,14 +93,14 @@ class NamesColumn(QWidget):
         p.setPen(self.theme.text)
         p.drawText(
             QRectF(0, top, self.width(), big.height()),
-            Qt.AlignCenter,
+            Qt.AlignmentFlag.AlignCenter,
             label(self._position, 1),
         )
         p.setFont(self.font())
         p.setPen(self.theme.muted)
         p.drawText(
             QRectF(0, top + big.height(), self.width(), line),
-            Qt.AlignCenter,
+            Qt.AlignmentFlag.AlignCenter,
             self.tr("of {}").format(label(self._duration)),
         )
 
@@ -113,19 +113,19 @@ class NamesColumn(QWidget):
         p.setPen(QPen(lane.style.edge, 1))
         p.setBrush(lane.style.color)
         p.drawRoundedRect(chip, 4, 4)
-        if lane.style.pattern != Qt.NoBrush:
-            p.setPen(Qt.NoPen)
+        if lane.style.pattern != Qt.BrushStyle.NoBrush:
+            p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(hatch(lane.style.ink, lane.style.pattern, 0.55))
             p.drawRoundedRect(chip, 4, 4)
         room = QRectF(rect)
         room.setLeft(chip.right() + 8)
         room.setRight(rect.right() - 6)
         p.setPen(self.theme.text)
-        text = metrics.elidedText(lane.speaker.label, Qt.ElideRight, room.width())
-        p.drawText(room, Qt.AlignVCenter | Qt.AlignLeft, text)
+        text = metrics.elidedText(lane.speaker.label, Qt.TextElideMode.ElideRight, room.width())
+        p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.ToolTip:
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             for n, lane in enumerate(self._lanes):
                 if event.y() >= self._top and self.name_rect(n).contains(event.pos()):
                     QToolTip.showText(event.globalPos(), self.describe(lane), self)
@@ -140,7 +140,7 @@ class NamesColumn(QWidget):
             name=lane.speaker.label, time=label(lane.talk_time), turns=len(lane.turns)
         )
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
         delta = event.angleDelta()
         self.scrolled.emit(-(delta.y() or delta.x()) / 120 * self._lane_height)
         event.accept()

@@ -31,8 +31,8 @@ class Overview(QWidget):
         self._peaks: PeakSource | None = None
         self._picture: QPixmap | None = None
         self._grip: float | None = None
-        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
-        self.setCursor(Qt.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Overview"))
         self.setAccessibleDescription(
             self.tr("The whole recording. Click or drag to move the visible part.")
@@ -65,7 +65,7 @@ class Overview(QWidget):
         spare = max(0.0, NARROWEST - (right - left)) / 2
         return QRectF(left - spare, 1, right - left + 2 * spare, self.height() - 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         if self._picture is None:
             self._picture = self._draw()
         with painting(self) as p:
@@ -81,21 +81,21 @@ class Overview(QWidget):
         p.setPen(QPen(self.theme.playhead, 1.5))
         x = self._x(self._position)
         p.drawLine(QPointF(x, 0), QPointF(x, height))
-        p.setRenderHint(QPainter.Antialiasing)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(QPen(self.theme.accent, 2))
-        p.setBrush(Qt.NoBrush)
+        p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawRoundedRect(box.adjusted(1, 0, -1, 0), 3, 3)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._picture = None
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.PaletteChange, QEvent.FontChange):
+    def changeEvent(self, event: QEvent | None) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._picture = None
         super().changeEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.LeftButton or self._duration <= 0:
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._duration <= 0:
             event.ignore()
             return
         box = self.box()
@@ -106,11 +106,11 @@ class Overview(QWidget):
         if not inside:
             self.centred.emit(self._seconds(event.x()))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None and event.buttons() & Qt.LeftButton:
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self.centred.emit(self._seconds(event.x()) + self._grip)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         self._grip = None
 
     def _x(self, seconds: float) -> float:

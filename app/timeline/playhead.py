@@ -34,11 +34,11 @@ class Playhead(pg.GraphicsObject):
     def paint(
         self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        p.setRenderHint(QPainter.Antialiasing)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(QPen(self.theme.playhead, 1.5))
         tip = self._axis - 1
         p.drawLine(QPointF(0, tip - HANDLE), QPointF(0, self._height))
-        p.setPen(Qt.NoPen)
+        p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(self.theme.playhead)
         shoulder = tip - HANDLE
         top = shoulder - HANDLE

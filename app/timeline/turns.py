@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -103,7 +102,7 @@ class TurnsItem(PanelItem):
         exposed = frame.exposed
         if not self.lanes:
             p.setPen(self.theme.muted)
-            p.drawText(frame.rect, Qt.AlignCenter, self.hint)
+            p.drawText(frame.rect, Qt.AlignmentFlag.AlignCenter, self.hint)
             return
         start, end = frame.seconds(frame.rect.left()), frame.seconds(frame.rect.right())
         seen = [lane.visible(start, end) for lane in self.lanes]
@@ -146,10 +145,10 @@ def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme
     faint = style.color if theme.dark else style.edge
     provisional = (
         QBrush(translucent(style.color, 0.35)),
-        QPen(faint, 1, Qt.DashLine),
+        QPen(faint, 1, Qt.PenStyle.DashLine),
         hatch(faint, style.pattern, 0.4),
     )
-    p.setRenderHint(QPainter.Antialiasing)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
     p.setBrushOrigin(QPointF(math.fmod(round(frame.offset), 64), row.top()))
     for i in range(seen.start, seen.stop):
         rect = turn_rect(frame, row, lane.starts[i], lane.ends[i])
@@ -163,7 +162,7 @@ def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme
         p.setPen(pen)
         p.setBrush(fill)
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        if style.pattern != Qt.NoBrush:
+        if style.pattern != Qt.BrushStyle.NoBrush:
             p.fillRect(rect.adjusted(1, 1, -1, -1), pattern)
 
 
@@ -172,8 +171,8 @@ def paint_selected(p: QPainter, turn: Turn, frame: Frame, row: QRectF, theme: Th
     rect = turn_rect(frame, row, turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE)
     if rect.right() < row.left() - 4 or rect.left() > row.right() + 4:
         return
-    p.setRenderHint(QPainter.Antialiasing)
-    p.setBrush(Qt.NoBrush)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setBrush(Qt.BrushStyle.NoBrush)
     p.setPen(QPen(theme.base, 1))
     p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
     p.setPen(QPen(theme.text, 2))
@@ -193,13 +192,18 @@ def paint_shades(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
     edges = np.arange(left, math.ceil(row.right() * frame.ratio) + 1)
     share = lane.coverage((edges / frame.ratio - frame.offset) / frame.scale)
     opacity = np.where(share > 1e-6, FAINTEST + (1 - FAINTEST) * np.clip(share, 0, 1), 0)
-    channels = np.array([lane.style.color.blue(), lane.style.color.green(), lane.style.color.red()])
-    pixels = np.empty((len(opacity), 4), np.uint8)
-    pixels[:, :3] = np.rint(opacity[:, None] * channels)  # premultiplied
-    pixels[:, 3] = np.rint(opacity * 255)
-    if sys.byteorder == "big":
-        pixels = np.ascontiguousarray(pixels[:, ::-1])
-    line = QImage(pixels.data, len(pixels), 1, pixels.nbytes, QImage.Format_ARGB32_Premultiplied)
-    p.setRenderHint(QPainter.SmoothPixmapTransform, False)
-    target = QRectF(left / frame.ratio, row.top(), len(pixels) / frame.ratio, row.height())
+    alpha, red, green, blue = (
+        np.rint(opacity * channel).astype(np.uint32)
+        for channel in (
+            255,
+            lane.style.color.red(),
+            lane.style.color.green(),
+            lane.style.color.blue(),
+        )
+    )
+    pixels = (alpha << 24 | red << 16 | green << 8 | blue).tobytes()
+    count = len(opacity)
+    line = QImage(pixels, count, 1, 4 * count, QImage.Format.Format_ARGB32_Premultiplied)
+    p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    target = QRectF(left / frame.ratio, row.top(), count / frame.ratio, row.height())
     p.drawImage(target, line)

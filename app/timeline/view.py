@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QEvent, Qt, pyqtProperty, pyqtSignal
+from PyQt5.QtCore import QEvent, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -15,7 +15,7 @@ from PyQt5.QtWidgets import (
 )
 
 from core.annotation import Annotation, Turn
-from core.units import to_seconds
+from core.units import to_samples, to_seconds
 
 from ..palette import Theme
 from .axis import label
@@ -84,23 +84,23 @@ class TimelineView(QWidget):
         )
         self.names = NamesColumn(theme)
         self.overview = Overview(theme)
-        self.lanes_bar = QScrollBar(Qt.Vertical)
+        self.lanes_bar = QScrollBar(Qt.Orientation.Vertical)
         self.lanes_bar.setAccessibleName(self.tr("Scroll speaker lanes"))
         self.follow_button = QToolButton()
         self.follow_button.setText(self.tr("Follow"))
         self.follow_button.setCheckable(True)
         self.follow_button.setChecked(True)
         self.follow_button.setStyleSheet(FOLLOW_STYLE)
-        self.follow_button.setFocusPolicy(Qt.NoFocus)
+        self.follow_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.follow_button.setToolTip(
             self.tr("Keep the playhead in view. Scrolling by hand switches this off.")
         )
         self.range_label = QLabel()
-        self.range_label.setAlignment(Qt.AlignCenter)
+        self.range_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.range_label.setAccessibleName(self.tr("Visible time"))
-        self.range_label.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
+        self.range_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hint = QLabel(self.tr("Open a recording (Ctrl+O) or drop a file here"))
-        self.hint.setAlignment(Qt.AlignCenter)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
         self._build()
         self._connect()
@@ -123,7 +123,7 @@ class TimelineView(QWidget):
         grid.setRowStretch(0, 1)
         corner = QVBoxLayout(self.names)
         corner.setContentsMargins(4, 1, 4, 1)
-        corner.addWidget(self.follow_button, 0, Qt.AlignLeft)
+        corner.addWidget(self.follow_button, 0, Qt.AlignmentFlag.AlignLeft)
         corner.addStretch(1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hint)
@@ -163,7 +163,7 @@ class TimelineView(QWidget):
         selected = self.canvas.turns.selected
         if selected is not None and selected not in annotation.turns:
             self.select_turn(None)
-        if annotation.duration > round(self._duration * 16000):
+        if annotation.duration > to_samples(self._duration):
             self.set_duration(annotation.duration)
         else:
             self._update_content()
@@ -210,8 +210,14 @@ class TimelineView(QWidget):
         self._position = seconds
         self._place()
 
-    def _get_follow(self) -> bool:
+    @property
+    def follow(self) -> bool:
+        """Whether the view keeps the playhead visible. Scrolling by hand switches it off."""
         return self._follow
+
+    @follow.setter
+    def follow(self, follow: bool) -> None:
+        self._set_follow(follow)
 
     def _set_follow(self, follow: bool) -> None:
         if follow == self._follow:
@@ -221,9 +227,6 @@ class TimelineView(QWidget):
         self.follow_changed.emit(follow)
         if follow:
             self.set_position(self._position)
-
-    follow = pyqtProperty(bool, _get_follow, _set_follow, notify=follow_changed)
-    """Whether the view keeps the playhead visible. Scrolling by hand switches it off."""
 
     def _place(self) -> None:
         self.canvas.place(self._position, self._selection)
@@ -370,8 +373,12 @@ class TimelineView(QWidget):
 
     # Light and dark, small and large
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.PaletteChange, QEvent.FontChange, QEvent.StyleChange):
+    def changeEvent(self, event: QEvent | None) -> None:
+        if event.type() in (
+            QEvent.Type.PaletteChange,
+            QEvent.Type.FontChange,
+            QEvent.Type.StyleChange,
+        ):
             self._restyle()
         super().changeEvent(event)
 

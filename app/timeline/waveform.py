@@ -88,8 +88,8 @@ def paint_wave(
     tops = middle - np.maximum(high * height, 0.4)
     bottoms = middle - np.minimum(low * height, -0.4)
     width = 1 / frame.ratio
-    p.setRenderHint(QPainter.Antialiasing)
-    p.setPen(Qt.NoPen)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(color)
     # Upright bars: as one polygon, the noise-like outline of speech would take 20 times as long.
     bars = zip(x.tolist(), tops.tolist(), (bottoms - tops).tolist(), strict=True)
