@@ -31,9 +31,9 @@ other files, and even the network, at the word of a text file."""
 _NO_LENGTH = frozenset({"aac", "ac3", "eac3", "amr", "dts", "loas", "mpeg", "mpegts", "truehd"})
 """Formats without a length of their own: FFmpeg guesses it from the bit rate."""
 
-_MIN_GAP, _MAX_GAP, _MAX_GAPS = 0.05, 3600, 4 * 3600
-"""Seconds: a shorter gap is jitter of the time stamps, a longer one (or more of them in all) means
-that the time stamps are damaged."""
+_MIN_GAP, _MAX_GAPS, _MAX_LENGTH = 0.05, 4 * 3600, 24 * 3600
+"""Seconds. A shorter gap is jitter of the time stamps. More of them in all, or a time beyond the
+length of the recording (at most a day where that isn't known), means damaged time stamps."""
 
 
 class AvSource:
@@ -112,13 +112,15 @@ class AvSource:
         rate, base = self.sample_rate, self._first.time_base
         size = block_frames(rate, self.channels)
         origin = (self._container.start_time or 0) * rate // 1_000_000
+        longest = self.frames + rate if self.frames and self.promised else _MAX_LENGTH * rate
         joiner = _Joiner(self._first)
         done = silence = 0
         frame: av.AudioFrame | None = self._first
         while frame is not None:
             if frame.pts is not None and base is not None:
                 gap = frame.pts * base.numerator * rate // base.denominator - origin - done
-                if _MIN_GAP * rate < gap < _MAX_GAP * rate and silence + gap < _MAX_GAPS * rate:
+                believed = done + gap <= longest and silence + gap <= _MAX_GAPS * rate
+                if gap > _MIN_GAP * rate and believed:
                     yield from joiner.take()
                     for start in range(0, gap, size):
                         yield np.zeros((min(size, gap - start), self.channels), np.float32)

@@ -229,6 +229,18 @@ def test_damage_inside_leaves_the_rest_in_time(tmp_path: Path, extension: str) -
     assert min(late, 16_000 - late) <= 800
 
 
+def test_a_damaged_time_stamp_does_not_move_the_rest(tmp_path: Path) -> None:
+    path = make(tmp_path, "webm", sound(12.0, 48_000), 48_000)
+    data = bytearray(path.read_bytes())
+    second = data.index(b"\x1f\x43\xb6\x75", data.index(b"\x1f\x43\xb6\x75") + 4)
+    stamp = data.index(b"\xe7\x82", second)  # the cluster's time, two bytes of milliseconds
+    data[stamp + 2 : stamp + 4] = b"\xff\xff"
+    whole = read_audio(path)
+    path.write_bytes(data)
+    samples, _ = reading(path)
+    assert np.array_equal(samples, whole)
+
+
 def test_damage_inside_an_mp3_loses_a_few_frames(tmp_path: Path) -> None:
     path = make(tmp_path, "mp3", sound(6.0, 48_000), 48_000)
     data = bytearray(path.read_bytes())
