@@ -7,11 +7,14 @@ import re
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.units import to_samples
+from core.units import SAMPLE_RATE, to_samples
 
-from .status import short_clock
+from .status import short
 
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?|[.,]\d+)")
+
+ROUNDING = SAMPLE_RATE // 20
+"""The end as it is shown, to a tenth of a second, may lie so far behind the end."""
 
 
 def parse_time(text: str) -> int | None:
@@ -40,7 +43,7 @@ class GoTo(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._duration = duration
-        self._time = QLineEdit(short_clock(position))
+        self._time = QLineEdit(short(position))
         self._time.setObjectName("time")
         self._time.setAccessibleName(self.tr("Time"))
         self._time.selectAll()
@@ -60,8 +63,8 @@ class GoTo(QDialog):
         samples = parse_time(self._time.text())
         if samples is None:
             hint = self.tr("Not a time")
-        elif samples > self._duration:
-            hint = self.tr("The recording ends at {}").format(short_clock(self._duration))
+        elif samples > self._duration + ROUNDING:
+            hint = self.tr("The recording ends at {}").format(short(self._duration))
         else:
             hint = ""
         self._hint.setText(hint)
@@ -69,6 +72,6 @@ class GoTo(QDialog):
 
     def _choose(self) -> None:
         samples = parse_time(self._time.text())
-        if samples is not None and samples <= self._duration:
+        if samples is not None:
             self.chosen.emit(samples)
             self.accept()

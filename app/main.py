@@ -45,19 +45,20 @@ def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] 
 
 def open_window(path: Path | None) -> int:
     """Show the main window, with this recording if there is one, until it is closed."""
-    from .startup import Logs, Reporter, display_problem, log_folder
+    from .startup import Logs, Reporter, Signals, display_problem, log_folder
 
     problem = display_problem()
     if problem is not None:
         print(f"voicelanes: {problem}", file=sys.stderr)
         return 1
     application = make_application()
-    with Logs(log_folder()) as logs, Reporter() as reporter:
+    with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from .main_window import MainWindow, anything_stuck
         from .notices import Problem
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_error)
+        signals.told_to_end.connect(window.close)  # type: ignore[arg-type]
         if logs.last_crash:
             window.notices.show_problem(
                 Problem(

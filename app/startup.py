@@ -10,6 +10,7 @@ import ctypes
 import faulthandler
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -17,10 +18,19 @@ import traceback
 from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 from types import TracebackType
+from typing import Any
 
 import platformdirs
-from PyQt5.QtCore import QLibraryInfo, QObject, QtMsgType, pyqtSignal, qInstallMessageHandler
+from PyQt5.QtCore import (
+    QLibraryInfo,
+    QObject,
+    QSocketNotifier,
+    QtMsgType,
+    pyqtSignal,
+    qInstallMessageHandler,
+)
 
 log = logging.getLogger("voicelanes")
 
@@ -77,6 +87,41 @@ class Reporter(QObject):
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.exc_type is not SystemExit:
             self._uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+class Signals(QObject):
+    """Ctrl+C in the terminal, or the end of the desktop session, as a Qt signal.
+
+    Python runs its handlers between two of its own instructions, which Qt's event loop never comes
+    to by itself; so the interpreter's wake-up descriptor is one that Qt watches.
+    """
+
+    told_to_end = pyqtSignal()
+
+    def __enter__(self) -> Signals:
+        self._ours, self._interpreter = socket.socketpair()
+        for end in (self._ours, self._interpreter):
+            end.setblocking(False)
+        watched: Any = self._ours.fileno()  # the stubs want a voidptr
+        self._notifier = QSocketNotifier(watched, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._wake)
+        self._wakeup = signal.set_wakeup_fd(self._interpreter.fileno(), warn_on_full_buffer=False)
+        self._handlers = {s: signal.signal(s, self._on_signal) for s in (SIGINT, SIGTERM)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wakeup)
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._interpreter.close()
+
+    def _wake(self) -> None:
+        self._ours.recv(64)  # coming here lets Python run the handler
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self.told_to_end.emit()
 
 
 class Logs:

@@ -6,7 +6,9 @@ from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from core.annotation import Annotation
-from core.units import SAMPLE_RATE
+from core.units import to_seconds
+
+from .timeline.axis import label
 
 STEPS = 1000
 
@@ -70,15 +72,9 @@ class StatusBar(QStatusBar):
 
     def set_time(self, position: int, duration: int | None) -> None:
         """Playhead and length in samples; a length of None while nothing is open."""
-        self.time.setText(
-            "" if duration is None else f"{short_clock(position)} / {short_clock(duration)}"
-        )
+        self.time.setText("" if duration is None else f"{short(position)} / {short(duration)}")
 
 
-def short_clock(samples: int) -> str:
-    """``M:SS.t``, or ``H:MM:SS.t`` from an hour on; cut, so as never to run ahead of the sound."""
-    tenths = samples * 10 // SAMPLE_RATE
-    minutes, tenths = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    seconds = f"{tenths // 10:02d}.{tenths % 10}"
-    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"
+def short(samples: int) -> str:
+    """A time as the timeline writes it, to a tenth of a second."""
+    return label(to_seconds(samples), 1)

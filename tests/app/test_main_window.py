@@ -129,7 +129,7 @@ def test_open_by_menu_dialog(qtbot: QtBot, window: Any, recording: Path) -> None
     assert window.player.path == recording
     assert len(window.session.annotation.turns) == 6
     assert window.bar.found.text() == "2 speakers · 6 turns"
-    assert window.bar.time.text() == "0:00.0 / 0:20.0"
+    assert window.bar.time.text() == "0:00:00.0 / 0:00:20.0"
     qtbot.waitUntil(lambda: window.bar.state.text() == "Ready")
     assert not window.bar.progress.isVisible()
     assert not window.bar.cancel.isVisible()
@@ -435,7 +435,7 @@ def test_play_from_the_end_starts_over(opened: Any) -> None:
 def test_click_seeks(opened: Any) -> None:
     QTest.mouseClick(opened.timeline.canvas.viewport(), Qt.LeftButton, pos=at_time(opened, 7.5))
     assert to_seconds(opened.player.position) == pytest.approx(7.5, abs=0.05)
-    assert opened.bar.time.text().startswith("0:07.")
+    assert opened.bar.time.text().startswith("0:00:07.")
 
 
 @pytest.mark.parametrize("modifier", [CTRL, ALT])
@@ -591,6 +591,20 @@ def test_go_to_time(opened: Any) -> None:
     QTest.keyClicks(field, "0:12.25")
     QTest.keyClick(field, Qt.Key_Return)
     assert opened.player.position == 12.25 * S
+
+
+def test_go_to_the_end_as_it_is_shown(opened: Any) -> None:
+    end = 20 * S + 960
+    opened.session.set_duration(end)
+    press(opened, Qt.Key_End)
+    assert opened.bar.time.text() == "0:00:20.1 / 0:00:20.1"
+    press(opened, Qt.Key_Home)
+    press(opened, Qt.Key_G, CTRL)
+    field = opened.findChild(QLineEdit, "time")
+    field.selectAll()
+    QTest.keyClicks(field, "20.1")
+    QTest.keyClick(field, Qt.Key_Return)
+    assert opened.player.position == end
 
 
 @pytest.mark.parametrize("text", ["", "soon", "0:75", "5:00", "-3"])

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from core.audio.peaks import Peaks
 from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.session import Session, applied
 from app.workers import merged
 from core.annotation import Annotation, Turn
+from core.audio.peaks import Peaks
 
 PATH = Path("talk.wav")
 

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from app import startup
 from app.startup import Logs, Reporter, describe, display_problem, log_folder
 
-
 NAME = "Anna"
 
 

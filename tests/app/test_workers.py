@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from core.audio.peaks import Peaks
 from PyQt5.QtCore import QCoreApplication, QThread
 from pytestqt.qtbot import QtBot
 
 from app.workers import INTERVAL_S, Listen, Task, TimeLeft
+from core.audio.peaks import Peaks
 from core.errors import Cancelled, InputError
 from core.units import SAMPLE_RATE
 
