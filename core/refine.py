@@ -1,6 +1,6 @@
-"""The second pass: the voices of a finished recording, told apart with all of it in view.
+"""The second pass: who speaks when in a finished recording, with all of it in view.
 
-It works on the embeddings kept from the first pass and never touches the audio.
+It works on the embeddings and the speech kept from the first pass and never touches the audio.
 """
 
 from __future__ import annotations
@@ -10,18 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation import Annotation
+from core.clustering import Voices, cluster
 from core.diarizer import Window
-from core.turns import lay_turns, midpoint
-
-Array = NDArray[np.float32]
-
-THRESHOLD = 0.33
-"""Cosine distance between the means of two groups of windows that are taken for one voice."""
-SMALLEST = 0.03
-"""A voice that has less than this share of the windows is folded into the nearest one."""
+from core.turns import Place, lay_turns
 
 
 @dataclass(frozen=True)
@@ -69,36 +62,34 @@ def refine(
     Speakers are numbered in the order in which they first speak.
     """
     speakers = speakers or SpeakerCount()
-    labels = cluster(np.array([w.embedding for w in windows]), speakers) if windows else []
-    centres = [w.centre for w in windows]
-    turns = lay_turns(stretches, [int(label) for label in labels], midpoint(centres))
+    if not windows:
+        return Annotation.build(lay_turns(stretches, [], lambda _: 0), duration)
+    starts = np.array([w.start for w in windows])
+    steps = np.diff(starts, prepend=starts[0])
+    hop = min((step for step in steps if step > 0), default=0)
+    voices = cluster(
+        np.array([w.embedding for w in windows]),
+        (steps > 0) & (steps == hop),
+        speakers.minimum,
+        speakers.maximum,
+    )
+    turns = lay_turns(stretches, voices.labels.tolist(), balance(windows, voices))
     return Annotation.build(turns, duration).numbered_by_appearance()
 
 
-def cluster(embeddings: Array, speakers: SpeakerCount) -> NDArray[np.int64]:
-    """Agglomerative clustering (average linkage, cosine)."""
-    from scipy.cluster.hierarchy import fcluster, linkage
+def balance(windows: Sequence[Window], voices: Voices) -> Place:
+    """The change where the pulls of the two voices balance, between two windows' centres.
 
-    if len(embeddings) < 2:
-        return np.zeros(len(embeddings), np.int64)
-    tree = linkage(embeddings, "average", "cosine")
-    labels = fcluster(tree, THRESHOLD, "distance")
-    labels = _fold(embeddings, labels)
-    count = len(np.unique(labels))
-    wanted = max(speakers.minimum, min(count, speakers.maximum or count))
-    if wanted != count:
-        labels = fcluster(tree, wanted, "maxclust")
-    return np.asarray(np.unique(labels, return_inverse=True)[1], np.int64)
+    A window that straddles a change holds a part of each voice, and its distance to either grows
+    with the other's part; so the point of equal distance lies on a line between the two windows.
+    """
 
+    def place(i: int) -> int:
+        here, there = windows[i].centre, windows[i + 1].centre
+        old, new = voices.labels[i], voices.labels[i + 1]
+        before = max(0.0, float(voices.pulls[i, new] - voices.pulls[i, old]))
+        after = max(0.0, float(voices.pulls[i + 1, old] - voices.pulls[i + 1, new]))
+        part = before / (before + after) if before + after else 0.5
+        return here + round(part * (there - here))
 
-def _fold(embeddings: Array, labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
-    found, counts = np.unique(labels, return_counts=True)
-    large = found[counts >= max(2, SMALLEST * len(labels))]
-    if not len(large):
-        large = found[[counts.argmax()]]
-    means = np.array([unit[labels == label].mean(axis=0) for label in large])
-    small = ~np.isin(labels, large)
-    labels = labels.copy()
-    labels[small] = large[(unit[small] @ means.T).argmax(axis=1)]
-    return labels
+    return place
