@@ -93,7 +93,7 @@ class Peaks:
         size = BIN * _FACTOR**index
         result = np.zeros((2, columns), np.float32)
         with self._lock:
-            heard = (rights > 0) & (lefts < self._duration)
+            heard = np.maximum(lefts, 0) < np.minimum(rights, self._duration)
             if heard.any():
                 level = self._levels[index]
                 firsts = np.maximum(lefts[heard] // size, 0)

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.audio.peaks import BIN, Peaks
@@ -31,6 +31,7 @@ def brute(samples: np.ndarray, start: int, end: int) -> tuple[float, float]:
 WHOLE = filled(SOUND)
 
 
+@example(count=0, cuts=[], start=-1, span=2, columns=1)
 @given(
     count=st.integers(0, 60_000),
     cuts=st.lists(st.integers(0, 60_000), max_size=10),
