@@ -13,22 +13,14 @@ from importlib import metadata, util
 
 from .errors import VoicelanesError
 
-_ESSENTIAL = (
-    ("numpy", "numpy"),
-    ("scipy", "scipy"),
-    ("onnxruntime", "onnxruntime"),
-    ("soundfile", "soundfile"),
-    ("soxr", "soxr"),
-)
+_ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
-    ("av", "av", "m4a, mp4 and webm can't be read"),
-    ("scikit-learn", "sklearn", "the second pass doesn't run"),
-    ("pyannote.metrics", "pyannote.metrics", "'voicelanes score' doesn't run"),
-    ("matplotlib", "matplotlib", "no pictures"),
-    ("tqdm", "tqdm", "no progress bar"),
-    ("PyQt5", "PyQt5", "no window"),
-    ("pyqtgraph", "pyqtgraph", "no window"),
-    ("PyAudio", "pyaudio", "no microphone and no playback"),
+    ("av", "m4a, mp4 and webm can't be read"),
+    ("matplotlib", "no pictures"),
+    ("tqdm", "no progress bar"),
+    ("PyQt5", "no window"),
+    ("pyqtgraph", "no window"),
+    ("PyAudio", "no microphone and no playback"),
 )
 _TRAIN = ("tensorflow", "keras", "torch", "uisrnn", "librosa")
 
@@ -62,10 +54,10 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Look at everything, one finding at a time."""
     yield _system()
-    for name, module in _ESSENTIAL:
-        yield _package(name, module, "recordings can't be read or understood", essential=True)
-    for name, module, loss in _USEFUL:
-        yield _package(name, module, loss, essential=False)
+    for name in _ESSENTIAL:
+        yield _package(name, "recordings can't be read or understood", essential=True)
+    for name, loss in _USEFUL:
+        yield _package(name, loss, essential=False)
     yield from _libraries()
     yield _train()
     yield from _models()
@@ -79,8 +71,7 @@ def _system() -> Finding:
     )
 
 
-def _package(name: str, module: str, loss: str, *, essential: bool) -> Finding:
-    get = f"pip install --force-reinstall {name}"
+def _package(name: str, loss: str, *, essential: bool) -> Finding:
     try:
         found = metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -88,9 +79,10 @@ def _package(name: str, module: str, loss: str, *, essential: bool) -> Finding:
     if not essential:
         return Finding(name, found)
     try:
-        importlib.import_module(module)
+        importlib.import_module(name)
     except Exception as error:  # a broken native library can raise anything
-        return Finding(name, f"{found} doesn't load ({error})", get, broken=True)
+        again = f"pip install --force-reinstall {name}"
+        return Finding(name, f"{found} doesn't load ({error})", again, broken=True)
     return Finding(name, found)
 
 
@@ -156,13 +148,13 @@ def _models() -> Iterator[Finding]:
         for entry, problem in models.verify_all():
             intact &= problem is None
             if problem:
-                yield Finding(entry.file, problem, "reinstall Voicelanes", broken=True)
+                yield Finding(entry.file, problem, broken=True)
             else:
                 yield Finding(entry.file, f"intact, {entry.size / 1e6:.1f} MB")
         if intact:
             yield _encoder_runs()
     except (VoicelanesError, ImportError) as error:
-        yield Finding("models", str(error), "reinstall Voicelanes", broken=True)
+        yield Finding("models", str(error), broken=True)
 
 
 def _encoder_runs() -> Finding:

@@ -59,9 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         # Files that can't be read or written are VoicelanesErrors: what is left is the output.
-        return report(error, debug=debug, doing="writing the output")
+        return report(error, debug=debug, about="standard output")
     except Exception as error:
-        return report(error, debug=debug)
+        return report(error, debug=debug, about="")
     return code
 
 

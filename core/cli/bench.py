@@ -34,6 +34,7 @@ def add(commands: Commands) -> None:
     file.add_argument("--first-pass", action="store_true", help="without the second pass")
     file.set_defaults(run=_file)
     decoder = kinds.add_parser("decoder", help="our UIS-RNN decoder beside the uisrnn package")
+    decoder.add_argument("--quick", action="store_true", help="a twentieth of it: rough figures")
     decoder.set_defaults(run=_decoder)
 
 
@@ -48,7 +49,7 @@ def _file(options: argparse.Namespace) -> int:
 def _decoder(options: argparse.Namespace) -> int:
     from ..bench.decoder import run
 
-    return _print(run())
+    return _print({"bench": "decoder", **run(quick=options.quick)})
 
 
 def _print(figures: dict[str, Any]) -> int:

@@ -81,15 +81,16 @@ def run(options: argparse.Namespace) -> int:
         if len(options.files) > 1:
             print(f"{file}" if number == 0 else f"\n{file}", flush=True)
         try:
-            _one(file, folder, formats, options)
-        except BrokenPipeError:
-            raise
+            text = _one(file, folder, formats, options)
         except Exception as error:
             code = max(code, report(error, debug=options.debug, about=file))
+        else:
+            print(text, end="", flush=True)
     return code
 
 
-def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> None:
+def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> str:
+    """Diarize a file, write what is asked for and return the listing."""
     from ..formats import write_annotation
     from ..formats.atomic import write_file
 
@@ -107,9 +108,9 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
         written.append(write_file(folder / f"{stem}.png", timeline(annotation, stem, peaks)))
     if not annotation.turns:
         say(f"{file}: no speech found")
-    print(listing.render(annotation), end="", flush=True)
     if written:
         say(f"wrote {', '.join(map(str, written))}")
+    return listing.render(annotation)
 
 
 def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import sys
 import traceback
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import VoicelanesError
+from ..formats.atomic import why_not
 
 if TYPE_CHECKING:
     from ..pipeline import Progress
@@ -24,10 +24,10 @@ def say(message: str) -> None:
         print(f"voicelanes: {line}", file=sys.stderr, flush=True)
 
 
-def report(error: BaseException, *, debug: bool, doing: str = "", about: str = "") -> int:
+def report(error: Exception, *, debug: bool, about: str) -> int:
     """Say in one line what went wrong, and return the exit code for it.
 
-    ``about`` is the file at work; it opens the line unless the message names it already.
+    ``about`` is what was worked on; it opens the line unless the message names it already.
     """
     if debug:
         traceback.print_exception(error)
@@ -35,9 +35,8 @@ def report(error: BaseException, *, debug: bool, doing: str = "", about: str = "
         message, code = str(error), 1
     elif isinstance(error, MemoryError):
         message, code = "there is not enough memory; close other programs and try again", 1
-    elif isinstance(error, OSError) and doing:
-        reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
-        message, code = f"{doing} failed: {reason}", 1
+    elif isinstance(error, OSError):
+        message, code = f"it can't be read or written: {why_not(error)}", 1
     else:
         hint = "" if debug else "; please report this with what --debug shows"
         message = f"defect in Voicelanes ({type(error).__name__}: {error}){hint}"
@@ -71,6 +70,7 @@ def progress_bar(name: str) -> Iterator[OnProgress]:
         delay=PATIENCE_S if seen else _LOG_EVERY_S,
         mininterval=0.1 if seen else _LOG_EVERY_S,
         miniters=0,
+        smoothing=0,  # the time left by the speed of all so far: it doesn't jump
         leave=False,
         file=sys.stderr,
         desc=name,

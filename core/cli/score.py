@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from ..annotation import Annotation
 from ..errors import InputError
 from ..formats import rttm, uem
-from ..scoring import Score, score, total
 from ..units import to_seconds
 from .output import say
 from .parser import command
 
 if TYPE_CHECKING:
+    from ..scoring import Score
     from .parser import Commands
 
 _MORE = """\
@@ -53,6 +53,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score and print a line per recording, the total and the rules."""
+    from ..scoring import score
+
     references = _load(options.reference)
     hypotheses = _load(options.hypothesis)
     regions = uem.read(options.uem) if options.uem else None
@@ -142,6 +144,8 @@ def _matched(
 
 
 def _print(rows: list[tuple[str, Score]]) -> None:
+    from ..scoring import total
+
     width = max(len("recording"), *(len(name) for name, _ in rows))
     print(
         f"{'recording':{width}}  {'DER %':>7}  {'missed %, s':>17}  {'false alarm %, s':>17}"

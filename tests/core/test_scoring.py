@@ -1,8 +1,12 @@
 from itertools import permutations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyannote.core import Annotation as PyannoteAnnotation
+from pyannote.core import Segment, Timeline
+from pyannote.metrics.diarization import DiarizationErrorRate
 
 from core.annotation import Annotation, Turn
 from core.formats import rttm
@@ -25,8 +29,6 @@ def by_counting(reference, hypothesis, region, collar, skip_overlap):
         return {t.speaker for t in annotation.turns if t.start <= i < t.end}
 
     near = {i for e in reference.edges() for i in range(e - collar, e + collar)}
-    for edges in ([t.start, t.end] for t in reference.turns):
-        near |= {i for e in edges for i in range(e - collar, e + collar)}
     scored = [
         (who(reference, i), who(hypothesis, i))
         for start, end in region
@@ -55,6 +57,46 @@ def test_the_parts_are_what_counting_gives(reference, hypothesis, collar, skip_o
     )
     parts = (result.total, result.missed, result.false_alarm, result.confusion)
     assert parts == by_counting(reference, hypothesis, region, collar, skip_overlap)
+
+
+def by_pyannote(reference, hypothesis, region, collar, skip_overlap):
+    def converted(annotation):
+        result = PyannoteAnnotation()
+        for n, turn in enumerate(annotation.turns):
+            result[Segment(turn.start, turn.end), n] = turn.speaker
+        return result
+
+    # Its collar is the whole width around an edge, ours is one side.
+    metric = DiarizationErrorRate(collar=2.0 * collar, skip_overlap=skip_overlap)
+    uem = Timeline([Segment(start, end) for start, end in region])
+    parts = metric.compute_components(converted(reference), converted(hypothesis), uem=uem)
+    return tuple(round(parts[k]) for k in ("total", "missed detection", "false alarm", "confusion"))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_parts_are_those_of_pyannote_metrics(seed):
+    rng = np.random.default_rng(seed)
+
+    def conversation():
+        starts = np.cumsum(rng.integers(1000, 50_000, 80))
+        lengths = rng.integers(1000, 60_000, 80)
+        who = rng.integers(0, 2 + seed, 80)
+        return Annotation.build(
+            Turn(int(a), int(a + n), int(s)) for a, n, s in zip(starts, lengths, who, strict=True)
+        )
+
+    reference, hypothesis = conversation(), conversation()
+    region = ((10_000, 900_000), (1_000_000, 1_700_000))
+    collar, skip_overlap = 4000 * (seed % 2), seed % 4 > 1
+    result = score(
+        reference,
+        hypothesis,
+        collar=collar / SAMPLE_RATE,
+        skip_overlap=skip_overlap,
+        region=region,
+    )
+    parts = (result.total, result.missed, result.false_alarm, result.confusion)
+    assert parts == by_pyannote(reference, hypothesis, region, collar, skip_overlap)
 
 
 def seconds(*turns):
