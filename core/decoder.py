@@ -41,10 +41,12 @@ _SMALLEST = float(np.finfo(np.float32).tiny)
 
 @dataclass(frozen=True)
 class Decoded:
-    """The labels that an embedding may have changed.
+    """The labels that an embedding brought or changed.
+
+    So a consumer keeps a list and does ``labels[decoded.first:] = decoded.labels``.
 
     Attributes:
-        first: index of the first embedding in `labels`; those before were settled already.
+        first: index of the first embedding whose label is new or another than before.
         labels: current best labels of the embeddings `first` to the newest. Speakers are numbered
             from 0 in the order they appear.
         settled: labels of embeddings with a smaller index never change again.
@@ -139,31 +141,37 @@ class Decoder:
     def push(self, embedding: npt.ArrayLike) -> Decoded | None:
         """Label one more embedding (D,).
 
-        Returns all labels that were not settled before, or None (and a count in `rejected`) for
-        an embedding that can't be used.
+        Returns what it changed, or None (and a count in `rejected`) if it can't be used.
         """
         reason = unusable(embedding, self.model.dim)
-        first = self._lineage.settled
-        if reason is None and not self._push(np.asarray(embedding, dtype=np.float32)):
+        if reason is None:
+            changed = self._push(np.asarray(embedding, dtype=np.float32))
+            if changed:
+                return self._settle(changed, self.count if self.lag is None else self.lag)
             reason = "no finite likelihood"
-        if reason is not None:
-            self.rejected[reason] += 1
-            return None
-        labels = tuple(self._lineage.labels)
-        if self.lag is not None:
-            self._drop_dissent(self.count - self.lag)
-        self._lineage.settle()
-        return Decoded(first, labels, self._lineage.settled)
+        self.rejected[reason] += 1
+        return None
 
     def finish(self) -> Decoded:
         """Settle everything in favour of the best beam. What is pushed later continues from it."""
-        first, labels = self._lineage.settled, tuple(self._lineage.labels)
-        self._drop_dissent(self.count)
-        self._lineage.settle()
-        return Decoded(first, labels, self._lineage.settled)
+        return self._settle([], 0)
 
-    def _push(self, x: Floats) -> bool:
-        """One step of the search; False, and nothing changed, if no score is finite."""
+    def _settle(self, changed: list[int], lag: int) -> Decoded:
+        """Drop the beams that differ from the best one further back than `lag`, then settle."""
+        ranks = self._lineage.agreeing(self.count - lag)
+        if len(ranks) < len(self._scores):
+            self._lineage.keep(ranks)
+            self._scores = self._scores[ranks]
+            self._take(np.asarray(ranks, np.intp))
+            columns = int(self._speakers.max()) + 1
+            self._slots = self._slots[:, :columns]
+            self._turns = self._turns[:, :columns]
+            self._log_turns = self._log_turns[:, :columns]
+        self._lineage.settle()
+        return Decoded(self.count - len(changed), tuple(changed), self._lineage.settled)
+
+    def _push(self, x: Floats) -> list[int]:
+        """One step of the search: the labels it changed; none, and no step, if no score is finite."""
         beams, columns = self._slots.shape
         prior = (self._log_change + self._log_turns) - np.log(
             self._all_turns + self.model.crp_alpha
@@ -178,14 +186,13 @@ class Decoder:
         # It counts scores of exactly zero out too (underflow), but from the end of the list.
         order = order[: np.count_nonzero((candidates < np.inf) & (candidates != 0))]
         if order.size == 0:
-            return False
+            return []
         self._scores = candidates.ravel()[order].astype(np.float32)
         parents, labels = np.divmod(order, columns)
         if self._scores[0] >= _SCORE_LIMIT:  # multiples of 2 here, so the difference is exact
             self._scores -= _SCORE_STEP
-        self._lineage.extend(parents.tolist(), labels.tolist())
         self._advance(x, parents, labels)
-        return True
+        return self._lineage.extend(parents.tolist(), labels.tolist())
 
     def _advance(self, x: Floats, parents: Ints, labels: Ints) -> None:
         """Winner i is the beam ``parents[i]`` after its speaker ``labels[i]`` was given `x`."""
@@ -219,18 +226,6 @@ class Decoder:
         self._all_turns = self._all_turns.take(ranks)
         self._speakers = self._speakers.take(ranks)
         self._last = self._last.take(ranks)
-
-    def _drop_dissent(self, upto: int) -> None:
-        """Drop the beams that label an embedding below `upto` differently from the best one."""
-        ranks = self._lineage.agreeing(upto)
-        if len(ranks) < len(self._scores):
-            self._lineage.keep(ranks)
-            self._scores = self._scores[ranks]
-            self._take(np.asarray(ranks, np.intp))
-            columns = int(self._speakers.max()) + 1
-            self._slots = self._slots[:, :columns]
-            self._turns = self._turns[:, :columns]
-            self._log_turns = self._log_turns[:, :columns]
 
 
 class _States:
@@ -336,8 +331,7 @@ def decode(
             decoded = decoder.push(row)
             usable.append(decoded is not None)
             if decoded is not None:
-                labels.extend(decoded.labels[: decoded.settled - decoded.first])
-    labels.extend(decoder.finish().labels)
+                labels[decoded.first :] = decoded.labels
     result = np.full(len(rows), -1, np.int64)
     kept = np.asarray(usable, np.bool_)
     result[kept] = labels[len(labels) - int(kept.sum()) :]

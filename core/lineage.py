@@ -52,20 +52,24 @@ class Lineage:
         count: number of embeddings labelled so far.
         settled: as :meth:`settle` left it: embeddings with an index below have the same label in
             every beam, so no later one can change it. These labels are no longer here.
-        labels: the best beam's labels of embeddings ``settled`` to ``count - 1``.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.settled = 0
-        self.labels: list[int] = []
         self._tips = [_Segment(None, ())]
 
-    def extend(self, parents: Sequence[int], labels: Sequence[int]) -> None:
-        """Beam i continues the former beam ``parents[i]`` with ``labels[i]``; others end."""
-        if parents[0] != 0:
-            self._follow(self._tips[parents[0]])
-        self.labels.append(labels[0])
+    def extend(self, parents: Sequence[int], labels: Sequence[int]) -> list[int]:
+        """Beam i continues the former beam ``parents[i]`` with ``labels[i]``; others end.
+
+        Returns the end of the best beam's labels, from where they leave the former best beam's.
+        """
+        former_best = set(self._tips[0].path())
+        changed: list[int] = []
+        for segment in self._tips[parents[0]].path():
+            if segment not in former_best:
+                changed += segment.labels
+        changed.append(labels[0])
         former = self._tips
         heirs = [0] * len(former)
         for parent in parents:
@@ -83,6 +87,7 @@ class Lineage:
         for tip, number in zip(former, heirs, strict=True):
             if number == 0:
                 tip.end()
+        return changed
 
     def keep(self, ranks: Sequence[int]) -> None:
         """Keep only these beams, in this order; the best one, 0, has to be the first."""
@@ -109,14 +114,4 @@ class Lineage:
         """Let go of the labels that all beams share."""
         root = self._tips[0].path()[0]
         self.settled += len(root.labels)
-        del self.labels[: len(root.labels)]
         del root.labels[:]
-
-    def _follow(self, tip: _Segment) -> None:
-        """Make `labels` those of `tip`, from where its past leaves the best beam's."""
-        best = self._tips[0].path()
-        fork = 0
-        for segment in tip.path():
-            if segment not in best:
-                self.labels[fork:] = segment.labels
-            fork += len(segment.labels)

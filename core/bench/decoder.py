@@ -90,7 +90,7 @@ def _speed(dim: int, count: int) -> dict[str, Any]:
 
 def _identical(count: int) -> dict[str, Any]:
     same = 0
-    for number, case in enumerate(cases(count, longer=2), start=1):
+    for number, case in enumerate(cases(count, longer=3), start=1):
         settings: dict[str, int] = {"beam_size": case.beam_size, "passes": case.passes}
         ours = decode(case.model, case.embeddings, **settings)
         same += np.array_equal(ours, reference_decode(case.model, case.embeddings, **settings))

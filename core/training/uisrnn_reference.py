@@ -123,15 +123,16 @@ class ReferenceDecoder:
 
     def push(self, embedding: npt.ArrayLike) -> Decoded | None:
         reason = unusable(embedding, self.model.dim)
-        if reason is None and not self._push(np.asarray(embedding, np.float32)):
+        if reason is None:
+            before = self._beams[0].trace
+            if self._push(np.asarray(embedding, np.float32)):
+                return self._settle(before, self.count if self.lag is None else self.lag)
             reason = "no finite likelihood"
-        if reason is not None:
-            self.rejected[reason] += 1
-            return None
-        return self._settle(0 if self.lag is None else self.count - self.lag)
+        self.rejected[reason] += 1
+        return None
 
     def finish(self) -> Decoded:
-        return self._settle(self.count)
+        return self._settle(self._beams[0].trace, 0)
 
     def _push(self, x: npt.NDArray[np.float32]) -> bool:
         frame = self._torch.from_numpy(x[None])
@@ -154,13 +155,16 @@ class ReferenceDecoder:
             ]
         return True
 
-    def _settle(self, upto: int) -> Decoded:
-        """Drop beams that disagree below `upto`; then settle what all agree on."""
+    def _settle(self, before: list[int], lag: int) -> Decoded:
+        """Drop beams that disagree further back than `lag`; then settle what all agree on."""
         best = self._beams[0].trace
+        upto = max(self.count - lag, 0)
         self._beams = [beam for beam in self._beams if beam.trace[:upto] == best[:upto]]
-        first = self._settled
         while self._settled < len(best) and all(
             beam.trace[self._settled] == best[self._settled] for beam in self._beams
         ):
             self._settled += 1
+        first = 0
+        while first < len(before) and before[first] == best[first]:
+            first += 1
         return Decoded(first, tuple(int(label) for label in best[first:]), self._settled)
