@@ -16,11 +16,12 @@ from .errors import VoicelanesError
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
     ("av", "m4a, mp4 and webm can't be read"),
+    ("scikit-learn", "no second pass"),
     ("matplotlib", "no pictures"),
     ("tqdm", "no progress bar"),
     ("PyQt5", "no window"),
     ("pyqtgraph", "no window"),
-    ("PyAudio", "no microphone and no playback"),
+    ("PyAudio", "no microphone and no playback; on Linux portaudio19-dev comes first"),
 )
 _TRAIN = ("tensorflow", "keras", "torch", "uisrnn", "librosa")
 
@@ -91,16 +92,8 @@ def _libraries() -> Iterator[Finding]:
     try:
         import soundfile
 
-        kinds = ", ".join(
-            kind
-            for kind, where in (
-                ("wav", "WAV"),
-                ("flac", "FLAC"),
-                ("ogg", "OGG"),
-                ("mp3", "MP3"),
-            )
-            if where in soundfile.available_formats()
-        )
+        known = soundfile.available_formats()
+        kinds = ", ".join(kind for kind in ("WAV", "FLAC", "OGG", "MP3") if kind in known)
         yield Finding("libsndfile", f"{soundfile.__libsndfile_version__} reads {kinds}")
     except Exception as error:
         yield Finding(

@@ -37,7 +37,7 @@ examples:
   voicelanes score reference.rttm turns/talk.rttm
   voicelanes doctor                        is everything there that Voicelanes needs?
 
-'voicelanes COMMAND --help' explains a command.
+'voicelanes COMMAND --help' explains a command; --debug shows where an error happened.
 exit codes: 0 done, 1 the input is at fault, 2 wrong usage
 """
 

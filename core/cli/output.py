@@ -36,7 +36,7 @@ def report(error: Exception, *, debug: bool, about: str) -> int:
     elif isinstance(error, MemoryError):
         message, code = "there is not enough memory; close other programs and try again", 1
     elif isinstance(error, OSError):
-        message, code = f"it can't be read or written: {why_not(error)}", 1
+        message, code = f"reading or writing failed: {why_not(error)}", 1
     else:
         hint = "" if debug else "; please report this with what --debug shows"
         message = f"defect in Voicelanes ({type(error).__name__}: {error}){hint}"

@@ -369,7 +369,7 @@ def test_output_that_cannot_be_written_is_said():
         )
     assert done.returncode == 1
     assert done.stderr == (
-        "voicelanes: standard output: it can't be read or written: the disk is full\n"
+        "voicelanes: standard output: reading or writing failed: the disk is full\n"
     )
 
 
