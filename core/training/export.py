@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +38,30 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise ModelError(f"{path} is not an .npz of arrays ({error})") from error
 
 
-def calibrated(
-    arrays: Mapping[str, NDArray[Any]], sigma2_factor: float, crp_alpha: float
-) -> dict[str, NDArray[Any]]:
-    """The decoder as it runs, from the decoder as it was fitted.
+@dataclass(frozen=True)
+class Calibration:
+    """What is changed in a decoder after fitting, found on conversations.
 
     The dimensions of an embedding are not independent, as the model's likelihood takes them to be:
-    it is far too sure of itself. A factor on ``sigma2`` is a temperature on that likelihood;
-    ``crp_alpha`` is the prior weight of a new speaker.
+    it is far too sure of itself. ``sigma2_factor`` is a temperature on that likelihood;
+    ``crp_alpha`` is the prior weight of a new speaker and ``transition_bias`` the probability that
+    the next window is another speaker's.
     """
+
+    sigma2_factor: float = 9.0
+    crp_alpha: float = 1e-3
+    transition_bias: float = 0.05
+
+
+def calibrated(
+    arrays: Mapping[str, NDArray[Any]], calibration: Calibration
+) -> dict[str, NDArray[Any]]:
+    """The decoder as it runs, from the decoder as it was fitted."""
     decoder = dict(arrays)
-    decoder["sigma2"] = (arrays["sigma2"] * np.float32(sigma2_factor)).astype(np.float32)
-    decoder["crp_alpha"] = np.array(crp_alpha, np.float64)
+    factor = np.float32(calibration.sigma2_factor)
+    decoder["sigma2"] = (arrays["sigma2"] * factor).astype(np.float32)
+    decoder["crp_alpha"] = np.array(calibration.crp_alpha, np.float64)
+    decoder["transition_bias"] = np.array(calibration.transition_bias, np.float64)
     return decoder
 
 
@@ -87,14 +100,13 @@ def export(
     folder: Path,
     *,
     config: NetworkConfig,
-    sigma2_factor: float,
-    crp_alpha: float,
+    calibration: Calibration,
 ) -> None:
     """Write both models into ``folder`` and bring its manifest up to date."""
     fitted = read_arrays(decoder)
     if missing := {"sigma2", "crp_alpha", "transition_bias"} - fitted.keys():
         raise ModelError(f"{decoder} lacks {min(missing)}: give the UIS-RNN that was fitted")
-    changed = calibrated(fitted, sigma2_factor, crp_alpha)
+    changed = calibrated(fitted, calibration)
     contents = {
         "ghostvlad.onnx": build_onnx(config, read_arrays(encoder)),
         "uisrnn.npz": npz_bytes(changed),
@@ -103,13 +115,11 @@ def export(
         (folder / name).write_bytes(content)
     manifest = folder / MANIFEST
     text = manifest.read_text("utf-8")
-    calibration = {
-        "sigma2_factor": sigma2_factor,
-        "crp_alpha": crp_alpha,
+    values = asdict(calibration) | {
         "crp_alpha_fitted": float(fitted["crp_alpha"]),
-        "transition_bias": float(fitted["transition_bias"]),
+        "transition_bias_fitted": float(fitted["transition_bias"]),
     }
-    text = update_manifest(text, "uisrnn.calibration", calibration)
+    text = update_manifest(text, "uisrnn.calibration", values)
     text = update_manifest(text, "ghostvlad", {"dim": config.embedding})
     text = update_manifest(text, "uisrnn", {"dim": int(changed["sigma2"].shape[0])})
     for table, entry in read_manifest(manifest).items():
@@ -126,8 +136,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("encoder", type=Path, help=".npz of the encoder's arrays")
     parser.add_argument("decoder", type=Path, help=".npz of the UIS-RNN as it was fitted")
     parser.add_argument("--config", choices=CONFIGS, default="fast", help="size of the encoder")
-    parser.add_argument("--sigma2-factor", type=float, default=10.0, help="default %(default)s")
-    parser.add_argument("--crp-alpha", type=float, default=1e-3, help="default %(default)s")
+    for name, value in asdict(Calibration()).items():
+        option = "--" + name.replace("_", "-")
+        parser.add_argument(option, type=float, default=value, help="default %(default)s")
     parser.add_argument("--out", type=Path, default=shipped_models().folder, help="%(default)s")
     given = parser.parse_args(argv)
     try:
@@ -136,8 +147,7 @@ def main(argv: list[str] | None = None) -> int:
             given.decoder,
             given.out,
             config=CONFIGS[given.config](),
-            sigma2_factor=given.sigma2_factor,
-            crp_alpha=given.crp_alpha,
+            calibration=Calibration(given.sigma2_factor, given.crp_alpha, given.transition_bias),
         )
     except (VoicelanesError, OSError) as error:
         print(f"export: {error}", file=sys.stderr)

@@ -12,7 +12,14 @@ from core.encoder import OnnxEncoder
 from core.errors import ModelError
 from core.models import MANIFEST, ModelSet, shipped_models
 from core.training.config import fast_config
-from core.training.export import calibrated, main, npz_bytes, read_arrays, update_manifest
+from core.training.export import (
+    Calibration,
+    calibrated,
+    main,
+    npz_bytes,
+    read_arrays,
+    update_manifest,
+)
 from tests.core.training.small import random_arrays
 
 
@@ -40,6 +47,7 @@ def test_command_writes_models_that_run_and_a_manifest_that_fits(
     pytest.importorskip("onnx")
     encoder, decoder = map(str, trained)
     options = ["--out", str(folder), "--sigma2-factor", "4", "--crp-alpha", "0.5"]
+    options += ["--transition-bias", "0.125"]
     assert main([encoder, decoder, *options]) == 0
     models = ModelSet.load(folder)
     assert [problem for _, problem in models.verify_all()] == [None, None, None]
@@ -50,7 +58,8 @@ def test_command_writes_models_that_run_and_a_manifest_that_fits(
         "sigma2_factor": 4.0,
         "crp_alpha": 0.5,
         "crp_alpha_fitted": 2.0,
-        "transition_bias": 0.25,
+        "transition_bias": 0.125,
+        "transition_bias_fitted": 0.25,
     }
     assert read_arrays(folder / "uisrnn.npz")["sigma2"].tolist() == [2.0] * 256
     windows = np.ones((1, models.encoder.window), np.float32)
@@ -92,18 +101,21 @@ def test_file_that_is_no_npz(tmp_path: Path) -> None:
         read_arrays(tmp_path / "pickled.npz")
 
 
-def test_calibration_touches_two_values() -> None:
+def test_calibration_touches_nothing_else() -> None:
     fitted = {
         "sigma2": np.array([1, 2], np.float32),
         "crp_alpha": np.array(1.0),
+        "transition_bias": np.array(0.2),
         "h0": np.ones(3, np.float32),
     }
-    changed = calibrated(fitted, 10, 1e-3)
+    calibration = Calibration(10, 1e-3, 0.1)
+    changed = calibrated(fitted, calibration)
     assert changed["sigma2"].tolist() == [10, 20]
     assert changed["sigma2"].dtype == np.float32
     assert changed["crp_alpha"] == 1e-3
+    assert changed["transition_bias"] == 0.1
     assert changed["h0"] is fitted["h0"]
-    assert npz_bytes(changed) == npz_bytes(calibrated(fitted, 10, 1e-3))
+    assert npz_bytes(changed) == npz_bytes(calibrated(fitted, calibration))
 
 
 def test_manifest_keeps_comments_and_other_tables() -> None:
