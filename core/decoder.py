@@ -78,8 +78,9 @@ def unusable(embedding: npt.ArrayLike, dim: int) -> str | None:
 class Decoder:
     """Labels a stream of embeddings with speakers.
 
-    Memory and time per embedding depend on the number of speakers and on how many embeddings are
-    not settled yet, not on how many there have been. Only `lag` puts a limit to the unsettled.
+    Memory and time per embedding depend on the number of speakers, not on how many embeddings
+    there have been, but for labels that are not settled: 4 bytes each in at most every beam.
+    A doubt about an early label can live for ever; only `lag` puts a limit to it.
 
     Args:
         model: the UIS-RNN.
@@ -171,7 +172,7 @@ class Decoder:
         return Decoded(self.count - len(changed), tuple(changed), self._lineage.settled)
 
     def _push(self, x: Floats) -> list[int]:
-        """One step of the search: the labels it changed; none, and no step, if no score is finite."""
+        """One step of the search: the labels it changed; none if no score is finite."""
         beams, columns = self._slots.shape
         prior = (self._log_change + self._log_turns) - np.log(
             self._all_turns + self.model.crp_alpha

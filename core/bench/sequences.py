@@ -28,7 +28,7 @@ def conversation(
         noise: norm of what is added to the speaker's own direction (of norm 1).
         change: probability that the next embedding is by a speaker drawn anew.
     """
-    voices = _directions(rng.normal(size=(speakers, dim)))
+    voices = _directions(rng.normal(size=(speakers, dim)) ** 3)  # further apart than normal
     turns = np.where(rng.random(length) < change, rng.integers(speakers, size=length), -1)
     turns[0] = 0
     latest = np.maximum.accumulate(np.where(turns >= 0, np.arange(length), 0))
@@ -48,7 +48,7 @@ def following_model(
         return matrix + float(scale / np.sqrt(dim)) * noise
 
     zeros = np.zeros((dim, dim))
-    bias = np.concatenate([np.zeros(dim), np.ones(dim), np.zeros(dim)])
+    bias = np.concatenate([np.zeros(dim), -np.ones(dim), np.zeros(dim)])  # quick to follow
     return _model(
         gru_w_ih=np.concatenate([noisy(zeros), noisy(zeros), noisy(gain * unit)]),
         gru_w_hh=noisy(np.zeros((3 * dim, dim)), 0.3),
@@ -128,8 +128,8 @@ def cases(count: int, *, longer: int = 1) -> Iterator[Case]:
         length = int(rng.integers(longest // 2, longest + 1))
         if number % 5 == 0:
             length = length * 2 // 3  # the package's time goes with its square
-            talk = conversation(rng, length, dim, speakers=length, noise=0.1, change=0.8)
-            model = replace(model, crp_alpha=1.0, sigma2=model.sigma2 / np.float32(4))
+            model = following_model(rng, dim, spread=0.03)
+            talk = conversation(rng, length, dim, speakers=length, noise=0.1, change=0.9)
         else:
             talk = conversation(
                 rng,
