@@ -41,7 +41,7 @@ clean:
 # The stamps make a second `make run` start at once; a change of the requirements installs again.
 $(VENV)/.installed-run: pyproject.toml .ci/constraints.txt .ci/system-packages
 	@$(call prepare,run)
-	@echo "Installing Voicelanes into $(VENV) (about 230 MB to fetch)..."
+	@echo "Installing Voicelanes into $(VENV) (about 215 MB to fetch)..."
 	@$(INSTALL) --editable .
 	@touch $@
 

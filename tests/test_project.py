@@ -140,7 +140,7 @@ def test_readme_shows_commands_and_files_that_exist() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", text)
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
-    commands = re.findall(r"^voicelanes (\w+)", text, re.MULTILINE)
+    commands = re.findall(r"^voicelanes (\w+)(?: |$)", text, re.MULTILINE)
     assert set(commands) == set(COMMANDS)
 
 
