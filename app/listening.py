@@ -1,22 +1,29 @@
 """Opening a recording: runs one :class:`~app.workers.Listen` at a time and feeds the session.
 
-A new recording while another is being worked on waits until that has stopped, so that nothing late
-of the old one ever reaches the new.
+A recording is looked at first, beside whatever goes on: a file that can't be read disturbs nothing.
+Then the work under way is told to stop, and the new recording waits until it has, so that nothing
+late of the old one ever reaches the new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
+from core.errors import InputError
+
 from .session import Session
-from .workers import Advance, Listen
+from .workers import Advance, Listen, Task, header_duration
 
 if TYPE_CHECKING:
     from core.pipeline import Progress, Result
+
+MOMENT_S = 10.0
+"""For a thread that has sent its last signal: it needs microseconds, unless the machine sleeps."""
 
 
 class Listening(QObject):
@@ -37,6 +44,9 @@ class Listening(QObject):
         super().__init__(parent)
         self._session = session
         self._diarize = diarize
+        self._probe: Task | None = None
+        self._probed: Path | None = None
+        self._wanted: Path | None = None
         self._worker: Listen | None = None
         self._next: Callable[[], None] | None = None
         self.state = ""
@@ -45,75 +55,102 @@ class Listening(QObject):
 
     @property
     def busy(self) -> bool:
-        return self._worker is not None
+        return self._worker is not None or self._probe is not None
 
     @property
     def cancelling(self) -> bool:
         return self._worker is not None and self._worker.stopping()
 
-    @property
-    def _shown(self) -> bool:
-        """Whether what is worked on is what is open; not before it proved readable."""
-        return self._session.peaks is self._peaks
-
     def open(self, path: Path) -> None:
         """Begin with this recording; what is open stays until this one proves readable."""
-        self._after_current(lambda: self._start(path))
+        self._wanted = path
+        if self._probe is None:
+            self._look()
 
     def close(self) -> None:
         """Close the recording, stopping the work on it."""
+        self._wanted = None
         self._after_current(self._close)
 
     def cancel(self) -> None:
         """Stop the work; what was found stays."""
+        self._wanted = self._next = None
         if self._worker is not None:
             self._worker.cancel()
             self._say(self.tr("Stopping…"))
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the work to end; False if it has not by then."""
-        return self._worker is None or self._worker.join(timeout_s)
+        return all(w is None or w.join(timeout_s) for w in (self._probe, self._worker))
+
+    def _say(self, state: str, fraction: float | None = None) -> None:
+        self.state, self.fraction = state, fraction
+        self.state_changed.emit()
+
+    # is it a recording at all?
+
+    def _look(self) -> None:
+        path = self._probed = self._wanted
+        if path is None:
+            return
+        self._probe = Task("probe", partial(header_duration, path))
+        self._probe.done.connect(self._on_readable)
+        self._probe.failed.connect(self._on_unreadable)
+        self._probe.ended.connect(self._on_looked)
+        self._probe.start()
+        self.state_changed.emit()
+
+    @pyqtSlot(object)
+    def _on_readable(self, duration: int | None) -> None:
+        if self._wanted is not None and self._wanted == self._probed:
+            self._after_current(partial(self._start, self._wanted, duration or 0))
+
+    @pyqtSlot(object)
+    def _on_unreadable(self, error: BaseException) -> None:
+        if self._wanted == self._probed:
+            self.failed.emit(error)
+
+    @pyqtSlot()
+    def _on_looked(self) -> None:
+        if self._probe is not None:
+            self._probe.join(MOMENT_S)
+        self._probe = None
+        if self._wanted != self._probed:
+            self._look()  # another one was asked for meanwhile
+        self.state_changed.emit()
+
+    # the work
 
     def _after_current(self, then: Callable[[], None]) -> None:
         if self._worker is None:
             then()
         else:
             self._next = then
-            self.cancel()
+            self._worker.cancel()
+            self._say(self.tr("Stopping…"))
 
-    def _start(self, path: Path) -> None:
+    def _start(self, path: Path, duration: int) -> None:
         from core.audio.peaks import Peaks
 
-        self._path, self._peaks = path, Peaks()
-        worker = self._worker = Listen(path, self._peaks, self._diarize)
-        worker.opened.connect(self._on_opened)
+        peaks = Peaks()
+        worker = self._worker = Listen(path, peaks, self._diarize)
         worker.advanced.connect(self._on_advanced)
         worker.done.connect(self._on_done)
         worker.failed.connect(self._on_failed)
         worker.cancelled.connect(self._on_cancelled)
         worker.ended.connect(self._on_ended)
-        self._say(self.tr("Opening…"))
+        self._session.open(path, peaks, duration)
+        self._say(self.tr("Loading the models…"))
         worker.start()
 
     def _close(self) -> None:
         self._session.close()
         self._say("")
 
-    def _say(self, state: str, fraction: float | None = None) -> None:
-        self.state, self.fraction = state, fraction
-        self.state_changed.emit()
-
-    @pyqtSlot(object)
-    def _on_opened(self, duration: int | None) -> None:
-        if self.cancelling:
-            return
-        self._session.open(self._path, self._peaks, duration or 0)
-        self._say(self.tr("Loading the models…"))
-
     @pyqtSlot(object)
     def _on_advanced(self, advance: Advance) -> None:
-        if self._next is not None or not self._shown:
-            return  # it is about to be replaced, or was never shown
+        if self._next is not None:
+            return  # it is about to be replaced
         self._session.hear(advance.heard)
         if advance.changes is not None:
             self._session.apply(advance.changes)
@@ -138,6 +175,8 @@ class Listening(QObject):
 
     @pyqtSlot(object)
     def _on_done(self, result: Result) -> None:
+        if self._next is not None:
+            return
         self._session.finish(result.annotation)
         self._say(self.tr("Ready") if result.annotation.turns else self.tr("No speech found"))
         for warning in result.warnings:
@@ -145,20 +184,23 @@ class Listening(QObject):
 
     @pyqtSlot(object)
     def _on_failed(self, error: BaseException) -> None:
-        self._say(self.tr("Incomplete") if self._shown else "")
+        nothing_heard = self._session.peaks is None or self._session.peaks.duration == 0
+        if isinstance(error, InputError) and nothing_heard:
+            self._close()
+        else:
+            self._say(self.tr("Incomplete"))
         self.failed.emit(error)
 
     @pyqtSlot()
     def _on_cancelled(self) -> None:
-        self._say(self.tr("Stopped") if self._session.is_open else "")
+        self._say(self.tr("Stopped"))
 
     @pyqtSlot()
     def _on_ended(self) -> None:
         if self._worker is not None:
-            self._worker.join(10)  # a moment at most: its last signal is here already
+            self._worker.join(MOMENT_S)
         self._worker = None
         then, self._next = self._next, None
         if then is not None:
             then()
-        else:
-            self.state_changed.emit()
+        self.state_changed.emit()

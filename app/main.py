@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run; exit with 0 when done, 1 where the input or the display is at fault, 2 for misuse."""
     arguments = sys.argv[1:] if argv is None else argv
+    if len(arguments) == 1 and not _may_be_command(arguments[0]) and Path(arguments[0]).exists():
+        return open_window(Path(arguments[0]))  # at once, without loading the command line
     if arguments:
         from core import cli
 
@@ -25,6 +28,11 @@ def main(argv: list[str] | None = None) -> int:
             print(f"voicelanes: {message}", file=sys.stderr)
             return code
     return open_window(Path(arguments[0]) if arguments else None)
+
+
+def _may_be_command(word: str) -> bool:
+    """A plain word or an option; a path with a folder or an ending is neither."""
+    return word.startswith("-") or word.isidentifier()
 
 
 def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] | None:
@@ -47,11 +55,12 @@ def open_window(path: Path | None) -> int:
     """Show the main window, with this recording if there is one, until it is closed."""
     from .startup import Logs, Reporter, Signals, display_problem, log_folder
 
-    problem = display_problem()
-    if problem is not None:
-        print(f"voicelanes: {problem}", file=sys.stderr)
-        return 1
-    application = make_application()
+    with ExitStack() as until_qt:
+        problem = display_problem(until_qt)
+        if problem is not None:
+            print(f"voicelanes: {problem}", file=sys.stderr)
+            return 1
+        application = make_application()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from .main_window import MainWindow, anything_stuck
         from .notices import Problem

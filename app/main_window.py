@@ -182,8 +182,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def open_recording(self, path: Path) -> None:
-        """Open it and begin to listen; what was open is closed, work on it cancelled."""
-        self.player.stop()
+        """Open it and begin to listen, once it has proved to be a recording."""
         self.listening.open(path)
 
     def listen_again(self) -> None:
@@ -265,7 +264,8 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(self.welcome)
         else:
             self.setWindowTitle(f"{path.name} – Voicelanes")
-            self.recent.add(path)
+            if path != SAMPLE:  # it is on the first page anyway
+                self.recent.add(path)
             self.settings.setValue("folder", str(path.absolute().parent))
             self.timeline.set_peaks(session.peaks)
             self._pages.setCurrentWidget(self.timeline)
@@ -296,7 +296,9 @@ class MainWindow(QMainWindow):
         listening = self.listening
         if listening.busy:
             self.bar.set_busy(
-                listening.state, listening.fraction, can_cancel=not listening.cancelling
+                listening.state or self.tr("Opening…"),
+                listening.fraction,
+                can_cancel=not listening.cancelling,
             )
         else:
             self.bar.set_idle(listening.state)
@@ -371,7 +373,8 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
-        self._begin(Task("warm-up", self._prepare))
+        if not self.listening.busy:  # which would load the same
+            self._begin(Task("warm-up", self._prepare))
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)

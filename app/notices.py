@@ -66,11 +66,10 @@ class Notice(QFrame):
         self.count = 1
         self.setObjectName("severe" if problem.severe else "mild")
         self.setStyleSheet(
-            "QFrame#severe { border-left: 6px solid #D55E00; }"
-            "QFrame#mild { border-left: 6px solid #0072B2; }"
+            "QFrame#severe, QFrame#mild { background: palette(base); border-left: 6px solid }"
+            "QFrame#severe { border-left-color: #D55E00 }"
+            "QFrame#mild { border-left-color: #0072B2 }"
         )
-        self.setFrameShape(QFrame.NoFrame)
-        self.setAutoFillBackground(True)
         self._text = QLabel(problem.message)
         self._text.setWordWrap(True)
         # never rich text: a file may be named <b>

@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 import traceback
+from contextlib import ExitStack
 from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -171,10 +172,12 @@ def _qt_message(kind: QtMsgType, _context: object, text: str | None) -> None:
     log.log(level, "Qt: %s", (text or "").replace(str(Path.home()), "~"))
 
 
-def display_problem() -> str | None:
+def display_problem(until_qt: ExitStack) -> str | None:
     """Why no window can open here, as one line with the way out; None if one can.
 
     Qt itself ends the process with an abort where there is no display, so this is asked before.
+    The connection that asks stays open until ``until_qt`` closes: an X server without other
+    clients starts anew when its last one leaves, and would not answer Qt just then.
     """
     instead = "to work without a window use: voicelanes diarize FILE"
     if not sys.platform.startswith("linux"):
@@ -187,7 +190,7 @@ def display_problem() -> str | None:
         if os.environ.get("WAYLAND_DISPLAY") and not chosen:
             return None
         return f"there is no display here (DISPLAY is not set); {instead}"
-    if not _answers(display):
+    if not _answers(display, until_qt):
         return f"the display {display} does not answer; {instead}"
     plugin = Path(QLibraryInfo.location(QLibraryInfo.PluginsPath), "platforms", "libqxcb.so")
     if plugin.exists():
@@ -201,26 +204,26 @@ def display_problem() -> str | None:
     return None
 
 
-def _answers(display: str) -> bool:
+def _answers(display: str, until_qt: ExitStack) -> bool:
     """Whether something listens at an X display such as ``:0`` or ``host:10.0``."""
     host, _, number = display.rpartition(":")
     try:
         n = int(number.partition(".")[0])
     except ValueError:
         return False
-    if host and host != "unix":
-        if "/" in host:  # macOS-style socket path
-            return True
-        return _connects(socket.AF_INET, (host, 6000 + n))
-    path = f"/tmp/.X11-unix/X{n}"
-    return _connects(socket.AF_UNIX, path) or _connects(socket.AF_UNIX, "\0" + path)
-
-
-def _connects(family: int, address: object) -> bool:
-    with socket.socket(family, socket.SOCK_STREAM) as s:
-        s.settimeout(2)
-        try:
-            s.connect(address)  # type: ignore[arg-type]
-        except OSError:
-            return False
+    if "/" in host:  # the path of a socket, as macOS has it
         return True
+    if host and host != "unix":
+        return _connects(socket.AF_INET, (host, 6000 + n), until_qt)
+    path = f"/tmp/.X11-unix/X{n}"
+    return any(_connects(socket.AF_UNIX, at, until_qt) for at in ("\0" + path, path))
+
+
+def _connects(family: int, address: object, until_qt: ExitStack) -> bool:
+    connection = until_qt.enter_context(socket.socket(family, socket.SOCK_STREAM))
+    connection.settimeout(2)
+    try:
+        connection.connect(address)  # type: ignore[arg-type]
+    except OSError:
+        return False
+    return True

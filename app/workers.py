@@ -134,12 +134,8 @@ class Listen(Worker):
         Gets the sound as it is read; this worker is its one writer.
     diarize
         ``core.pipeline.diarize_file`` or something with its signature.
-    probe
-        Tells the length of a recording in samples before it is read, None if it can't.
     """
 
-    opened = pyqtSignal(object)
-    """int | None: length in samples by the file's header. The file is there and can be decoded."""
     advanced = pyqtSignal(object)
     """An :class:`Advance`, at most every :data:`INTERVAL_S`."""
 
@@ -148,13 +144,11 @@ class Listen(Worker):
         path: Path,
         peaks: Peaks,
         diarize: Callable[..., Result] | None = None,
-        probe: Callable[[Path], int | None] | None = None,
     ) -> None:
         super().__init__("listen")
         self._path = path
         self._peaks = peaks
         self._diarize = diarize
-        self._probe = probe or header_duration
         self._heard = 0
         self._progress: Progress | None = None
         self._changes: Changes | None = None
@@ -162,7 +156,6 @@ class Listen(Worker):
         self._reported = 0.0
 
     def work(self) -> Result:
-        self.opened.emit(self._probe(self._path))
         diarize = self._diarize or pipeline()
         try:
             return diarize(

@@ -207,6 +207,46 @@ def test_a_wrong_file_leaves_the_open_one(qtbot: QtBot, opened: Any, tmp_path: P
     assert "\n" not in messages(opened)[0]
 
 
+def test_a_wrong_file_disturbs_no_work(
+    qtbot: QtBot, window: Any, engine: Any, recording: Path, tmp_path: Path
+) -> None:
+    engine.hold = "refining"
+    window.open_recording(recording)
+    qtbot.waitUntil(engine.reached.is_set)
+    window.open_recording(tmp_path / "missing.wav")
+    qtbot.waitUntil(lambda: len(messages(window)) == 1)
+    assert not window.listening.cancelling
+    assert window.bar.state.text() == "Comparing the voices…"
+    engine.hold = ""
+    window.cancel()
+    qtbot.waitUntil(lambda: idle(window))
+
+
+def test_the_last_of_many_drops_wins(
+    qtbot: QtBot, window: Any, engine: Any, recording: Path, tmp_path: Path
+) -> None:
+    others = [tmp_path / f"{n}.wav" for n in range(4)]
+    for other in others:
+        other.write_bytes(recording.read_bytes())
+        window.open_recording(other)
+    qtbot.waitUntil(lambda: idle(window))
+    assert window.session.path == others[-1]
+    assert window.session.complete
+
+
+def test_no_sound_in_the_file_leaves_nothing_open(
+    qtbot: QtBot, window: Any, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: Any, **__: Any) -> None:
+        raise InputError("talk.wav: there are no samples in it; record it again.")
+
+    monkeypatch.setattr(window.listening, "_diarize", nothing)
+    window.open_recording(recording)
+    qtbot.waitUntil(lambda: idle(window) and len(messages(window)) == 1)
+    assert not window.session.is_open
+    assert window.welcome.isVisible()
+
+
 # while listening
 
 

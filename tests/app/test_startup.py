@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,8 @@ def test_display_problem(
         ("WAYLAND_DISPLAY", wayland),
     ):
         monkeypatch.setenv(name, value)
-    problem = display_problem()
+    with ExitStack() as stack:
+        problem = display_problem(stack)
     if part is None:
         assert problem is None
     else:
@@ -133,9 +135,9 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError("libxcb-icccm.so.4: cannot open shared object file: No such file")
 
     monkeypatch.setenv("QT_QPA_PLATFORM", "")
-    with socket.socket(socket.AF_UNIX) as server:
+    with socket.socket(socket.AF_UNIX) as server, ExitStack() as stack:
         server.bind("\0/tmp/.X11-unix/X4712")
         server.listen()
         monkeypatch.setenv("DISPLAY", ":4712")
         monkeypatch.setattr("ctypes.CDLL", refuse)
-        assert "libxcb-icccm.so.4" in str(display_problem())
+        assert "libxcb-icccm.so.4" in str(display_problem(stack))

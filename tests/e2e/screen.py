@@ -46,7 +46,7 @@ class Screen:
         read, write = os.pipe()
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
-             "-fbdir", str(self._folder), "-nolisten", "tcp"],
+             "-fbdir", str(self._folder), "-noreset", "-nolisten", "tcp"],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
