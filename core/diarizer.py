@@ -22,8 +22,10 @@ from core.turns import join_neighbours, lay_turns, midpoint
 
 Array = NDArray[np.float32]
 
-LAG = 40
-"""A label is settled at the latest this many windows later (20 s)."""
+BEAM = 20
+"""Hypotheses that the decoder follows; with 10 it misses voices in long conversations."""
+LAG = 60
+"""A label is settled at the latest this many windows later (30 s)."""
 MIN_SPEECH = 0.25
 """Share of a window that has to be speech, or the window says nothing about a voice."""
 

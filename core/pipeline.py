@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.annotation import Annotation
 from core.audio.read import AudioReader
 from core.decoder import Decoder
-from core.diarizer import LAG, Changes, Diarizer, OnlineDecoder, Window
+from core.diarizer import BEAM, LAG, Changes, Diarizer, OnlineDecoder, Window
 from core.encoder import Encoder, OnnxEncoder
 from core.errors import Cancelled
 from core.models import ModelSet, shipped_models
@@ -83,10 +83,10 @@ def new_diarizer(
         from core.training.uisrnn_reference import ReferenceDecoder
 
         encoder = KerasEncoder(models)
-        decoder = ReferenceDecoder(network, max_speakers=max_speakers, lag=LAG)
+        decoder = ReferenceDecoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
     else:
         encoder = OnnxEncoder(models, threads)
-        decoder = Decoder(network, max_speakers=max_speakers, lag=LAG)
+        decoder = Decoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
     return Diarizer(encoder, decoder, SpeechProbability(models))
 
 
@@ -152,7 +152,7 @@ def diarize_file(
         check()
         if on_progress:
             on_progress(Progress("refining", None, position))
-        annotation = refine(windows, diarizer.speech, position, speakers)
+        annotation = refine(windows, diarizer.speech, position, speakers, len(first_pass.speakers))
     return Result(annotation, first_pass, tuple(windows), diarizer.speech, tuple(warnings))
 
 

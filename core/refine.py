@@ -45,6 +45,7 @@ def refine(
     stretches: Sequence[tuple[int, int]],
     duration: int,
     speakers: SpeakerCount | None = None,
+    heard: int = 1,
 ) -> Annotation:
     """The annotation of a recording from its windows and its speech.
 
@@ -56,6 +57,8 @@ def refine(
         Samples of the recording.
     speakers
         How many voices there may be.
+    heard
+        How many the first pass heard: where everything looks like one voice, this decides.
 
     Returns
     -------
@@ -67,12 +70,12 @@ def refine(
     starts = np.array([w.start for w in windows])
     steps = np.diff(starts, prepend=starts[0])
     hop = min((step for step in steps if step > 0), default=0)
-    voices = cluster(
-        np.array([w.embedding for w in windows]),
-        (steps > 0) & (steps == hop),
-        speakers.minimum,
-        speakers.maximum,
-    )
+    embeddings = np.array([w.embedding for w in windows])
+    follows = (steps > 0) & (steps == hop)
+    voices = cluster(embeddings, follows, speakers.minimum, speakers.maximum)
+    if voices.count == 1 and heard > 1 and speakers.maximum != 1:
+        # A second opinion: the decoder, trained on conversations, rarely hears too many.
+        voices = cluster(embeddings, follows, 2, speakers.maximum)
     turns = lay_turns(stretches, voices.labels.tolist(), balance(windows, voices))
     return Annotation.build(turns, duration).numbered_by_appearance()
 
