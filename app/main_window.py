@@ -7,20 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt5.QtCore import QEvent, QSettings, QSize, Qt, QTimer, QUrl, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QEvent, QSettings, Qt, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt5.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import VoicelanesError
 
 from . import actions
 from .go_to import GoTo
 from .help_sheet import HelpSheet
-from .icons import app_icon, icon
+from .icons import app_icon
 from .listening import Listening
+from .menus import ToolBar, fill_menu_bar
 from .notices import NoticeArea, Problem
 from .player import Player
-from .recent import RecentFiles
+from .recent import RecentFiles, RecentMenu
 from .session import Session
 from .startup import describe, log_folder, version
 from .status import StatusBar
@@ -96,62 +97,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setStatusBar(self.bar)
         self.actions_by_id = actions.build(self)
-        self._build_menus()
-        self._build_toolbar()
+        self._recent_menu = RecentMenu(self.recent, self)
+        fill_menu_bar(self, self.actions_by_id, self._recent_menu)
+        self._tools = ToolBar(self.actions_by_id, self)
+        self.addToolBar(self._tools)
         self._connect()
         self._restore_place()
         self._on_recording()
-
-    # building
-
-    def _build_menus(self) -> None:
-        self._recent_menu = QMenu(self.tr("Open &recent"), self)
-        self._recent_menu.setObjectName("recent")
-        self._recent_menu.aboutToShow.connect(self._fill_recent)
-        bar = self.menuBar()
-        for title in actions.MENUS:
-            menu = bar.addMenu(actions.tr(title))
-            group = 0
-            for row in (a for a in actions.ACTIONS if a.menu == title):
-                if row.group != group:
-                    menu.addSeparator()
-                    group = row.group
-                menu.addAction(self.actions_by_id[row.id])
-                if row.id == "open":
-                    menu.addMenu(self._recent_menu)
-
-    def _build_toolbar(self) -> None:
-        bar = self.addToolBar(self.tr("Tools"))
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for row in (a for a in actions.ACTIONS if a.icon):
-            action = self.actions_by_id[row.id]
-            bar.addAction(action)
-            button = bar.widgetForAction(action)
-            # Space belongs to playing, so no button may hold the keyboard
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setAccessibleName(row.label)
-            if row.id in ("open", "save", "play"):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            if row.id in ("save", "play"):
-                bar.addSeparator()
-        self.actions_by_id["open"].setIconText(self.tr("Open"))
-        self.actions_by_id["save"].setIconText(self.tr("Save turns"))
-        self._set_icons()
-        play = bar.widgetForAction(self.actions_by_id["play"])
-        self._on_playing(True)
-        width = play.sizeHint().width()
-        self._on_playing(False)
-        # wide enough for either word, so that nothing moves away under the pointer
-        play.setMinimumWidth(max(width, play.sizeHint().width()))
-
-    def _set_icons(self) -> None:
-        for row in actions.ACTIONS:
-            if row.icon:
-                self.actions_by_id[row.id].setIcon(icon(row.icon))
-        self._on_playing(self.player.playing)
 
     def _connect(self) -> None:
         session, listening = self.session, self.listening
@@ -163,13 +115,15 @@ class MainWindow(QMainWindow):
         listening.failed.connect(self.show_error)
         listening.warned.connect(self.notices.tell)
         self.transport.moved.connect(self._on_moved)
-        self.player.state_changed.connect(self._on_playing)
+        self.player.state_changed.connect(self._tools.show_playing)
         self.player.failed.connect(self._on_player_failed)
         self.actions_by_id["follow"].setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(self.actions_by_id["follow"].setChecked)
         self.bar.cancel_clicked.connect(self.cancel)
         self.welcome.open_clicked.connect(self.choose_recording)
         self.welcome.file_clicked.connect(self.open_recording)
+        self._recent_menu.chosen.connect(self.open_recording)
+        self._recent_menu.cleared.connect(self._show_recent)
 
     # opening and closing
 
@@ -208,10 +162,15 @@ class MainWindow(QMainWindow):
     def _save(self, target: Path, format_name: str) -> None:
         from core.formats import write_annotation
 
-        annotation, uri = self.session.annotation, target.stem
-        if self.session.path is not None:
-            uri = self.session.path.stem
-        task = Task("save", lambda: write_annotation(annotation, target, format_name, uri))
+        annotation, path = self.session.annotation, self.session.path
+        if path is None:
+            return
+        if target.exists() and target.samefile(path):
+            self.notices.tell(
+                self.tr("{} is the recording itself: choose another name").format(target.name)
+            )
+            return
+        task = Task("save", lambda: write_annotation(annotation, target, format_name, path.stem))
         task.done.connect(self._on_saved)
         self._begin(task)
 
@@ -233,21 +192,8 @@ class MainWindow(QMainWindow):
             task.join(PATIENCE_S)
             self._tasks.remove(task)
 
-    def _fill_recent(self) -> None:
-        menu = self._recent_menu
-        menu.clear()
-        for path in self.recent.paths():
-            entry = menu.addAction(path.name.replace("&", "&&"))
-            entry.setStatusTip(str(path))
-            entry.triggered.connect(lambda _on, p=path: self.open_recording(p))
-        if menu.isEmpty():
-            menu.addAction(self.tr("No recordings yet")).setEnabled(False)
-        else:
-            menu.addSeparator()
-            menu.addAction(self.tr("&Clear this list")).triggered.connect(self._clear_recent)
-
-    def _clear_recent(self) -> None:
-        self.recent.clear()
+    @pyqtSlot()
+    def _show_recent(self) -> None:
         self.welcome.set_recent(self.recent.paths())
 
     # what the parts say
@@ -260,13 +206,13 @@ class MainWindow(QMainWindow):
         if path is None:
             self.setWindowTitle("Voicelanes")
             self.player.close()
-            self.welcome.set_recent(self.recent.paths())
+            self._show_recent()
             self._pages.setCurrentWidget(self.welcome)
         else:
             self.setWindowTitle(f"{path.name} – Voicelanes")
-            if path != SAMPLE:  # it is on the first page anyway
+            if path != SAMPLE:  # which is on the first page anyway
                 self.recent.add(path)
-            self.settings.setValue("folder", str(path.absolute().parent))
+                self.settings.setValue("folder", str(path.absolute().parent))
             self.timeline.set_peaks(session.peaks)
             self._pages.setCurrentWidget(self.timeline)
             self.timeline.setFocus()
@@ -311,12 +257,6 @@ class MainWindow(QMainWindow):
         if self.session.annotation.turns:
             there.add(actions.TURNS)
         actions.enable(self.actions_by_id, frozenset(there))
-
-    @pyqtSlot(bool)
-    def _on_playing(self, playing: bool) -> None:
-        action = self.actions_by_id["play"]
-        action.setIcon(icon("pause" if playing else "play"))
-        action.setIconText(self.tr("Pause") if playing else self.tr("Play"))
 
     @pyqtSlot(str)
     def _on_player_failed(self, message: str) -> None:
@@ -373,13 +313,13 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
-        if not self.listening.busy:  # which would load the same
+        if self.isVisible() and not self.listening.busy:  # which would load the same
             self._begin(Task("warm-up", self._prepare))
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_id"):
-            self._set_icons()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tools"):
+            self._tools.draw_icons(self.player.playing)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event.mimeData().hasUrls():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PyQt5.QtCore import QSettings
+from PyQt5.QtCore import QSettings, pyqtSignal
+from PyQt5.QtWidgets import QMenu, QWidget
 
 KEY = "recent"
 MOST = 10
@@ -31,3 +32,34 @@ class RecentFiles:
         # an ini file gives a list of one back as text, and none as None
         stored = self._settings.value(KEY) or []
         return [stored] if isinstance(stored, str) else [str(p) for p in stored]
+
+
+class RecentMenu(QMenu):
+    """The list as a menu, looked up anew each time that it opens."""
+
+    chosen = pyqtSignal(object)
+    """A Path."""
+    cleared = pyqtSignal()
+
+    def __init__(self, recent: RecentFiles, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._recent = recent
+        self.setObjectName("recent")
+        self.setTitle(self.tr("Open &recent"))
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self.clear()
+        for path in self._recent.paths():
+            entry = self.addAction(path.name.replace("&", "&&"))
+            entry.setStatusTip(str(path))
+            entry.triggered.connect(lambda _on, p=path: self.chosen.emit(p))
+        if self.isEmpty():
+            self.addAction(self.tr("No recordings yet")).setEnabled(False)
+        else:
+            self.addSeparator()
+            self.addAction(self.tr("&Clear this list")).triggered.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._recent.clear()
+        self.cleared.emit()

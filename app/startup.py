@@ -68,6 +68,7 @@ class Reporter(QObject):
     """The exception; connect a slot of the GUI thread."""
 
     def __enter__(self) -> Reporter:
+        self._showing = False
         self._hooks = sys.excepthook, threading.excepthook
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
@@ -83,7 +84,14 @@ class Reporter(QObject):
             sys.__excepthook__(kind, error, trace)
             return
         log.error("uncaught %s", describe(kind, trace))
-        self.caught.emit(error.with_traceback(trace))
+        if self._showing:  # whoever shows them fails at it: once more would never end
+            sys.__excepthook__(kind, error, trace)
+            return
+        self._showing = True
+        try:
+            self.caught.emit(error.with_traceback(trace))
+        finally:
+            self._showing = False
 
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.exc_type is not SystemExit:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -350,9 +352,6 @@ def test_closing_the_window_in_mid_work(
 def test_closing_while_the_engine_loads(
     qtbot: QtBot, player: Any, engine: Any, settings: Any
 ) -> None:
-    import threading
-    import time
-
     from app.main_window import MainWindow
 
     loading = threading.Event()
@@ -366,6 +365,26 @@ def test_closing_while_the_engine_loads(
     window.show()
     qtbot.waitUntil(loading.is_set)
     window.close()
+
+
+def test_a_worker_that_hangs_keeps_nobody_waiting(
+    window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a read from a network drive that is gone: the window closes, main() then ends hard."""
+    from app import main_window
+    from app.workers import Task
+
+    monkeypatch.setattr(main_window, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(main_window, "_STUCK", [])
+    assert not main_window.anything_stuck()
+    release = threading.Event()
+    task = Task("hangs", release.wait)
+    window._begin(task)
+    window.close()
+    assert not window.isVisible()
+    assert main_window.anything_stuck()
+    release.set()
+    assert task.join(5)
 
 
 # problems
@@ -702,6 +721,13 @@ def test_saving_asks_before_it_replaces(qtbot: QtBot, opened: Any, tmp_path: Pat
     assert len(asked) == 1
     assert dialog.isVisible()
     assert target.read_text() == "old"
+
+
+def test_the_recording_is_never_replaced(opened: Any, recording: Path) -> None:
+    before = recording.read_bytes()
+    opened._save(recording, "rttm")
+    assert messages(opened) == ["talk.wav is the recording itself: choose another name"]
+    assert recording.read_bytes() == before
 
 
 def test_saving_where_one_cannot_is_told(qtbot: QtBot, opened: Any, tmp_path: Path) -> None:

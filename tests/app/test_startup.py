@@ -66,6 +66,23 @@ def test_errors_of_plain_threads_are_reported(qtbot: QtBot, hooks: None) -> None
     assert isinstance(caught.args[0], IndexError)
 
 
+def test_an_error_while_showing_an_error_ends(qtbot: QtBot, hooks: None) -> None:
+    """PyQt hands what a slot raises to sys.excepthook, which is us."""
+    shown: list[BaseException] = []
+
+    def show(error: BaseException) -> None:
+        shown.append(error)
+        again = trouble()
+        sys.excepthook(type(again), again, again.__traceback__)
+
+    with Reporter() as reporter:
+        reporter.caught.connect(show)
+        error = trouble()
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert shown == [error, error]
+
+
 def test_the_log_rotates(hooks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(startup, "LOG_BYTES", 300)
     with Logs(tmp_path):

@@ -1,0 +1,74 @@
+"""Menu bar and toolbar, filled from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt5.QtCore import QSize, Qt
+from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar
+
+from .actions import ACTIONS, MENUS, tr
+from .icons import icon
+
+WITH_TEXT = ("open", "save", "play")
+"""What most people are here for; the other buttons show their icon alone."""
+LAST_OF_GROUP = ("save", "play")
+
+
+def fill_menu_bar(window: QMainWindow, actions: Mapping[str, QAction], recent: QMenu) -> None:
+    """Every action in its menu; the recent files follow "Open"."""
+    for title in MENUS:
+        menu = window.menuBar().addMenu(tr(title))
+        group = 0
+        for row in (a for a in ACTIONS if a.menu == title):
+            if row.group != group:
+                menu.addSeparator()
+                group = row.group
+            menu.addAction(actions[row.id])
+            if row.id == "open":
+                menu.addMenu(recent)
+
+
+class ToolBar(QToolBar):
+    """The actions that have an icon, in the table's order."""
+
+    def __init__(self, actions: Mapping[str, QAction], window: QMainWindow) -> None:
+        super().__init__(window)
+        self._by_id = actions
+        self.setObjectName("tools")
+        self.setWindowTitle(self.tr("Tools"))
+        self.setMovable(False)
+        self.setIconSize(QSize(20, 20))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for row in (a for a in ACTIONS if a.icon):
+            self.addAction(actions[row.id])
+            button = self.widgetForAction(actions[row.id])
+            # Space belongs to playing, so no button may hold the keyboard
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setAccessibleName(row.label)
+            if row.id in WITH_TEXT:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if row.id in LAST_OF_GROUP:
+                self.addSeparator()
+        actions["open"].setIconText(self.tr("Open"))
+        actions["save"].setIconText(self.tr("Save turns"))
+        self.draw_icons(playing=False)
+        # wide enough for either word, so that nothing moves away under the pointer
+        play = self.widgetForAction(actions["play"])
+        widths = []
+        for playing in (True, False):
+            self.show_playing(playing)
+            widths.append(play.sizeHint().width())
+        play.setMinimumWidth(max(widths))
+
+    def draw_icons(self, playing: bool) -> None:
+        """In the colours of the palette as it is now."""
+        for row in ACTIONS:
+            if row.icon:
+                self._by_id[row.id].setIcon(icon(row.icon))
+        self.show_playing(playing)
+
+    def show_playing(self, playing: bool) -> None:
+        """The play button says what it will do."""
+        self._by_id["play"].setIcon(icon("pause" if playing else "play"))
+        self._by_id["play"].setIconText(self.tr("Pause") if playing else self.tr("Play"))
