@@ -36,9 +36,9 @@ SMALLEST = 0.03
 """A voice with less than this part of the windows is taken for a fluke."""
 MOST = 10
 """No more voices than this are looked for unless asked for."""
-LANDMARKS = 1000
+LANDMARKS = 600
 """Of longer recordings, this many windows spread over all of it decide what voices there are."""
-_NEIGHBOURHOODS = np.linspace(0.03, 0.3, 12)
+_NEIGHBOURHOODS = np.linspace(0.03, 0.3, 8)
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ def whitened(unit: Doubles, follows: NDArray[np.bool_]) -> Doubles:
 def _spectral(unit: Doubles, minimum: int, maximum: int) -> Labels:
     """Normalised-maximum-eigengap spectral clustering of unit vectors (n, d), n >= 3."""
     from scipy.linalg import eigh
+    from scipy.sparse.linalg import eigsh
 
     count = len(unit)
     maximum = min(maximum, count - 1)
@@ -138,9 +139,10 @@ def _spectral(unit: Doubles, minimum: int, maximum: int) -> Labels:
         np.put_along_axis(graph, order[:, :size], 1.0, axis=1)
         graph = (graph + graph.T) / 2
         np.fill_diagonal(graph, 0.0)
-        laplacian = np.diag(graph.sum(axis=1)) - graph
+        degrees = graph.sum(axis=1)
+        laplacian = np.diag(degrees) - graph
         values, vectors = eigh(laplacian, subset_by_index=(0, maximum))
-        (largest,) = eigh(laplacian, eigvals_only=True, subset_by_index=(count - 1, count - 1))
+        (largest,) = eigsh(laplacian, 1, which="LA", v0=degrees, return_eigenvectors=False)
         gaps = np.diff(values)[minimum - 1 :] / max(float(largest), 1e-9)
         ratio = (size / count) / max(float(gaps.max()), 1e-9)
         if ratio < best_ratio:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Literal
@@ -133,7 +134,7 @@ def diarize_file(
     with AudioReader(path) as reader:
         diarizer = new_diarizer(models, engine, speakers.maximum)
         position = 0
-        for samples in reader:
+        for samples in _one_ahead(reader.blocks()):
             check()
             changes = diarizer.push(samples)
             windows += changes.windows
@@ -154,6 +155,15 @@ def diarize_file(
             on_progress(Progress("refining", None, position))
         annotation = refine(windows, diarizer.speech, position, speakers, len(first_pass.speakers))
     return Result(annotation, first_pass, tuple(windows), diarizer.speech, tuple(warnings))
+
+
+def _one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
+    """The same blocks; the next is decoded in another thread while this one is worked on."""
+    with ThreadPoolExecutor(1, "reader") as pool:
+        coming = pool.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = pool.submit(next, blocks, None)
+            yield block
 
 
 def _rejections(diarizer: Diarizer) -> list[str]:
