@@ -22,10 +22,9 @@ import numpy.typing as npt
 
 from core.lineage import Lineage
 from core.runtime import single_blas_thread
+from core.speaker_states import Doubles, Ints, SpeakerStates
 from core.uisrnn_model import Floats, UISRNNModel
 
-Ints = npt.NDArray[np.intp]
-Doubles = npt.NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 __all__ = ["Decoded", "Decoder", "UISRNNModel", "decode"]
@@ -114,7 +113,7 @@ class Decoder:
         self.lag = lag
         self.rejected: Counter[str] = Counter()
         self._lineage = Lineage()
-        self._states = _States(model)
+        self._states = SpeakerStates(model)
         self._log_stay = np.log(1 - model.transition_bias)
         self._log_change = np.log(model.transition_bias)
         self._log_alpha = np.log(model.crp_alpha)
@@ -227,76 +226,6 @@ class Decoder:
         self._all_turns = self._all_turns.take(ranks)
         self._speakers = self._speakers.take(ranks)
         self._last = self._last.take(ranks)
-
-
-class _States:
-    """What the beams know of single speakers: a pool of (mean, hidden state, count) by slot.
-
-    Slot 0 is the speaker nobody has heard. A slot that no beam names any more is used again.
-    """
-
-    def __init__(self, model: UISRNNModel) -> None:
-        self._model = model
-        self._size = np.float32(model.dim)
-        self._used = 1  # slots from here on are free
-        self._means = np.empty((16, model.dim), np.float32)
-        self._hidden = np.empty((16, model.hidden_size), np.float32)
-        self._counts = np.zeros(16, np.float32)  # of embeddings fed
-        self._means[0], self._hidden[0] = model.newcomer
-
-    def losses(self, x: Floats) -> Doubles:
-        """Weighted squared distance of `x` to the mean in every slot, (slots,), float32 values.
-
-        As the package computes it: the mean over the elements times their number, over the
-        number of vectors whose *first* element differs. A first element that agrees makes it inf.
-        """
-        squares = self._means[: self._used] - x
-        squares *= squares
-        sums: Floats = np.dot(squares, self._model.precision)
-        sums /= self._size
-        sums *= self._size
-        agreeing = squares[:, 0] == 0
-        if agreeing.any():
-            sums[agreeing] = np.inf
-        return sums.astype(np.float64)
-
-    def feed(self, x: Floats, slots: Ints, *, in_use: Ints) -> Ints:
-        """Give `x` to the states in `slots` (repeats welcome); the slots of the states after it.
-
-        Slots named by neither `slots` nor `in_use` are free to be written.
-        """
-        fed = slots.tolist()
-        sources = list(dict.fromkeys(fed))
-        outputs, hidden = self._model.step(x, self._hidden[sources])
-        # Incremental mean with the count before this embedding, as the package has it.
-        # The first embedding's output replaces the mean that nobody's state predicted.
-        counts = self._counts[sources]
-        before = np.maximum(counts, np.float32(1.0))[:, None]
-        means = self._means[sources]
-        means *= before - np.float32(1.0)
-        means += outputs
-        means /= before
-
-        free = np.ones(self._used + len(sources), np.bool_)
-        free[0] = False
-        free[in_use] = False
-        targets = free.nonzero()[0][: len(sources)]
-        free[targets] = False
-        self._used = len(free) - int(free[::-1].argmin())
-        if self._used > len(self._counts):
-            self._grow()
-        self._means[targets] = means
-        self._hidden[targets] = hidden
-        self._counts[targets] = counts + np.float32(1.0)
-        target = dict(zip(sources, targets.tolist(), strict=True))
-        return np.array([target[slot] for slot in fed], np.intp)
-
-    def _grow(self) -> None:
-        for name in ("_means", "_hidden", "_counts"):
-            old = getattr(self, name)
-            new = np.empty((2 * self._used, *old.shape[1:]), old.dtype)
-            new[: len(old)] = old
-            setattr(self, name, new)
 
 
 def _with_columns(rows: npt.NDArray[Scalar], columns: int, filling: float) -> npt.NDArray[Scalar]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.decoder import Decoded, unusable
-from core.errors import MissingExtraError
+from core.training import require
 from core.uisrnn_model import UISRNNModel
 
 
@@ -26,13 +26,10 @@ def packages() -> tuple[Any, Any]:
     Raises:
         MissingExtraError: one of them is not installed.
     """
-    try:
-        import torch
-        import uisrnn
-    except ImportError as e:
-        raise MissingExtraError(
-            f"The reference decoder needs {e.name}: pip install 'voicelanes[train]'"
-        ) from e
+    require("torch", "uisrnn")
+    import torch
+    import uisrnn
+
     return torch, uisrnn
 
 
