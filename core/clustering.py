@@ -135,7 +135,7 @@ def _spectral(unit: Doubles, minimum: int, maximum: int) -> Labels:
     order = np.argsort(-(unit @ unit.T), axis=1, kind="stable")
     best_ratio, best_groups, best_vectors = np.inf, minimum, np.zeros((count, 0))
     for size in np.unique(np.clip(np.round(_NEIGHBOURHOODS * count), 2, count).astype(int)):
-        graph = np.zeros((count, count))
+        graph: Doubles = np.zeros((count, count))
         np.put_along_axis(graph, order[:, :size], 1.0, axis=1)
         graph = (graph + graph.T) / 2
         np.fill_diagonal(graph, 0.0)
@@ -227,4 +227,5 @@ def _renumbered(labels: NDArray[np.integer]) -> Labels:
 
 
 def _unit(points: Doubles) -> Doubles:
-    return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-9)
+    unit: Doubles = points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-9)
+    return unit
