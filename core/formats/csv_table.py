@@ -32,5 +32,9 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe in front if a spreadsheet would run it as a formula."""
+    """The cell, with an apostrophe in front if a spreadsheet would run it as a formula.
+
+    NUL, which no CSV reader takes (nor Python 3.10's writer), is left out.
+    """
+    cell = cell.replace("\0", "")
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

@@ -32,6 +32,10 @@ def test_no_cell_runs_as_a_formula(first):
     assert csv_table.harmless(f"{first}cmd|' /C calc'!A0").startswith("'")
 
 
+def test_a_nul_is_left_out():
+    assert csv_table.table([["=1\0", "\0=1"]]) == "'=1,'=1\r\n"
+
+
 @given(st.lists(st.lists(st.text(max_size=10), min_size=2, max_size=3), max_size=5))
 def test_any_table_comes_back_neutralised(rows):
     text = csv_table.table(rows)

@@ -80,6 +80,7 @@ def test_shipped_files_are_what_the_command_makes(folder: Path, shared: Path) ->
 def test_input_at_fault_is_one_line_and_nothing_is_written(
     folder: Path, trained: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    pytest.importorskip("onnx")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert main(["missing.npz", str(trained[1]), "--out", str(folder)]) == 1
     assert main([str(trained[1]), str(trained[1]), "--out", str(folder)]) == 1
