@@ -6,6 +6,7 @@ with the number of speakers and of turns, not with time; embeddings are handed o
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -17,15 +18,17 @@ from numpy.typing import NDArray
 from core.annotation import Annotation, Turn
 from core.decoder import Decoded
 from core.encoder import Encoder
-from core.speech import FRAME, SpeechMask, SpeechProbability
-from core.turns import join_neighbours, lay_turns, midpoint
+from core.speech import FRAME, Interval, Speech, SpeechMask, SpeechProbability
+from core.turns import balance_point, change_point, join_neighbours, lay_turns
 
 Array = NDArray[np.float32]
 
 BEAM = 20
 """Hypotheses that the decoder follows; with 10 it misses voices in long conversations."""
-LAG = 60
-"""A label is settled at the latest this many windows later (30 s)."""
+LAG = 40
+"""A label is settled at the latest this many windows later (20 s)."""
+CONTEXT = 3
+"""Hops on either side of a change of speaker whose windows tell the two voices."""
 MIN_SPEECH = 0.25
 """Share of a window that has to be speech, or the window says nothing about a voice."""
 
@@ -92,24 +95,62 @@ class Changes:
 
 
 @dataclass
-class _Labels:
-    """The labelled windows that can still move an edge."""
+class _Labelled:
+    """The labelled windows that can still move an edge, in time order.
 
-    centres: list[int] = field(default_factory=list)
+    A change of speaker between two windows is found from these and the windows up to ``reach``
+    samples away from them, so it is fixed only when all of those are settled.
+    """
+
+    reach: int
+    windows: list[Window] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     dropped: int = 0
     """How many settled windows are no longer in the lists."""
     settled: int = 0
-    """Settled windows counted from the first of the stream."""
+    """How many of those in the lists are settled."""
+
+    def add(self, window: Window, decoded: Decoded) -> None:
+        self.windows.append(window)
+        self.update(decoded)
+
+    def update(self, decoded: Decoded) -> None:
+        self.labels[decoded.first - self.dropped :] = decoded.labels
+        self.settled = decoded.settled - self.dropped
 
     def forget(self, bound: int) -> None:
-        """Drop the settled windows that lie before the one which holds at ``bound``."""
-        settled = self.settled - self.dropped
-        done = 0
-        while done + 1 < settled and self.centres[done + 1] <= bound:
-            done += 1
-        del self.centres[:done], self.labels[:done]
+        """Drop the windows that no edge after ``bound`` depends on."""
+        at_bound = bisect_right(self.windows, bound, hi=self.settled, key=lambda w: w.centre) - 1
+        if at_bound < 0:
+            return
+        oldest = self.windows[at_bound].centre - self.reach
+        done = bisect_left(self.windows, oldest, hi=at_bound, key=lambda w: w.centre)
+        del self.windows[:done], self.labels[:done]
         self.dropped += done
+        self.settled -= done
+
+    def part(self, i: int) -> float:
+        """How much of the way from window i to the next the pulls of their voices balance."""
+        here, there = self.windows[i].embedding, self.windows[i + 1].embedding
+        old = self._voice(i, -1)
+        new = self._voice(i + 1, 1)
+        return balance_point(
+            float(np.sum((here - new) ** 2) - np.sum((here - old) ** 2)),
+            float(np.sum((there - old) ** 2) - np.sum((there - new) ** 2)),
+        )
+
+    def _voice(self, edge: int, step: int) -> Array:
+        """The mean of the windows beyond the window at the edge of a turn, or that one's own."""
+        found: list[Array] = []
+        index = edge + step
+        while (
+            0 <= index < len(self.labels)
+            and self.labels[index] == self.labels[edge]
+            and abs(self.windows[index].centre - self.windows[edge].centre) <= self.reach
+        ):
+            found.append(self.windows[index].embedding)
+            index += step
+        return np.mean(found, axis=0) if found else self.windows[edge].embedding
 
 
 class Diarizer:
@@ -139,9 +180,8 @@ class Diarizer:
         self._next_start = 0  # of the next window
         self._pending: Array = np.zeros(0, np.float32)  # probabilities not yet in the mask
         self._masked = 0  # frames in the mask
-        self._stretches: list[tuple[int, int]] = []  # all that are final
-        self._first_recent = 0  # of those, the first that can still matter
-        self._labels = _Labels()
+        self._first_recent = 0  # of the mask's final stretches, the first that can still matter
+        self._labelled = _Labelled(CONTEXT * encoder.hop)
         self._final = 0  # nothing before this sample changes any more
         self._done: list[Turn] = []  # the turns before _final; the last may still grow
         self._finished = False
@@ -152,9 +192,9 @@ class Diarizer:
         return self._decoder.rejected
 
     @property
-    def speech(self) -> tuple[tuple[int, int], ...]:
-        """The stretches of speech (start, end) that are final, in samples."""
-        return tuple(self._stretches)
+    def speech(self) -> Speech:
+        """The speech that is final."""
+        return Speech(tuple(self._mask.stretches), tuple(self._mask.pauses))
 
     def push(self, samples: Array) -> Changes:
         """Hear more samples, (n,) float32 at 16 kHz."""
@@ -174,11 +214,8 @@ class Diarizer:
             self._finished = True
             self._pending = np.concatenate([self._pending, self._probability.flush()])
             self._feed_mask(self._position + FRAME)
-            self._stretches += self._mask.flush(self._position)
-            labels = self._labels
-            decoded = self._decoder.finish()
-            labels.labels[decoded.first - labels.dropped :] = decoded.labels
-            labels.settled = labels.dropped + len(labels.labels)
+            self._mask.flush(self._position)
+            self._labelled.update(self._decoder.finish())
             self._update(self._position, ())
         return Annotation.build(self._done, self._position)
 
@@ -205,22 +242,19 @@ class Diarizer:
         if found:
             views = sliding_window_view(self._samples, length)
             embeddings = self._encoder.embed(views[[start - origin for start, _ in found]])
-            labels = self._labels
             for (start, share), embedding in zip(found, embeddings, strict=True):
                 decoded = self._decoder.push(embedding)
-                if decoded is None:
-                    continue
-                windows.append(Window(start, start + length, embedding, share))
-                labels.centres.append(windows[-1].centre)
-                labels.labels[decoded.first - labels.dropped :] = decoded.labels
-                labels.settled = decoded.settled
+                if decoded is not None:
+                    window = Window(start, start + length, embedding, share)
+                    windows.append(window)
+                    self._labelled.add(window, decoded)
         self._samples = self._samples[min(self._next_start - origin, len(self._samples)) :].copy()
         return tuple(windows)
 
     def _feed_mask(self, end: int) -> None:
         """Give the mask the probabilities of all frames that end at or before this sample."""
         count = min(max(0, end // FRAME - self._masked), len(self._pending))
-        self._stretches += self._mask.push(self._pending[:count])
+        self._mask.push(self._pending[:count])
         self._pending = self._pending[count:]
         self._masked += count
 
@@ -231,31 +265,48 @@ class Diarizer:
 
     def _bound(self) -> int:
         """The sample before which neither speech nor labels can change any more."""
-        labels = self._labels
-        settled = labels.settled - labels.dropped
-        if settled:
-            # The next change of speaker lies between the centres of two windows; where they are
-            # further apart than a hop, within a hop of the middle.
-            upcoming = self._next_start + self._encoder.window // 2
-            following = [*labels.centres[settled : settled + 1], upcoming][0]
-            labelled = (labels.centres[settled - 1] + following - self._encoder.hop) // 2
-        else:
-            labelled = min((start for start, _ in self._speech()), default=self._position)
-        return max(self._final, min(labelled, self._mask.certain))
+        certain = self._mask.certain
+        labelled = self._labelled
+        if not labelled.settled:
+            first = min((start for start, _ in self._speech()), default=certain)
+            return max(self._final, min(first, certain))
+        last = labelled.settled - 1
+        frontier = self._frontier()
+        sure = min(certain, frontier - self._labelled.reach - 1)  # changes up to here are fixed
+        for i in range(last):
+            changes = labelled.labels[i] != labelled.labels[i + 1]
+            if changes and labelled.windows[i + 1].centre > max(sure, self._final):
+                last, frontier = i, labelled.windows[i + 1].centre
+                break
+        # The label of that window holds to its centre; if the stretch of speech around it has
+        # ended before the next window's, to its end: no change is put into the rest of a stretch.
+        centre = labelled.windows[last].centre
+        ends = [end for start, end in self._recent(final=True) if start <= centre < end <= frontier]
+        return max(self._final, min(*ends, certain) if ends else min(centre, certain))
 
-    def _recent(self) -> list[tuple[int, int]]:
-        """The stretches that can still matter, with the one that is going on."""
-        recent = self._stretches[self._first_recent :]
-        return recent if self._mask.open is None else [*recent, self._mask.open]
+    def _frontier(self) -> int:
+        """The centre of the first window that isn't settled, or of the next that may come."""
+        labelled = self._labelled
+        if labelled.settled < len(labelled.windows):
+            return labelled.windows[labelled.settled].centre
+        return self._next_start + self._encoder.window // 2
 
-    def _speech(self) -> list[tuple[int, int]]:
+    def _recent(self, *, final: bool = False) -> list[Interval]:
+        """The stretches that can still matter, with the one that is going on unless ``final``."""
+        recent = self._mask.stretches[self._first_recent :]
+        return recent if final or self._mask.open is None else [*recent, self._mask.open]
+
+    def _speech(self) -> list[Interval]:
         """The speech after ``_final`` as far as it is known, cut there and at the end."""
         cut = ((max(start, self._final), min(end, self._position)) for start, end in self._recent())
         return [(start, end) for start, end in cut if start < end]
 
+    def _place(self, i: int) -> int:
+        here, there = (window.centre for window in self._labelled.windows[i : i + 2])
+        return change_point(here, there, self._labelled.part(i), self._recent(), self._mask.pauses)
+
     def _update(self, bound: int, windows: tuple[Window, ...]) -> Changes:
-        labels = self._labels
-        turns = lay_turns(self._speech(), labels.labels, midpoint(labels.centres))
+        turns = lay_turns(self._speech(), self._labelled.labels, self._place)
         final = [replace(t, end=min(t.end, bound)) for t in turns if t.start < bound]
         provisional = [
             replace(t, start=max(t.start, bound), settled=False) for t in turns if t.end > bound
@@ -266,14 +317,16 @@ class Diarizer:
         final = join_neighbours([*last, *final])
         self._done += final
         self._final = bound
-        # Windows that are still to come count the speech in them.
-        needed = min(bound, self._next_start)
-        while (
-            self._first_recent < len(self._stretches)
-            and self._stretches[self._first_recent][1] <= needed
-        ):
-            self._first_recent += 1
-        labels.forget(bound)
+        self._labelled.forget(bound)
+        self._forget_speech()
         return Changes(
             self._position, since, tuple(join_neighbours([*final, *provisional])), windows
         )
+
+    def _forget_speech(self) -> None:
+        """Step over the stretches that neither a coming window nor a change can need."""
+        kept = self._labelled.windows[:1]
+        needed = min([self._final, self._next_start, *(w.centre for w in kept)])
+        stretches = self._mask.stretches
+        while self._first_recent < len(stretches) and stretches[self._first_recent][1] <= needed:
+            self._first_recent += 1

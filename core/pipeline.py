@@ -19,7 +19,7 @@ from core.encoder import Encoder, OnnxEncoder
 from core.errors import Cancelled
 from core.models import ModelSet, shipped_models
 from core.refine import SpeakerCount, refine
-from core.speech import SpeechProbability
+from core.speech import Speech, SpeechProbability
 from core.uisrnn_model import UISRNNModel
 
 Array = NDArray[np.float32]
@@ -47,7 +47,7 @@ class Result:
         The second pass's turns, or the first's if only that was asked for.
     first_pass
         The turns of the stream, as they are live.
-    windows, stretches
+    windows, speech
         The kept embeddings and the speech: all that another second pass needs.
     warnings
         One line each: what was wrong with the recording and what was done about it.
@@ -56,7 +56,7 @@ class Result:
     annotation: Annotation
     first_pass: Annotation
     windows: tuple[Window, ...]
-    stretches: tuple[tuple[int, int], ...]
+    speech: Speech
     warnings: tuple[str, ...] = field(default=())
 
 

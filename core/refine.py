@@ -14,7 +14,8 @@ import numpy as np
 from core.annotation import Annotation
 from core.clustering import Voices, cluster
 from core.diarizer import Window
-from core.turns import Place, lay_turns
+from core.speech import Speech
+from core.turns import Place, balance_point, change_point, lay_turns
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class SpeakerCount:
 
 def refine(
     windows: Sequence[Window],
-    stretches: Sequence[tuple[int, int]],
+    speech: Speech,
     duration: int,
     speakers: SpeakerCount | None = None,
     heard: int = 1,
@@ -51,7 +52,7 @@ def refine(
 
     Parameters
     ----------
-    windows, stretches
+    windows, speech
         As the first pass kept them, in time order.
     duration
         Samples of the recording.
@@ -66,7 +67,7 @@ def refine(
     """
     speakers = speakers or SpeakerCount()
     if not windows:
-        return Annotation.build(lay_turns(stretches, [], lambda _: 0), duration)
+        return Annotation.build(lay_turns(speech.stretches, [], lambda _: 0), duration)
     starts = np.array([w.start for w in windows])
     steps = np.diff(starts, prepend=starts[0])
     hop = min((step for step in steps if step > 0), default=0)
@@ -76,23 +77,18 @@ def refine(
     if voices.count == 1 and heard > 1 and speakers.maximum != 1:
         # A second opinion: the decoder, trained on conversations, rarely hears too many.
         voices = cluster(embeddings, follows, 2, speakers.maximum)
-    turns = lay_turns(stretches, voices.labels.tolist(), balance(windows, voices))
+    turns = lay_turns(speech.stretches, voices.labels.tolist(), _changes(windows, speech, voices))
     return Annotation.build(turns, duration).numbered_by_appearance()
 
 
-def balance(windows: Sequence[Window], voices: Voices) -> Place:
-    """The change where the pulls of the two voices balance, between two windows' centres.
-
-    A window that straddles a change holds a part of each voice, and its distance to either grows
-    with the other's part; so the point of equal distance lies on a line between the two windows.
-    """
-
+def _changes(windows: Sequence[Window], speech: Speech, voices: Voices) -> Place:
     def place(i: int) -> int:
-        here, there = windows[i].centre, windows[i + 1].centre
         old, new = voices.labels[i], voices.labels[i + 1]
-        before = max(0.0, float(voices.pulls[i, new] - voices.pulls[i, old]))
-        after = max(0.0, float(voices.pulls[i + 1, old] - voices.pulls[i + 1, new]))
-        part = before / (before + after) if before + after else 0.5
-        return here + round(part * (there - here))
+        part = balance_point(
+            float(voices.pulls[i, new] - voices.pulls[i, old]),
+            float(voices.pulls[i + 1, old] - voices.pulls[i + 1, new]),
+        )
+        here, there = windows[i].centre, windows[i + 1].centre
+        return change_point(here, there, part, speech.stretches, speech.pauses)
 
     return place

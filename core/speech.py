@@ -25,6 +25,7 @@ from core.models import ModelSet
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]
+Interval = tuple[int, int]
 
 FRAME = 512
 """Samples per probability (32 ms)."""
@@ -108,36 +109,40 @@ class SpeechProbability:
         return gains
 
 
-@dataclass(slots=True)
-class _Run:
-    """Frames ``start .. end`` above the offset; ``peak`` is the first that reached the onset."""
+@dataclass(frozen=True)
+class Speech:
+    """Where speech is in a recording, in samples.
 
-    start: int
-    end: int
-    speech: bool = False
+    Parameters
+    ----------
+    stretches
+        (start, end) of speech, padded, in order, apart from each other.
+    pauses
+        (start, end) of the short pauses inside stretches, in order.
+    """
+
+    stretches: tuple[Interval, ...] = ()
+    pauses: tuple[Interval, ...] = ()
 
 
 class SpeechMask:
     """Probabilities in, stretches of speech out.
 
-    ``push`` returns what is certain from now on: stretches (start, end) in samples, in order, that
-    later frames can't change. ``open`` is the stretch that is still growing, if any.
+    ``stretches`` and ``pauses`` (see :class:`Speech`) hold what later frames can't change any
+    more; they only grow. ``open`` is the stretch that is still growing, if any.
     """
 
     def __init__(self, settings: SpeechSettings | None = None) -> None:
         self._settings = settings or SpeechSettings()
+        self.stretches: list[Interval] = []
+        self.pauses: list[Interval] = []
         self._frames = 0
-        self._run_start: int | None = None  # of the frames above the offset, in frames
-        self._speech: tuple[int, int] | None = None  # confirmed but may still grow, in frames
+        self._run: int | None = None  # where the present run above the offset began, in frames
         self._in_speech = False  # the present run has reached the onset
+        self._speech: Interval | None = None  # the stretch that may still grow, in frames
 
     @property
-    def latency(self) -> int:
-        """Samples after which a frame's fate is known at the latest."""
-        return max(self._settings.reach, self._settings.fill) + 2 * self._settings.pad + FRAME
-
-    @property
-    def open(self) -> tuple[int, int] | None:
+    def open(self) -> Interval | None:
         """The growing stretch in samples, padded, as it would be if the stream ended now."""
         return self._padded(self._speech) if self._speech else None
 
@@ -146,50 +151,49 @@ class SpeechMask:
         """Before this sample it is known what is speech: ``open`` can only grow beyond it."""
         if self._speech:
             return self._speech[1] * FRAME
-        reach = self._settings.reach // FRAME
-        start = self._frames if self._run_start is None else self._run_start
-        return max(0, max(start, self._frames - reach) * FRAME - self._settings.pad)
+        return max(0, self._earliest() * FRAME - self._settings.pad)
 
-    def push(self, probabilities: Array) -> list[tuple[int, int]]:
-        """Stretches that are final now."""
-        done: list[tuple[int, int]] = []
+    def push(self, probabilities: Array) -> None:
+        """Hear more frames, (n,)."""
         for probability in probabilities:
-            self._step(float(probability), done)
-        return done
+            self._step(float(probability))
 
-    def flush(self, duration: int) -> list[tuple[int, int]]:
-        """The stretch that was growing, cut at the end of the stream (samples)."""
-        stretch, self._speech = self.open, None
-        if stretch is None or stretch[0] >= duration:
-            return []
-        return [(stretch[0], min(stretch[1], duration))]
+    def flush(self, duration: int) -> None:
+        """End of the stream, which had this many samples."""
+        if self._speech:
+            start, end = self._padded(self._speech)
+            self._speech = None
+            if start < duration:
+                self.stretches.append((start, min(end, duration)))
 
-    def _step(self, probability: float, done: list[tuple[int, int]]) -> None:
-        settings, frame = self._settings, self._frames
+    def _step(self, probability: float) -> None:
+        frame = self._frames
         self._frames += 1
-        if probability <= settings.offset:
-            self._run_start, self._in_speech = None, False
-        else:
-            if self._run_start is None:
-                self._run_start = frame
-            if probability >= settings.onset and not self._in_speech:
-                self._in_speech = True
-                start = max(self._run_start, frame - settings.reach // FRAME)
-                if self._speech:
-                    self._speech = (self._speech[0], frame + 1)
-                else:
-                    self._speech = (start, frame + 1)
-            if self._in_speech and self._speech:
-                self._speech = (self._speech[0], frame + 1)
-        if self._speech and not self._in_speech:
-            # A run below the onset that began within the pause may still become speech and
-            # close the gap, so the pause is counted to the earliest frame that it could claim.
-            start = self._frames if self._run_start is None else self._run_start
-            earliest = max(start, self._frames - settings.reach // FRAME)
-            if (earliest - self._speech[1]) * FRAME >= settings.fill:
-                done.append(self._padded(self._speech))
-                self._speech = None
+        if probability <= self._settings.offset:
+            self._run, self._in_speech = None, False
+        elif self._run is None:
+            self._run = frame
+        if probability >= self._settings.onset and not self._in_speech:
+            self._in_speech = True
+            self._begin(self._earliest())
+        if self._speech and self._in_speech:
+            self._speech = (self._speech[0], self._frames)
+        elif self._speech and (self._earliest() - self._speech[1]) * FRAME >= self._settings.fill:
+            self.stretches.append(self._padded(self._speech))
+            self._speech = None
 
-    def _padded(self, frames: tuple[int, int]) -> tuple[int, int]:
+    def _begin(self, start: int) -> None:
+        """A run turned out to be speech from frame ``start`` on."""
+        if self._speech is None:
+            self._speech = (start, self._frames)
+        elif start > self._speech[1]:
+            self.pauses.append((self._speech[1] * FRAME, start * FRAME))
+
+    def _earliest(self) -> int:
+        """The first frame that speech which isn't known yet could claim."""
+        run = self._frames if self._run is None else self._run
+        return max(run, self._frames - self._settings.reach // FRAME)
+
+    def _padded(self, frames: Interval) -> Interval:
         pad = self._settings.pad
         return max(0, frames[0] * FRAME - pad), frames[1] * FRAME + pad

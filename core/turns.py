@@ -1,28 +1,82 @@
 """Stretches of speech and labelled windows to turns: where one voice hands over to the next.
 
 A window's label holds for the speech around its centre. Between the centres of two windows with
-different labels lies one change of speaker, placed where a pause in the speech shows it, or where
-the pull of the two voices balances.
+different labels lies one change of speaker. In silence it may lie anywhere; in a short pause of
+the speech it most likely lies there; and where one voice follows the other without a breath, it
+lies where the pull of both on the windows balances.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from dataclasses import replace
 
 from core.annotation import Turn
+from core.speech import Interval
 
 Place = Callable[[int], int]
 """Index of a window whose successor has another label -> sample at which the voice changes."""
 
+NEAR = 5000
+"""A pause up to this far from the balance (0.3 s) is where the voices change."""
 
-def midpoint(centres: Sequence[int]) -> Place:
-    """The change half-way between the centres of the windows: the plainest :data:`Place`."""
-    return lambda i: (centres[i] + centres[i + 1]) // 2
+
+def change_point(
+    here: int,
+    there: int,
+    part: float,
+    stretches: Sequence[Interval],
+    pauses: Sequence[Interval],
+) -> int:
+    """Where between two windows the voice changes.
+
+    Parameters
+    ----------
+    here, there
+        The centres of the windows, ``here <= there``.
+    part
+        How much of the way the pulls of the two voices balance, 0..1.
+    stretches, pauses
+        Of speech, in order; those between the centres at least.
+    """
+    first, second = _around(here, stretches), _around(there, stretches)
+    if first is None or first != second:
+        earliest = first[1] if first else here
+        latest = second[0] if second else there
+        return min(max((here + there) // 2, earliest), latest)
+    balance = here + round(part * (there - here))
+    low, high = max(here, balance - NEAR), min(there, balance + NEAR)
+    between = pauses[bisect_left(pauses, (low, low)) : bisect_right(pauses, (high, high))]
+    inside = [pause for pause in between if pause[1] <= high]
+    if inside:
+        start, end = max(inside, key=lambda pause: pause[1] - pause[0])
+        return (start + end) // 2
+    return balance
+
+
+def _around(sample: int, intervals: Sequence[Interval]) -> Interval | None:
+    """The interval that holds the sample, if any."""
+    index = bisect_right(intervals, sample, key=lambda interval: interval[0]) - 1
+    if index >= 0 and sample < intervals[index][1]:
+        return intervals[index]
+    return None
+
+
+def balance_point(pull_here: float, pull_there: float) -> float:
+    """Part of the way from one window to the next at which the pulls of two voices are equal.
+
+    A window that straddles a change holds a part of each voice, and its distance to either grows
+    with the other's part. So the difference of the distances runs about straight from
+    ``pull_here`` (how much nearer the first window is to the old voice than to the new) to minus
+    ``pull_there`` (how much nearer the second is to the new one).
+    """
+    pull_here, pull_there = max(0.0, pull_here), max(0.0, pull_there)
+    return pull_here / (pull_here + pull_there) if pull_here + pull_there else 0.5
 
 
 def lay_turns(
-    stretches: Sequence[tuple[int, int]],
+    stretches: Sequence[Interval],
     labels: Sequence[int],
     place: Place,
 ) -> list[Turn]:
@@ -35,26 +89,20 @@ def lay_turns(
     -------
     Turns in time order; two neighbours that touch have different speakers.
     """
-    spans: list[tuple[int, int]] = []  # (start, label) where the label begins to hold
+    ends: list[int] = []  # where each of these labels ceases to hold
+    held = list(labels[:1]) or [0]
     for i, label in enumerate(labels):
-        if not spans:
-            spans.append((0, label))
-        elif label != spans[-1][1]:
-            spans.append((max(place(i - 1), spans[-1][0]), label))
-    ends = [start for start, _ in spans[1:]]
+        if label != held[-1]:
+            ends.append(max(place(i - 1), ends[-1] if ends else 0))
+            held.append(label)
     turns: list[Turn] = []
-    current = 0
     for start, end in stretches:
-        while current < len(ends) and ends[current] <= start:
-            current += 1
-        span = current
-        position = start
-        while position < end:
+        span = bisect_right(ends, start)
+        while start < end:
             until = min(end, ends[span]) if span < len(ends) else end
-            if until > position:
-                label = spans[span][1] if spans else 0
-                turns.append(Turn(position, until, label))
-            position = until
+            if until > start:
+                turns.append(Turn(start, until, held[span]))
+            start = until
             span += 1
     return join_neighbours(turns)
 
@@ -65,12 +113,7 @@ def join_neighbours(turns: Sequence[Turn]) -> list[Turn]:
     for turn in turns:
         last = joined[-1] if joined else None
         if last and last.end == turn.start and last.speaker == turn.speaker:
-            joined[-1] = Turn(last.start, turn.end, turn.speaker, last.settled and turn.settled)
+            joined[-1] = replace(last, end=turn.end, settled=last.settled and turn.settled)
         else:
             joined.append(turn)
     return joined
-
-
-def is_in_order(turns: Sequence[Turn]) -> bool:
-    """True if no turn begins before the one in front of it has ended."""
-    return all(a.end <= b.start for a, b in pairwise(turns))

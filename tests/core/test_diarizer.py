@@ -1,0 +1,229 @@
+"""The stream: any chunking gives the same turns, what is settled stays, state is bounded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from core.annotation import Annotation, Turn
+from core.audio.read import read_audio
+from core.decoder import Decoded
+from core.diarizer import Diarizer, Window
+from core.encoder import Encoder
+from core.pipeline import new_diarizer
+from core.speech import FRAME, SpeechMask, SpeechSettings
+from core.units import SAMPLE_RATE
+
+Array = NDArray[np.float32]
+
+
+class LevelEncoder:
+    """The embedding of a window is the level that most of its speech has: a voice is a level."""
+
+    window = 4000
+    hop = 1300
+    dim = 2
+
+    def embed(self, windows: Array) -> Array:
+        levels = [np.median(w[w > 0.05]) if (w > 0.05).any() else 0.0 for w in windows]
+        return np.array([[level, 1.0] for level in levels], np.float32).reshape(-1, 2)
+
+
+class HesitantDecoder:
+    """Labels by level; wrong at first, right and settled only ``delay`` windows later."""
+
+    def __init__(self, delay: int = 3) -> None:
+        self.rejected: Counter[str] = Counter()
+        self._true: list[int] = []
+        self._delay = delay
+
+    def push(self, embedding: Array) -> Decoded | None:
+        if embedding[0] > 0.95:
+            self.rejected["too loud"] += 1
+            return None
+        self._true.append(round(float(embedding[0]) * 10))
+        count = len(self._true)
+        settled = max(0, count - self._delay)
+        first = max(0, settled - 1)  # the one that this window settled, and the doubtful ones
+        doubtful = (count - settled) * [99]
+        return Decoded(first, (*self._true[first:settled], *doubtful), settled)
+
+    def finish(self) -> Decoded:
+        first = max(0, len(self._true) - self._delay)
+        return Decoded(first, tuple(self._true[first:]), len(self._true))
+
+
+class LoudIsSpeech:
+    """1 for frames with sound, 0 for silent ones."""
+
+    def __init__(self) -> None:
+        self._rest = np.zeros(0, np.float32)
+
+    def push(self, samples: Array) -> Array:
+        self._rest = np.concatenate([self._rest, samples])
+        count = len(self._rest) // FRAME
+        frames, self._rest = self._rest[: count * FRAME], self._rest[count * FRAME :]
+        loud: Array = (frames.reshape(count, FRAME).mean(axis=1) > 0.05).astype(np.float32)
+        return loud
+
+    def flush(self) -> Array:
+        missing = -len(self._rest) % FRAME
+        return self.push(np.zeros(missing, np.float32))
+
+
+SETTINGS = SpeechSettings(reach=2000, fill=2500, pad=300)
+
+
+class SlowEncoder(LevelEncoder):
+    """With the window and hop of the real one."""
+
+    window = 25_840
+    hop = 8000
+
+
+def new(encoder: Encoder | None = None) -> Diarizer:
+    mask = SpeechMask(SETTINGS)
+    return Diarizer(encoder or LevelEncoder(), HesitantDecoder(), LoudIsSpeech(), mask)
+
+
+def hear(samples: Array, cuts: list[int]) -> tuple[Annotation, list[list[Turn]], list[Window]]:
+    """The final annotation, what was known after each push, and all windows."""
+    diarizer = new()
+    known: list[Turn] = []
+    seen: list[list[Turn]] = []
+    windows: list[Window] = []
+    for start, end in pairwise([0, *sorted(cuts), len(samples)]):
+        changes = diarizer.push(samples[start:end])
+        known = [t for t in known if t.end <= changes.since] + list(changes.turns)
+        windows += changes.windows
+        seen.append(known)
+    return diarizer.finish(), seen, windows
+
+
+voices = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.0, 0.2, 0.5, 0.8, 1.0]), st.integers(1, 20_000)), max_size=14
+)
+
+
+def sound(parts: list[tuple[float, int]]) -> Array:
+    if not parts:
+        return np.zeros(0, np.float32)
+    return np.concatenate([np.full(length, level, np.float32) for level, length in parts])
+
+
+@given(voices, st.data())
+def test_any_chunking_gives_the_same(parts: list[tuple[float, int]], data: st.DataObject) -> None:
+    samples = sound(parts)
+    cuts = data.draw(st.lists(st.integers(0, len(samples)), max_size=30))
+    annotation, _, windows = hear(samples, cuts)
+    whole, _, whole_windows = hear(samples, [])
+    assert annotation == whole
+    assert [(w.start, w.speech) for w in windows] == [(w.start, w.speech) for w in whole_windows]
+
+
+@given(voices, st.integers(1, 9000))
+def test_settled_turns_never_change(parts: list[tuple[float, int]], step: int) -> None:
+    samples = sound(parts)
+    annotation, seen, _ = hear(samples, list(range(step, len(samples), step)))
+    final = {(t.start, t.speaker): t.end for t in annotation.turns}
+    for known in seen:
+        assert all(a.end <= b.start for a, b in pairwise(known))
+        settled = [t for t in known if t.settled]
+        for turn in settled[:-1]:
+            assert final[turn.start, turn.speaker] == turn.end
+        for turn in settled[-1:]:  # the last of them may still grow
+            assert final[turn.start, turn.speaker] >= turn.end
+
+
+def test_turns_settle_while_the_stream_goes_on() -> None:
+    second = SAMPLE_RATE
+    parts = [(0.2, 2 * second), (0.5, 2 * second), (0.0, second), (0.2, 2 * second), (0.0, second)]
+    samples = sound(parts)
+    annotation, seen, _ = hear(samples, list(range(1000, len(samples), 1000)))
+    assert [t.speaker for t in annotation.turns] == [2, 5, 2]
+    assert sum(t.settled for t in seen[-1]) >= 2
+    first, second_turn, third = annotation.turns
+    assert abs(first.end - 2 * second) < LevelEncoder.hop // 2
+    assert first.end == second_turn.start
+    assert abs(second_turn.end - 4 * second) <= SETTINGS.pad + FRAME
+    assert abs(third.start - 5 * second) <= SETTINGS.pad + FRAME
+
+
+def test_a_stream_shorter_than_a_window_is_one_speaker() -> None:
+    annotation, _, windows = hear(sound([(0.0, 1000), (0.2, 1500)]), [])
+    assert not windows
+    assert [t.speaker for t in annotation.turns] == [0]
+
+
+def test_silence_and_nothing_are_no_turns() -> None:
+    assert hear(np.zeros(50_000, np.float32), [20_000])[0] == Annotation(duration=50_000)
+    assert hear(np.zeros(0, np.float32), [])[0] == Annotation()
+
+
+def test_unusable_embeddings_are_counted_and_leave_the_rest_alone() -> None:
+    parts = [(0.2, 30_000), (1.0, 30_000), (0.5, 30_000)]
+    diarizer = new()
+    diarizer.push(sound(parts))
+    annotation = diarizer.finish()
+    assert diarizer.rejected["too loud"] > 10
+    assert [t.speaker for t in annotation.turns] == [2, 5]
+
+
+def test_a_finished_stream_takes_no_more() -> None:
+    diarizer = new()
+    annotation = diarizer.finish()
+    assert diarizer.finish() == annotation
+    with pytest.raises(ValueError, match="finished"):
+        diarizer.push(np.zeros(1, np.float32))
+
+
+def test_state_is_bounded_over_eight_hours() -> None:
+    """Everything but the turns that were found stays as small as it was after a minute."""
+    diarizer = new(SlowEncoder())
+    minute = sound([(0.2, 5 * SAMPLE_RATE), (0.0, 2 * SAMPLE_RATE), (0.5, 8 * SAMPLE_RATE)] * 4)
+    sizes = []
+    for _ in range(8 * 60):
+        diarizer.push(minute)
+        labelled = diarizer._labelled
+        sizes.append(
+            (
+                len(diarizer._samples),
+                len(diarizer._pending),
+                len(labelled.windows),
+                len(labelled.labels),
+                len(diarizer._recent()),
+            )
+        )
+    assert np.all(np.max(sizes, axis=0) < (SlowEncoder.window, FRAME, 12, 12, 4))
+    # A window that straddles a change may be taken for a third voice, so there may be more turns.
+    assert len(diarizer.finish().turns) >= 8 * 60 * 8
+
+
+@pytest.fixture(scope="module")
+def sample_samples(sample: Path) -> Array:
+    return read_audio(sample)[: 40 * SAMPLE_RATE]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_real_models_give_the_same_however_the_samples_are_cut(
+    sample_samples: Array, seed: int
+) -> None:
+    whole = new_diarizer()
+    whole.push(sample_samples)
+    rng = np.random.default_rng(seed)
+    pieces = new_diarizer()
+    start = 0
+    while start < len(sample_samples):
+        end = start + int(rng.choice([1, 100, 511, 512, 8000, 25_840, 100_000]))
+        pieces.push(sample_samples[start:end])
+        start = end
+    found = pieces.finish()
+    assert found == whole.finish()
+    assert len(found.speakers) >= 2
