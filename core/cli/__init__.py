@@ -53,13 +53,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(str(error))
         return 2
     except BrokenPipeError:
-        return _nobody_reads()
+        _let_output_go()
+        return 141
     except KeyboardInterrupt:
         say("stopped; no half-written file is left behind")
         return 130
     except OSError as error:
         # Files that can't be read or written are VoicelanesErrors: what is left is the output.
-        return report(error, debug=debug, about="standard output")
+        code = report(error, debug=debug, about="standard output")
+        _let_output_go()
+        return code
     except Exception as error:
         return report(error, debug=debug, about="")
     return code
@@ -94,8 +97,9 @@ def _dispatch(arguments: list[str], debug: bool) -> int:
     return code
 
 
-def _nobody_reads() -> int:
-    # Python would try to flush the closed pipe again when it ends.
+def _let_output_go() -> None:
+    # Python flushes once more when it ends; what can't be written must not fail again then.
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
