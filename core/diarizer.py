@@ -25,8 +25,8 @@ Array = NDArray[np.float32]
 
 BEAM = 20
 """Hypotheses that the decoder follows; with 10 it misses voices in long conversations."""
-LAG = 40
-"""A label is settled at the latest this many windows later (20 s)."""
+LAG = 60
+"""A label is settled at the latest this many windows later (30 s)."""
 CONTEXT = 3
 """Hops on either side of a change of speaker whose windows tell the two voices."""
 MIN_SPEECH = 0.25
