@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,9 +67,18 @@ def calibrated(
 
 
 def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """An uncompressed ``.npz``, the same bytes for the same arrays in the same order."""
+    """An uncompressed ``.npz``, the same bytes for the same arrays in the same order.
+
+    ``np.savez`` streams into the archive, which patch releases of Python write differently.
+    """
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.asarray(array), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy")
+            entry.create_system = 3  # or else the operating system that wrote it
+            archive.writestr(entry, content.getvalue())
     return buffer.getvalue()
 
 
