@@ -75,7 +75,7 @@ def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, array in arrays.items():
             content = io.BytesIO()
-            np.lib.format.write_array(content, np.asarray(array), allow_pickle=False)
+            np.save(content, array, allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy")
             entry.create_system = 3  # or else the operating system that wrote it
             archive.writestr(entry, content.getvalue())
