@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.annotation import Annotation, Turn
 from core.decoder import Decoded
 from core.encoder import Encoder
-from core.speech import FRAME, Interval, Speech, SpeechMask, SpeechProbability
+from core.speech import FRAME, Interval, Speech, SpeechMask
 from core.turns import balance_point, change_point, join_neighbours, lay_turns
 
 Array = NDArray[np.float32]
@@ -44,6 +44,18 @@ class OnlineDecoder(Protocol):
 
     def finish(self) -> Decoded:
         """Settle everything."""
+        ...
+
+
+class Probability(Protocol):
+    """What tells speech from the rest; see :class:`core.speech.SpeechProbability`."""
+
+    def push(self, samples: Array) -> Array:
+        """Probabilities (n,) of the frames that these samples complete."""
+        ...
+
+    def flush(self) -> Array:
+        """The probability of the unfinished last frame, if any."""
         ...
 
 
@@ -168,7 +180,7 @@ class Diarizer:
         self,
         encoder: Encoder,
         decoder: OnlineDecoder,
-        probability: SpeechProbability,
+        probability: Probability,
         mask: SpeechMask | None = None,
     ) -> None:
         self._encoder = encoder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,16 +15,28 @@ from numpy.typing import NDArray
 from core.annotation import Annotation
 from core.audio.read import AudioReader
 from core.decoder import Decoder
-from core.diarizer import BEAM, LAG, Changes, Diarizer, OnlineDecoder, Window
+from core.diarizer import (
+    BEAM,
+    LAG,
+    Changes,
+    Diarizer,
+    OnlineDecoder,
+    Probability,
+    Window,
+)
 from core.encoder import Encoder, OnnxEncoder
 from core.errors import Cancelled
 from core.models import ModelSet, shipped_models
 from core.refine import SpeakerCount, refine
 from core.speech import Speech, SpeechProbability
 from core.uisrnn_model import UISRNNModel
+from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]
 Engine = Literal["onnx", "keras"]
+
+BLOCK = 4 * SAMPLE_RATE
+"""Samples of a file that the stream is given at a time."""
 
 __all__ = ["Engine", "Progress", "Result", "SpeakerCount", "diarize_file", "new_diarizer"]
 
@@ -64,7 +77,7 @@ def new_diarizer(
     models: ModelSet | None = None,
     engine: Engine = "onnx",
     max_speakers: int | None = None,
-    threads: int | None = None,
+    probability: Probability | None = None,
 ) -> Diarizer:
     """A fresh stream with the models of a folder (default: those that ship).
 
@@ -86,9 +99,9 @@ def new_diarizer(
         encoder = KerasEncoder(models)
         decoder = ReferenceDecoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
     else:
-        encoder = OnnxEncoder(models, threads)
+        encoder = OnnxEncoder(models)
         decoder = Decoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
-    return Diarizer(encoder, decoder, SpeechProbability(models))
+    return Diarizer(encoder, decoder, probability or SpeechProbability(models))
 
 
 def diarize_file(
@@ -112,7 +125,7 @@ def diarize_file(
     second_pass
         False for the turns as a live session would have them.
     on_progress, on_changes, on_samples
-        Called about once per second of the recording, in this thread: how far it is, what changed
+        Called every few seconds of the recording, in this thread: how far it is, what changed
         in the turns, and the 16 kHz samples themselves (for a waveform).
     cancelled
         Asked as often; True ends the job.
@@ -132,9 +145,11 @@ def diarize_file(
             raise Cancelled("stopped; nothing was written")
 
     with AudioReader(path) as reader:
-        diarizer = new_diarizer(models, engine, speakers.maximum)
+        models = models or shipped_models()
+        ahead = _HeardAhead(SpeechProbability(models))
+        diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
         position = 0
-        for samples in _one_ahead(reader.blocks()):
+        for samples in _one_ahead(map(ahead.hear, _joined(reader.blocks()))):
             check()
             changes = diarizer.push(samples)
             windows += changes.windows
@@ -157,8 +172,38 @@ def diarize_file(
     return Result(annotation, first_pass, tuple(windows), diarizer.speech, tuple(warnings))
 
 
+class _HeardAhead:
+    """Voice activity of blocks that were heard in another thread before the diarizer gets them."""
+
+    def __init__(self, stage: SpeechProbability) -> None:
+        self._stage = stage
+        self._heard: deque[Array] = deque()
+
+    def hear(self, samples: Array) -> Array:
+        self._heard.append(self._stage.push(samples))
+        return samples
+
+    def push(self, samples: Array) -> Array:
+        return self._heard.popleft()
+
+    def flush(self) -> Array:
+        return self._stage.flush()
+
+
+def _joined(blocks: Iterator[Array]) -> Iterator[Array]:
+    """Blocks of :data:`BLOCK` samples or a little more: enough windows for all processors."""
+    parts: list[Array] = []
+    for block in blocks:
+        parts.append(block)
+        if sum(map(len, parts)) >= BLOCK:
+            yield np.concatenate(parts)
+            parts = []
+    if parts:
+        yield np.concatenate(parts)
+
+
 def _one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
-    """The same blocks; the next is decoded in another thread while this one is worked on."""
+    """The same blocks; the next is made in another thread while this one is worked on."""
     with ThreadPoolExecutor(1, "reader") as pool:
         coming = pool.submit(next, blocks, None)
         while (block := coming.result()) is not None:
