@@ -38,6 +38,7 @@ MOST = 10
 """No more voices than this are looked for unless asked for."""
 LANDMARKS = 600
 """Of longer recordings, this many windows spread over all of it decide what voices there are."""
+_ROUNDS = 20
 _NEIGHBOURHOODS = np.linspace(0.03, 0.3, 8)
 
 
@@ -154,9 +155,16 @@ def _spectral(unit: Doubles, minimum: int, maximum: int) -> Labels:
 
 
 def _k_means(points: Doubles, groups: int) -> Labels:
-    from sklearn.cluster import KMeans
+    """k-means that starts from Ward's clusters: no seeds, the same result every time."""
+    from scipy.cluster.hierarchy import fcluster, linkage
 
-    return np.asarray(KMeans(groups, n_init=4, random_state=0).fit_predict(points), np.int64)
+    labels = _renumbered(fcluster(linkage(points, "ward"), groups, "maxclust"))
+    for _ in range(_ROUNDS):
+        nearest = _nearest(points, _means(points, labels))
+        if np.array_equal(nearest, labels) or len(np.unique(nearest)) <= labels.max():
+            break
+        labels = nearest
+    return labels
 
 
 def _agglomerate(unit: Doubles, minimum: int, maximum: int) -> Labels:

@@ -16,7 +16,6 @@ from .errors import VoicelanesError
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
     ("av", "m4a, mp4 and webm can't be read"),
-    ("scikit-learn", "no second pass"),
     ("matplotlib", "no pictures"),
     ("tqdm", "no progress bar"),
     ("PyQt5", "no window"),
