@@ -47,7 +47,7 @@ def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] 
     if not Path(first).suffix and len(Path(first).parts) == 1:
         near = get_close_matches(first, commands, 1)
         hint = f"did you mean: voicelanes {near[0]}" if near else "see: voicelanes --help"
-        return 1, f"{first} is neither a command nor a file here; {hint}"
+        return 2, f"{first} is neither a command nor a file here; {hint}"
     return 1, f"there is no file {first}; check the path"
 
 

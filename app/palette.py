@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QColor, QPalette
 
-OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
-"""Seven colours that people with any kind of colour vision tell apart (Okabe and Ito, 2008)."""
+from core.annotation import OKABE_ITO
 
 PATTERNS = (
     Qt.BrushStyle.NoBrush,

@@ -16,6 +16,10 @@ from dataclasses import dataclass, field, replace
 
 from .units import to_seconds
 
+OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+"""The colours of speakers by id, in every picture: people with any kind of colour vision tell the
+seven apart (Okabe and Ito, 2008). From the 8th on they repeat under a pattern."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Turn:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .annotation import Annotation
+from .annotation import OKABE_ITO, Annotation
 from .units import to_seconds
 
 if TYPE_CHECKING:
@@ -20,11 +20,8 @@ if TYPE_CHECKING:
 
     from .audio.peaks import Peaks
 
-COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
-"""Okabe and Ito's palette, told apart by colour-blind people too. As in the window a speaker's id
-gives the colour, and from the 8th on a pattern."""
-
 HATCHES = ("", "///", "|||", "xxx", "---")
+"""Over the colours: as in the window, from the 8th speaker on."""
 
 _COLUMNS = 1600
 
@@ -52,8 +49,8 @@ def timeline(annotation: Annotation, title: str, peaks: Peaks | None = None) -> 
         axes.broken_barh(
             [(to_seconds(t.start), to_seconds(t.duration)) for t in turns],
             (row - 0.4, 0.8),
-            facecolor=COLOURS[speaker.id % len(COLOURS)],
-            hatch=HATCHES[speaker.id // len(COLOURS) % len(HATCHES)],
+            facecolor=OKABE_ITO[speaker.id % len(OKABE_ITO)],
+            hatch=HATCHES[speaker.id // len(OKABE_ITO) % len(HATCHES)],
             edgecolor="#333333",
             linewidth=0.3,
         )

@@ -49,8 +49,8 @@ def test_commands_and_options_go_to_the_terminal(
 @pytest.mark.parametrize(
     ("words", "code", "part"),
     [
-        (["diarise"], 1, "did you mean: voicelanes diarize"),
-        (["xyzzy"], 1, "see: voicelanes --help"),
+        (["diarise"], 2, "did you mean: voicelanes diarize"),
+        (["xyzzy"], 2, "see: voicelanes --help"),
         (["talk.wav"], 1, "there is no file talk.wav"),
         (["somewhere/talk"], 1, "there is no file"),
         (["a.wav", "b.wav"], 2, "voicelanes diarize FILE..."),

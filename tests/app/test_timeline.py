@@ -15,12 +15,12 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.palette import OKABE_ITO, speaker_style
+from app.palette import speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import label, ticks
 from app.timeline.canvas import share_height
 from app.timeline.turns import Lane
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation import OKABE_ITO, Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE as S
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.palette import OKABE_ITO
+from core.annotation import OKABE_ITO
 from core.formats import rttm
 from core.pipeline import diarize_file
 
