@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from core import picture
-from core.annotation import Annotation, Turn
+from core.annotation import OKABE_ITO, Annotation, Turn
 
 
 def pixels(png):
@@ -29,7 +29,7 @@ class Wave:
 def test_every_speaker_has_a_lane_in_the_own_colour():
     built = Annotation.build([Turn(0, 64_000, 0), Turn(70_000, 160_000, 1), Turn(0, 9_000, 3)])
     image = pixels(picture.timeline(built, "talk"))
-    assert [has(image, c) for c in picture.COLOURS[:4]] == [True, True, False, True]
+    assert [has(image, c) for c in OKABE_ITO[:4]] == [True, True, False, True]
     with_wave = pixels(picture.timeline(built, "talk", Wave()))
     assert len(with_wave) > len(image)
     assert has(with_wave, "#555555")
