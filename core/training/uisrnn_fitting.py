@@ -1,0 +1,234 @@
+"""Fitting a UIS-RNN with the ``uisrnn`` package (arXiv 1810.04719, section 3.4) on torch.
+
+Where the NaN of the seed comes from
+------------------------------------
+The package takes a value of exactly 0 for padding, element by element (``rnn_truth != 0``). The
+embeddings end in a ReLU, so half of their elements are exact zeros. In each batch it counts, per
+dimension, the residuals that are not zero (``num_non_zero``), and ``sigma2_prior_loss`` divides by
+that count: with a dimension that nobody in the batch has, ``(2 a + 2) / 0 * log(sigma2)`` is -inf
+(sigma2 starts at 0.1), ``beta / (sigma2 * 0)`` is +inf, and their sum is NaN. Its gradient makes
+sigma2 NaN, which ``clamp_(min=1e-6)`` keeps. ``weighted_mse_loss`` in its turn counts the frames by
+dimension 0 alone and divides by that: if nobody in the batch has dimension 0, all of sigma2 and
+the network become NaN. Where no count is zero the damage is silent: the loss is scaled by how often
+dimension 0 is zero, and neither the means nor sigma2 learn what the zeros say.
+:func:`without_zeros` prevents all of it.
+
+Other traps: ``fit`` wants float64 and labels of strings; it draws from the global generators of
+numpy, ``random`` and torch; it makes a new optimizer at every call; ``rnn_dropout`` does nothing
+at depth 1; Adam's steps are as large as sigma2 itself at the usual rate, so the rate has to fall.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError, ModelError
+from core.training.uisrnn_reference import package_model, packages
+from core.uisrnn_model import UISRNNModel
+
+Array = NDArray[np.float32]
+Labels = NDArray[np.int64]
+
+NEARLY_ZERO = 1e-5
+"""What exact zeros become: far below the 0.03 that sigma is, and its square is no zero either."""
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How the UIS-RNN is fitted; ``hidden`` is the size of its state."""
+
+    hidden: int = 256
+    iterations: int = 1000
+    round: int = 100
+    """Iterations from one checkpoint to the next. Adam starts anew with each round."""
+    batch: int = 20
+    learning_rate: float = 1e-3
+    """In the first round; it falls with a cosine to a hundredth of it in the last."""
+    permutations: int = 10
+    """Orders of the turns of a speaker that are learnt from."""
+    sigma_beta: float = 1.0
+    """Scale of the prior of sigma2: it adds about ``2 sigma_beta / frames of a batch`` to it."""
+    seed: int = 0
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds that makes."""
+        return math.ceil(self.iterations / self.round)
+
+
+def without_zeros(embeddings: Array) -> NDArray[np.float64]:
+    """Embeddings as the package can learn from them: float64, no element exactly zero.
+
+    Only the zeros are touched: adding something to every element would make a zero of one that
+    is just as far below.
+    """
+    values = embeddings.astype(np.float64)
+    return np.where(values == 0, NEARLY_ZERO, values)
+
+
+def fit(
+    sequences: Sequence[Array],
+    labels: Sequence[Labels],
+    settings: FitSettings,
+    folder: Path,
+    on_round: Callable[[int, float], None] | None = None,
+) -> UISRNNModel:
+    """Fit a UIS-RNN to conversations, or go on with that from its last round.
+
+    A fit that was interrupted gives the model that it would have given without.
+
+    Parameters
+    ----------
+    sequences
+        Of each conversation the embeddings (n, dim), in time order.
+    labels
+        Of each the speakers (n,); their numbers mean nothing beyond the conversation.
+    folder
+        Where the model is kept after every round, and looked for at the start.
+    on_round
+        Told the rounds that are done and the loss of the last iteration.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to learn from.
+    ModelError
+        If what the folder keeps is no such model, or the fit comes to nothing.
+    MissingExtraError
+        If ``[train]`` isn't installed.
+    """
+    torch, package = packages()
+    pairs = [
+        (without_zeros(x), y.astype(np.str_))
+        for x, y in zip(sequences, labels, strict=True)
+        if len(x)
+    ]
+    if not pairs:
+        raise InputError("there is no window with a speaker in it to learn from")
+    observed = [x for x, _ in pairs]
+    speakers = [y for _, y in pairs]
+    bias, _ = package.utils.estimate_transition_bias(speakers)
+    dim = observed[0].shape[1]
+    done, model = _last_round(folder) or (0, _fresh(torch, package, dim, float(bias), settings))
+    if (model.dim, model.hidden_size) != (dim, settings.hidden) or done > settings.rounds:
+        raise ModelError(f"{folder} keeps the rounds of another fit: give another folder")
+    for number in range(done, settings.rounds):
+        twin = package_model(model)
+        twin.estimate_sigma2 = True
+        twin.logger = log = _Log()
+        _seed(torch, settings.seed, number + 1)
+        with _one_thread(torch):
+            twin.fit(observed, speakers, _options(settings, number))
+        model = _arrays_of(twin, model.transition_bias)
+        _keep(folder, number + 1, model)
+        if on_round:
+            on_round(number + 1, log.loss)
+    return model
+
+
+@contextmanager
+def _one_thread(torch: Any) -> Iterator[None]:
+    """Steps so small take longer on two threads; and sums don't depend on the number of cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _keep(folder: Path, rounds: int, model: UISRNNModel) -> None:
+    """Keep the model in place of that of the round before."""
+    part = folder / "round.part"
+    model.save(part)
+    os.replace(part, folder / f"round-{rounds:04}.npz")
+    (folder / f"round-{rounds - 1:04}.npz").unlink(missing_ok=True)
+
+
+def _last_round(folder: Path) -> tuple[int, UISRNNModel] | None:
+    kept = sorted(folder.glob("round-*.npz"))
+    return (int(kept[-1].stem[6:]), UISRNNModel.from_npz(kept[-1])) if kept else None
+
+
+def _seed(torch: Any, seed: int, number: int) -> None:
+    """The package draws from all three global generators; each round has its own numbers."""
+    mixed = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+    random.seed(mixed)
+    np.random.seed(mixed)  # noqa: NPY002
+    torch.manual_seed(mixed)
+
+
+def _fresh(
+    torch: Any, package: Any, dim: int, transition_bias: float, settings: FitSettings
+) -> UISRNNModel:
+    _seed(torch, settings.seed, 0)
+    options = SimpleNamespace(
+        observation_dim=dim,
+        rnn_hidden_size=settings.hidden,
+        rnn_depth=1,
+        rnn_dropout=0.0,
+        sigma2=None,
+        transition_bias=None,
+        crp_alpha=1.0,
+        enable_cuda=False,
+        verbosity=0,
+    )
+    return _arrays_of(package.UISRNN(options), transition_bias)
+
+
+def _options(settings: FitSettings, number: int) -> SimpleNamespace:
+    """The package's training arguments for one round, without its parser of the command line."""
+    fall = 0.5 * (1 + math.cos(math.pi * number / max(1, settings.rounds - 1)))
+    return SimpleNamespace(
+        optimizer="adam",
+        learning_rate=settings.learning_rate * max(fall, 0.01),
+        train_iteration=min(settings.round, settings.iterations - number * settings.round),
+        batch_size=settings.batch,
+        num_permutations=settings.permutations,
+        sigma_alpha=1.0,
+        sigma_beta=settings.sigma_beta,
+        regularization_weight=1e-5,
+        grad_max_norm=5.0,
+        enforce_cluster_id_uniqueness=True,
+    )
+
+
+def _arrays_of(fitted: Any, transition_bias: float) -> UISRNNModel:
+    state = {name: value.detach().numpy() for name, value in fitted.rnn_model.state_dict().items()}
+    return UISRNNModel(
+        gru_w_ih=state["gru.weight_ih_l0"],
+        gru_w_hh=state["gru.weight_hh_l0"],
+        gru_b_ih=state["gru.bias_ih_l0"],
+        gru_b_hh=state["gru.bias_hh_l0"],
+        w1=state["linear_mean1.weight"],
+        b1=state["linear_mean1.bias"],
+        w2=state["linear_mean2.weight"],
+        b2=state["linear_mean2.bias"],
+        h0=fitted.rnn_init_hidden.detach().numpy(),
+        sigma2=fitted.sigma2.detach().numpy(),
+        transition_bias=transition_bias,
+        crp_alpha=float(fitted.crp_alpha),
+    )
+
+
+class _Log:
+    """Takes the place of the package's logger, the only one whom ``fit`` tells its loss."""
+
+    def __init__(self) -> None:
+        self.loss = math.nan
+
+    def print(self, level: int, message: str) -> None:
+        if found := re.search(r"Training Loss: (\S+)", message):
+            self.loss = float(found[1])
