@@ -1,0 +1,211 @@
+"""Conversations as the live stream hears them: its windows, their embeddings, who speaks in them.
+
+The stream itself does it. :class:`core.diarizer.Diarizer` runs with a decoder that takes every
+window, so windows are cut and left out here exactly as they are there, mixed ones included. What
+it heard is kept, and :meth:`Heard.turns` runs the same stream on it again with another decoder, in
+a moment, without the audio.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.annotation import Annotation, Turn
+from core.decoder import Decoded, Decoder, unusable
+from core.diarizer import BEAM, LAG, Diarizer, OnlineDecoder, Probability, Window
+from core.encoder import Encoder
+from core.pipeline import BLOCK
+from core.speech import FRAME
+from core.training.conversations import Conversation
+from core.training.export import npz_bytes
+from core.uisrnn_model import UISRNNModel
+
+Array = NDArray[np.float32]
+Labels = NDArray[np.int64]
+
+NOBODY = -1
+"""The label of a window in which no one of the reference speaks."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the stream heard of one conversation.
+
+    Parameters
+    ----------
+    reference
+        Who spoke when.
+    starts
+        (n,) int64, the first sample of each window that held enough speech.
+    embeddings
+        (n, dim) float32.
+    probabilities
+        (frames,) float32, of speech.
+    window, hop
+        The encoder's, in samples.
+    """
+
+    reference: Annotation
+    starts: Labels
+    embeddings: Array
+    probabilities: Array
+    window: int
+    hop: int
+
+    @property
+    def labels(self) -> Labels:
+        """(n,) int64: who speaks most in each window, :data:`NOBODY` if no one does."""
+        return dominant_speakers(self.reference, self.starts, self.window)
+
+    def training_pair(self) -> tuple[Array, Labels]:
+        """Embeddings and labels of the windows that can be learnt from: usable, with a speaker."""
+        labels = self.labels
+        kept = np.array(
+            [
+                label != NOBODY and unusable(row, row.size) is None
+                for row, label in zip(self.embeddings, labels, strict=True)
+            ],
+            np.bool_,
+        )
+        return self.embeddings[kept], labels[kept]
+
+    def turns(self, model: UISRNNModel) -> Annotation:
+        """The turns that a live stream with this decoder gives, with its settings."""
+        return self.decoded(Decoder(model, beam_size=BEAM, lag=LAG))
+
+    def decoded(self, decoder: OnlineDecoder) -> Annotation:
+        """The turns that a live stream with any new decoder gives."""
+        encoder = _Remembered(self.embeddings, self.window, self.hop)
+        diarizer = Diarizer(encoder, decoder, _RememberedSpeech(self.probabilities))
+        diarizer.push(np.zeros(self.reference.duration, np.float32))
+        return diarizer.finish()
+
+    def to_bytes(self) -> bytes:
+        """As an ``.npz``; the same bytes for the same conversation."""
+        turns = [(turn.start, turn.end, turn.speaker) for turn in self.reference.turns]
+        names = [(s.id, s.name) for s in self.reference.speakers]
+        return npz_bytes(
+            {
+                "turns": np.array(turns, np.int64).reshape(-1, 3),
+                "speakers": np.array([i for i, _ in names], np.int64),
+                "names": np.array([name for _, name in names], np.str_),
+                "duration": np.array(self.reference.duration),
+                "starts": self.starts,
+                "embeddings": self.embeddings,
+                "probabilities": self.probabilities,
+                "stream": np.array([self.window, self.hop]),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Heard:
+        """What :meth:`to_bytes` wrote; ``ValueError``, ``KeyError`` or ``OSError`` if damaged."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            turns = [Turn(*row) for row in stored["turns"].tolist()]
+            names = dict(zip(stored["speakers"].tolist(), stored["names"].tolist(), strict=True))
+            window, hop = stored["stream"].tolist()
+            return cls(
+                Annotation.build(turns, int(stored["duration"]), names),
+                stored["starts"],
+                stored["embeddings"],
+                stored["probabilities"],
+                window,
+                hop,
+            )
+
+
+def hear(conversation: Conversation, encoder: Encoder, probability: Probability) -> Heard:
+    """Let the live stream hear a conversation; ``probability`` must be new."""
+    recorded = _Recorded(probability)
+    diarizer = Diarizer(encoder, _Everything(), recorded)
+    windows: list[Window] = []
+    for start in range(0, len(conversation.samples), BLOCK):
+        windows += diarizer.push(conversation.samples[start : start + BLOCK]).windows
+    diarizer.finish()
+    return Heard(
+        conversation.reference,
+        np.array([w.start for w in windows], np.int64),
+        np.array([w.embedding for w in windows], np.float32).reshape(-1, encoder.dim),
+        np.concatenate([np.zeros(0, np.float32), *recorded.heard]),
+        encoder.window,
+        encoder.hop,
+    )
+
+
+def dominant_speakers(reference: Annotation, starts: Labels, window: int) -> Labels:
+    """The id of who speaks most in each window (n,); of two alike, who was heard first."""
+    if not reference.speakers:
+        return np.full(len(starts), NOBODY, np.int64)
+    spoken = np.zeros((len(reference.speakers), len(starts)), np.int64)
+    row = {speaker.id: n for n, speaker in enumerate(reference.speakers)}
+    for turn in reference.turns:
+        overlap = np.minimum(turn.end, starts + window) - np.maximum(turn.start, starts)
+        spoken[row[turn.speaker]] += np.maximum(overlap, 0)
+    ids = np.array([speaker.id for speaker in reference.speakers], np.int64)
+    labels: Labels = np.where(spoken.any(axis=0), ids[spoken.argmax(axis=0)], NOBODY)
+    return labels
+
+
+class _Everything:
+    """A decoder that takes every window, so that the stream hands all of them out."""
+
+    def __init__(self) -> None:
+        self.rejected: Counter[str] = Counter()
+        self._count = 0
+
+    def push(self, embedding: Array) -> Decoded | None:
+        self._count += 1
+        return Decoded(self._count - 1, (0,), self._count)
+
+    def finish(self) -> Decoded:
+        return Decoded(self._count, (), self._count)
+
+
+class _Recorded:
+    """Voice activity that remembers what it said."""
+
+    def __init__(self, stage: Probability) -> None:
+        self._stage = stage
+        self.heard: list[Array] = []
+
+    def push(self, samples: Array) -> Array:
+        self.heard.append(self._stage.push(samples))
+        return self.heard[-1]
+
+    def flush(self) -> Array:
+        self.heard.append(self._stage.flush())
+        return self.heard[-1]
+
+
+class _RememberedSpeech:
+    """Voice activity that was heard before."""
+
+    def __init__(self, probabilities: Array) -> None:
+        self._rest = probabilities
+        self._samples = 0
+
+    def push(self, samples: Array) -> Array:
+        before, self._samples = self._samples // FRAME, self._samples + len(samples)
+        found, self._rest = np.split(self._rest, [self._samples // FRAME - before])
+        return found
+
+    def flush(self) -> Array:
+        found, self._rest = self._rest, self._rest[:0]
+        return found
+
+
+class _Remembered:
+    """An encoder that gives the embeddings of before in their order."""
+
+    def __init__(self, embeddings: Array, window: int, hop: int) -> None:
+        self.window, self.hop, self.dim = window, hop, embeddings.shape[1]
+        self._rest = embeddings
+
+    def embed(self, windows: Array) -> Array:
+        found, self._rest = np.split(self._rest, [len(windows)])
+        return found

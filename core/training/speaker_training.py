@@ -1,0 +1,213 @@
+"""Training of the UIS-RNN: talk is simulated, heard by the stream, learnt from and calibrated on.
+
+Everything is kept in one folder as it comes, so that a training that was stopped goes on where it
+was and ends with the same arrays:
+
+``train/``, ``calibration/``
+    What the stream heard of each conversation (:class:`core.training.hearing.Heard`).
+``fit/``
+    The model after the last round of the fit.
+``trials.json``
+    Every setting of the calibration that was tried.
+``fitted.npz``, ``uisrnn.npz``, ``result.json``
+    The UIS-RNN as fitted, as it runs, and what it scores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from core.diarizer import Probability
+from core.encoder import Encoder
+from core.errors import InputError
+from core.formats.atomic import writable_folder, write_file
+from core.training.calibration import Grid, Trial, attempt, calibrate
+from core.training.conversations import ConversationSettings, Voices, simulate
+from core.training.export import Calibration, calibrated, npz_bytes, read_arrays
+from core.training.hearing import Heard, hear
+from core.training.uisrnn_fitting import FitSettings, fit
+from core.training.uisrnn_reference import packages
+
+OnStep = Callable[[str, int, int, str], None]
+"""Told the stage, the steps of it that are done, their number, and a few words."""
+
+
+@dataclass(frozen=True)
+class SpeakerTraining:
+    """All that decides what comes out, but the voices and the encoder."""
+
+    conversations: int = 200
+    """To learn from, ..."""
+    calibrations: int = 24
+    """... and to calibrate on."""
+    seed: int = 0
+    talk: ConversationSettings = field(default_factory=ConversationSettings)
+    fit: FitSettings = field(default_factory=FitSettings)
+    grid: Grid = field(default_factory=Grid)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training gave: the best setting's trial, and that of the UIS-RNN as fitted."""
+
+    best: Trial
+    as_fitted: Trial
+    fitted: Path
+    calibrated: Path
+
+
+@dataclass(frozen=True)
+class Ears:
+    """What hears the conversations.
+
+    Parameters
+    ----------
+    encoder
+        The one that the UIS-RNN is for.
+    new_probability
+        Makes a new voice activity stage for each conversation.
+    identity
+        What changes when either changes: the SHA-256 of the model files.
+    """
+
+    encoder: Encoder
+    new_probability: Callable[[], Probability]
+    identity: str
+
+
+def train_speakers(
+    voices: Voices,
+    others: Voices,
+    ears: Ears,
+    folder: Path,
+    settings: SpeakerTraining,
+    on_step: OnStep = lambda stage, done, total, words: None,
+) -> Trained:
+    """Train a UIS-RNN, or go on with a training that was stopped.
+
+    Parameters
+    ----------
+    voices, others
+        To learn from and to calibrate on; no speaker may be in both.
+    folder
+        Where everything is kept; see above.
+
+    Raises
+    ------
+    InputError
+        If a speaker is on both sides, or the folder is of another training.
+    MissingExtraError
+        If ``[train]`` isn't installed.
+    """
+    packages()  # better now than after the conversations
+    if both := voices.keys() & others.keys():
+        raise InputError(f"speaker {min(both)} would be trained on and calibrated on")
+    writable_folder(folder)
+    _claim(folder, voices, others, ears, settings)
+    talks = settings.conversations, settings.calibrations
+    heard = [
+        _heard(folder / name, side, number, count, ears, settings, on_step)
+        for number, (name, side, count) in enumerate(
+            zip(("train", "calibration"), (voices, others), talks, strict=True)
+        )
+    ]
+    pairs = [talk.training_pair() for talk in heard[0]]
+
+    def on_round(done: int, loss: float) -> None:
+        on_step("fit", done, settings.fit.rounds, f"loss {loss:.2f}")
+
+    rounds = writable_folder(folder / "fit")
+    model = fit([x for x, _ in pairs], [y for _, y in pairs], settings.fit, rounds, on_round)
+    fitted = folder / "fitted.npz"
+    model.save(fitted)
+    arrays = read_arrays(fitted)
+
+    def on_trial(done: int, total: int, trial: Trial) -> None:
+        on_step("calibrate", done, total, f"DER {100 * trial.der:.1f} %")
+
+    trials = calibrate(arrays, heard[1], settings.grid, folder / "trials.json", on_trial)
+    as_is = Calibration(1.0, float(arrays["crp_alpha"]), float(arrays["transition_bias"]))
+    as_fitted = next((trial for trial in trials if trial.calibration == as_is), None) or attempt(
+        arrays, heard[1], as_is
+    )
+    ready = folder / "uisrnn.npz"
+    write_file(ready, npz_bytes(calibrated(arrays, trials[0].calibration)))
+    trained = Trained(trials[0], as_fitted, fitted, ready)
+    write_file(folder / "result.json", json.dumps(_result(trained, heard, settings), indent=1))
+    return trained
+
+
+def _claim(
+    folder: Path, voices: Voices, others: Voices, ears: Ears, settings: SpeakerTraining
+) -> None:
+    """Mark the folder as this training's, or see that it is."""
+    sides = [{name: len(side[name]) for name in sorted(side)} for side in (voices, others)]
+    digest = hashlib.sha256(json.dumps(sides).encode()).hexdigest()
+    claim = json.dumps(
+        {"settings": asdict(settings), "models": ears.identity, "voices": digest}, indent=1
+    )
+    mark = folder / "training.json"
+    if not mark.exists():
+        write_file(mark, claim)
+    elif mark.read_text("utf-8") != claim:
+        raise InputError(
+            f"{folder} is of a training with other settings, voices or models: give another folder"
+        )
+
+
+def _heard(
+    folder: Path,
+    voices: Voices,
+    side: int,
+    count: int,
+    ears: Ears,
+    settings: SpeakerTraining,
+    on_step: OnStep,
+) -> list[Heard]:
+    """The conversations of one side, made and heard unless they are there."""
+    writable_folder(folder)
+    heard: list[Heard] = []
+    for number in range(count):
+        path = folder / f"{number:05}.npz"
+        talk = _kept(path)
+        if talk is None:
+            rng = np.random.default_rng([settings.seed, side, number])
+            conversation = simulate(voices, rng, settings.talk)
+            talk = hear(conversation, ears.encoder, ears.new_probability())
+            write_file(path, talk.to_bytes())
+        heard.append(talk)
+        people, windows = len(talk.reference.speakers), len(talk.starts)
+        on_step(folder.name, number + 1, count, f"{people} speakers, {windows} windows")
+    return heard
+
+
+def _kept(path: Path) -> Heard | None:
+    try:
+        return Heard.from_bytes(path.read_bytes())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None  # not there, or damaged: it is made again
+
+
+def _result(
+    trained: Trained, heard: Sequence[Sequence[Heard]], settings: SpeakerTraining
+) -> Mapping[str, object]:
+    def figures(trial: Trial) -> Mapping[str, object]:
+        return {
+            "DER %": round(100 * trial.der, 2),
+            "speakers right %": round(100 * trial.counts_right / settings.calibrations, 1),
+            **asdict(trial.calibration),
+        }
+
+    return {
+        "calibrated": figures(trained.best),
+        "as fitted": figures(trained.as_fitted),
+        "training windows": sum(len(talk.starts) for talk in heard[0]),
+        "calibration windows": sum(len(talk.starts) for talk in heard[1]),
+    }

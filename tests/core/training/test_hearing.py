@@ -1,0 +1,89 @@
+"""Conversations are cut, labelled and labelled again just as the live stream does it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.annotation import Annotation, Turn
+from core.bench.sequences import following_model
+from core.decoder import Decoder
+from core.diarizer import BEAM, LAG, Diarizer
+from core.training.conversations import Conversation, ConversationSettings, simulate
+from core.training.hearing import NOBODY, Heard, dominant_speakers, hear
+from tests.core.training.talking import BANDS, BandEncoder, Loudness, timbre, voices
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    talk = ConversationSettings(duration=30.0, rooms=False, snr=None)
+    return simulate(voices(range(4)), np.random.default_rng(5), talk)
+
+
+@pytest.fixture(scope="module")
+def heard(conversation: Conversation) -> Heard:
+    return hear(conversation, BandEncoder(), Loudness())
+
+
+def test_windows_and_turns_are_those_of_the_stream(
+    conversation: Conversation, heard: Heard
+) -> None:
+    model = following_model(np.random.default_rng(2), BANDS, spread=0.3)
+    live = Diarizer(BandEncoder(), Decoder(model, beam_size=BEAM, lag=LAG), Loudness())
+    windows = []
+    for start in range(0, len(conversation.samples), 5000):
+        windows += live.push(conversation.samples[start : start + 5000]).windows
+    turns = live.finish()
+    assert len({t.speaker for t in turns.turns}) > 1
+    assert heard.turns(model) == turns
+    assert heard.starts.tolist() == [w.start for w in windows]
+    np.testing.assert_array_equal(heard.embeddings, [w.embedding for w in windows])
+
+
+def test_mixed_windows_are_there_and_labels_are_the_voices(
+    conversation: Conversation, heard: Heard
+) -> None:
+    spoken = np.zeros((len(conversation.reference.speakers), len(conversation.samples)), np.bool_)
+    for turn in conversation.reference.turns:
+        spoken[turn.speaker, turn.start : turn.end] = True
+    shares = np.array([spoken[:, s : s + heard.window].sum(axis=1) for s in heard.starts])
+    assert (np.count_nonzero(shares, axis=1) > 1).any()
+    np.testing.assert_array_equal(shares.max(axis=1), shares[range(len(shares)), heard.labels])
+    embeddings, labels = heard.training_pair()
+    pure = [np.count_nonzero(row) == 1 for row in shares]
+    timbres = np.array([timbre(number) for number in range(4)])
+    nearest = (embeddings[pure] @ timbres.T).argmax(axis=1)
+    names = [conversation.reference.speaker(label).name for label in labels[pure]]
+    assert names == [f"voice {number}" for number in nearest]
+
+
+def test_dominant_speaker() -> None:
+    talk = Annotation.build([Turn(0, 10, 0), Turn(8, 30, 1), Turn(50, 60, 0)], 100)
+    starts = np.array([0, 4, 6, 40, 49, 85])
+    assert dominant_speakers(talk, starts, 10).tolist() == [0, 0, 1, NOBODY, 0, NOBODY]
+    assert dominant_speakers(Annotation(), starts, 10).tolist() == [NOBODY] * 6
+    assert dominant_speakers(talk, np.zeros(0, np.int64), 10).tolist() == []
+
+
+def test_training_leaves_out_what_teaches_nothing(heard: Heard) -> None:
+    embeddings = heard.embeddings.copy()
+    embeddings[1] = np.nan
+    embeddings[2] = 0.0
+    first = replace(heard, embeddings=embeddings)
+    pair = first.training_pair()
+    np.testing.assert_array_equal(pair[0], np.delete(embeddings, [1, 2], axis=0))
+    np.testing.assert_array_equal(pair[1], np.delete(heard.labels, [1, 2]))
+    empty = replace(heard, reference=Annotation(duration=heard.reference.duration))
+    assert len(empty.training_pair()[1]) == 0
+
+
+def test_kept_and_read_again(heard: Heard) -> None:
+    content = heard.to_bytes()
+    again = Heard.from_bytes(content)
+    assert again.to_bytes() == content
+    assert again.reference == heard.reference
+    np.testing.assert_array_equal(again.labels, heard.labels)
+    with pytest.raises((OSError, ValueError)):
+        Heard.from_bytes(b"PK nothing")
