@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata, util
 
-from .errors import VoicelanesError
+from .errors import INSTALL_TRAIN, VoicelanesError
 
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
@@ -22,7 +22,7 @@ _USEFUL = (
     ("pyqtgraph", "no window"),
     ("PyAudio", "no microphone and no playback; on Linux portaudio19-dev comes first"),
 )
-_TRAIN = ("tensorflow", "keras", "torch", "uisrnn", "librosa")
+_TRAIN = ("tensorflow", "keras", "torch", "uisrnn", "librosa", "h5py", "onnx")
 
 _DEVICES = """
 import pyaudio
@@ -119,8 +119,8 @@ def _train() -> Finding:
     if not absent:
         versions = ", ".join(f"{name} {metadata.version(name)}" for name in _TRAIN)
         return Finding("[train]", versions)
-    state = f"not there: {', '.join(absent)}; only training and --engine keras need it"
-    return Finding("[train]", state, "pip install 'voicelanes[train]'")
+    state = f"not there: {', '.join(absent)}; only training, import and --engine keras need it"
+    return Finding("[train]", state, f"in the checkout, {INSTALL_TRAIN}")
 
 
 def _installed(name: str) -> bool:

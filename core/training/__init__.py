@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from core.errors import MissingExtraError
+from core.errors import INSTALL_TRAIN, MissingExtraError
 
 
 def require(*modules: str) -> None:
     """:class:`MissingExtraError` with the install command unless all of ``modules`` are there."""
     missing = [module for module in modules if find_spec(module) is None]
     if missing:
-        raise MissingExtraError(
-            f"this needs {', '.join(missing)}: pip install 'voicelanes[train]' "
-            "(in a checkout: pip install -e '.[train]')"
-        )
+        names = ", ".join(missing)
+        raise MissingExtraError(f"this needs {names}: in the checkout, {INSTALL_TRAIN}")

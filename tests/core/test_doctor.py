@@ -42,6 +42,8 @@ def test_what_is_missing_comes_with_the_way_to_get_it(no_sound, monkeypatch, cap
     assert "missing matplotlib: not installed (no pictures); pip install matplotlib" in out
     (train,) = (line for line in out.splitlines() if line.startswith("missing [train]: not there:"))
     assert "uisrnn" in train
+    assert train.endswith("; in the checkout, pip install -e '.[train]'")
+    assert "voicelanes[" not in out
     assert "BROKEN  soxr: not installed" in out
     assert out.endswith("something essential is broken\n")
 

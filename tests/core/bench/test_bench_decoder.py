@@ -28,5 +28,5 @@ def test_figures(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core.training, "find_spec", lambda name: None)
-    with pytest.raises(MissingExtraError, match=r"voicelanes\[train\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[train\]'"):
         bench.run(quick=True)
