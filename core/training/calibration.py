@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.formats.atomic import write_file
-from core.scoring import Score, score
+from core.scoring import Score, score, total
 from core.training.export import Calibration, calibrated, npz_bytes
 from core.training.hearing import Heard
 from core.uisrnn_model import UISRNNModel
@@ -34,10 +34,16 @@ class Grid:
     transition_biases: tuple[float, ...] = (0.05, 0.02)
     """Besides the fitted one."""
 
-    def points(self, fitted_bias: float) -> list[Calibration]:
-        """Every setting, the one as fitted first."""
-        biases = dict.fromkeys((fitted_bias, *self.transition_biases))
-        return [Calibration(*p) for p in product(self.sigma2_factors, self.crp_alphas, biases)]
+    def points(self, fitted: Calibration) -> list[Calibration]:
+        """Every setting once, that of the UIS-RNN as it was fitted first."""
+        biases = (fitted.transition_bias, *self.transition_biases)
+        points = product(self.sigma2_factors, self.crp_alphas, biases)
+        return list(dict.fromkeys([fitted, *(Calibration(*point) for point in points)]))
+
+
+def as_fitted(arrays: Mapping[str, NDArray[Any]]) -> Calibration:
+    """The setting that changes nothing."""
+    return Calibration(1.0, float(arrays["crp_alpha"]), float(arrays["transition_bias"]))
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def calibrate(
     """
     if not any(heard.reference.turns for heard in conversations):
         raise InputError("there is no conversation with speech to calibrate on")
-    points = grid.points(float(fitted["transition_bias"]))
+    points = grid.points(as_fitted(fitted))
     known = {trial.calibration: trial for trial in _read(record)}
     trials: list[Trial] = []
     for point in points:
@@ -104,7 +110,7 @@ def attempt(
         score(heard.reference, heard.turns(model), region=((0, heard.reference.duration),))
         for heard in conversations
     ]
-    return Trial(point, sum(scores, Score()), sum(s.speakers == s.found for s in scores))
+    return Trial(point, total(scores), sum(s.speakers == s.found for s in scores))
 
 
 def _read(record: Path) -> list[Trial]:

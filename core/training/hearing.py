@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
 from core.decoder import Decoded, Decoder, unusable
-from core.diarizer import BEAM, LAG, Diarizer, OnlineDecoder, Probability, Window
+from core.diarizer import BEAM, LAG, Diarizer, Probability, Window
 from core.encoder import Encoder
 from core.pipeline import BLOCK
 from core.speech import FRAME
@@ -75,13 +75,12 @@ class Heard:
         return self.embeddings[kept], labels[kept]
 
     def turns(self, model: UISRNNModel) -> Annotation:
-        """The turns that a live stream with this decoder gives, with its settings."""
-        return self.decoded(Decoder(model, beam_size=BEAM, lag=LAG))
-
-    def decoded(self, decoder: OnlineDecoder) -> Annotation:
-        """The turns that a live stream with any new decoder gives."""
-        encoder = _Remembered(self.embeddings, self.window, self.hop)
-        diarizer = Diarizer(encoder, decoder, _RememberedSpeech(self.probabilities))
+        """The turns that a live stream with this decoder gives, with the stream's own settings."""
+        diarizer = Diarizer(
+            _Remembered(self.embeddings, self.window, self.hop),
+            Decoder(model, beam_size=BEAM, lag=LAG),
+            _RememberedSpeech(self.probabilities),
+        )
         diarizer.push(np.zeros(self.reference.duration, np.float32))
         return diarizer.finish()
 

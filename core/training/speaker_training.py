@@ -28,9 +28,9 @@ from core.diarizer import Probability
 from core.encoder import Encoder
 from core.errors import InputError
 from core.formats.atomic import writable_folder, write_file
-from core.training.calibration import Grid, Trial, attempt, calibrate
+from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.conversations import ConversationSettings, Voices, simulate
-from core.training.export import Calibration, calibrated, npz_bytes, read_arrays
+from core.training.export import calibrated, npz_bytes, read_arrays
 from core.training.hearing import Heard, hear
 from core.training.uisrnn_fitting import FitSettings, fit
 from core.training.uisrnn_reference import packages
@@ -111,14 +111,11 @@ def train_speakers(
         raise InputError(f"speaker {min(both)} would be trained on and calibrated on")
     writable_folder(folder)
     _claim(folder, voices, others, ears, settings)
-    talks = settings.conversations, settings.calibrations
-    heard = [
-        _heard(folder / name, side, number, count, ears, settings, on_step)
-        for number, (name, side, count) in enumerate(
-            zip(("train", "calibration"), (voices, others), talks, strict=True)
-        )
-    ]
-    pairs = [talk.training_pair() for talk in heard[0]]
+    learnt = _heard(folder / "train", 0, voices, settings.conversations, ears, settings, on_step)
+    talks = _heard(
+        folder / "calibration", 1, others, settings.calibrations, ears, settings, on_step
+    )
+    pairs = [talk.training_pair() for talk in learnt]
 
     def on_round(done: int, loss: float) -> None:
         on_step("fit", done, settings.fit.rounds, f"loss {loss:.2f}")
@@ -132,15 +129,12 @@ def train_speakers(
     def on_trial(done: int, total: int, trial: Trial) -> None:
         on_step("calibrate", done, total, f"DER {100 * trial.der:.1f} %")
 
-    trials = calibrate(arrays, heard[1], settings.grid, folder / "trials.json", on_trial)
-    as_is = Calibration(1.0, float(arrays["crp_alpha"]), float(arrays["transition_bias"]))
-    as_fitted = next((trial for trial in trials if trial.calibration == as_is), None) or attempt(
-        arrays, heard[1], as_is
-    )
+    trials = calibrate(arrays, talks, settings.grid, folder / "trials.json", on_trial)
+    unchanged = next(trial for trial in trials if trial.calibration == as_fitted(arrays))
     ready = folder / "uisrnn.npz"
     write_file(ready, npz_bytes(calibrated(arrays, trials[0].calibration)))
-    trained = Trained(trials[0], as_fitted, fitted, ready)
-    write_file(folder / "result.json", json.dumps(_result(trained, heard, settings), indent=1))
+    trained = Trained(trials[0], unchanged, fitted, ready)
+    write_file(folder / "result.json", json.dumps(_result(trained, learnt, talks), indent=1))
     return trained
 
 
@@ -164,8 +158,8 @@ def _claim(
 
 def _heard(
     folder: Path,
-    voices: Voices,
     side: int,
+    voices: Voices,
     count: int,
     ears: Ears,
     settings: SpeakerTraining,
@@ -196,18 +190,18 @@ def _kept(path: Path) -> Heard | None:
 
 
 def _result(
-    trained: Trained, heard: Sequence[Sequence[Heard]], settings: SpeakerTraining
+    trained: Trained, learnt: Sequence[Heard], talks: Sequence[Heard]
 ) -> Mapping[str, object]:
     def figures(trial: Trial) -> Mapping[str, object]:
         return {
             "DER %": round(100 * trial.der, 2),
-            "speakers right %": round(100 * trial.counts_right / settings.calibrations, 1),
+            "speakers right %": round(100 * trial.counts_right / len(talks), 1),
             **asdict(trial.calibration),
         }
 
     return {
         "calibrated": figures(trained.best),
         "as fitted": figures(trained.as_fitted),
-        "training windows": sum(len(talk.starts) for talk in heard[0]),
-        "calibration windows": sum(len(talk.starts) for talk in heard[1]),
+        "training windows": sum(len(talk.starts) for talk in learnt),
+        "calibration windows": sum(len(talk.starts) for talk in talks),
     }

@@ -142,12 +142,13 @@ def test_calibration_tries_everything_once(
     tried: list[Trial] = []
 
     def on_trial(number: int, total: int, trial: Trial) -> None:
-        assert (number, total) == (len(tried) + 1, 4)
+        assert (number, total) == (len(tried) + 1, 5)
         tried.append(trial)
 
     trials = calibrate(fitted, talks, grid, tmp_path / "trials.json", on_trial)
     bias = float(fitted["transition_bias"])
     points = [Calibration(s, 0.5, b) for s in (1.0, 2.0) for b in (bias, 0.1)]
+    points.insert(0, Calibration(1.0, 1.0, bias))
     assert [trial.calibration for trial in tried] == points
     assert [trial.der for trial in trials] == sorted(trial.der for trial in tried)
     broken = {**fitted, "sigma2": fitted["sigma2"] * 0}  # would fail if it were tried
