@@ -1,5 +1,7 @@
 """How far a diarization is from the reference: the diarization error rate and its parts.
 
+Also the equal error rate, by which encoders are compared (:func:`eer`).
+
 DER = (missed + false alarm + confused speech) / reference speech, with the best one-to-one mapping
 of speakers (NIST RT evaluations). Where two people speak at once both count, so that DER can
 exceed 100 %. Everything is counted in whole samples; the tests hold it to pyannote.metrics, which
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +29,7 @@ from .units import to_samples
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,37 @@ def extent(*annotations: Annotation) -> Region:
     """From the first to the last edge of all turns; empty where there are none."""
     edges = [edge for a in annotations for t in a.turns for edge in (t.start, t.end)]
     return ((min(edges), max(edges)),) if edges else ()
+
+
+def eer(scores_same: Floats, scores_different: Floats) -> float:
+    """Equal error rate of a verification: where as many of both kinds of pairs are judged wrongly.
+
+    A pair is accepted from the threshold on. Between the two thresholds where the rates cross
+    they are taken as straight lines; equal scores can't be told apart by any threshold.
+
+    Parameters
+    ----------
+    scores_same, scores_different
+        (n,) and (m,) similarities of pairs of one speaker and of two. Neither may be empty.
+
+    Returns
+    -------
+    float
+        From 0 to 1; 0.5 is chance.
+    """
+    if not len(scores_same) or not len(scores_different):
+        raise ValueError("an equal error rate needs pairs of one speaker and of two")
+    same, different = np.sort(scores_same), np.sort(scores_different)
+    thresholds = np.unique(np.concatenate([same, different]))
+    rejected = np.append(np.searchsorted(same, thresholds), len(same)) / len(same)
+    accepted = 1 - np.append(np.searchsorted(different, thresholds), len(different)) / len(
+        different
+    )
+    # rejected rises from 0 to 1 and accepted falls from 1 to 0: they cross once.
+    after = int(np.argmax(rejected >= accepted))
+    low, high = accepted[after - 1] - rejected[after - 1], rejected[after] - accepted[after]
+    share = low / (low + high)
+    return float(rejected[after - 1] + share * (rejected[after] - rejected[after - 1]))
 
 
 def _by_speaker(annotation: Annotation, points: Integers) -> Integers:

@@ -10,7 +10,7 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 
 from core.annotation import Annotation, Turn
 from core.formats import rttm
-from core.scoring import Score, extent, score, total
+from core.scoring import Score, eer, extent, score, total
 from core.units import SAMPLE_RATE
 
 
@@ -151,3 +151,47 @@ def test_a_reference_scores_zero_against_itself(shared):
         result = score(annotation, annotation)
         assert result.errors == 0
         assert result.total == sum(t.duration for t in annotation.turns)
+
+
+def test_equal_error_rate_where_one_threshold_parts_them_or_none_does():
+    low, high = np.array([0.1, 0.2, 0.3]), np.array([0.5, 0.6])
+    assert eer(high, low) == 0.0
+    assert eer(low, high) == 1.0
+    assert eer(low, low) == pytest.approx(0.5)
+    assert eer(np.ones(3), np.ones(5)) == pytest.approx(0.5)
+
+
+def test_equal_error_rate_of_four_and_five_by_hand():
+    # From 0.45 on: one of four pairs is refused, one of four accepted.
+    same, different = np.array([0.4, 0.5, 0.6, 0.7]), np.array([0.1, 0.2, 0.3, 0.45])
+    assert eer(same, different) == pytest.approx(0.25)
+    # No threshold has equal rates: between (0, 2/5) at 0.4 and (1/4, 1/5) at 0.45 the lines cross.
+    different = np.array([0.0, 0.1, 0.3, 0.42, 0.48])
+    assert 0.2 <= eer(same, different) <= 0.25
+
+
+def test_equal_error_rate_of_two_normals():
+    # Means 2 apart, deviation 1: both rates are that of one deviation.
+    rng = np.random.default_rng(0)
+    same, different = rng.normal(2, 1, 200_000), rng.normal(0, 1, 300_000)
+    assert eer(same, different) == pytest.approx(0.158655, abs=0.002)
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=30),
+    st.lists(st.integers(0, 9), min_size=1, max_size=30),
+)
+def test_equal_error_rate_depends_on_order_alone_and_is_symmetric(same, different):
+    same, different = np.array(same, float), np.array(different, float)
+    rate = eer(same, different)
+    assert 0.0 <= rate <= 1.0
+    assert eer(np.exp(same), np.exp(different)) == rate
+    assert eer(-different, -same) == pytest.approx(rate)
+    # No threshold has both rates below it.
+    for threshold in [*np.unique(np.concatenate([same, different])), np.inf]:
+        assert max((same < threshold).mean(), (different >= threshold).mean()) >= rate - 1e-12
+
+
+def test_equal_error_rate_needs_both_kinds_of_pairs():
+    with pytest.raises(ValueError, match="pairs of one speaker and of two"):
+        eer(np.ones(2), np.ones(0))

@@ -1,0 +1,193 @@
+"""How well an encoder tells voices apart: the equal error rate over crops of unseen speakers.
+
+The protocol, the same for every figure of the project: silence trimmed; of each speaker up to 12
+utterances; of each utterance up to two crops of the stated length that don't overlap; every pair
+of crops is scored by cosine, pairs from one utterance left out; one equal error rate over all.
+Utterances that are shorter than the crop give none. With no length stated, an utterance is
+the mean of its windows, as the encoder's own ``window`` cuts them with half of it in common.
+
+    python -m core.training.evaluate speechocean762 FOLDER --speakers speechocean762-heldout.txt
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoder import Encoder
+from core.errors import InputError, VoicelanesError
+from core.scoring import eer
+from core.units import to_samples
+
+Array = NDArray[np.float32]
+
+LENGTHS = (0.83, 1.6, 2.4, None)
+"""Seconds; None is whole utterances."""
+UTTERANCES = 12
+"""Of a speaker, at most."""
+CROPS = 2
+"""Of an utterance, at most."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A trimmed utterance to evaluate on: who speaks, and its (n,) samples at 16 kHz when asked."""
+
+    speaker: str
+    samples: Callable[[], Array]
+
+
+@dataclass(frozen=True)
+class EncoderScore:
+    """The equal error rate of one length, and what it was measured on."""
+
+    seconds: float | None
+    eer: float
+    """A fraction."""
+    speakers: int
+    utterances: int
+    crops: int
+    same: int
+    """Pairs of crops of one speaker."""
+    different: int
+
+    def __str__(self) -> str:
+        length = "whole" if self.seconds is None else f"{self.seconds:g} s"
+        return (
+            f"{length}: EER {100 * self.eer:.1f} % ({self.speakers} speakers, {self.utterances} "
+            f"utterances, {self.crops} crops, {self.same} + {self.different} pairs)"
+        )
+
+
+def evaluate(
+    encoder: Encoder,
+    voices: Iterable[Voice],
+    lengths: Sequence[float | None] = LENGTHS,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[EncoderScore]:
+    """The equal error rate for each length in seconds; see the module for the protocol.
+
+    Args:
+        voices: in the order in which a speaker's first 12 count; each is read once.
+        on_progress: called with the count of utterances done.
+
+    Raises:
+        InputError: a length leaves fewer than two speakers, or no speaker with two utterances.
+    """
+    rows: dict[float | None, list[tuple[str, int, Array]]] = {length: [] for length in lengths}
+    taken: dict[str, int] = {}
+    done = 0
+    for voice in voices:
+        if taken.get(voice.speaker, 0) >= UTTERANCES:
+            continue
+        taken[voice.speaker] = taken.get(voice.speaker, 0) + 1
+        samples = voice.samples()
+        for length in lengths:
+            for embedding in _embeddings(encoder, samples, length):
+                rows[length].append((voice.speaker, done, embedding))
+        done += 1
+        if on_progress:
+            on_progress(done)
+    return [_score(length, rows[length]) for length in lengths]
+
+
+def crops(samples: Array, length: int, count: int = CROPS) -> Array:
+    """Up to ``count`` stretches of ``length`` that don't overlap: (k, length), k from 0.
+
+    Each is from the middle of its part of the utterance, away from the soft edges of speech.
+    """
+    fit = min(count, len(samples) // length)
+    starts = [((2 * part + 1) * len(samples) // fit - length) // 2 for part in range(fit)]
+    found = [samples[start : start + length] for start in starts]
+    return np.array(found, np.float32).reshape(fit, length)
+
+
+def _embeddings(encoder: Encoder, samples: Array, seconds: float | None) -> Array:
+    if seconds is not None:
+        return encoder.embed(crops(samples, to_samples(seconds)))
+    window = encoder.window
+    if not len(samples):
+        return np.zeros((0, encoder.dim), np.float32)
+    whole = samples if len(samples) >= window else np.resize(samples, window)
+    count = 1 + -(-(len(whole) - window) // (window // 2))
+    starts = np.linspace(0, len(whole) - window, count).astype(int)
+    windows = np.array([whole[start : start + window] for start in starts], np.float32)
+    return np.asarray(_unit(encoder.embed(windows)).mean(axis=0, keepdims=True))
+
+
+def _score(seconds: float | None, rows: Sequence[tuple[str, int, Array]]) -> EncoderScore:
+    names, speakers = np.unique([speaker for speaker, _, _ in rows], return_inverse=True)
+    utterances = np.array([utterance for _, utterance, _ in rows], np.int64)
+    first, second = np.triu_indices(len(rows), 1)
+    other = utterances[first] != utterances[second]
+    first, second = first[other], second[other]
+    if len(rows):
+        together = speakers[first] == speakers[second]
+    if not len(rows) or together.all() or not together.any():
+        raise InputError(
+            f"{len(names)} speakers with {len(set(utterances.tolist()))} utterances of "
+            f"{'any length' if seconds is None else f'{seconds:g} s'} make no pairs to compare: "
+            "take more or longer recordings"
+        )
+    embeddings = _unit(np.stack([embedding for _, _, embedding in rows]))
+    scores = np.asarray(embeddings @ embeddings.T)[first, second]
+    return EncoderScore(
+        seconds,
+        eer(scores[together], scores[~together]),
+        len(names),
+        len(set(utterances.tolist())),
+        len(rows),
+        int(together.sum()),
+        int((~together).sum()),
+    )
+
+
+def _unit(embeddings: Array) -> Array:
+    lengths = np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return np.asarray(embeddings / (lengths + np.float32(1e-9)))
+
+
+def main(argv: Sequence[str]) -> int:
+    """``python -m core.training.evaluate``: the shipped encoder on a corpus."""
+    from core.audio.read import read_audio
+    from core.encoder import OnnxEncoder
+    from core.models import shipped_models
+    from core.training.corpora import CORPORA, Utterance, read_corpus, read_held_out
+    from core.training.silence import trim_silence
+
+    parser = argparse.ArgumentParser(
+        prog="python -m core.training.evaluate",
+        description="Equal error rate of the shipped encoder over the speakers of a corpus.",
+    )
+    parser.add_argument("corpus", choices=list(CORPORA))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--speakers", type=Path, help="only those in this list (…-heldout.txt)")
+    parser.add_argument("--seconds", type=float, nargs="*", help="lengths (0.83 1.6 2.4 and whole)")
+    options = parser.parse_args(argv)
+
+    def voice(utterance: Utterance) -> Voice:
+        return Voice(utterance.speaker, lambda: trim_silence(read_audio(utterance.path)))
+
+    try:
+        utterances = read_corpus(options.corpus, options.folder)
+        if options.speakers:
+            wanted = read_held_out(options.speakers)
+            utterances = [u for u in utterances if u.speaker in wanted]
+        encoder = OnnxEncoder(shipped_models())
+        for score in evaluate(encoder, map(voice, utterances), options.seconds or LENGTHS):
+            print(score)
+    except VoicelanesError as error:
+        print(f"voicelanes: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
