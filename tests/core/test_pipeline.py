@@ -120,6 +120,7 @@ def test_what_is_at_fault_is_said(tmp_path: Path, sample: Path) -> None:
         diarize_file(sample, models=type(shipped).load(tmp_path))
 
 
+@pytest.mark.timeout(600)  # the package runs a network per speaker and hypothesis of every window
 def test_the_reference_engine_gives_the_same_turns(found: Result, sample: Path) -> None:
     """Keras on TensorFlow and uisrnn on torch, in place of onnxruntime and our decoder."""
     pytest.importorskip("tensorflow", reason="needs the extra [train]")
