@@ -136,6 +136,22 @@ CORPORA: dict[str, Corpus] = {
             may_ship=True,
         ),
         Corpus(
+            "alphanumeric",
+            "MIT",
+            "alphanumeric-audio-dataset, github.com/Sakshee5/alphanumeric-audio-dataset",
+            "audio_data/Addresses/R_14L9qNxUlipFmsF.wav",
+            by_path("alphanumeric", r"(?P<id>[^/]+/(?P<speaker>R_\w{15}))\.(?:wav|m4a|mp3)"),
+            may_ship=True,
+        ),
+        Corpus(
+            "fsdd",
+            "CC BY-SA 4.0",
+            "Free Spoken Digit Dataset, github.com/Jakobovski/free-spoken-digit-dataset",
+            "recordings/0_george_0.wav",
+            by_path("fsdd", r"(?P<id>\d_(?P<speaker>[a-z]+)_\d+)\.wav"),
+            may_ship=True,
+        ),
+        Corpus(
             "folders",
             "unknown: the person who has it knows",
             "any folder with a folder of audio for each speaker",

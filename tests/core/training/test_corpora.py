@@ -61,6 +61,16 @@ LAYOUTS = {
         "cat/00176480_nohash_0.wav": "speech-commands:00176480",
         "_background_noise_/doing_the_dishes.wav": None,
     },
+    "alphanumeric": {
+        "audio_data/Addresses/R_1KvCEEGNThnpnzy.wav": "alphanumeric:R_1KvCEEGNThnpnzy",
+        "audio_data/Names/R_1KvCEEGNThnpnzy.mp3": "alphanumeric:R_1KvCEEGNThnpnzy",
+        "audio_data/Names/notes.wav": None,
+    },
+    "fsdd": {
+        "recordings/0_george_0.wav": "fsdd:george",
+        "recordings/9_yweweler_49.wav": "fsdd:yweweler",
+        "README.md": None,
+    },
     "folders": {
         "anna/a.wav": "here:anna",
         "anna/2019/june/b.MP3": "here:anna",
@@ -154,6 +164,13 @@ def test_the_lists_of_held_out_speakers(shared: Path) -> None:
     assert len(letters) == 10
     assert "speechocean762:SPEAKER0049" in ocean
     assert all(name.startswith("alphanumeric:R_") for name in letters)
+
+
+def test_listed_speakers_are_refused_by_name(shared: Path, tmp_path: Path) -> None:
+    lay(tmp_path, LAYOUTS["alphanumeric"])
+    letters = read_held_out(shared / "eval" / "alphanumeric-heldout.txt")
+    with pytest.raises(InputError, match="alphanumeric:R_1KvCEEGNThnpnzy must not be trained on"):
+        refuse_overlap(read_corpus("alphanumeric", tmp_path), [], letters)
 
 
 def test_a_list_may_name_its_corpora(tmp_path: Path) -> None:
