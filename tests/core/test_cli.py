@@ -93,7 +93,7 @@ def outside(*arguments, **settings):
 
 
 def test_commands_are_what_the_window_hands_over():
-    assert cli.COMMANDS == ("diarize", "compare", "score", "models", "bench", "doctor")
+    assert cli.COMMANDS == ("diarize", "compare", "score", "models", "bench", "doctor", "train")
 
 
 @pytest.mark.parametrize("command", [[], *([c] for c in cli.COMMANDS), ["bench", "file"]])

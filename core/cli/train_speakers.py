@@ -1,0 +1,129 @@
+"""``voicelanes train speakers``: a UIS-RNN from simulated conversations."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .parser import command
+
+if TYPE_CHECKING:
+    from ..training.speaker_training import OnStep
+    from .parser import Commands
+
+_MORE = """\
+Simulates conversations of the speakers in VOICES, lets the live stream hear them, fits a UIS-RNN
+to what it heard (uisrnn on torch, the [train] install) and calibrates it on conversations of other
+speakers. VOICES is the folder of a cache, or CORPUS=FOLDER for a corpus as it was unpacked.
+Calibrate on speakers that the encoder was not trained on either, or it will be too sure of itself.
+
+Everything is kept in DIR as it comes: the same command goes on where a training was stopped."""
+
+_EXAMPLES = """\
+  voicelanes train speakers librispeech=LibriSpeech --out speakers
+  voicelanes train speakers cache/train --others cache/held-out --out speakers
+  python -m core.training.export encoder.npz speakers/fitted.npz    (as 'train speakers' tells)
+"""
+
+
+def add(kinds: Commands) -> None:
+    """Declare ``train speakers``."""
+    parser = command(kinds, "speakers", "train the decoder that tells speakers", _MORE, _EXAMPLES)
+    parser.add_argument("voices", nargs="+", metavar="VOICES", help="speech to learn from")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where everything is kept")
+    parser.add_argument(
+        "--others",
+        nargs="+",
+        metavar="VOICES",
+        help="speech to calibrate on (default: a fifth of the speakers)",
+    )
+    parser.add_argument(
+        "--leave-out", nargs="+", default=[], metavar="FILE", help="lists of speakers who judge"
+    )
+    parser.add_argument("--models", metavar="DIR", help="the encoder's models (default: our own)")
+    for option, default, meaning in (
+        ("--conversations", 200, "conversations to learn from"),
+        ("--calibrations", 24, "conversations to calibrate on"),
+        ("--iterations", 1000, "steps of the fit"),
+        ("--seed", 1, "of everything random"),
+    ):
+        meaning = f"{meaning} (default: {default})"
+        parser.add_argument(option, type=_count, default=default, metavar="N", help=meaning)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, or go on; the last lines say what came out and what to do with it."""
+    from ..encoder import OnnxEncoder
+    from ..formats.atomic import writable_folder
+    from ..models import ModelSet, shipped_models
+    from ..speech import SpeechProbability
+    from ..training import require
+    from ..training.corpora import read_held_out
+    from ..training.speaker_training import Ears, SpeakerTraining, train_speakers
+    from ..training.uisrnn_fitting import FitSettings
+    from ..training.voices import part, read_voices
+
+    require("torch", "uisrnn")
+    models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
+    ears = Ears(
+        OnnxEncoder(models),
+        lambda: SpeechProbability(models),
+        f"{models.encoder.sha256} {models.speech.sha256}",
+    )
+    folder = writable_folder(options.out)
+    left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
+    settings = SpeakerTraining(
+        conversations=options.conversations,
+        calibrations=options.calibrations,
+        seed=options.seed,
+        fit=FitSettings(iterations=options.iterations, seed=options.seed),
+    )
+    caches = folder / "caches"
+    with _bars() as on_step:
+        voices, utterances = read_voices(options.voices, caches, left_out, on_step)
+        if options.others:
+            others, _ = read_voices(options.others, caches, left_out, on_step)
+        else:
+            voices, others = part(voices, utterances, 0.2, options.seed)
+        trained = train_speakers(voices, others, ears, folder, settings, on_step)
+    for words, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
+        print(f"{words}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
+    found = trained.best.calibration
+    print(f"python -m core.training.export ENCODER.npz {trained.fitted}", end="")
+    print(f" --sigma2-factor {found.sigma2_factor:g} --crp-alpha {found.crp_alpha:g}", end="")
+    print(f" --transition-bias {found.transition_bias:.6g}")
+    return 0
+
+
+@contextmanager
+def _bars() -> Iterator[OnStep]:
+    """A bar for each stage on standard error; in a log a line every minute."""
+    from tqdm import tqdm
+
+    pause = 0.1 if sys.stderr.isatty() else 60.0
+    bars: dict[str, tqdm] = {}
+
+    def on_step(stage: str, done: int, total: int, words: str) -> None:
+        if stage not in bars:
+            for bar in bars.values():
+                bar.close()
+            bars[stage] = tqdm(total=total, desc=stage, file=sys.stderr, mininterval=pause)
+        bars[stage].set_postfix_str(words, refresh=False)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield on_step
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
+        raise argparse.ArgumentTypeError(f"give a number from 1 on, not {text!r}")
+    return int(text)
