@@ -1,0 +1,295 @@
+"""``voicelanes train encoder``: the network that tells voices apart."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from ..units import to_samples, to_seconds
+from .parser import UsageError, command
+
+if TYPE_CHECKING:
+    from ..training.encoder_training import Recipe
+    from .parser import Commands
+
+_MORE = """\
+Teaches the GhostVLAD network the speakers in VOICES, in Keras on any backend (the [train] install;
+KERAS_BACKEND=torch on a machine with a GPU and no TensorFlow). VOICES is CORPUS=FOLDER for a corpus
+as it was unpacked ('folders' for <speaker>/**/*.wav), or the folder of speech that an earlier run
+prepared (DIR/voices). A share of the speakers is held out and judges the network as it learns:
+equal error rate at 0.83, 1.6, 2.4 s and whole utterances.
+
+Everything is kept in DIR: state.npz, log.jsonl, progress.png and, at the end, encoder.npz. The same
+command goes on where a run was stopped or killed, to the same result.
+
+With --teacher, the network learns to hear as the GE2E encoder in the resemblyzer wheel does: both
+hear the same crop at a random speed: every crop is a new voice, and --unlabelled speech counts."""
+
+_EXAMPLES = """\
+  voicelanes train encoder librispeech=LibriSpeech vctk=VCTK --out runs/a
+  voicelanes train encoder folders=voices --teacher --unlabelled clips --noise ESC-10 --out runs/b
+  voicelanes train encoder vctk=VCTK --prepare --out runs/c   (then carry runs/c/voices to a GPU)
+  KERAS_BACKEND=torch voicelanes train encoder runs/c/voices --bf16 --workers 14 --out runs/c
+  python -m core.training.export runs/a/encoder.npz speakers/fitted.npz
+"""
+
+_TAUGHT = {"speaker": 0.3, "teacher": 10.0, "relations": 20.0}
+"""Weights of the loss with a teacher: what worked best for the first weights."""
+
+
+def add(kinds: Commands) -> None:
+    """Declare ``train encoder``."""
+    parser = command(kinds, "encoder", "train the network that hears voices", _MORE, _EXAMPLES)
+    number, whole = _positive, _count
+    parser.add_argument("voices", nargs="+", metavar="VOICES", help="speech to learn from")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where everything is kept")
+
+    group = parser.add_argument_group("speech")
+    group.add_argument(
+        "--unlabelled",
+        nargs="+",
+        default=[],
+        metavar="FOLDER",
+        help=("speech without speakers, for the teacher"),
+    )
+    group.add_argument("--noise", metavar="FOLDER", help="recordings of noise (default: made)")
+    group.add_argument(
+        "--held-out",
+        type=_share,
+        default=0.1,
+        metavar="SHARE",
+        help=("share of the speakers who judge (default: 0.1)"),
+    )
+    group.add_argument(
+        "--leave-out",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help=("lists of speakers who judge besides, as <corpus>-heldout.txt"),
+    )
+    group.add_argument("--prepare", action="store_true", help="prepare the speech, train nothing")
+
+    group = parser.add_argument_group("recipe")
+    group.add_argument("--size", choices=("fast", "published"), default="fast")
+    group.add_argument("--loss", choices=("softmax", "am-softmax"), default="am-softmax")
+    group.add_argument("--margin", type=number, default=0.35, help="default: %(default)s")
+    group.add_argument(
+        "--large-margin",
+        type=_share,
+        metavar="SHARE",
+        default=0.0,
+        help=("share of the steps at the end with margin 0.5 and crops half as long again"),
+    )
+    group.add_argument(
+        "--teacher",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help=("learn from the encoder of the resemblyzer package, or of its wheel FILE"),
+    )
+    group.add_argument(
+        "--seconds",
+        type=number,
+        nargs="+",
+        default=[1.615],
+        metavar="S",
+        help=("lengths of the crops: those of the windows that will run (default: 1.615)"),
+    )
+    group.add_argument(
+        "--speeds",
+        type=number,
+        nargs="+",
+        metavar="X",
+        help=(
+            "a voice at another speed is another speaker (default: 0.9 1 1.1; "
+            "with a teacher 0.85 1 1.17, each up to 7 %% off)"
+        ),
+    )
+    group.add_argument("--plain", action="store_true", help="no noise, rooms, codecs, SpecAugment")
+    group.add_argument("--steps", type=whole, default=20_000, help="default: %(default)s")
+    group.add_argument("--batch", type=whole, default=64, help="default: %(default)s")
+    group.add_argument("--rate", type=number, default=2e-3, help="default: %(default)s")
+    group.add_argument("--bf16", action="store_true", help="compute in bfloat16")
+    group.add_argument("--seed", type=whole, default=1, help="default: %(default)s")
+    group.add_argument("--start-from", metavar="NPZ", help="begin with these weights")
+
+    group = parser.add_argument_group("pace (changes nothing about the weights)")
+    group.add_argument(
+        "--workers",
+        type=_whole,
+        default=0,
+        metavar="N",
+        help=("processes that make crops (default: 0, a thread; all cores but two beside a GPU)"),
+    )
+    for option, default in (("log", 50), ("save", 500), ("evaluate", 1000)):
+        group.add_argument(
+            f"--{option}-every",
+            type=whole,
+            default=default,
+            metavar="STEPS",
+            help=("default: %(default)s"),
+        )
+    group.add_argument("--compile", action="store_true", help="XLA or torch.compile")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare the speech, then train or go on."""
+    from functools import partial
+
+    from ..training import require
+    from ..training.encoder_speech import TRAIN, held_out_rates, make_batches, open_part
+
+    recipe = _recipe(options)
+    folder = _prepared(options)
+    train, rates = open_part(folder, TRAIN), held_out_rates(folder)
+    if train is None:
+        raise InputError(f"there is no prepared speech in {folder}: give CORPUS=FOLDER")
+    hours = to_seconds(int(train.durations.sum())) / 3600
+    print(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
+    if options.prepare:
+        return 0
+    require("keras")
+    from ..training.encoder_training import Pace, train_encoder
+
+    teacher = None
+    if options.teacher is not None:
+        from ..training.teacher import Teacher
+
+        teacher = Teacher(Path(options.teacher) if options.teacher else None)
+    path = train_encoder(
+        partial(make_batches, folder, recipe.crops),
+        recipe,
+        Path(options.out),
+        pace=Pace(
+            workers=options.workers,
+            log_every=options.log_every,
+            save_every=options.save_every,
+            evaluate_every=options.evaluate_every,
+            compiled=options.compile,
+        ),
+        evaluate=rates,
+        teacher=teacher,
+        start_from=Path(options.start_from) if options.start_from else None,
+        tell=_tell,
+    )
+    print(f"python -m core.training.export {path} FITTED.npz --config {options.size}")
+    return 0
+
+
+def _prepared(options: argparse.Namespace) -> Path:
+    """The folder of prepared speech: the one that was given, or one made from the corpora."""
+    from ..training.corpora import read_held_out
+    from ..training.encoder_speech import prepare_speech
+
+    sources: dict[str, list[Path]] = {}
+    for source in options.voices:
+        corpus, given, place = source.partition("=")
+        if not given:
+            if len(options.voices) > 1 or options.unlabelled or options.noise:
+                raise UsageError("prepared speech stands alone: corpora are CORPUS=FOLDER")
+            return Path(source)
+        sources.setdefault(corpus, []).append(Path(place))
+    folder = Path(options.out) / "voices"
+    with _bar() as on_progress:
+        prepare_speech(
+            sources,
+            folder,
+            unlabelled=[Path(place) for place in options.unlabelled],
+            noise=Path(options.noise) if options.noise else None,
+            held_out=options.held_out,
+            left_out={name for path in options.leave_out for name in read_held_out(Path(path))},
+            seed=options.seed,
+            on_progress=on_progress,
+        )
+    return folder
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    from ..training.batches import Crops
+    from ..training.encoder_training import Recipe
+    from ..training.export import CONFIGS
+
+    taught = options.teacher is not None
+    lengths = tuple(to_samples(seconds) for seconds in options.seconds)
+    crops = Crops(
+        batch=options.batch,
+        lengths=lengths,
+        speeds=tuple(options.speeds or ((0.85, 1.0, 1.17) if taught else (0.9, 1.0, 1.1))),
+        jitter=0.07 if taught else 0.0,
+        teacher=taught,
+        seed=options.seed,
+    )
+    if options.plain:
+        crops = replace(crops, noise=0.0, babble=0.0, rooms=0.0, codecs=0.0, blanks=0.0)
+    return Recipe(
+        network=CONFIGS[options.size](),
+        crops=crops,
+        loss=options.loss,
+        margin=options.margin,
+        steps=options.steps,
+        rate=options.rate,
+        warmup=min(500, options.steps // 10),
+        final_share=options.large_margin,
+        final_lengths=tuple(length * 3 // 2 for length in lengths),
+        bf16=options.bf16,
+        **(_TAUGHT if taught else {}),
+    )
+
+
+def _tell(line: Mapping[str, Any]) -> None:
+    if "eer" in line:
+        rates = ", ".join(f"{name} {rate:.1f} %" for name, rate in line["eer"].items())
+        print(f"step {line['step']}: equal error rate {rates}", flush=True)
+        return
+    figures = " ".join(f"{name} {line[name]:.3g}" for name in line if name not in ("step", "eer"))
+    print(f"step {line['step']}: {figures}", flush=True)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """Utterances decoded, on standard error."""
+    from tqdm import tqdm
+
+    with tqdm(desc="speech", unit=" utterances", file=sys.stderr, delay=2.0) as bar:
+
+        def on_progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield on_progress
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"give a number from 0 on, not {text!r}")
+    return value
+
+
+def _share(text: str) -> float:
+    value = _positive(text)
+    if value >= 1:
+        raise argparse.ArgumentTypeError(f"give a share from 0 to below 1, not {text!r}")
+    return value
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or int(text) > 100_000_000:
+        raise argparse.ArgumentTypeError(f"give a whole number, not {text!r}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not _whole(text):
+        raise argparse.ArgumentTypeError("give a number from 1 on")
+    return int(text)

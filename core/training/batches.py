@@ -1,0 +1,276 @@
+"""What the speaker encoder hears while it learns: crops of speech, made in processes of their own.
+
+Every batch follows from the seed and its number alone, so a run that goes on from a checkpoint
+hears what it would have heard, whatever made the batches and however many were under way.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from core.features import normalise, spectrogram
+from core.training import augment
+from core.training.teacher import mel_spectrogram
+
+Array = NDArray[np.float32]
+
+UNLABELLED = -1
+
+
+class Spoken(Protocol):
+    """What is known of an utterance; an empty speaker is a voice that nobody has named."""
+
+    @property
+    def speaker(self) -> str: ...
+
+
+class Voices(Protocol):
+    """Utterances at 16 kHz without silence around them: :class:`core.training.corpora.Cache`."""
+
+    @property
+    def utterances(self) -> Sequence[Spoken]: ...
+
+    @property
+    def durations(self) -> NDArray[np.int64]: ...
+
+    def crop(self, index: int, start: int, length: int) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Crops:
+    """How crops are cut and changed.
+
+    Attributes:
+        batch: crops in a batch.
+        lengths: samples; each batch has one of them.
+        speeds: each is played at one of these speeds, and one voice at another speed counts as
+            another speaker (Yamamoto et al. 2019, Interspeech).
+        jitter: the speed is off by up to this share, in the same class.
+        noise, babble, rooms, codecs, blanks: share of the crops that get it (blanks: SpecAugment).
+        teacher: make what the teacher hears too: the same crop before noise, rooms and the rest.
+        seed: of all that is drawn.
+    """
+
+    batch: int = 64
+    lengths: tuple[int, ...] = (25840,)
+    speeds: tuple[float, ...] = (0.9, 1.0, 1.1)
+    jitter: float = 0.0
+    noise: float = 0.4
+    babble: float = 0.2
+    rooms: float = 0.4
+    codecs: float = 0.2
+    blanks: float = 0.3
+    teacher: bool = False
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Spectrograms (n, 257, frames), labels (n,) and, for the teacher, mels (n, frames, 40)."""
+
+    spectrograms: Array
+    labels: NDArray[np.int32]
+    mels: Array | None
+
+
+class Batches:
+    """Makes batches.
+
+    Args:
+        voices: utterances; those of speakers not in ``speakers`` are never touched.
+        speakers: in the order of their classes; "" is taken as voices without a name.
+        noises: recordings without speech; without any, noise is made.
+    """
+
+    def __init__(
+        self,
+        voices: Voices,
+        speakers: Sequence[str],
+        crops: Crops,
+        noises: Voices | None = None,
+    ) -> None:
+        self.voices, self.crops, self.noises = voices, crops, noises
+        order = {speaker: index for index, speaker in enumerate(s for s in speakers if s)}
+        self.speakers = tuple(order)
+        self._of: dict[str, list[int]] = {speaker: [] for speaker in speakers}
+        for index, utterance in enumerate(voices.utterances):
+            if utterance.speaker in self._of:
+                self._of[utterance.speaker].append(index)
+        self._of = {speaker: indices for speaker, indices in self._of.items() if indices}
+        self._names = list(self._of)
+        self._class = [order.get(name, UNLABELLED) for name in self._names]
+        # One who says a lot is heard more often, but not in proportion. Voices without a name
+        # are many people: they count as such.
+        shares = np.array(
+            [len(self._of[name]) ** (0.5 if name else 1.0) for name in self._names], np.float64
+        )
+        self._shares = shares / shares.sum()
+
+    @property
+    def classes(self) -> int:
+        """Speaker classes, those of other speeds included."""
+        return len(self.speakers) * len(self.crops.speeds)
+
+    def batch(self, step: int, crops: Crops | None = None) -> Batch:
+        """The batch of that step."""
+        crops = crops or self.crops
+        rng = np.random.default_rng([crops.seed, step])
+        length = int(rng.choice(crops.lengths))
+        rows = rng.choice(len(self._names), crops.batch, p=self._shares)
+        made = [
+            self._row(np.random.default_rng(r), int(i), length, crops)
+            for r, i in zip(rng.integers(2**63, size=crops.batch), rows, strict=True)
+        ]
+        spectrograms, labels, mels = zip(*made, strict=True)
+        return Batch(
+            np.stack(spectrograms),
+            np.array(labels, np.int32),
+            np.stack(mels) if crops.teacher else None,
+        )
+
+    def _row(
+        self, rng: np.random.Generator, row: int, length: int, crops: Crops
+    ) -> tuple[Array, int, Array | None]:
+        speed = int(rng.integers(len(crops.speeds)))
+        factor = crops.speeds[speed] * (1 + crops.jitter * float(rng.uniform(-1, 1)))
+        factor = min(max(factor, 0.5), 2.0)
+        clean = self._spoken(rng, row, length, factor)
+        label = self._class[row]
+        if label != UNLABELLED:
+            label += speed * len(self.speakers)
+        heard = self._changed(rng, row, clean, crops)
+        spec = normalise(spectrogram(heard))
+        if rng.random() < crops.blanks:
+            spec = augment.spec_augment(spec, rng)
+        return spec, label, mel_spectrogram(clean) if crops.teacher else None
+
+    def _spoken(self, rng: np.random.Generator, row: int, length: int, factor: float) -> Array:
+        """A crop of one speaker at that speed; short utterances are joined, then repeated."""
+        needed = int(np.ceil(length * factor)) + 64
+        indices = self._of[self._names[row]]
+        one = int(rng.choice(indices))
+        if self.voices.durations[one] >= needed:
+            crop = self._stretch(rng, self.voices, one, needed)
+        else:
+            parts = [self._stretch(rng, self.voices, one, needed)]
+            if self._class[row] != UNLABELLED:
+                others = [int(index) for index in rng.permutation(indices)[:64] if index != one]
+                while others and sum(map(len, parts)) < needed:
+                    parts.append(self._stretch(rng, self.voices, others.pop(), needed))
+            crop = np.resize(np.concatenate(parts), needed)
+        return np.asarray(augment.speed(crop, factor)[:length], np.float32)
+
+    @staticmethod
+    def _stretch(rng: np.random.Generator, voices: Voices, index: int, length: int) -> Array:
+        """A random stretch of an utterance, all of it where it is shorter."""
+        spare = max(0, int(voices.durations[index]) - length)
+        start = int(rng.integers(spare + 1))
+        return voices.crop(index, start, min(length, int(voices.durations[index])))
+
+    def _changed(self, rng: np.random.Generator, row: int, clean: Array, crops: Crops) -> Array:
+        """As it would reach a microphone, in the order in which sound gets there."""
+        heard = clean
+        if rng.random() < crops.rooms:
+            heard = augment.room(heard, rng)
+        if rng.random() < crops.babble:
+            others = [self._other(rng, row, len(heard)) for _ in range(int(rng.integers(3, 7)))]
+            heard = augment.babble(heard, rng, float(rng.uniform(10, 22)), others, len(others))
+        if rng.random() < crops.noise:
+            heard = augment.noise(heard, rng, float(rng.uniform(3, 25)), self._noise(rng, heard))
+        if rng.random() < crops.codecs:
+            heard = augment.codec(heard, rng)
+        return heard
+
+    def _other(self, rng: np.random.Generator, row: int, length: int) -> Array:
+        """Speech of somebody else, or of anybody where there is no other."""
+        other = row
+        if len(self._names) > 1:
+            other = int(rng.integers(len(self._names) - 1))
+            other += other >= row
+        index = int(rng.choice(self._of[self._names[other]]))
+        return self._stretch(rng, self.voices, index, length)
+
+    def _noise(self, rng: np.random.Generator, heard: Array) -> Array | None:
+        if self.noises is None or not len(self.noises.utterances):
+            return None
+        index = int(rng.integers(len(self.noises.utterances)))
+        return self._stretch(rng, self.noises, index, len(heard))
+
+
+# Ahead of the network ----------------------------------------------------------------------------
+
+_own: dict[str, Batches] = {}
+
+
+def _start(make: Callable[[], Batches]) -> None:
+    # One thread each: with many processes, the threads of BLAS would only wait for each other.
+    threadpool_limits(1)
+    _own["batches"] = make()
+
+
+def _batch(step: int, crops: Crops) -> Batch:
+    return _own["batches"].batch(step, crops)
+
+
+@contextmanager
+def batches_ahead(
+    make: Callable[[], Batches],
+    crops_of: Callable[[int], Crops],
+    steps: range,
+    *,
+    workers: int = 0,
+    ahead: int = 8,
+) -> Iterator[Iterator[Batch]]:
+    """The batches of ``steps`` in order, made before they are asked for.
+
+    Args:
+        make: called once in each process; it must travel there (a module's function or a
+            ``functools.partial`` of one).
+        crops_of: of a step.
+        workers: processes; 0 for one thread of this process.
+        ahead: batches that are made or waiting at most.
+    """
+    pool: Executor
+    submit: Callable[[int], Future[Batch]]
+    if workers:
+        # A fork would copy the locks of the frameworks' threads as they happen to stand.
+        context = multiprocessing.get_context("spawn")
+        processes = ProcessPoolExecutor(workers, context, initializer=_start, initargs=(make,))
+        pool = processes
+
+        def submit(step: int) -> Future[Batch]:
+            return processes.submit(_batch, step, crops_of(step))
+    else:
+        here = make()
+        thread = ThreadPoolExecutor(1)
+        pool = thread
+
+        def submit(step: int) -> Future[Batch]:
+            return thread.submit(here.batch, step, crops_of(step))
+
+    waiting: deque[Future[Any]] = deque()
+    try:
+        yield _in_order(submit, steps, waiting, ahead)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_order(
+    submit: Callable[[int], Future[Batch]], steps: range, waiting: deque[Future[Any]], ahead: int
+) -> Iterator[Batch]:
+    for step in steps:
+        waiting.append(submit(step))
+        if len(waiting) >= ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

@@ -1,0 +1,108 @@
+"""The speech of an encoder's training in a folder: who is learnt, who judges, and noise.
+
+``train``, ``held-out`` and ``noise`` are caches (:mod:`core.training.cache`); the last two may be
+missing. The folder is all that a machine needs which only trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from core.encoder import Encoder
+from core.errors import InputError
+from core.training.batches import Batches, Crops
+from core.training.cache import INDEX, Cache
+from core.training.corpora import merge, read_corpus, split_by_speaker
+from core.training.evaluate import LENGTHS, Voice, evaluate
+from core.training.layouts import AUDIO, Utterance
+
+TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
+NAMELESS = ""
+"""The speaker of speech without speakers."""
+JUDGES = 100
+"""Speakers who judge at most: all pairs of their crops are compared."""
+
+
+def prepare_speech(
+    sources: Mapping[str, Sequence[Path]],
+    folder: Path,
+    *,
+    unlabelled: Sequence[Path] = (),
+    noise: Path | None = None,
+    held_out: float = 0.1,
+    left_out: Collection[str] = (),
+    seed: int = 1,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Read corpora, hold speakers out and decode everything; what is there is not done again.
+
+    Args:
+        sources: folders by corpus.
+        unlabelled: folders of speech without speakers.
+        noise: folder of recordings without speech.
+        held_out: share of the speakers who judge.
+        left_out: speakers who judge besides, as ``corpus:speaker``.
+
+    Raises:
+        InputError: a folder is missing or empty, or nobody is left to learn.
+    """
+    spoken = merge(*(read_corpus(name, f) for name, folders in sources.items() for f in folders))
+    spoken, out = split_by_speaker(spoken, left_out)
+    train, held = split_by_speaker(spoken, held_out, seed)
+    train += [u for place in unlabelled for u in _loose(place, NAMELESS)]
+    Cache.build(train, folder / TRAIN, on_progress=on_progress)
+    if held or out:
+        Cache.build(held + out, folder / HELD_OUT, on_progress=on_progress)
+    if noise is not None:
+        Cache.build(_loose(noise, NOISE), folder / NOISE, on_progress=on_progress)
+
+
+def _loose(folder: Path, speaker: str) -> list[Utterance]:
+    """Every recording under a folder, whoever is in it."""
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO and p.is_file())
+    if not paths:
+        raise InputError(f"there is no recording in {folder}: give a folder of {', '.join(AUDIO)}")
+    return [Utterance(path, speaker, folder.name, str(path.relative_to(folder))) for path in paths]
+
+
+def open_part(folder: Path, part: str) -> Cache | None:
+    """A part of prepared speech, None where there is none."""
+    return Cache.load(folder / part) if (folder / part / INDEX).exists() else None
+
+
+def make_batches(folder: Path, crops: Crops) -> Batches:
+    """Batches of prepared speech; travels to the processes that make them."""
+    train = Cache.load(folder / TRAIN)
+    return Batches(train, train.speakers, crops, open_part(folder, NOISE))
+
+
+def held_out_rates(
+    folder: Path, lengths: Sequence[float | None] = LENGTHS
+) -> Callable[[Encoder], dict[str, float]] | None:
+    """What measures an encoder on the speakers who judge; None where there are none.
+
+    The equal error rates are in percent by length (``1.6 s``, ``whole``). A length that
+    the recordings are too short for is left out.
+    """
+    held = open_part(folder, HELD_OUT)
+    if held is None:
+        return None
+    judges = set(held.speakers[:JUDGES])
+
+    def voice(index: int) -> Voice:
+        return Voice(held.utterances[index].speaker, lambda: held.samples(index))
+
+    voices = [voice(i) for i, u in enumerate(held.utterances) if u.speaker in judges]
+
+    def rates(encoder: Encoder) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for length in lengths:
+            try:
+                (score,) = evaluate(encoder, voices, [length])
+            except InputError:
+                continue
+            found["whole" if length is None else f"{length:g} s"] = 100 * score.eer
+        return found
+
+    return rates

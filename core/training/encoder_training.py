@@ -1,0 +1,350 @@
+"""Training the speaker encoder: a run in a folder that goes on where it was stopped.
+
+The folder holds ``state.npz`` (weights, optimizer, step; replaced in one step), ``log.jsonl`` (one
+line of figures per so many steps), ``progress.png`` and, at the end, ``encoder.npz``: the arrays
+that ``python -m core.training.export`` ships.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoder import Encoder
+from core.errors import InputError, MissingExtraError, ModelError
+from core.formats.atomic import writable_folder, write_file
+from core.training import require
+from core.training.batches import Batch, Batches, Crops, batches_ahead
+from core.training.config import NetworkConfig, fast_config
+from core.training.export import npz_bytes, read_arrays
+
+if TYPE_CHECKING:
+    from core.training.learner import Learner
+    from core.training.teacher import Teacher
+
+STATE = "state.npz"
+LOG = "log.jsonl"
+PICTURE = "progress.png"
+ARRAYS = "encoder.npz"
+
+Evaluate = Callable[[Encoder], Mapping[str, float]]
+"""From an encoder, which takes windows of any length, to equal error rates in percent by name."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What makes the weights what they are; a run goes on with its own recipe only.
+
+    Attributes:
+        network: size of the network.
+        crops: what it hears.
+        loss: of the speaker classes.
+        speaker, teacher, relations: weights of the parts of the loss.
+        margin: of AM-softmax.
+        steps: batches in all.
+        rate: highest learning rate; it rises over ``warmup`` steps, then falls as a cosine.
+        weight_decay: of AdamW; biases and batch normalisation have none.
+        final_share: share of the steps, at the end, for large-margin fine-tuning.
+        final_margin, final_lengths: margin and lengths of crops in that share.
+        bf16: compute in bfloat16.
+    """
+
+    network: NetworkConfig = field(default_factory=fast_config)
+    crops: Crops = field(default_factory=Crops)
+    loss: Literal["softmax", "am-softmax"] = "am-softmax"
+    speaker: float = 1.0
+    teacher: float = 0.0
+    relations: float = 0.0
+    margin: float = 0.35
+    steps: int = 20_000
+    rate: float = 2e-3
+    warmup: int = 500
+    weight_decay: float = 1e-2
+    final_share: float = 0.0
+    final_margin: float = 0.5
+    final_lengths: tuple[int, ...] = ()
+    bf16: bool = False
+
+    def is_final(self, step: int) -> bool:
+        """Whether that step belongs to the large-margin fine-tuning."""
+        return step >= self.steps * (1 - self.final_share)
+
+    def crops_of(self, step: int) -> Crops:
+        if self.is_final(step) and self.final_lengths:
+            return replace(self.crops, lengths=self.final_lengths)
+        return self.crops
+
+    def margin_of(self, step: int) -> float:
+        return self.final_margin if self.is_final(step) else self.margin
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What changes how a run goes, and nothing about its weights.
+
+    Attributes:
+        workers: processes that make batches; 0 for a thread.
+        log_every, save_every, evaluate_every: steps; 0 for at the end only.
+        compiled: let the backend compile the whole step (XLA, torch.compile).
+    """
+
+    workers: int = 0
+    log_every: int = 50
+    save_every: int = 500
+    evaluate_every: int = 1000
+    compiled: bool = False
+
+
+def start_backend() -> str:
+    """Import Keras and return its backend: KERAS_BACKEND, or else TensorFlow, or else torch.
+
+    Raises:
+        MissingExtraError: Keras, or anything that it could run on, is not there.
+    """
+    require("keras")
+    if "keras" not in sys.modules and not os.environ.get("KERAS_BACKEND"):
+        there = [name for name in ("tensorflow", "torch", "jax") if find_spec(name)]
+        if not there:
+            raise MissingExtraError(
+                "Keras needs tensorflow or torch: pip install 'voicelanes[train]'"
+            )
+        os.environ["KERAS_BACKEND"] = there[0]
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+
+    return str(keras.backend.backend())
+
+
+def train_encoder(
+    make: Callable[[], Batches],
+    recipe: Recipe,
+    out: Path,
+    *,
+    pace: Pace | None = None,
+    evaluate: Evaluate | None = None,
+    teacher: Teacher | None = None,
+    start_from: Path | None = None,
+    tell: Callable[[Mapping[str, Any]], None] | None = None,
+) -> Path:
+    """Train, or go on training, and return the path of the arrays.
+
+    Args:
+        make: see :func:`core.training.batches.batches_ahead`.
+        out: folder of the run. The same call goes on from the state in it.
+        evaluate: on speakers who are held out.
+        teacher: needed where the recipe has a weight for it.
+        start_from: arrays to begin with, of the same network.
+        tell: gets every line of the log.
+
+    Raises:
+        InputError: the folder holds a run of another recipe or of other speakers.
+        ModelError: the loss is no longer a number, or the arrays are another network's.
+        OutputError: the folder can't be written.
+    """
+    start_backend()
+    import keras
+
+    from core.training.learner import Learner, LossWeights, NetworkEncoder
+    from core.training.network import load_arrays
+
+    pace = pace or Pace()
+    if (recipe.teacher or recipe.relations) and (teacher is None or not recipe.crops.teacher):
+        raise ValueError("the recipe needs a teacher, and crops for it")
+    writable_folder(out)
+    batches = make()
+    about = {"recipe": json.loads(json.dumps(asdict(recipe))), "speakers": list(batches.speakers)}
+    if not batches.classes and recipe.speaker:
+        raise InputError("there is no speaker with a name to learn: give a corpus with speakers")
+    first = _check_state(out / STATE, about) if (out / STATE).exists() else 0
+    keras.utils.set_random_seed(recipe.crops.seed)
+    learner = Learner(
+        recipe.network,
+        max(1, batches.classes),
+        recipe.loss,
+        LossWeights(recipe.speaker, recipe.teacher, recipe.relations),
+        teacher=None if teacher is None else teacher.dim,
+        bf16=recipe.bf16,
+    )
+    learner.prepare(
+        rate=recipe.rate,
+        steps=recipe.steps,
+        warmup=recipe.warmup,
+        weight_decay=recipe.weight_decay,
+        compiled=pace.compiled,
+    )
+    if start_from is not None:
+        load_arrays(learner.network, recipe.network, read_arrays(start_from))
+    if first:
+        learner.load_state(out / STATE)
+
+    encoder = NetworkEncoder(learner.network, recipe.crops.lengths[0], recipe.network.embedding)
+    log = _Log(out, first, tell)
+    with batches_ahead(
+        make, recipe.crops_of, range(first, recipe.steps), workers=pace.workers
+    ) as ahead:
+        step = first
+        try:
+            for step, batch in enumerate(ahead, start=first + 1):
+                _step(learner, recipe, teacher, batch, step, log)
+                last = step == recipe.steps
+                save = last or _due(step, pace.save_every)
+                judge = evaluate is not None and (last or _due(step, pace.evaluate_every))
+                if save or judge or _due(step, pace.log_every):
+                    log.write(step, float(learner.optimizer.learning_rate))
+                if judge and evaluate is not None:
+                    log.write_rates(step, evaluate(encoder))
+                if save:
+                    learner.save_state(out / STATE, {**about, "step": step})
+        except KeyboardInterrupt:
+            # What was learnt since the last state is kept. The step under way may have changed
+            # the weights already: it is the optimizer who counts.
+            log.write(step, float(learner.optimizer.learning_rate))
+            done = int(learner.optimizer.iterations)
+            learner.save_state(out / STATE, {**about, "step": done})
+            raise
+    return write_file(out / ARRAYS, npz_bytes(learner.arrays()))
+
+
+def _due(step: int, every: int) -> bool:
+    return bool(every) and step % every == 0
+
+
+def _step(
+    learner: Learner, recipe: Recipe, teacher: Teacher | None, batch: Batch, step: int, log: _Log
+) -> None:
+    """One step, counted from 1."""
+    targets: dict[str, NDArray[Any]] = {"label": batch.labels}
+    if teacher is not None and batch.mels is not None:
+        targets["teacher"] = teacher.embed(batch.mels)
+    figures = learner.step(batch.spectrograms, targets, recipe.margin_of(step - 1))
+    if not math.isfinite(figures["loss"]):
+        raise ModelError(
+            f"the loss is not a number any more at step {step}: try a lower --rate; "
+            "the last saved state is still there"
+        )
+    if teacher is None:
+        figures = {k: v for k, v in figures.items() if k not in ("teacher", "relations")}
+    log.add(figures, len(batch.labels))
+
+
+def _check_state(path: Path, about: Mapping[str, Any]) -> int:
+    """The step that the state in the folder has reached."""
+    try:
+        found = json.loads(str(read_arrays(path)["about"]))
+        recipe, speakers, step = found["recipe"], found["speakers"], int(found["step"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise ModelError(f"{path} is not the state of a run: give another --out") from error
+    for name, value in about["recipe"].items():
+        if recipe.get(name) != value:
+            raise InputError(
+                f"{path.parent} holds a run with another {name}: give its recipe to go on, "
+                "or another --out to begin anew"
+            )
+    if speakers != about["speakers"]:
+        raise InputError(
+            f"{path.parent} holds a run with other speakers: give its corpora to go on, "
+            "or another --out to begin anew"
+        )
+    return step
+
+
+# The log -----------------------------------------------------------------------------------------
+
+
+class _Log:
+    """Lines of figures; what a run that goes on will do again is taken out first."""
+
+    def __init__(
+        self, out: Path, first: int, tell: Callable[[Mapping[str, Any]], None] | None
+    ) -> None:
+        self._out, self._tell = out, tell
+        self._sums: dict[str, float] = {}
+        self._steps = self._crops = 0
+        self._since = time.perf_counter()
+        self.lines = [line for line in read_log(out) if line["step"] <= first]
+        write_file(out / LOG, "".join(f"{json.dumps(line)}\n" for line in self.lines))
+
+    def add(self, figures: Mapping[str, float], crops: int) -> None:
+        for name, value in figures.items():
+            self._sums[name] = self._sums.get(name, 0.0) + value
+        self._steps += 1
+        self._crops += crops
+
+    def write(self, step: int, rate: float) -> None:
+        """Means of the steps since the last line."""
+        if not self._steps:
+            return
+        seconds = time.perf_counter() - self._since
+        means = {name: round(value / self._steps, 6) for name, value in self._sums.items()}
+        self._append(
+            {"step": step, **means, "rate": rate, "crops_per_s": round(self._crops / seconds, 1)}
+        )
+        self._sums.clear()
+        self._steps = self._crops = 0
+
+    def write_rates(self, step: int, rates: Mapping[str, float]) -> None:
+        """Equal error rates, and the picture."""
+        self._append({"step": step, "eer": {name: round(v, 3) for name, v in rates.items()}})
+        draw_log(self.lines, self._out / PICTURE)
+
+    def _append(self, line: dict[str, Any]) -> None:
+        self.lines.append(line)
+        with open(self._out / LOG, "a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(line)}\n")
+        self._since = time.perf_counter()
+        if self._tell is not None:
+            self._tell(line)
+
+
+def read_log(out: Path) -> list[dict[str, Any]]:
+    """The lines of a run's log; one that was cut off by a crash is left out."""
+    path = out / LOG
+    lines: list[dict[str, Any]] = []
+    if path.exists():
+        for text in path.read_text("utf-8").splitlines():
+            try:
+                lines.append(json.loads(text))
+            except ValueError:
+                break
+    return lines
+
+
+def draw_log(lines: list[dict[str, Any]], path: Path) -> bool:
+    """Loss and equal error rate over the steps, as PNG; False without matplotlib."""
+    if find_spec("matplotlib") is None:
+        return False
+    import io
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 6), layout="constrained")
+    FigureCanvasAgg(figure)
+    above, below = figure.subplots(2, 1, sharex=True)
+    learnt = [line for line in lines if "loss" in line]
+    for name in ("loss", "speaker"):
+        above.plot([x["step"] for x in learnt], [x[name] for x in learnt], label=name)
+    above.set_ylabel("loss")
+    above.legend()
+    judged = [line for line in lines if "eer" in line]
+    for name in sorted({name for line in judged for name in line["eer"]}):
+        points = [(x["step"], x["eer"][name]) for x in judged if name in x["eer"]]
+        below.plot(*np.array(points).T, marker=".", label=name)
+    below.set(xlabel="step", ylabel="EER %", ylim=(0, None))
+    if judged:
+        below.legend()
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=120)
+    write_file(path, content.getvalue())
+    return True

@@ -1,0 +1,227 @@
+"""The network while it learns: the encoder, its classes and its losses, on any Keras backend."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import keras
+import numpy as np
+from keras import layers, ops
+from numpy.typing import NDArray
+
+from core.errors import ModelError
+from core.formats.atomic import write_file
+from core.training import losses
+from core.training.config import Arrays, NetworkConfig
+from core.training.export import npz_bytes, read_arrays
+from core.training.network import build_network, to_arrays
+
+EXACT = ("vlad", "embedding", "unit")
+"""Layers that stay in float32 under bf16: their sums and lengths need more than three digits."""
+PARTS = ("speaker", "teacher", "relations", "accuracy")
+"""What is logged beside the loss."""
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """The loss is the sum of these, each times its part.
+
+    Attributes:
+        speaker: cross-entropy of the speaker classes.
+        teacher: mean of 1 - cosine between the student's and the teacher's embedding.
+        relations: mean squared difference of the two similarity matrices of the batch.
+    """
+
+    speaker: float = 1.0
+    teacher: float = 0.0
+    relations: float = 0.0
+
+
+@contextmanager
+def _policy(name: str) -> Iterator[None]:
+    before = keras.mixed_precision.dtype_policy()
+    keras.mixed_precision.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.mixed_precision.set_dtype_policy(before)
+
+
+class Learner(keras.Model):  # type: ignore[misc]
+    """Spectrograms in, the loss of a batch out; ``train_on_batch`` does a step.
+
+    Args:
+        config: of the encoder.
+        classes: speaker classes.
+        loss: of the speaker classes; ``softmax`` reads the embedding before it is unit length.
+        weights: of the parts.
+        teacher: size of the teacher's embedding, None without one. Where it isn't the encoder's,
+            a linear layer that is not exported stands between them.
+        bf16: compute in bfloat16, keep the weights in float32.
+    """
+
+    def __init__(
+        self,
+        config: NetworkConfig,
+        classes: int,
+        loss: Literal["softmax", "am-softmax"],
+        weights: LossWeights,
+        *,
+        teacher: int | None = None,
+        bf16: bool = False,
+    ) -> None:
+        super().__init__(name="learner")
+        self.config, self.loss_name, self.loss_weights = config, loss, weights
+        with _policy("mixed_bfloat16" if bf16 else "float32"):
+            self.network = build_network(config)
+        for name in EXACT:
+            self.network.get_layer(name).dtype_policy = "float32"
+        self.body = keras.Model(
+            self.network.input, [self.network.get_layer("embedding").output, self.network.output]
+        )
+        self.taught = teacher is not None
+        self.translation = (
+            layers.Dense(teacher, use_bias=False, name="translation")
+            if self.taught and teacher != config.embedding
+            else None
+        )
+        self.centers = self.add_weight(
+            shape=(classes, config.embedding), initializer="glorot_uniform", name="centers"
+        )
+        # A variable and no constant: a new margin must not compile the step again.
+        self.margin = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name="margin", dtype="float32"
+        )
+        self.parts = {name: keras.metrics.Mean(name=name) for name in PARTS}
+        if self.translation is not None:
+            self.translation.build((None, config.embedding))
+        self.built = True
+
+    def call(self, spectrograms: Any, training: bool = False) -> dict[str, Any]:
+        raw, embedding = self.body(spectrograms, training=training)
+        heard = embedding if self.translation is None else self.translation(embedding)
+        return {"raw": raw, "embedding": embedding, "translated": heard}
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """See the class; ``y`` has ``label`` (n,) and, with a teacher, ``teacher`` (n, d)."""
+        weights, labels = self.loss_weights, ops.convert_to_tensor(y["label"])
+        embedding = ops.cast(y_pred["embedding"], "float32")
+        if self.loss_name == "softmax":
+            logits = losses.softmax_logits(ops.cast(y_pred["raw"], "float32"), self.centers)
+        else:
+            logits = losses.am_softmax_logits(embedding, self.centers, labels, self.margin)
+        speaker = losses.cross_entropy(logits, labels)
+        self.parts["speaker"].update_state(speaker)
+        self.parts["accuracy"].update_state(losses.accuracy(logits, labels))
+        total = weights.speaker * speaker
+        if self.taught:
+            translated = ops.cast(y_pred["translated"], "float32")
+            heard = ops.convert_to_tensor(y["teacher"])
+            teacher = losses.distance_to_teacher(translated, heard)
+            relations = losses.distance_of_relations(embedding, heard)
+            self.parts["teacher"].update_state(teacher)
+            self.parts["relations"].update_state(relations)
+            total = total + weights.teacher * teacher + weights.relations * relations
+        return total
+
+    def prepare(
+        self, *, rate: float, steps: int, warmup: int, weight_decay: float, compiled: bool = False
+    ) -> None:
+        """AdamW; the rate rises over ``warmup`` steps and falls as a cosine to a hundredth."""
+        schedule = keras.optimizers.schedules.CosineDecay(
+            0.0,
+            decay_steps=max(1, steps - warmup),
+            alpha=0.01,
+            warmup_target=rate,
+            warmup_steps=warmup,
+        )
+        optimizer = keras.optimizers.AdamW(schedule, weight_decay=weight_decay, global_clipnorm=5.0)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        optimizer.build(self.trainable_variables)
+        self.compile(optimizer=optimizer, jit_compile=compiled)
+
+    def step(
+        self, spectrograms: NDArray[np.float32], targets: Mapping[str, NDArray[Any]], margin: float
+    ) -> dict[str, float]:
+        """One step; the loss and its parts before it."""
+        self.margin.assign(margin)
+        self.reset_metrics()
+        logs = self.train_on_batch(spectrograms, dict(targets), return_dict=True)
+        return {name: float(value) for name, value in logs.items()}
+
+    def arrays(self) -> Arrays:
+        """The encoder alone, as it is exported."""
+        return to_arrays(self.network, self.config)
+
+    # The state of a run ------------------------------------------------------------------------
+
+    def _state(self) -> list[Any]:
+        return [*self.trainable_variables, *self.non_trainable_variables, *self.optimizer.variables]
+
+    def save_state(self, path: Path, about: Mapping[str, Any]) -> None:
+        """Weights, optimizer and ``about`` into one file, replaced in one step.
+
+        Raises:
+            OutputError: the file can't be written; an older one is as it was.
+        """
+        arrays: dict[str, NDArray[Any]] = {
+            f"{index:05d}": np.asarray(ops.convert_to_numpy(variable))
+            for index, variable in enumerate(self._state())
+        }
+        arrays["about"] = np.array(json.dumps(dict(about)))
+        write_file(path, npz_bytes(arrays))
+
+    def load_state(self, path: Path) -> None:
+        """Inverse of :meth:`save_state`.
+
+        Raises:
+            ModelError: the file holds the state of another network; nothing was changed.
+        """
+        arrays = read_arrays(path)
+        arrays.pop("about", None)
+        state = self._state()
+        if [arrays[name].shape for name in sorted(arrays)] != [tuple(v.shape) for v in state]:
+            raise ModelError(f"{path} was written by a run of another network: give another --out")
+        for name, variable in zip(sorted(arrays), state, strict=True):
+            variable.assign(arrays[name])
+
+
+class NetworkEncoder:
+    """:class:`core.encoder.Encoder` by the network as it stands, for evaluation.
+
+    Args:
+        network: spectrograms of any length to embeddings.
+        window: samples of its windows.
+    """
+
+    def __init__(self, network: keras.Model, window: int, dim: int) -> None:
+        self.window, self.hop, self.dim = window, window, dim
+        self._network = network
+
+    def embed(self, windows: NDArray[np.float32], batch: int = 64) -> NDArray[np.float32]:
+        """See :meth:`core.encoder.Encoder.embed`; rows may differ by rounding between batches."""
+        from core.features import normalise, spectrogram
+
+        embeddings = np.empty((len(windows), self.dim), np.float32)
+        for start in range(0, len(windows), batch):
+            part = windows[start : start + batch]
+            spectrograms = np.stack([normalise(spectrogram(window)) for window in part])
+            # Filled up to a power of two: every other size would be compiled.
+            rows = 1 << (len(part) - 1).bit_length()
+            filled = np.zeros((rows, *spectrograms.shape[1:]), np.float32)
+            filled[: len(part)] = spectrograms
+            found = self._network.predict_on_batch(filled)[: len(part)]
+            embeddings[start : start + batch] = np.asarray(found, np.float32)
+        return embeddings

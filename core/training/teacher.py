@@ -1,0 +1,130 @@
+"""The teacher: the GE2E speaker encoder in the wheel of ``resemblyzer`` (Apache-2.0), on torch.
+
+Wan et al. 2018 (arXiv 1710.10467): 40 mel bands, three LSTM layers of 256, a dense layer with
+ReLU, unit length. Only the weights are taken out of the package, which is never imported: its
+own imports (webrtcvad, librosa) are needed for nothing here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy import fft
+
+from core.errors import MissingExtraError, ModelError
+from core.training import require
+from core.units import SAMPLE_RATE
+
+Array = NDArray[np.float32]
+
+DIM = 256
+MELS = 40
+WEIGHTS = "resemblyzer/pretrained.pt"
+SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
+_FFT = 400
+_HOP = 160
+_LEVEL = 10 ** (-30 / 20)
+"""A crop quieter than this (root mean square) is made that loud, as the package does."""
+
+
+@cache
+def mel_filters() -> Array:
+    """(40, 201): Slaney's mel bands from 0 to 8 kHz, each of area 2 / width in Hz."""
+    # Linear up to 1 kHz (15 mels), then 27 mels per factor of 6.4.
+    step = np.log(6.4) / 27
+    top = 15 + np.log(SAMPLE_RATE / 2 / 1000) / step
+    mels = np.linspace(0, top, MELS + 2)
+    edges = np.where(mels < 15, mels * 200 / 3, 1000 * np.exp(step * (mels - 15)))
+    bins = np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE)
+    width = np.diff(edges)[:, np.newaxis]
+    rising = (bins - edges[:-2, np.newaxis]) / width[:-1]
+    falling = (edges[2:, np.newaxis] - bins) / width[1:]
+    filters = np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))[:, None]
+    bands = np.asarray(filters, np.float32)
+    bands.flags.writeable = False
+    return bands
+
+
+def mel_spectrogram(samples: Array) -> Array:
+    """(n,) at 16 kHz to (n // 160 + 1, 40), the power that the teacher was trained on.
+
+    Equal to ``librosa.feature.melspectrogram`` at 25 ms windows every 10 ms.
+    """
+    rms = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
+    gain = _LEVEL / rms if 0 < rms < _LEVEL else 1.0
+    padded = np.pad(np.asarray(samples * np.float32(gain), np.float32), _FFT // 2)
+    window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FFT) / _FFT)).astype(np.float32)
+    frames = sliding_window_view(padded, _FFT)[::_HOP] * window
+    power = np.square(np.abs(fft.rfft(frames, axis=1)))
+    return np.asarray(power @ mel_filters().T, np.float32)
+
+
+def _weights(source: Path | None) -> bytes:
+    """The file with the weights: of the installed package, of a wheel, or the file itself."""
+    if source is None:
+        spec = find_spec("resemblyzer")
+        if spec is None or spec.origin is None:
+            raise MissingExtraError(
+                "the teacher is the encoder in the resemblyzer wheel: pip install --no-deps "
+                "resemblyzer, or name the downloaded wheel with --teacher FILE.whl"
+            )
+        source = Path(spec.origin).parent / "pretrained.pt"
+    try:
+        if source.suffix == ".whl":
+            with zipfile.ZipFile(source) as wheel:
+                content = wheel.read(WEIGHTS)
+        else:
+            content = source.read_bytes()
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(f"can't read the teacher from {source} ({error})") from error
+    if hashlib.sha256(content).hexdigest() != SHA256:
+        raise ModelError(
+            f"{source} is not the teacher this was written for (resemblyzer 0.1.4): fetch it again"
+        )
+    return content
+
+
+class Teacher:
+    """Embeds mel spectrograms; on the GPU if torch has one.
+
+    Raises:
+        MissingExtraError: torch or the wheel is not there.
+        ModelError: the weights are not the known ones.
+    """
+
+    dim = DIM
+
+    def __init__(self, source: Path | None = None) -> None:
+        content = _weights(source)
+        require("torch")
+        import torch
+
+        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+        state = state["model_state"]
+        self._torch: Any = torch
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._lstm = torch.nn.LSTM(MELS, DIM, num_layers=3, batch_first=True)
+        self._linear = torch.nn.Linear(DIM, DIM)
+        for name, module in (("lstm", self._lstm), ("linear", self._linear)):
+            prefix = f"{name}."
+            part = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+            module.load_state_dict(part)
+            module.to(self._device).eval()
+
+    def embed(self, mels: Array) -> Array:
+        """(n, frames, 40) to (n, 256), unit length, not negative."""
+        torch = self._torch
+        with torch.no_grad():
+            _, (hidden, _) = self._lstm(torch.from_numpy(mels).to(self._device))
+            raw = torch.relu(self._linear(hidden[-1]))
+            embeddings = raw / torch.clamp(torch.linalg.norm(raw, dim=1, keepdim=True), min=1e-6)
+        return np.asarray(embeddings.cpu().numpy(), np.float32)

@@ -1,0 +1,101 @@
+"""Batches: the same whoever makes them, labelled by speaker and speed, heard beside the teacher."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from core.features import frame_count
+from core.training.batches import UNLABELLED, Batches, Crops, batches_ahead
+from tests.core.training.talking import voice
+
+CROPS = Crops(batch=24, lengths=(9_600,), speeds=(0.9, 1.0, 1.1), noise=0.5, codecs=0.0, seed=3)
+PLAIN = replace(CROPS, noise=0.0, babble=0.0, rooms=0.0, blanks=0.0)
+
+
+@dataclass(frozen=True)
+class Said:
+    speaker: str
+    seconds: float
+
+
+class Generated:
+    """Voices of different lengths; the one without a name belongs to nobody known."""
+
+    def __init__(self, *said: Said) -> None:
+        self.utterances = said
+        self.durations = np.array([round(16_000 * s.seconds) for s in said])
+
+    def crop(self, index: int, start: int, length: int) -> np.ndarray:
+        sound = 0.1 * voice(index, self.utterances[index].seconds)
+        assert 0 <= start <= start + length <= len(sound)
+        return sound[start : start + length]
+
+
+def make(crops: Crops = CROPS) -> Batches:
+    said = [Said("a", 2.0), Said("b", 0.3), Said("b", 0.2), Said("c", 1.0), Said("", 1.5)]
+    return Batches(Generated(*said), ["a", "b", ""], crops)
+
+
+def same(a: object, b: object) -> None:
+    for one, other in zip(vars(a).values(), vars(b).values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_batch_follows_from_its_number() -> None:
+    batches = make()
+    first = batches.batch(5)
+    batches.batch(6)
+    same(make().batch(5), first)
+    assert not np.array_equal(batches.batch(6).spectrograms, first.spectrograms)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_batches_come_in_order_from_wherever_they_are_made(workers: int) -> None:
+    crops = replace(CROPS, batch=2)
+    build = functools.partial(make, crops)
+    with batches_ahead(build, lambda _: crops, range(3, 9), workers=workers, ahead=3) as ahead:
+        found = list(ahead)
+    assert len(found) == 6
+    for step, batch in zip(range(3, 9), found, strict=True):
+        same(batch, build().batch(step))
+
+
+def test_an_error_while_a_batch_is_made_reaches_the_one_who_waits() -> None:
+    crops = replace(CROPS, lengths=())
+    with (
+        batches_ahead(make, lambda _: crops, range(3), workers=0) as ahead,
+        pytest.raises(ValueError, match="a"),
+    ):
+        next(ahead)
+
+
+def test_labels_are_speakers_times_speeds_and_strangers_have_none() -> None:
+    batches = make(PLAIN)
+    assert batches.speakers == ("a", "b")
+    assert batches.classes == 6
+    labels = np.concatenate([batches.batch(step).labels for step in range(12)])
+    assert set(labels.tolist()) == {UNLABELLED, 0, 1, 2, 3, 4, 5}
+    assert batches.batch(0).spectrograms.shape == (24, 257, frame_count(9_600))
+
+
+def test_speech_is_never_silence_however_short_the_words() -> None:
+    batch = make(replace(PLAIN, teacher=True)).batch(1)
+    assert batch.mels is not None
+    assert batch.mels.shape == (24, 9_600 // 160 + 1, 40)
+    assert np.isfinite(batch.spectrograms).all()
+    # Joined and repeated, the words of b fill the crop to its last frame.
+    assert (batch.mels[:, 2:-2].sum(axis=2) > 1e-6).all()
+
+
+def test_the_teacher_hears_the_crop_before_noise_and_rooms() -> None:
+    quiet = replace(PLAIN, teacher=True)
+    loud = replace(quiet, noise=1.0, rooms=1.0)
+    a, b = make(quiet).batch(2), make(loud).batch(2)
+    assert a.mels is not None
+    assert b.mels is not None
+    np.testing.assert_array_equal(a.mels, b.mels)
+    assert np.abs(a.spectrograms - b.spectrograms).max() > 1
