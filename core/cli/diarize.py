@@ -13,6 +13,7 @@ from .parser import UsageError, command
 
 if TYPE_CHECKING:
     from ..audio.peaks import Peaks
+    from ..models import ModelSet
     from ..pipeline import Result, SpeakerCount
     from .parser import Commands
 
@@ -58,6 +59,11 @@ def add(commands: Commands) -> None:
         "--picture", action="store_true", help="also draw the turns: <name>.png with a lane each"
     )
     parser.add_argument(
+        "--model",
+        metavar="NAME",
+        help="models that 'voicelanes models list' shows; default: in use",
+    )
+    parser.add_argument(
         "--engine",
         choices=("onnx", "keras"),
         default="onnx",
@@ -69,6 +75,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Diarize every file; a bad one is reported and the others are still done."""
     formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
+    options.models = _models(options.model)
     suffixes = [FORMATS[name].suffix for name in formats] + [".png"] * options.picture
     folder = Path(options.out or ".")
     if suffixes:
@@ -126,6 +133,7 @@ def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | No
     with progress_bar(Path(file).name) as on_progress:
         result = diarize_file(
             file,
+            models=options.models,
             engine=options.engine,
             speakers=options.speakers,
             second_pass=not options.first_pass,
@@ -133,6 +141,13 @@ def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | No
             on_samples=on_samples,
         )
     return result, peaks
+
+
+def _models(name: str | None) -> ModelSet:
+    """The set of that name, or else the one in use; if that is gone, it is said."""
+    from ..model_folders import current_models, load
+
+    return load(name) if name else current_models(on_problem=say)
 
 
 def _names_differ(files: Sequence[str]) -> None:

@@ -1,48 +1,100 @@
-"""``voicelanes models``: what runs, where it comes from, and whether it is intact."""
+"""``voicelanes models``: what runs, where it comes from, whether it is intact; and other models."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .parser import command
+from .parser import UsageError, command
 
 if TYPE_CHECKING:
+    from ..fetching import OnBytes
     from ..models import ModelFile, ModelSet
-    from .parser import Commands
+    from .parser import Commands, Parser
 
 _MORE = """\
-'list' shows every model file with its licence, training data and scores. 'verify' compares each
-file with the SHA-256 in models/manifest.toml, as every start does."""
+'list' shows every model file with its licence, training data and scores, and which set is in use.
+'verify' compares each file with the SHA-256 in its manifest, as every start does.
+'import' makes a set of the published GhostVLAD weights and a UIS-RNN (needs the [train] install);
+'fetch' downloads the published pair and imports it: the one command that uses the network.
+'use' chooses the set that runs; 'use shipped' goes back to the one that came with Voicelanes."""
 
 _EXAMPLES = """\
   voicelanes models list
   voicelanes models verify
+  voicelanes models import --encoder weights.h5 --speakers saved_model.uisrnn_benchmark --name vgg
+  voicelanes models fetch vgg
+  voicelanes models use vgg
 """
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = command(commands, "models", "show or check the models that run", _MORE, _EXAMPLES)
-    parser.add_argument("action", choices=("list", "verify"))
-    parser.set_defaults(run=run)
+    parser = command(commands, "models", "show, check, add or choose models", _MORE, _EXAMPLES)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="show all models").set_defaults(run=_list)
+    actions.add_parser("verify", help="compare all files with their hashes").set_defaults(
+        run=_verify
+    )
+    imported = actions.add_parser("import", help="make a set of the published network's files")
+    imported.add_argument(
+        "--encoder", required=True, type=Path, metavar="FILE", help="weights.h5 of Keras 2"
+    )
+    imported.add_argument(
+        "--speakers", required=True, type=Path, metavar="FILE", help="what uisrnn saved by torch"
+    )
+    imported.add_argument("--name", required=True, help="what the set is to be called")
+    _replaces(imported)
+    imported.set_defaults(run=_import)
+    fetched = actions.add_parser("fetch", help="download and import published models")
+    fetched.add_argument("published", metavar="NAME", help="which; there is vgg")
+    _replaces(fetched)
+    fetched.set_defaults(run=_fetch)
+    used = actions.add_parser("use", help="choose the set that runs")
+    used.add_argument("name", metavar="NAME", help="a set that 'list' shows, or shipped")
+    used.set_defaults(run=_use)
 
 
-def run(options: argparse.Namespace) -> int:
-    """List or verify; 1 if a file isn't the right one."""
-    from ..models import shipped_models
-
-    models = shipped_models()
-    return _verify(models) if options.action == "verify" else _list(models)
+def _replaces(parser: Parser) -> None:
+    parser.add_argument("--replace", action="store_true", help="take the place of a set so called")
 
 
-def _list(models: ModelSet) -> int:
-    for entry in models.entries:
-        print(entry.file)
-        for label, text in _facts(entry):
-            print(f"  {label:11}{text}")
-    print(f"in {models.folder}")
-    return 0
+def _sets() -> Iterator[tuple[str, ModelSet | str]]:
+    """Every set by name; in place of one that can't be read, why."""
+    from .. import model_folders
+    from ..errors import ModelError
+
+    for name in (model_folders.SHIPPED, *model_folders.names()):
+        try:
+            yield name, model_folders.load(name)
+        except ModelError as error:
+            yield name, str(error)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from ..model_folders import chosen_name
+    from .output import say
+
+    code = 0
+    chosen, sets = chosen_name(), dict(_sets())
+    for name, models in sets.items():
+        print(f"{name}{' (in use)' if name == chosen else ''}")
+        if isinstance(models, str):
+            say(models)
+            code = 1
+            continue
+        for entry in models.entries:
+            print(f"  {entry.file}")
+            for label, text in _facts(entry):
+                print(f"    {label:11}{text}")
+        print(f"  in {models.folder}")
+    if chosen not in sets:
+        say(f"the models in use, {chosen!r}, are gone; 'voicelanes models use shipped' goes back")
+        code = 1
+    return code
 
 
 def _facts(entry: ModelFile) -> list[tuple[str, str]]:
@@ -57,13 +109,83 @@ def _facts(entry: ModelFile) -> list[tuple[str, str]]:
     return [(label, " ".join(text.split())) for label, text in facts if text]
 
 
-def _verify(models: ModelSet) -> int:
+def _verify(options: argparse.Namespace) -> int:
+    from ..model_folders import SHIPPED
     from .output import say
 
     code = 0
-    for entry, problem in models.verify_all():
-        print(f"{entry.file}: {'damaged' if problem else 'ok'}", flush=True)
-        if problem:
-            say(problem)
+    for name, models in _sets():
+        if isinstance(models, str):
+            say(models)
             code = 1
+            continue
+        for entry, problem in models.verify_all():
+            file = entry.file if name == SHIPPED else f"{name}/{entry.file}"
+            print(f"{file}: {'damaged' if problem else 'ok'}", flush=True)
+            if problem:
+                say(problem)
+                code = 1
     return code
+
+
+def _import(options: argparse.Namespace) -> int:
+    from ..training.importing import import_models
+
+    models = import_models(options.encoder, options.speakers, options.name, replace=options.replace)
+    _installed(options.name, models)
+    return 0
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    import shutil
+
+    from ..fetching import PUBLISHED, downloads_folder, fetch
+    from ..model_folders import free_name
+    from ..training import require
+    from ..training.importing import import_models
+
+    name = options.published
+    if name not in PUBLISHED:
+        raise UsageError(f"{name!r} can't be fetched; there is {', '.join(PUBLISHED)}")
+    require("h5py", "torch", "onnx")  # before anything is downloaded for nothing
+    free_name(name, replace=options.replace)
+    published, folder = PUBLISHED[name], downloads_folder(name)
+    with _bytes_bar() as on_bytes:
+        encoder, decoder = (
+            fetch(file, published.base, folder, on_bytes) for file in published.files
+        )
+    models = import_models(encoder, decoder, name, replace=options.replace)
+    shutil.rmtree(folder, ignore_errors=True)
+    _installed(name, models)
+    return 0
+
+
+def _use(options: argparse.Namespace) -> int:
+    from ..model_folders import use
+
+    print(f"{options.name} is in use from now on, from {use(options.name).folder}")
+    return 0
+
+
+def _installed(name: str, models: ModelSet) -> None:
+    print(f"{name} is installed in {models.folder}")
+    print(f"  encoder: {models.encoder.licence}")
+    print(f"  speakers: {models.decoder.licence}")
+    print(f"'voicelanes models use {name}' lets it run")
+
+
+@contextmanager
+def _bytes_bar() -> Iterator[OnBytes]:
+    """A bar on standard error that counts bytes."""
+    import sys
+
+    from tqdm import tqdm
+
+    with tqdm(unit="B", unit_scale=True, leave=False, file=sys.stderr) as bar:
+
+        def on_bytes(name: str, have: int, total: int | None) -> None:
+            bar.set_description_str(name, refresh=False)
+            bar.total = total
+            bar.update(have - bar.n)
+
+        yield on_bytes
