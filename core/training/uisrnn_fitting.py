@@ -58,8 +58,9 @@ class FitSettings:
     """In the first round; it falls with a cosine to a hundredth of it in the last."""
     permutations: int = 10
     """Orders of the turns of a speaker that are learnt from."""
-    sigma_beta: float = 1.0
-    """Scale of the prior of sigma2: it adds about ``2 sigma_beta / frames of a batch`` to it."""
+    sigma_beta: float = 0.05
+    """Scale of the prior of sigma2, which adds about ``2 sigma_beta / frames of a batch`` to it.
+    With the package's 1 that is more than the variance itself, and all dimensions look alike."""
     seed: int = 0
 
     @property
