@@ -45,8 +45,9 @@ def read_voices(
     for source in sources:
         cache = _cache(source, folder, on_step)
         for index, utterance in enumerate(cache.utterances):
+            nameless = not utterance.speaker  # speech that the encoder's training has, too
             judges = utterance.speaker in left_out or is_for_judging(utterance.speaker)
-            if judges or utterance.key in keys:  # the same excerpt may be in two sources
+            if nameless or judges or utterance.key in keys:  # two sources may have one excerpt
                 continue
             keys.add(utterance.key)
             utterances.append(utterance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,14 @@ def test_those_who_judge_are_not_heard(tmp_path: Path) -> None:
     assert {u.speaker for u in utterances} == {"librispeech:1"}
     with pytest.raises(InputError, match="no speaker to learn from"):
         read_voices([source], tmp_path, {"librispeech:1", "librispeech:2"})
+
+
+def test_speech_of_nobody_known_is_not_heard(tmp_path: Path) -> None:
+    known, unknown = read_corpus("librispeech", write_corpus(tmp_path / "corpus", [1, 2]))[1:3]
+    Cache.build([known, replace(unknown, speaker="")], tmp_path / "cache")
+    voices, utterances = read_voices([str(tmp_path / "cache")], tmp_path)
+    assert list(voices) == ["librispeech:1"]
+    assert [u.path for u in utterances] == [known.path]
 
 
 def test_part_keeps_speakers_whole(tmp_path: Path) -> None:
