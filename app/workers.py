@@ -97,11 +97,11 @@ class Task(Worker):
 
 
 def prepare_engine() -> None:
-    """Load the engine's libraries and verify the shipped models; raises the first ModelError."""
+    """Load the engine's libraries and verify the models in use; raises the first ModelError."""
     import core.pipeline  # noqa: F401
-    from core.models import shipped_models
+    from core.model_folders import current_models
 
-    models = shipped_models()
+    models = current_models()
     for entry in models.entries:
         models.verified(entry)
 

@@ -93,12 +93,12 @@ def install(name: str, files: Mapping[str, bytes], *, replace: bool = False) -> 
         for file, content in files.items():
             write_file(fresh / file, content)
         _check(ModelSet.load(fresh))
-        if folder.exists():
-            folder.rename(old)
         try:
+            if folder.exists():
+                folder.rename(old)
             fresh.rename(folder)
-        except OSError:
-            if old.exists():
+        except BaseException:
+            if old.exists() and not folder.exists():
                 old.rename(folder)
             raise
     except OSError as error:

@@ -26,7 +26,8 @@ from core.diarizer import (
 )
 from core.encoder import Encoder, OnnxEncoder
 from core.errors import Cancelled
-from core.models import ModelSet, shipped_models
+from core.model_folders import current_models
+from core.models import ModelSet
 from core.refine import SpeakerCount, refine
 from core.speech import Speech, SpeechProbability
 from core.uisrnn_model import UISRNNModel
@@ -79,7 +80,7 @@ def new_diarizer(
     max_speakers: int | None = None,
     probability: Probability | None = None,
 ) -> Diarizer:
-    """A fresh stream with the models of a folder (default: those that ship).
+    """A fresh stream with the models of a folder (default: those in use).
 
     Raises
     ------
@@ -88,7 +89,7 @@ def new_diarizer(
     MissingExtraError
         If the reference engine is asked for and ``[train]`` isn't installed.
     """
-    models = models or shipped_models()
+    models = models or current_models()
     network = UISRNNModel.from_npz(models.verified(models.decoder))
     encoder: Encoder
     decoder: OnlineDecoder
@@ -145,7 +146,7 @@ def diarize_file(
             raise Cancelled("stopped; nothing was written")
 
     with AudioReader(path) as reader:
-        models = models or shipped_models()
+        models = models or current_models()
         ahead = _HeardAhead(SpeechProbability(models))
         diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
         position = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from core.model_folders import (
     use,
 )
 from core.models import shipped_models
+from core.pipeline import new_diarizer
 
 
 def files(**changes: bytes) -> dict[str, bytes]:
@@ -128,6 +130,24 @@ def test_a_full_disk_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch, befo
         assert [problem for _, problem in load("vgg").verify_all()] == [None, None, None]
 
 
+def test_a_replacement_that_is_stopped_half_way_leaves_the_old_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install("vgg", files())
+    rename = Path.rename
+
+    def stopped(self: Path, target: Path) -> Path:
+        if self.suffix == ".new":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        install("vgg", files(README_md=b"new"), replace=True)
+    assert [path.name for path in models_folder().iterdir()] == ["vgg"]
+    assert (models_folder() / "vgg" / "README.md").read_bytes() != b"new"
+
+
 def test_a_data_folder_that_takes_nothing() -> None:
     models_folder().parent.mkdir(parents=True)
     models_folder().write_text("in the way")
@@ -178,3 +198,12 @@ def test_a_choice_that_leads_out_of_the_folder_is_refused() -> None:
     model_folders._settings().write_text('{"use": "../../somewhere"}')
     with pytest.raises(ModelError, match="can't name models"):
         current_models()
+
+
+def test_the_engine_runs_the_chosen_set() -> None:
+    own = install("own", files())
+    use("own")
+    new_diarizer()
+    (own.folder / "ghostvlad.onnx").write_bytes(b"x")
+    with pytest.raises(ModelError, match=re.escape(str(own.folder / "ghostvlad.onnx"))):
+        new_diarizer()
