@@ -130,10 +130,10 @@ def add(kinds: Commands) -> None:
     for option, default in (("log", 50), ("save", 500), ("evaluate", 1000)):
         group.add_argument(
             f"--{option}-every",
-            type=whole,
+            type=_whole,
             default=default,
             metavar="STEPS",
-            help=("default: %(default)s"),
+            help=("0 for the end only (default: %(default)s)"),
         )
     group.add_argument("--compile", action="store_true", help="XLA or torch.compile")
     parser.set_defaults(run=run)

@@ -214,3 +214,43 @@ def test_the_large_margin_comes_at_the_end() -> None:
     assert recipe.crops_of(74).lengths == (LENGTH,)
     assert recipe.crops_of(75).lengths == (32_000,)
     assert math.isclose(recipe.crops_of(75).noise, CROPS.noise)
+
+
+ON_TORCH = """
+import sys, functools
+from importlib.machinery import PathFinder
+from pathlib import Path
+import torch
+
+
+find = PathFinder.find_spec  # as on a machine without TensorFlow
+PathFinder.find_spec = lambda name, *more: None if name == "tensorflow" else find(name, *more)
+torch.backends.mkldnn.enabled = False  # its backward takes minutes for layers this narrow
+from core.training.encoder_training import start_backend, train_encoder
+from tests.core.training import test_encoder_training as t
+
+if __name__ == "__main__":
+    assert start_backend() == "torch"
+    train_encoder(
+        functools.partial(t.make_batches, t.CROPS), t.RECIPE, Path(sys.argv[2]), pace=t.PACE,
+        start_from=Path(sys.argv[1]),
+    )
+"""
+
+
+def test_another_backend_learns_the_same(whole: Path, tmp_path: Path) -> None:
+    """Torch goes on from weights that TensorFlow learnt, on a machine without TensorFlow."""
+    there = tmp_path / "there"
+    arrays = whole / ARRAYS
+    torch = subprocess.Popen(
+        [sys.executable, "-c", ON_TORCH, str(arrays), str(there)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "KERAS_BACKEND": "torch"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    _, said = torch.communicate(timeout=120)
+    assert torch.returncode == 0, said
+    assert np.mean(losses(there)[-4:]) < np.mean(losses(there)[:4])
+    with np.load(there / ARRAYS) as stored:
+        RECIPE.network.check(dict(stored))
