@@ -82,10 +82,10 @@ def cluster(
     minimum = min(minimum, count)
     maximum = max(minimum, min(maximum or MOST, count))
     unit = _unit(embeddings.astype(np.float64))
-    if minimum == maximum == count or count < 3:
-        points, labels = unit, np.minimum(np.arange(count), maximum - 1)
-        if minimum == 1:
-            labels = np.zeros(count, np.int64)
+    labels: Labels
+    if minimum == count or count < 3:
+        points = unit
+        labels = np.arange(count) if minimum == count else np.zeros(count, np.int64)
     elif count < FEW:
         points = unit
         labels = _agglomerate(unit, minimum, maximum)

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Turn, join_turns
 from core.decoder import Decoded
 from core.encoder import Encoder
 from core.speech import FRAME, Interval, Speech, SpeechMask
-from core.turns import balance_point, change_point, join_neighbours, lay_turns
+from core.turns import balance_point, change_point, lay_turns
 
 Array = NDArray[np.float32]
 
@@ -326,14 +326,12 @@ class Diarizer:
         growing = self._done and self._done[-1].end == self._final
         last = [self._done.pop()] if growing else []
         since = last[0].start if last else self._final
-        final = join_neighbours([*last, *final])
+        final = join_turns([*last, *final])
         self._done += final
         self._final = bound
         self._labelled.forget(bound)
         self._forget_speech()
-        return Changes(
-            self._position, since, tuple(join_neighbours([*final, *provisional])), windows
-        )
+        return Changes(self._position, since, tuple(join_turns([*final, *provisional])), windows)
 
     def _forget_speech(self) -> None:
         """Step over the stretches that neither a coming window nor a change can need."""

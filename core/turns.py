@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from core.annotation import Turn
+from core.annotation import Turn, join_turns
 from core.speech import Interval
 
 Place = Callable[[int], int]
@@ -104,16 +103,4 @@ def lay_turns(
                 turns.append(Turn(start, until, held[span]))
             start = until
             span += 1
-    return join_neighbours(turns)
-
-
-def join_neighbours(turns: Sequence[Turn]) -> list[Turn]:
-    """Join turns of one speaker that touch; the turns are in order and don't overlap."""
-    joined: list[Turn] = []
-    for turn in turns:
-        last = joined[-1] if joined else None
-        if last and last.end == turn.start and last.speaker == turn.speaker:
-            joined[-1] = replace(last, end=turn.end, settled=last.settled and turn.settled)
-        else:
-            joined.append(turn)
-    return joined
+    return join_turns(turns)

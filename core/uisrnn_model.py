@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import ModelError, OutputError
+from core.errors import ModelError
+from core.formats.atomic import write_file
 
 Floats = npt.NDArray[np.float32]
 
@@ -186,18 +187,16 @@ class UISRNNModel:
             raise ModelError(f"{name} has arrays of another kind ({_line(e)}): {_ADVICE}") from e
 
     def save(self, path: Path | str) -> None:
-        """Write the layout that :meth:`from_npz` reads.
+        """Write the layout that :meth:`from_npz` reads, in one step.
 
         Raises:
             OutputError: the file can't be written.
         """
         arrays: dict[str, Any] = {key: getattr(self, field) for field, key in _NAMES.items()}
         arrays["h0"] = self.h0.reshape(1, 1, -1)  # the package's (depth, batch, H)
-        try:
-            with open(path, "wb") as file:
-                np.savez(file, **arrays)
-        except OSError as e:
-            raise OutputError(f"Can't write {path} ({e.strerror}): choose another place") from e
+        content = io.BytesIO()
+        np.savez(content, **arrays)
+        write_file(path, content.getvalue())
 
 
 _ADVICE = "fetch the model file again, or train it again"

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError, VoicelanesError
+from core.formats.atomic import write_file
 from core.models import MANIFEST, read_manifest, shipped_models
 from core.training.config import NetworkConfig, fast_config, published_config
 from core.training.onnx_graph import build_onnx
@@ -122,7 +123,7 @@ def export(
         "uisrnn.npz": npz_bytes(changed),
     }
     for name, content in contents.items():
-        (folder / name).write_bytes(content)
+        write_file(folder / name, content)
     manifest = folder / MANIFEST
     text = manifest.read_text("utf-8")
     values = asdict(calibration) | {
@@ -137,7 +138,7 @@ def export(
             content = (folder / entry["file"]).read_bytes()
             sha256 = hashlib.sha256(content).hexdigest()
             text = update_manifest(text, table, {"sha256": sha256, "size": len(content)})
-    manifest.write_text(text, "utf-8")
+    write_file(manifest, text)
 
 
 def main(argv: list[str] | None = None) -> int:

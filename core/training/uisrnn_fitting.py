@@ -21,7 +21,6 @@ at depth 1; Adam's steps are as large as sigma2 itself at the usual rate, so the
 from __future__ import annotations
 
 import math
-import os
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -152,9 +151,7 @@ def _one_thread(torch: Any) -> Iterator[None]:
 
 def _keep(folder: Path, rounds: int, model: UISRNNModel) -> None:
     """Keep the model in place of that of the round before."""
-    part = folder / "round.part"
-    model.save(part)
-    os.replace(part, folder / f"round-{rounds:04}.npz")
+    model.save(folder / f"round-{rounds:04}.npz")
     (folder / f"round-{rounds - 1:04}.npz").unlink(missing_ok=True)
 
 

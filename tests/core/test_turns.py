@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Turn
-from core.turns import NEAR, balance_point, change_point, join_neighbours, lay_turns
+from core.annotation import Turn, join_turns
+from core.turns import NEAR, balance_point, change_point, lay_turns
 
 
 def test_a_change_in_running_speech_is_where_the_voices_balance() -> None:
@@ -67,6 +67,6 @@ def test_turns_cover_the_speech_exactly(
 
 
 def test_neighbours_join_and_are_settled_only_together() -> None:
-    joined = join_neighbours([Turn(0, 5, 1), Turn(5, 9, 1, settled=False), Turn(9, 12, 2)])
+    joined = join_turns([Turn(0, 5, 1), Turn(5, 9, 1, settled=False), Turn(9, 12, 2)])
     assert joined == [Turn(0, 9, 1), Turn(9, 12, 2)]
     assert not joined[0].settled
