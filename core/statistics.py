@@ -1,0 +1,82 @@
+"""The numbers of a meeting: who spoke how much, how long at a time, and who cut in.
+
+>>> from core.annotation import Turn
+>>> a = Annotation.build([Turn(0, 48_000, 0), Turn(32_000, 96_000, 1)], duration=160_000)
+>>> for one in statistics(a):
+...     print(one.speaker.label, one.talk_time, f"{one.share:.0%}", one.interruptions)
+Speaker 1 48000 43% 0
+Speaker 2 64000 57% 1
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .annotation import Annotation, Speaker, Turn
+from .units import SAMPLE_RATE
+
+SHORT_OVERLAP = SAMPLE_RATE // 2
+"""People change turns with an overlap of some tenths of a second; less than this (0.5 s) is no
+interruption."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerStatistics:
+    """What one speaker said, in samples; all zero for somebody without turns."""
+
+    speaker: Speaker
+    talk_time: int
+    """Overlapped speech counts for each of those who speak."""
+    share: float
+    """Part of the talk time of all speakers together, 0..1; these add up to 1."""
+    turns: int
+    longest: int
+    """Length of the longest turn."""
+    interruptions: int
+    """Turns that begin while somebody else speaks, 0.5 s or more before that turn ends, and that
+    go on after it has ended. An early start at a change of speakers is none, nor is an "mhm"
+    that the other talks on over. A pass that gives each moment to one speaker finds none."""
+
+    @property
+    def mean(self) -> int:
+        """Mean length of a turn."""
+        return self.talk_time // self.turns if self.turns else 0
+
+
+def statistics(annotation: Annotation) -> tuple[SpeakerStatistics, ...]:
+    """The numbers of every speaker, in the order of the lanes."""
+    by_speaker: dict[int, list[Turn]] = {s.id: [] for s in annotation.speakers}
+    for turn in annotation.turns:
+        by_speaker[turn.speaker].append(turn)
+    total = sum(t.duration for t in annotation.turns)
+    interruptions = _interruptions(annotation)
+    made = []
+    for speaker in annotation.speakers:
+        turns = by_speaker[speaker.id]
+        talk_time = sum(t.duration for t in turns)
+        made.append(
+            SpeakerStatistics(
+                speaker,
+                talk_time,
+                talk_time / total if total else 0.0,
+                len(turns),
+                max((t.duration for t in turns), default=0),
+                interruptions[speaker.id],
+            )
+        )
+    return tuple(made)
+
+
+def _interruptions(annotation: Annotation) -> dict[int, int]:
+    """How many turns of each speaker cut in on another's."""
+    count = {s.id: 0 for s in annotation.speakers}
+    running: list[Turn] = []
+    for turn in annotation.turns:
+        running = [t for t in running if t.end > turn.start]
+        count[turn.speaker] += any(
+            t.start < turn.start and t.end - turn.start >= SHORT_OVERLAP and t.end < turn.end
+            for t in running
+            if t.speaker != turn.speaker
+        )
+        running.append(turn)
+    return count
