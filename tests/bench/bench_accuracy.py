@@ -1,0 +1,137 @@
+"""How well it is told who speaks when: first pass, second pass, and second pass knowing how many.
+
+Run it: ``python tests/bench/bench_accuracy.py ../shared/eval``. Each folder below holds recordings
+with an RTTM file of the same name beside them. Diarization error rate without collar, overlap
+scored, from 0 s to 1 s after the last turn of the reference (30 s for ``ami``); the speakers'
+error is how many were found too many or too few. The last line is JSON. Nothing is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from core.annotation import Annotation
+from core.formats import rttm as rttm_format
+from core.model_folders import load
+from core.models import ModelSet
+from core.pipeline import Result, SpeakerCount, diarize_file
+from core.refine import refine
+from core.scoring import Score, score, total
+from core.units import SAMPLE_RATE
+
+SUFFIXES = (".flac", ".opus", ".wav", ".mp3", ".m4a")
+PIECES = {"ami": 30 * SAMPLE_RATE}
+"""Sets whose recordings are pieces of a fixed length."""
+PASSES = ("first pass", "second pass", "true number")
+
+
+@dataclass
+class Tally:
+    """The scores of one set, pass by pass."""
+
+    scores: dict[str, list[Score]] = field(default_factory=lambda: {p: [] for p in PASSES})
+
+    def add(self, scores: Sequence[Score]) -> None:
+        for name, one in zip(PASSES, scores, strict=True):
+            self.scores[name].append(one)
+
+    def figures(self, name: str) -> dict[str, float]:
+        scores = self.scores[name]
+        whole = total(scores)
+        off = [abs(s.found - s.speakers) for s in scores]
+        parts = {k: getattr(whole, k) for k in ("missed", "false_alarm", "confusion")}
+        return {
+            "der": round(100 * (whole.der or 0), 2),
+            **{k: round(100 * v / max(whole.total, 1), 2) for k, v in parts.items()},
+            "speakers_off": round(sum(off) / max(len(off), 1), 2),
+            "right_or_off_by_one": round(sum(o <= 1 for o in off) / max(len(off), 1), 2),
+            "right": round(sum(o == 0 for o in off) / max(len(off), 1), 2),
+        }
+
+
+def recordings(folder: Path) -> list[tuple[Path, Path]]:
+    """(recording, reference) of a folder, by name."""
+    files = (p for p in sorted(folder.iterdir()) if p.suffix in SUFFIXES)
+    return [(p, p.with_suffix(".rttm")) for p in files if p.with_suffix(".rttm").exists()]
+
+
+def reference_of(path: Path) -> Annotation:
+    (annotation,) = rttm_format.read(path).values()
+    return annotation
+
+
+def passes(result: Result, count: int) -> tuple[Annotation, Annotation, Annotation]:
+    """First pass, second pass, and second pass with the number of speakers given."""
+    heard, duration = len(result.first_pass.speakers), result.first_pass.duration
+    second, known = (
+        refine(result.windows, result.speech, duration, speakers, heard)
+        for speakers in (None, SpeakerCount(count, count))
+    )
+    return result.first_pass, second, known
+
+
+def scored(reference: Annotation, found: Iterable[Annotation], end: int) -> list[Score]:
+    return [score(reference, annotation, region=((0, end),)) for annotation in found]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the folder of the sets")
+    parser.add_argument("--sets", nargs="+", default=["simulated", "ami"], metavar="NAME")
+    parser.add_argument("--model", help="a set of 'voicelanes models list', or a folder")
+    parser.add_argument("--files", action="store_true", help="a line for every file as well")
+    options = parser.parse_args(argv)
+
+    models = _models(options.model)
+    tallies: dict[str, Tally] = {}
+    started = perf_counter()
+    for name in options.sets:
+        tally = tallies[name] = Tally()
+        for recording, rttm in recordings(options.folder / name):
+            reference = reference_of(rttm)
+            end = PIECES.get(name, max(t.end for t in reference.turns) + SAMPLE_RATE)
+            result = diarize_file(recording, models=models, second_pass=False)
+            count = len({t.speaker for t in reference.turns if t.start < end})
+            scores = scored(reference, passes(result, count), end)
+            tally.add(scores)
+            if options.files:
+                ders = "  ".join(f"{100 * (s.der or 0):5.1f} ({s.found})" for s in scores)
+                print(f"{name}/{recording.stem:<12} {count} speakers: {ders}", flush=True)
+        if not tally.scores[PASSES[0]]:
+            print(f"no recordings with references in {options.folder / name}", file=sys.stderr)
+            return 1
+    report(tallies, perf_counter() - started)
+    return 0
+
+
+def report(tallies: dict[str, Tally], seconds: float) -> None:
+    """The table, and the JSON line."""
+    print("set          pass          DER %  missed   false  confu.  speakers off  within one")
+    everything: dict[str, Any] = {"bench": "accuracy", "seconds": round(seconds, 1)}
+    for name, tally in tallies.items():
+        for which in PASSES:
+            f = tally.figures(which)
+            parts = "  ".join(f"{f[k]:6.1f}" for k in ("der", "missed", "false_alarm", "confusion"))
+            count = f"{f['speakers_off']:12.2f}  {100 * f['right_or_off_by_one']:8.0f} %"
+            print(f"{name:<12} {which:<12} {parts}  {count}")
+            everything.setdefault(name, {})[which] = f
+    print(json.dumps(everything))
+
+
+def _models(name: str | None) -> ModelSet | None:
+    if name is None:
+        return None
+    return ModelSet.load(Path(name)) if Path(name).is_dir() else load(name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
