@@ -177,7 +177,7 @@ class Listening(QObject):
     def _on_done(self, result: Result) -> None:
         if self._next is not None:
             return
-        self._session.finish(result.annotation)
+        self._session.finish(result.annotation, result.windows, result.speech)
         self._say(self.tr("Ready") if result.annotation.turns else self.tr("No speech found"))
         for warning in result.warnings:
             self.warned.emit(warning)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtWidgets import QUndoStack
 
-from core.annotation import Annotation, Speaker
+from core import edits
+from core.annotation import Annotation, Marker, Speaker
+from core.errors import EditError
+
+from .commands import Edit, Overlay, State
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
-    from core.diarizer import Changes
+    from core.diarizer import Changes, Window
+    from core.speech import Speech
+
+DEPTH = 1000
+"""Steps that can be undone."""
 
 
 class Session(QObject):
@@ -20,6 +30,11 @@ class Session(QObject):
 
     The duration is never less than what was heard or annotated; before everything is heard it is
     what the file's header says.
+
+    While turns still arrive (not ``complete``) a person can name, colour, order and merge speakers
+    and put markers; that lies over what the stream says. All other edits have to wait. Every edit
+    is a step of ``undo``; the end of a pass takes what was said before into its turns and begins a
+    new stack.
     """
 
     recording_changed = pyqtSignal()
@@ -28,6 +43,12 @@ class Session(QObject):
     sound_grew = pyqtSignal()
     """``peaks`` holds more than before."""
     annotation_changed = pyqtSignal()
+    live_changed = pyqtSignal()
+    """A recording from the microphone began or ended."""
+    dirty_changed = pyqtSignal(bool)
+    """Whether there is something that isn't saved."""
+    speakers_merged = pyqtSignal(int, int)
+    """While turns still arrive: (kept, gone), for the decoder to heed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,27 +58,57 @@ class Session(QObject):
         self.duration = 0
         self.complete = False
         """The turns of the whole recording are here: nothing was cancelled or cut off."""
+        self.windows: Sequence[Window] = ()
+        self.speech: Speech | None = None
+        """With ``windows``, what another second pass needs; known once ``complete``."""
+        self.undo = QUndoStack(self)
+        self.undo.setUndoLimit(DEPTH)
+        self.undo.cleanChanged.connect(lambda clean: self.dirty_changed.emit(not clean))
+        self._live = False
+        self._heard = Annotation()
+        self._overlay = Overlay()
 
     @property
     def is_open(self) -> bool:
         return self.path is not None
 
-    def open(self, path: Path, peaks: Peaks, duration: int = 0) -> None:
+    @property
+    def dirty(self) -> bool:
+        """Whether there are edits since the last :meth:`saved`."""
+        return not self.undo.isClean()
+
+    @property
+    def live(self) -> bool:
+        """A recording from the microphone is running."""
+        return self._live
+
+    def open(self, path: Path, peaks: Peaks, duration: int = 0, *, live: bool = False) -> None:
         """Start anew with this recording, still without turns.
 
         ``peaks`` may grow later; ``duration`` is what the header says, 0 if it doesn't.
         """
         self._set(path, peaks, duration)
+        self.set_live(live)
 
     def close(self) -> None:
         """Back to nothing open."""
         if self.is_open:
             self._set(None, None, 0)
+            self.set_live(False)
 
     def _set(self, path: Path | None, peaks: Peaks | None, duration: int) -> None:
         self.path, self.peaks, self.duration = path, peaks, duration
         self.annotation, self.complete = Annotation(), False
+        self._heard, self._overlay = Annotation(), Overlay()
+        self.windows, self.speech = (), None
+        self.undo.clear()
         self.recording_changed.emit()
+
+    def set_live(self, live: bool) -> None:
+        """Whether the microphone feeds this recording."""
+        if live != self._live:
+            self._live = live
+            self.live_changed.emit()
 
     def set_duration(self, samples: int) -> None:
         """The length in samples as far as known; what is already there is never cut."""
@@ -71,15 +122,97 @@ class Session(QObject):
         self.set_duration(max(samples, self.duration))
         self.sound_grew.emit()
 
+    # what the passes say
+
     def apply(self, changes: Changes) -> None:
         """Take in a step of the first pass."""
-        self._annotate(applied(self.annotation, changes))
+        self._heard = applied(self._heard, changes)
+        self._annotate(self._overlay.on(self._heard))
 
-    def finish(self, annotation: Annotation) -> None:
-        """The turns of the whole recording, in place of what was known."""
+    def finish(
+        self, annotation: Annotation, windows: Sequence[Window] = (), speech: Speech | None = None
+    ) -> None:
+        """The turns of the whole recording, in place of what was known; what was said stays."""
         self.complete = True
-        self._annotate(annotation)
+        self.windows, self.speech = windows, speech
+        self._annotate(edits.carried_over(self.annotation, annotation))
+        self.undo.clear()
         self.set_duration(annotation.duration)
+
+    def load(
+        self, annotation: Annotation, windows: Sequence[Window] = (), speech: Speech | None = None
+    ) -> None:
+        """The turns of the whole recording exactly as they were kept."""
+        self.complete = True
+        self.windows, self.speech = windows, speech
+        self._annotate(annotation)
+        self.undo.clear()
+        self.set_duration(annotation.duration)
+
+    def rerun(self, name: str, annotation: Annotation) -> None:
+        """The turns of another second pass, as one step; what a person did stays."""
+        self.edit(name, edits.carried_over(self.annotation, annotation))
+
+    # what a person does
+
+    def edit(self, name: str, after: Annotation) -> None:
+        """One step to be undone: ``after`` comes from this annotation by :mod:`core.edits`.
+
+        Raises EditError while turns still arrive.
+        """
+        if not self.complete:
+            raise EditError("turns can be changed once the whole recording has been heard")
+        if after != self.annotation:
+            self.undo.push(Edit(name, self._show, self.annotation, after))
+
+    def rename(self, speaker: int, name: str) -> None:
+        self._mark(self.tr("Rename speaker"), edits.rename(self.annotation, speaker, name))
+
+    def recolour(self, speaker: int, colour: str) -> None:
+        self._mark(self.tr("Change colour"), edits.recolour(self.annotation, speaker, colour))
+
+    def reorder(self, ids: Sequence[int]) -> None:
+        self._mark(self.tr("Move lane"), edits.reorder(self.annotation, ids))
+
+    def add_marker(self, at: int, text: str = "") -> None:
+        # While the microphone is on, sound may be further than the turns.
+        wide = replace(self.annotation, duration=max(self.duration, self.annotation.duration))
+        self._mark(self.tr("Add marker"), edits.add_marker(wide, at, text))
+
+    def edit_marker(self, marker: Marker, text: str) -> None:
+        self._mark(self.tr("Edit marker"), edits.edit_marker(self.annotation, marker, text))
+
+    def remove_marker(self, marker: Marker) -> None:
+        self._mark(self.tr("Remove marker"), edits.remove_marker(self.annotation, marker))
+
+    def merge_speakers(self, keep: int, gone: int) -> None:
+        name = self.tr("Merge speakers")
+        if self.complete:
+            self.edit(name, edits.merge_speakers(self.annotation, keep, gone))
+        else:
+            after = self._overlay.merging(self.annotation, keep, gone)
+            self.undo.push(Edit(name, self._show, self._overlay, after))
+            self.speakers_merged.emit(keep, gone)
+
+    def saved(self) -> None:
+        """Everything as it is now has been saved."""
+        self.undo.setClean()
+
+    def _mark(self, name: str, after: Annotation) -> None:
+        """An edit of anything but turns, which is possible at any time."""
+        if self.complete:
+            self.edit(name, after)
+        else:
+            overlay = self._overlay.taken_in(self.annotation, after)
+            if overlay != self._overlay:
+                self.undo.push(Edit(name, self._show, self._overlay, overlay))
+
+    def _show(self, state: State) -> None:
+        if isinstance(state, Overlay):
+            self._overlay = state
+            self._annotate(state.on(self._heard))
+        else:
+            self._annotate(state)
 
     def _annotate(self, annotation: Annotation) -> None:
         self.annotation = annotation

@@ -3,14 +3,18 @@
 Rules that always hold:
 
 * A turn lasts at least one sample: ``start < end``, both integer samples at 16 kHz from the start.
-* Turns are sorted by (start, end, speaker). Two turns of one speaker never overlap or touch;
-  turns of different speakers may overlap.
-* Every turn's speaker is listed in ``speakers``; speakers are listed in order of appearance and
-  keep their ``id`` for the life of the annotation, so that colours never jump.
+* Turns are sorted by (start, end, speaker). Two turns of one speaker never overlap, and touch only
+  where a person split them; turns of different speakers may overlap.
+* Every turn's speaker is listed in ``speakers``, in the order of the lanes: that of appearance
+  unless a person chose another. Speakers keep their ``id`` for the life of the annotation, so that
+  colours never jump. A speaker may have no turn.
+
+What a person does to an annotation is in :mod:`core.edits`.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -56,15 +60,31 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A voice of this annotation: a stable number and the name that people see."""
+    """A voice of this annotation: a stable number, and the name and colour that people see.
+
+    ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``.
+    """
 
     id: int
     name: str = ""
+    colour: str = ""
 
     @property
     def label(self) -> str:
         """The name, or ``Speaker 1`` for the unnamed speaker with id 0."""
         return self.name or f"Speaker {self.id + 1}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Marker:
+    """A sample that a person wants to find again, and why."""
+
+    at: int
+    text: str = ""
+
+
+Stretch = tuple[int, int]
+"""(start, end) in samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,11 @@ class Annotation:
     speakers: tuple[Speaker, ...] = ()
     duration: int = 0
     """Length of the recording in samples; never less than the end of the last turn."""
+    markers: tuple[Marker, ...] = ()
+    """Sorted by time."""
+    edited: tuple[Stretch, ...] = ()
+    """Where a person decided who speaks, or that nobody does: sorted, apart from each other.
+    No second pass changes the turns there."""
 
     @classmethod
     def build(
@@ -126,8 +151,13 @@ class Annotation:
     def with_names(self, names: Mapping[int, str]) -> Annotation:
         """The same turns with some speakers renamed."""
         return replace(
-            self, speakers=tuple(Speaker(s.id, names.get(s.id, s.name)) for s in self.speakers)
+            self, speakers=tuple(replace(s, name=names.get(s.id, s.name)) for s in self.speakers)
         )
+
+    def is_edited(self, turn: Turn) -> bool:
+        """Whether a person had a hand in this turn."""
+        after = bisect_right(self.edited, turn.start, key=lambda stretch: stretch[1])
+        return after < len(self.edited) and self.edited[after][0] < turn.end
 
     def relabelled(self, to: Callable[[int], int]) -> Annotation:
         """Every speaker id replaced by ``to(id)``; the turns of speakers that meet are joined."""

@@ -18,6 +18,10 @@ class OutputError(VoicelanesError):
     """A result can't be written; what was there before is still there."""
 
 
+class EditError(VoicelanesError):
+    """An edit of the turns is not possible; nothing was changed."""
+
+
 class ModelError(VoicelanesError):
     """A model file is missing, damaged or not the one the manifest names."""
 

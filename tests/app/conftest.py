@@ -124,7 +124,9 @@ class Engine:
         if self.error is not None:
             raise self.error
         annotation = Annotation.build(turns if self.turns is None else self.turns, len(sound))
-        return SimpleNamespace(annotation=annotation, warnings=self.warnings)
+        return SimpleNamespace(
+            annotation=annotation, warnings=self.warnings, windows=(), speech=None
+        )
 
     def _stage(self, name: str, cancelled: Callable[[], bool], step: Callable[[], None]) -> None:
         if self.hold == name:

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.session import Session, applied
 from app.workers import merged
+from core import edits
 from core.annotation import Annotation, Turn
 from core.audio.peaks import Peaks
+from core.errors import EditError
 
 PATH = Path("talk.wav")
 
@@ -104,3 +106,57 @@ def test_merged_changes_do_what_they_do_one_by_one(steps: list[Any], data: st.Da
     for c in changes[1:]:
         together = merged(together, c)
     assert applied(Annotation(), together) == one_by_one
+
+
+def test_what_is_said_while_turns_arrive_stays_and_can_be_undone(session: Session) -> None:
+    session.apply(change(0, 40, Turn(0, 10, 0), Turn(20, 30, 1)))
+    session.rename(1, "Ben")
+    session.merge_speakers(0, 1)
+    session.add_marker(15, "here")
+    session.apply(change(30, 60, Turn(40, 50, 1)))
+    assert [(t.start, t.speaker) for t in session.annotation.turns] == [(0, 0), (20, 0), (40, 0)]
+    assert [s.label for s in session.annotation.speakers] == ["Ben"]
+    session.undo.undo()
+    session.undo.undo()
+    assert [(t.start, t.speaker) for t in session.annotation.turns] == [(0, 0), (20, 1), (40, 1)]
+    assert [s.label for s in session.annotation.speakers] == ["Speaker 1", "Ben"]
+    assert session.annotation.markers == ()
+
+
+def test_turns_can_be_changed_only_once_all_is_heard(session: Session) -> None:
+    session.apply(change(0, 40, Turn(0, 10, 0)))
+    with pytest.raises(EditError):
+        session.edit("Delete", edits.delete(session.annotation, session.annotation.turns))
+    session.finish(Annotation.build([Turn(0, 10, 0)], 100))
+    before = session.annotation
+    session.edit("Delete", edits.delete(before, before.turns))
+    assert session.annotation.turns == ()
+    assert session.undo.undoText() == "Delete"
+    session.undo.undo()
+    assert session.annotation == before
+
+
+def test_dirty_until_saved(session: Session, qtbot: QtBot) -> None:
+    session.finish(Annotation.build([Turn(0, 10, 0)], 100))
+    assert not session.dirty
+    with qtbot.waitSignal(session.dirty_changed):
+        session.rename(0, "Anna")
+    assert session.dirty
+    session.saved()
+    assert not session.dirty
+    session.undo.undo()
+    assert session.dirty
+
+
+def test_another_pass_is_one_step_and_keeps_edits(session: Session) -> None:
+    session.finish(Annotation.build([Turn(0, 10, 0), Turn(20, 30, 1)], 100))
+    session.edit("Give", edits.reassign(session.annotation, session.annotation.turns[1:], 0))
+    mine = session.annotation
+    session.rerun("Speakers: 3", Annotation.build([Turn(0, 10, 0), Turn(20, 40, 1)], 100))
+    assert [(t.start, t.end, t.speaker) for t in session.annotation.turns] == [
+        (0, 10, 0),
+        (20, 30, 0),
+        (30, 40, 1),
+    ]
+    session.undo.undo()
+    assert session.annotation == mine

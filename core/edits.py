@@ -1,0 +1,288 @@
+"""What a person does to an annotation: pure operations, each from one annotation to the next.
+
+Every operation keeps the rules of :mod:`core.annotation` and notes in ``edited`` which stretches of
+time a person decided on. Where turns of one speaker would overlap they become one. A request that
+can't be carried out raises :class:`~core.errors.EditError` and changes nothing.
+
+>>> a = Annotation.build([Turn(0, 40, 0), Turn(50, 90, 1)], duration=100)
+>>> a = split(a, a.turns[0], 30)
+>>> reassign(a, [a.turns[1]], 1).turns
+(Turn(start=0, end=30, speaker=0, settled=True), Turn(start=30, end=40, speaker=1, settled=True), \
+Turn(start=50, end=90, speaker=1, settled=True))
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from core.annotation import Annotation, Marker, Speaker, Stretch, Turn
+from core.errors import EditError
+
+# turns
+
+
+def reassign(a: Annotation, turns: Collection[Turn], speaker: int) -> Annotation:
+    """These turns are of another speaker."""
+    a.speaker(speaker)
+    return _exchange(a, turns, [replace(t, speaker=speaker, settled=True) for t in turns])
+
+
+def split(a: Annotation, turn: Turn, at: int) -> Annotation:
+    """Two turns of the same speaker in place of one, which touch at a sample inside it."""
+    if not turn.start < at < turn.end:
+        raise EditError("a turn can only be split inside: put the playhead into it first")
+    return _exchange(a, [turn], [replace(turn, end=at), replace(turn, start=at)])
+
+
+def merge_turns(a: Annotation, turns: Collection[Turn]) -> Annotation:
+    """One turn, of the first one's speaker, from the first start to the last end.
+
+    Turns of others in between stay: overlap is allowed.
+    """
+    if len(turns) < 2:
+        raise EditError("there is no second turn to merge with")
+    first = min(turns)
+    return _exchange(a, turns, [Turn(first.start, max(t.end for t in turns), first.speaker)])
+
+
+def delete(a: Annotation, turns: Collection[Turn]) -> Annotation:
+    """These turns are gone; their speakers stay."""
+    return _exchange(a, turns, [])
+
+
+def move_edges(a: Annotation, turn: Turn, start: int, end: int) -> Annotation:
+    """The turn from another sample to another; it may come to overlap turns of others."""
+    start, end = max(0, start), min(end, a.duration)
+    if start >= end:
+        raise EditError("a turn has to start before it ends")
+    return _exchange(a, [turn], [Turn(start, end, turn.speaker)])
+
+
+def draw(a: Annotation, start: int, end: int, speaker: int) -> Annotation:
+    """A new turn."""
+    a.speaker(speaker)
+    start, end = max(0, start), min(end, a.duration)
+    if start >= end:
+        raise EditError("a turn has to lie inside the recording and start before it ends")
+    return _exchange(a, [], [Turn(start, end, speaker)])
+
+
+def _exchange(a: Annotation, gone: Iterable[Turn], come: Sequence[Turn]) -> Annotation:
+    """Some turns in place of others; linear in the number of turns, without sorting them all."""
+    gone = set(gone)
+    kept = [t for t in a.turns if t not in gone]
+    if len(kept) + len(gone) != len(a.turns):
+        raise EditError("the turn is no longer there")
+    touched = [(t.start, t.end) for t in (*gone, *come)]
+    for turn in come:
+        # Overlapped turns of the same voice are swallowed; those that only touch stay as they are.
+        same = [t for t in kept if t.speaker == turn.speaker and t.overlap(turn)]
+        for other in same:
+            kept.remove(other)
+            turn = replace(turn, start=min(turn.start, other.start), end=max(turn.end, other.end))
+        insort(kept, turn)
+    return replace(a, turns=tuple(kept), edited=union((*a.edited, *touched)))
+
+
+def union(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """The same time as sorted stretches that don't overlap or touch."""
+    joined: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+# speakers
+
+
+def new_speaker(a: Annotation, name: str = "") -> tuple[Annotation, int]:
+    """A speaker without turns, and the id."""
+    speaker = Speaker(_free(s.id for s in a.speakers), name)
+    return replace(a, speakers=(*a.speakers, speaker)), speaker.id
+
+
+def remove_speaker(a: Annotation, speaker: int) -> Annotation:
+    """Without a speaker, who must have no turns."""
+    a.speaker(speaker)
+    if a.turns_of(speaker):
+        raise EditError("a speaker with turns can't be removed: give the turns to others first")
+    return replace(a, speakers=tuple(s for s in a.speakers if s.id != speaker))
+
+
+def rename(a: Annotation, speaker: int, name: str) -> Annotation:
+    """Another name, everywhere at once; an empty one gives the number back."""
+    name = " ".join(name.split())
+    if name and any(s.name == name and s.id != speaker for s in a.speakers):
+        raise EditError(
+            f"there is another speaker called {name}: merge the two, or add to the name"
+        )
+    a.speaker(speaker)
+    return a.with_names({speaker: name})
+
+
+def recolour(a: Annotation, speaker: int, colour: str) -> Annotation:
+    """Another colour, ``#rrggbb``; empty for the one that goes with the id."""
+    a.speaker(speaker)
+    return replace(
+        a, speakers=tuple(replace(s, colour=colour) if s.id == speaker else s for s in a.speakers)
+    )
+
+
+def merge_speakers(a: Annotation, keep: int, gone: int) -> Annotation:
+    """Two speakers are one: ``keep``, with the other's name if it has none."""
+    kept, other = a.speaker(keep), a.speaker(gone)
+    if keep == gone:
+        raise EditError("a speaker can't be merged with itself")
+    moved = a.turns_of(gone)
+    merged = reassign(a, moved, keep) if moved else a
+    speakers = (
+        replace(s, name=kept.name or other.name) if s.id == keep else s
+        for s in merged.speakers
+        if s.id != gone
+    )
+    return replace(merged, speakers=tuple(speakers))
+
+
+def reorder(a: Annotation, ids: Sequence[int]) -> Annotation:
+    """The lanes in another order."""
+    if sorted(ids) != sorted(s.id for s in a.speakers):
+        raise EditError("every speaker has to be in the new order, once")
+    return replace(a, speakers=tuple(a.speaker(i) for i in ids))
+
+
+def _free(taken: Iterable[int]) -> int:
+    taken = set(taken)
+    return next(i for i in range(len(taken) + 1) if i not in taken)
+
+
+# markers
+
+
+def add_marker(a: Annotation, at: int, text: str = "") -> Annotation:
+    """One more marker, inside the recording."""
+    marker = Marker(min(max(at, 0), a.duration), text)
+    return replace(a, markers=tuple(sorted({*a.markers, marker})))
+
+
+def edit_marker(a: Annotation, marker: Marker, text: str) -> Annotation:
+    """Another text for a marker."""
+    return add_marker(remove_marker(a, marker), marker.at, text)
+
+
+def remove_marker(a: Annotation, marker: Marker) -> Annotation:
+    """Without this marker."""
+    if marker not in a.markers:
+        raise EditError("the marker is no longer there")
+    return replace(a, markers=tuple(m for m in a.markers if m != marker))
+
+
+# another pass
+
+
+def carried_over(before: Annotation, after: Annotation) -> Annotation:
+    """The turns of another pass, with all that a person did to the ones before.
+
+    Speakers of ``after`` become those of ``before`` with whom they share most time, one to one;
+    with them they get name, colour and place. In the stretches that a person edited the turns of
+    ``before`` stay as they are, speakers who were named stay even without turns, markers stay.
+    """
+    to = _matched(before, after)
+    known = {s.id: s for s in before.speakers}
+    turns = [replace(t, speaker=to[t.speaker]) for t in after.turns]
+    if before.edited:
+        turns = _outside(turns, before.edited) + _inside(before.turns, before.edited)
+        turns = _joined_at(turns, {edge for stretch in before.edited for edge in stretch})
+    present = {t.speaker for t in turns}
+    kept = [s for s in before.speakers if s.id in present or s.name]
+    listed = {s.id for s in kept}
+    fresh = dict.fromkeys(to[s.id] for s in after.speakers if to[s.id] in present - listed)
+    return Annotation(
+        tuple(sorted(turns)),
+        (*kept, *(known.get(i) or Speaker(i) for i in fresh)),
+        max(before.duration, after.duration),
+        before.markers,
+        before.edited,
+    )
+
+
+def _matched(before: Annotation, after: Annotation) -> dict[int, int]:
+    """From the ids of ``after`` to those of ``before``, or to new ones."""
+    old = {s.id: n for n, s in enumerate(before.speakers)}
+    new = {s.id: n for n, s in enumerate(after.speakers)}
+    shared = np.zeros((len(new), len(old)))
+    ends = np.maximum.accumulate(np.array([t.end for t in before.turns], np.int64))
+    for turn in after.turns:
+        # Turns are sorted by start, so those that may overlap lie between these two.
+        first = int(np.searchsorted(ends, turn.start, "right"))
+        for other in before.turns[first:]:
+            if other.start >= turn.end:
+                break
+            shared[new[turn.speaker], old[other.speaker]] += turn.overlap(other)
+    to: dict[int, int] = {}
+    for row, column in zip(*linear_sum_assignment(-shared), strict=True):
+        if shared[row, column] > 0:
+            to[after.speakers[row].id] = before.speakers[column].id
+    # A number must not be higher than there are speakers just because the one before had more.
+    named = {s.id for s in before.speakers if s.name or s.colour}
+    fixed = {t.speaker for t in before.turns if before.is_edited(t)}
+    to = {i: j for i, j in to.items() if j < len(new) or j in named | fixed}
+    taken = {*to.values(), *named, *fixed}
+    for speaker in after.speakers:
+        if speaker.id not in to:
+            to[speaker.id] = _free(taken)
+            taken.add(to[speaker.id])
+    return to
+
+
+def _outside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
+    """The parts of the turns that lie outside the stretches."""
+    parts: list[Turn] = []
+    for turn in turns:
+        start = turn.start
+        for s, e in _touching(stretches, turn):
+            if start < s:
+                parts.append(replace(turn, start=start, end=s))
+            start = e
+        if start < turn.end:
+            parts.append(replace(turn, start=start))
+    return parts
+
+
+def _inside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
+    """The parts of the turns that lie inside the stretches."""
+    return [
+        replace(turn, start=max(turn.start, s), end=min(turn.end, e), settled=True)
+        for turn in turns
+        for s, e in _touching(stretches, turn)
+    ]
+
+
+def _touching(stretches: Sequence[Stretch], turn: Turn) -> Sequence[Stretch]:
+    first = bisect_right(stretches, turn.start, key=lambda stretch: stretch[1])
+    last = first
+    while last < len(stretches) and stretches[last][0] < turn.end:
+        last += 1
+    return stretches[first:last]
+
+
+def _joined_at(turns: Iterable[Turn], edges: Collection[int]) -> list[Turn]:
+    """Turns of one speaker that touch at one of these samples become one."""
+    joined: list[Turn] = []
+    last: dict[int, int] = {}
+    for turn in sorted(turns):
+        at = last.get(turn.speaker)
+        if at is not None and joined[at].end == turn.start and turn.start in edges:
+            settled = joined[at].settled and turn.settled
+            joined[at] = replace(joined[at], end=turn.end, settled=settled)
+        else:
+            last[turn.speaker] = len(joined)
+            joined.append(turn)
+    return joined

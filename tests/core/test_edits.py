@@ -1,0 +1,186 @@
+"""Edits keep the rules of annotations, say what they touched, and survive another pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import edits
+from core.annotation import Annotation, Marker, Turn
+from core.errors import EditError
+
+DURATION = 100
+
+
+def valid(a: Annotation) -> None:
+    assert list(a.turns) == sorted(a.turns)
+    assert {t.speaker for t in a.turns} <= {s.id for s in a.speakers}
+    assert len({s.id for s in a.speakers}) == len(a.speakers)
+    for speaker in a.speakers:
+        for first, then in pairwise(a.turns_of(speaker.id)):
+            assert first.end <= then.start
+    assert all(0 <= t.start < t.end <= a.duration for t in a.turns)
+    for (_, end), (start, _) in pairwise(a.edited):
+        assert end < start
+    assert list(a.markers) == sorted(a.markers)
+
+
+@st.composite
+def annotations(draw: st.DrawFn) -> Annotation:
+    turns = draw(
+        st.lists(
+            st.builds(
+                lambda start, length, speaker: Turn(start, start + length, speaker),
+                st.integers(0, 80),
+                st.integers(1, 20),
+                st.integers(0, 3),
+            ),
+            max_size=8,
+        )
+    )
+    return Annotation.build(turns, DURATION)
+
+
+def do_something(a: Annotation, data: st.DataObject) -> Annotation:
+    """One edit with what the annotation offers; EditError if it refuses."""
+    turn = st.sampled_from(a.turns) if a.turns else st.nothing()
+    speaker = st.sampled_from([s.id for s in a.speakers]) if a.speakers else st.nothing()
+    at = st.integers(-5, DURATION + 5)
+    choices: list[Callable[[], Annotation]] = [
+        lambda: edits.new_speaker(a, data.draw(st.sampled_from(["", "Anna", "Ben"])))[0],
+        lambda: edits.add_marker(a, data.draw(at), "x"),
+    ]
+    if a.speakers:
+        choices += [
+            lambda: edits.draw(a, data.draw(at), data.draw(at), data.draw(speaker)),
+            lambda: edits.rename(a, data.draw(speaker), data.draw(st.sampled_from("AB"))),
+            lambda: edits.recolour(a, data.draw(speaker), "#123456"),
+            lambda: edits.merge_speakers(a, data.draw(speaker), data.draw(speaker)),
+            lambda: edits.remove_speaker(a, data.draw(speaker)),
+            lambda: edits.reorder(a, data.draw(st.permutations([s.id for s in a.speakers]))),
+        ]
+    if a.turns:
+        some = st.lists(turn, min_size=1, max_size=3, unique=True)
+        choices += [
+            lambda: edits.reassign(a, data.draw(some), data.draw(speaker)),
+            lambda: edits.split(a, data.draw(turn), data.draw(at)),
+            lambda: edits.merge_turns(a, data.draw(some)),
+            lambda: edits.delete(a, data.draw(some)),
+            lambda: edits.move_edges(a, data.draw(turn), data.draw(at), data.draw(at)),
+        ]
+    return data.draw(st.sampled_from(choices))()
+
+
+@given(annotations(), st.data())
+def test_no_sequence_of_edits_breaks_a_rule(a: Annotation, data: st.DataObject) -> None:
+    for _ in range(data.draw(st.integers(1, 6))):
+        try:
+            a = do_something(a, data)
+        except EditError:
+            continue
+        valid(a)
+
+
+def who(a: Annotation, at: int) -> list[int]:
+    return sorted(t.speaker for t in a.turns if t.start <= at < t.end)
+
+
+@given(annotations(), annotations(), st.data())
+def test_another_pass_keeps_what_a_person_did(
+    a: Annotation, after: Annotation, data: st.DataObject
+) -> None:
+    for _ in range(data.draw(st.integers(1, 4))):
+        try:
+            a = do_something(a, data)
+        except EditError:
+            continue
+    again = edits.carried_over(a, after)
+    valid(again)
+    for start, end in a.edited:
+        for at in range(start, end):
+            assert who(again, at) == who(a, at)
+    assert again.markers == a.markers
+    names = {s.id: s.name for s in again.speakers}
+    assert all(names[s.id] == s.name for s in a.speakers if s.name)
+    outside = [at for at in range(DURATION) if not any(s <= at < e for s, e in a.edited)]
+    assert all(len(who(again, at)) == len(who(after, at)) for at in outside)
+
+
+def two() -> Annotation:
+    return Annotation.build([Turn(0, 40, 0), Turn(50, 90, 1)], DURATION)
+
+
+def test_a_split_turn_stays_split_and_its_half_can_be_given_away() -> None:
+    a = edits.split(two(), Turn(0, 40, 0), 30)
+    assert a.turns[:2] == (Turn(0, 30, 0), Turn(30, 40, 0))
+    a = edits.reassign(a, [a.turns[1]], 1)
+    assert a.turns == (Turn(0, 30, 0), Turn(30, 40, 1), Turn(50, 90, 1))
+    assert a.edited == ((0, 40),)
+    assert a.is_edited(a.turns[0])
+    assert not a.is_edited(a.turns[2])
+
+
+def test_a_turn_over_one_of_the_same_voice_swallows_it() -> None:
+    a = edits.draw(two(), 30, 60, 0)
+    assert a.turns == (Turn(0, 60, 0), Turn(50, 90, 1))
+
+
+def test_dragging_an_edge_past_the_end_stops_there() -> None:
+    assert edits.move_edges(two(), Turn(50, 90, 1), 45, 500).turns[1] == Turn(45, 100, 1)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda a: edits.split(a, a.turns[0], 0),
+        lambda a: edits.split(a, Turn(1, 2, 0), 1),
+        lambda a: edits.merge_turns(a, a.turns[:1]),
+        lambda a: edits.draw(a, 30, 30, 0),
+        lambda a: edits.move_edges(a, a.turns[0], 30, 20),
+        lambda a: edits.merge_speakers(a, 0, 0),
+        lambda a: edits.remove_speaker(a, 0),
+        lambda a: edits.reorder(a, [0]),
+        lambda a: edits.rename(edits.rename(a, 0, "Anna"), 1, " Anna "),
+        lambda a: edits.remove_marker(a, Marker(3)),
+    ],
+)
+def test_what_is_impossible_is_refused(edit: Callable[[Annotation], Annotation]) -> None:
+    with pytest.raises(EditError):
+        edit(two())
+
+
+def test_merging_speakers_joins_their_turns_and_keeps_the_name() -> None:
+    a = Annotation.build([Turn(0, 40, 0), Turn(30, 60, 1)], DURATION, {1: "Ben"})
+    a = edits.merge_speakers(a, 0, 1)
+    assert a.turns == (Turn(0, 60, 0),)
+    assert [(s.id, s.name) for s in a.speakers] == [(0, "Ben")]
+
+
+def test_names_follow_voices_into_another_pass() -> None:
+    before = edits.rename(two(), 1, "Ben")
+    after = Annotation.build([Turn(0, 20, 0), Turn(20, 38, 1), Turn(52, 88, 2)], DURATION)
+    again = edits.carried_over(before, after)
+    assert [(t.start, t.end, t.speaker) for t in again.turns] == [
+        (0, 20, 0),
+        (20, 38, 2),
+        (52, 88, 1),
+    ]
+    assert again.speaker(1).name == "Ben"
+
+
+def test_numbers_don_t_stay_high_when_another_pass_finds_fewer() -> None:
+    before = Annotation.build([Turn(10 * n, 10 * n + 8, n) for n in range(6)], DURATION)
+    after = Annotation.build([Turn(0, 20, 0), Turn(48, 58, 1)], DURATION)
+    assert {s.id for s in edits.carried_over(before, after).speakers} == {0, 1}
+
+
+def test_a_marker_lies_inside_the_recording() -> None:
+    a = edits.add_marker(two(), 500, "end")
+    assert a.markers == (Marker(100, "end"),)
+    a = edits.edit_marker(a, a.markers[0], "the end")
+    assert a.markers == (Marker(100, "the end"),)
+    assert edits.remove_marker(a, a.markers[0]) == two()
