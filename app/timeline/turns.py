@@ -29,7 +29,7 @@ class Lane:
     def __init__(self, speaker: Speaker, turns: Sequence[Turn]) -> None:
         self.speaker = speaker
         self.turns = turns
-        self.style = speaker_style(speaker.id)
+        self.style = speaker_style(speaker)
         self.starts = np.array([t.start for t in turns], np.float64) / SAMPLE_RATE
         self.ends = np.array([t.end for t in turns], np.float64) / SAMPLE_RATE
 

@@ -212,7 +212,7 @@ def test_names_stand_beside_their_lanes(view: TimelineView) -> None:
 
 
 def test_colours_hang_on_the_speaker_and_the_eighth_is_hatched() -> None:
-    styles = [speaker_style(n) for n in range(24)]
+    styles = [speaker_style(Speaker(n)) for n in range(24)]
     assert [s.color.name().upper() for s in styles[:7]] == list(OKABE_ITO)
     assert all(s.pattern == Qt.NoBrush for s in styles[:7])
     assert all(s.pattern != Qt.NoBrush for s in styles[7:])
