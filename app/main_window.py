@@ -14,6 +14,7 @@ from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayou
 from core.errors import VoicelanesError
 
 from . import actions
+from .editing import Editing
 from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.player = player or Player(self)
         self.timeline = TimelineView()
         self.transport = Transport(self.session, self.player, self.timeline, self)
+        self.editing = Editing(self.session, self.timeline, self.transport, self.player, self)
         self.listening = Listening(self.session, diarize, self)
         self.notices = NoticeArea()
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         listening.failed.connect(self.show_error)
         listening.warned.connect(self.notices.tell)
         self.transport.moved.connect(self._on_moved)
+        self.editing.failed.connect(self.show_error)
         self.player.state_changed.connect(self._tools.show_playing)
         self.player.failed.connect(self._on_player_failed)
         self.actions_by_id["follow"].setChecked(self.timeline.follow)

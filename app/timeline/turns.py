@@ -82,15 +82,15 @@ class TurnsItem(PanelItem):
         self.theme = theme
         self.lanes: list[Lane] = []
         self.lane_height = 40.0
-        self.selected: Turn | None = None
+        self.selected: tuple[Turn, ...] = ()
         self.hint = ""
 
     def set_lanes(self, lanes: list[Lane]) -> None:
         self.lanes = lanes
         self.update()
 
-    def select(self, turn: Turn | None) -> None:
-        self.selected = turn
+    def select(self, turns: tuple[Turn, ...]) -> None:
+        self.selected = turns
         self.update()
 
     def set_hint(self, text: str) -> None:
@@ -121,8 +121,9 @@ class TurnsItem(PanelItem):
                 paint_shades(p, lane, frame, row)
             else:
                 paint_boxes(p, lane, frame, row, self.theme)
-            if self.selected is not None and self.selected.speaker == lane.speaker.id:
-                paint_selected(p, self.selected, frame, row, self.theme)
+            for turn in self.selected:
+                if turn.speaker == lane.speaker.id:
+                    paint_selected(p, turn, frame, row, self.theme)
 
 
 def turn_rect(frame: Frame, row: QRectF, start: float, end: float) -> QRectF:

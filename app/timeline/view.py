@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PyQt5.QtCore import QEvent, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QGridLayout,
@@ -59,7 +61,9 @@ class TimelineView(QWidget):
     """Another stretch of time is visible."""
     follow_changed = pyqtSignal(bool)
     turn_selected = pyqtSignal(object)
-    """A Turn, or None."""
+    """A Turn, or None: the last of those that are selected."""
+    turns_selected = pyqtSignal(object)
+    """All selected turns, as a tuple."""
     turn_activated = pyqtSignal(object)
     """A Turn was double-clicked."""
     selection_changed = pyqtSignal(object)
@@ -161,8 +165,9 @@ class TimelineView(QWidget):
         self.canvas.set_lanes(lanes_of(annotation))
         self.names.set_lanes(self.canvas.turns.lanes)
         selected = self.canvas.turns.selected
-        if selected is not None and selected not in annotation.turns:
-            self.select_turn(None)
+        if selected:
+            there = set(annotation.turns)
+            self.select_turns([t for t in selected if t in there])
         if annotation.duration > to_samples(self._duration):
             self.set_duration(annotation.duration)
         else:
@@ -310,16 +315,30 @@ class TimelineView(QWidget):
         self.set_selection(None)
 
     def selected_turn(self) -> Turn | None:
+        """The turn that was selected last, of those that are."""
+        turns = self.canvas.turns.selected
+        return turns[-1] if turns else None
+
+    def selected_turns(self) -> tuple[Turn, ...]:
         return self.canvas.turns.selected
 
     def select_turn(self, turn: Turn | None) -> None:
-        """Outline a turn, or none; its lane is scrolled into view."""
-        if turn == self.canvas.turns.selected:
+        """Outline a turn and no other, or none; its lane is scrolled into view."""
+        self.select_turns([] if turn is None else [turn])
+
+    def select_turns(self, turns: Iterable[Turn]) -> None:
+        """Outline these turns; the lane of the last one is scrolled into view."""
+        before, last = self.canvas.turns.selected, self.selected_turn()
+        selected = tuple(dict.fromkeys(turns))
+        if selected == before:
             return
-        self.canvas.turns.select(turn)
-        if turn is not None:
-            self._reveal_lane(turn.speaker)
-        self.turn_selected.emit(turn)
+        self.canvas.turns.select(selected)
+        now = self.selected_turn()
+        if now is not None and now != last:
+            self._reveal_lane(now.speaker)
+        if now != last:
+            self.turn_selected.emit(now)
+        self.turns_selected.emit(selected)
 
     def _reveal_lane(self, speaker: int) -> None:
         ids = [lane.speaker.id for lane in self.canvas.turns.lanes]
