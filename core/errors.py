@@ -14,6 +14,10 @@ class InputError(VoicelanesError):
     """A recording or annotation can't be used as it is."""
 
 
+class NewerVersion(InputError):
+    """A file was written by a newer version of the program: intact, but not to be read here."""
+
+
 class OutputError(VoicelanesError):
     """A result can't be written; what was there before is still there."""
 

@@ -6,38 +6,54 @@
       "format": "voicelanes",
       "version": 1,
       "recording": {"name": "meeting", "duration": 61.5},
-      "speakers": [{"id": 0, "name": "Anna"}, {"id": 1, "name": ""}],
+      "speakers": [{"id": 0, "name": "Anna", "colour": "#204a87"}, {"id": 1, "name": ""}],
+      "markers": [{"at": 12.5, "text": "the decision"}],
+      "edited": [[0.288, 4.406]],
       "turns": [{"start": 0.288, "end": 4.406, "speaker": 0}]
     }
 
 Times are seconds; a 16 kHz sample is 0.0000625 s, which a decimal number states exactly, so that
-reading gives every sample back. A turn that the live pass had not settled carries
-``"settled": false``. Keys that a reader doesn't know are skipped; a higher ``version`` is refused.
+reading gives every sample back. Speakers are in the order of their lanes; one without ``colour``
+has the one that goes with its id. ``edited`` lists the stretches of time in which a person decided
+who speaks. A turn that the live pass had not settled carries ``"settled": false``. Colours, markers
+and edited stretches are there only where there are any. Keys that a reader doesn't know are
+skipped; a higher ``version`` is refused.
+
+A meeting file (:mod:`core.meeting`) is such a file with more keys.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..annotation import Annotation, Speaker, Turn
-from ..errors import InputError
+from ..annotation import Annotation, Marker, Speaker, Stretch, Turn, join_turns
+from ..errors import InputError, NewerVersion
 from ..units import to_seconds
 from .reading import read_text, seconds
+from .uem import union
 
 VERSION = 1
 
+_COLOUR = re.compile("(#[0-9a-fA-F]{6})?")
 
-def render(annotation: Annotation, uri: str) -> str:
-    """The JSON text of an annotation, a turn per line."""
-    head = {
+
+def render(annotation: Annotation, uri: str, more: Mapping[str, Any] | None = None) -> str:
+    """The JSON text of an annotation, a turn per line; ``more`` are further keys."""
+    head: dict[str, Any] = {
         "format": "voicelanes",
         "version": VERSION,
         "recording": {"name": uri, "duration": to_seconds(annotation.duration)},
-        "speakers": [{"id": s.id, "name": s.name} for s in annotation.speakers],
+        **(more or {}),
+        "speakers": [_speaker(s) for s in annotation.speakers],
     }
+    if annotation.markers:
+        head["markers"] = [{"at": to_seconds(m.at), "text": m.text} for m in annotation.markers]
+    if annotation.edited:
+        head["edited"] = stretches(annotation.edited)
     turns = ",\n    ".join(json.dumps(_turn(t)) for t in annotation.turns)
     listed = f"[\n    {turns}\n  ]" if turns else "[]"
     fields = [f"{json.dumps(k)}: {json.dumps(v)}" for k, v in head.items()]
@@ -57,6 +73,11 @@ def read(path: str | Path) -> tuple[Annotation, str]:
 
 def parse(text: str, source: str = "annotation") -> tuple[Annotation, str]:
     """Like :func:`read`, for text at hand; ``source`` is named in errors."""
+    return annotation_in(content_of(text, source), source)
+
+
+def content_of(text: str, source: str) -> dict[str, Any]:
+    """The keys of a file of ours, of a version that can be read; their values are unchecked."""
     try:
         content = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -69,11 +90,80 @@ def parse(text: str, source: str = "annotation") -> tuple[Annotation, str]:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise InputError(f"{source}: the version of the file is missing")
     if version > VERSION:
-        raise InputError(
-            f"{source}: written by a newer Voicelanes (file version {version}, this one reads"
+        raise NewerVersion(
+            f"{source}: written by a newer Voicelanes (file version {version!s:.9}, this one reads"
             f" {VERSION}); update Voicelanes to open it"
         )
-    return _annotation(content, source)
+    return content
+
+
+def annotation_in(content: dict[str, Any], source: str) -> tuple[Annotation, str]:
+    """The annotation among the keys of a file, and the name of its recording."""
+    recording = content.get("recording", {})
+    if not isinstance(recording, dict) or not isinstance(recording.get("name", ""), str):
+        raise InputError(f"{source}: the recording is not described as it should be")
+    speakers: dict[int, Speaker] = {}
+    for n, item in enumerate(_list(content, "speakers", source), 1):
+        speaker = _read_speaker(item, f"{source}, speaker {n}")
+        if speaker.id in speakers:
+            raise InputError(f"{source}, speaker {n}: the id {speaker.id} is there twice")
+        speakers[speaker.id] = speaker
+    turns = [
+        _read_turn(turn, speakers, f"{source}, turn {n}")
+        for n, turn in enumerate(_list(content, "turns", source), 1)
+    ]
+    markers = {
+        _read_marker(marker, f"{source}, marker {n}")
+        for n, marker in enumerate(_list(content, "markers", source, []), 1)
+    }
+    edited = union(stretches_in(content.get("edited", []), f"{source}: edited"))
+    last = max([0, *(t.end for t in turns), *(m.at for m in markers), *(e for _, e in edited)])
+    duration = max(_time(recording.get("duration", 0), "duration", source), last)
+    # Turns of one speaker that overlap become one; those that only touch were split by hand.
+    apart = tuple(join_turns(turns, gap=-1))
+    annotation = Annotation(
+        apart, tuple(speakers.values()), duration, tuple(sorted(markers)), edited
+    )
+    return annotation, text_in(recording.get("name", ""))
+
+
+def stretches(items: Sequence[Stretch]) -> list[list[float]]:
+    """Stretches of samples as a file states them: [start, end] in seconds."""
+    return [[to_seconds(start), to_seconds(end)] for start, end in items]
+
+
+def stretches_in(value: Any, where: str) -> list[Stretch]:
+    """Samples of a list of [start, end] in seconds; ``where`` opens the error line."""
+    if not isinstance(value, list):
+        raise InputError(f"{where} must be a list")
+    found: list[Stretch] = []
+    for n, pair in enumerate(value, 1):
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise InputError(f"{where}, {n}: a stretch of time is [start, end]")
+        start, end = (_time(t, "time", f"{where}, {n}") for t in pair)
+        if end <= start:
+            raise InputError(f"{where}, {n}: the end must come after the start")
+        found.append((start, end))
+    return found
+
+
+def text_in(value: str) -> str:
+    """A text without the halves of characters that JSON can state but nothing can show."""
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _speaker(speaker: Speaker) -> dict[str, Any]:
+    fields: dict[str, Any] = {"id": speaker.id, "name": speaker.name}
+    return {**fields, "colour": speaker.colour} if speaker.colour else fields
+
+
+def _read_speaker(item: Any, where: str) -> Speaker:
+    if not isinstance(item, dict) or not isinstance(item.get("name", ""), str):
+        raise InputError(f"{where}: a speaker has an id and a name")
+    colour = item.get("colour", "")
+    if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
+        raise InputError(f"{where}: a colour is written #rrggbb")
+    return Speaker(_id(item.get("id"), where), text_in(item.get("name", "")), colour)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
@@ -85,40 +175,29 @@ def _turn(turn: Turn) -> dict[str, Any]:
     return fields if turn.settled else {**fields, "settled": False}
 
 
-def _annotation(content: dict[str, Any], source: str) -> tuple[Annotation, str]:
-    recording = content.get("recording", {})
-    if not isinstance(recording, dict) or not isinstance(recording.get("name", ""), str):
-        raise InputError(f"{source}: the recording is not described as it should be")
-    names: dict[int, str] = {}
-    for n, speaker in enumerate(_list(content, "speakers", source), 1):
-        where = f"{source}, speaker {n}"
-        if not isinstance(speaker, dict) or not isinstance(speaker.get("name", ""), str):
-            raise InputError(f"{where}: a speaker has an id and a name")
-        number = _id(speaker.get("id"), where)
-        if number in names:
-            raise InputError(f"{where}: the id {number} is there twice")
-        names[number] = speaker.get("name", "")
-    turns = []
-    for n, turn in enumerate(_list(content, "turns", source), 1):
-        where = f"{source}, turn {n}"
-        if not isinstance(turn, dict) or not isinstance(turn.get("settled", True), bool):
-            raise InputError(f"{where}: a turn has a start, an end and a speaker")
-        start = _time(turn.get("start"), "start", where)
-        end = _time(turn.get("end"), "end", where)
-        if end <= start:
-            raise InputError(f"{where}: the end must come after the start")
-        speaker_id = _id(turn.get("speaker"), where)
-        if speaker_id not in names:
-            raise InputError(f"{where}: there is no speaker with the id {speaker_id}")
-        turns.append(Turn(start, end, speaker_id, turn.get("settled", True)))
-    built = Annotation.build(turns, _time(recording.get("duration", 0), "duration", source), names)
-    # Speakers keep the order of the file, those who have no turn at the moment too.
-    speakers = tuple(Speaker(i, name) for i, name in names.items())
-    return replace(built, speakers=speakers), recording.get("name", "")
+def _read_turn(turn: Any, speakers: Mapping[int, Speaker], where: str) -> Turn:
+    if not isinstance(turn, dict) or not isinstance(turn.get("settled", True), bool):
+        raise InputError(f"{where}: a turn has a start, an end and a speaker")
+    start = _time(turn.get("start"), "start", where)
+    end = _time(turn.get("end"), "end", where)
+    if end <= start:
+        raise InputError(f"{where}: the end must come after the start")
+    speaker_id = _id(turn.get("speaker"), where)
+    if speaker_id not in speakers:
+        raise InputError(f"{where}: there is no speaker with the id {speaker_id}")
+    return Turn(start, end, speaker_id, turn.get("settled", True))
 
 
-def _list(content: dict[str, Any], key: str, source: str) -> list[Any]:
-    value = content.get(key)
+def _read_marker(marker: Any, where: str) -> Marker:
+    if not isinstance(marker, dict) or not isinstance(marker.get("text", ""), str):
+        raise InputError(f"{where}: a marker has a time and a text")
+    return Marker(_time(marker.get("at"), "time", where), text_in(marker.get("text", "")))
+
+
+def _list(
+    content: dict[str, Any], key: str, source: str, default: list[Any] | None = None
+) -> list[Any]:
+    value = content.get(key, default)
     if not isinstance(value, list):
         raise InputError(f"{source}: the list of {key} is missing")
     return value

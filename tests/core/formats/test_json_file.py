@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import json_file
 
@@ -27,6 +27,28 @@ def test_unsettled_turns_and_silent_speakers_are_kept():
     read, _ = json_file.parse(json_file.render(built, "x"))
     assert read == built
     assert [t.settled for t in read.turns] == [False, True]
+
+
+def test_what_a_person_did_is_kept():
+    built = Annotation(
+        (Turn(0, 8, 3), Turn(8, 20, 3), Turn(10, 12, 1)),
+        (Speaker(3, "Anna", "#0072B2"), Speaker(1)),
+        30,
+        (Marker(4, "here"), Marker(4, "there"), Marker(30)),
+        ((0, 8), (25, 30)),
+    )
+    assert json_file.parse(json_file.render(built, "x"))[0] == built
+
+
+def test_overlapping_turns_of_one_speaker_become_one():
+    turns = [{"start": n, "end": n + 2, "speaker": 0} for n in range(3)]
+    text = json.dumps({**GOOD, "turns": turns})
+    assert json_file.parse(text)[0].turns == (Turn(0, 4 * 16000, 0),)
+
+
+def test_half_a_character_is_shown_as_one_that_is_missing():
+    text = json.dumps({**GOOD, "speakers": [{"id": 0, "name": "A\ud800"}]})
+    assert json_file.parse(text)[0].speakers == (Speaker(0, "A?"),)
 
 
 def test_seconds_are_readable():
@@ -53,6 +75,14 @@ def test_unknown_keys_are_skipped():
         ({"speakers": [{"id": "0"}]}, "id of a speaker"),
         ({"speakers": [{"id": 0, "name": 3}]}, "id and a name"),
         ({"speakers": []}, "turn 1: there is no speaker with the id 0"),
+        ({"speakers": [{"id": 0, "colour": "red"}]}, "colour is written #rrggbb"),
+        ({"speakers": [{"id": 0, "colour": 7}]}, "colour is written #rrggbb"),
+        ({"markers": {}}, "list of markers"),
+        ({"markers": [{"at": -1}]}, "marker 1.*number of seconds"),
+        ({"markers": [{"at": 1, "text": 3}]}, "marker 1: a marker has"),
+        ({"edited": 3}, "edited must be a list"),
+        ({"edited": [[1]]}, r"edited, 1: a stretch of time"),
+        ({"edited": [[2, 1]]}, "edited, 1: the end must come after"),
         ({"turns": {}}, "list of turns"),
         ({"turns": [3]}, "turn 1"),
         ({"turns": [{"start": 2, "end": 1, "speaker": 0}]}, "end must come after"),
@@ -93,7 +123,7 @@ anything = st.recursive(
 )
 
 
-@given(st.sampled_from(sorted(GOOD)), anything)
+@given(st.sampled_from(["markers", "edited", *sorted(GOOD)]), anything)
 def test_any_value_anywhere_is_read_or_refused(key, value):
     read_or_refused(lambda: json_file.parse(json.dumps({**GOOD, key: value})))
 
