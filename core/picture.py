@@ -1,4 +1,4 @@
-"""Pictures of results as PNG: the timeline of a recording and the heat map of a comparison.
+"""Pictures of results: the timeline of a recording (PNG or SVG), the heat map of a comparison.
 
 Drawn by matplotlib without a screen and without its global state.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from .annotation import OKABE_ITO, Annotation
+from .annotation import OKABE_ITO, Annotation, Speaker
+from .formats.names import clean, one_line
 from .units import to_seconds
 
 if TYPE_CHECKING:
@@ -26,17 +27,34 @@ HATCHES = ("", "///", "|||", "xxx", "---")
 _COLUMNS = 1600
 
 
-def timeline(annotation: Annotation, title: str, peaks: Peaks | None = None) -> bytes:
-    """A lane per speaker over time, with the waveform above if ``peaks`` of the sound are given."""
+def speaker_colour(speaker: Speaker) -> str:
+    """``#rrggbb``: the one that the person chose, or else the one that goes with the id."""
+    return speaker.colour or OKABE_ITO[speaker.id % len(OKABE_ITO)]
+
+
+def timeline(
+    annotation: Annotation,
+    title: str,
+    peaks: Peaks | None = None,
+    *,
+    span: tuple[int, int] | None = None,
+    kind: Literal["png", "svg"] = "png",
+) -> bytes:
+    """A lane per speaker over time, with the waveform above if ``peaks`` of the sound are given.
+
+    ``span`` (samples) is the part that is shown; without it the whole recording is.
+    """
     lanes = len(annotation.speakers)
+    start, end = span or (0, annotation.duration)
+    end = max(end, start + 16)
     figure = _figure(12, 1.3 + 0.4 * max(lanes, 1) + (1.2 if peaks else 0))
-    length = max(to_seconds(annotation.duration), 0.001)
     if peaks:
         grid = figure.add_gridspec(2, 1, height_ratios=(1.2, 0.4 * max(lanes, 1)))
         axes = figure.add_subplot(grid[1])
         wave = figure.add_subplot(grid[0], sharex=axes)
-        low, high = peaks.query(0, annotation.duration, _COLUMNS)
-        steps = [length * (i + 0.5) / _COLUMNS for i in range(_COLUMNS)]
+        low, high = peaks.query(start, end, _COLUMNS)
+        step = to_seconds(end - start) / _COLUMNS
+        steps = [to_seconds(start) + step * (i + 0.5) for i in range(_COLUMNS)]
         wave.fill_between(steps, low, high, color="#555555", linewidth=0.5)
         wave.set_yticks([])
         wave.tick_params(labelbottom=False)
@@ -45,24 +63,24 @@ def timeline(annotation: Annotation, title: str, peaks: Peaks | None = None) -> 
         axes = top = figure.add_subplot()
     top.set_title(_literal(title))
     for row, speaker in enumerate(annotation.speakers):
-        turns = annotation.turns_of(speaker.id)
+        turns = [t for t in annotation.turns_of(speaker.id) if t.start < end and t.end > start]
         axes.broken_barh(
             [(to_seconds(t.start), to_seconds(t.duration)) for t in turns],
             (row - 0.4, 0.8),
-            facecolor=OKABE_ITO[speaker.id % len(OKABE_ITO)],
-            hatch=HATCHES[speaker.id // len(OKABE_ITO) % len(HATCHES)],
+            facecolor=speaker_colour(speaker),
+            hatch="" if speaker.colour else HATCHES[speaker.id // len(OKABE_ITO) % len(HATCHES)],
             edgecolor="#333333",
             linewidth=0.3,
         )
     axes.set_yticks(range(lanes), [_literal(s.label) for s in annotation.speakers])
     axes.set_ylim(max(lanes, 1) - 0.5, -0.5)
-    axes.set_xlim(0, length)
+    axes.set_xlim(to_seconds(start), to_seconds(end))
     axes.xaxis.set_major_formatter(lambda value, _: _axis_time(value))
     axes.grid(axis="x", alpha=0.3)
     axes.set_axisbelow(True)
     if not annotation.turns:
         axes.text(0.5, 0.5, "no speech found", transform=axes.transAxes, ha="center", va="center")
-    return _png(figure)
+    return _svg(figure, title) if kind == "svg" else _png(figure)
 
 
 def heat_map(matrix: NDArray[np.float64], names: Sequence[str]) -> bytes:
@@ -103,9 +121,24 @@ def _png(figure: Figure) -> bytes:
     return content.getvalue()
 
 
+def _svg(figure: Figure, title: str) -> bytes:
+    import matplotlib
+
+    content = io.BytesIO()
+    # Letters stay letters, so that the names can be found and changed; the same annotation gives
+    # the same file.
+    look = matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "voicelanes"})
+    with warnings.catch_warnings(), look:
+        warnings.simplefilter("ignore")
+        figure.savefig(
+            content, format="svg", metadata={"Date": None, "Title": clean(one_line(title))}
+        )
+    return content.getvalue()
+
+
 def _literal(text: str) -> str:
     """The text as it is: matplotlib would take what stands between dollar signs for a formula."""
-    return text.replace("$", r"\$")
+    return clean(one_line(text)).replace("$", r"\$")
 
 
 def _axis_time(value: float) -> str:

@@ -1,43 +1,188 @@
 """Annotation file formats, one module each.
 
-``FORMATS`` says what can be written; :func:`write_annotation` writes it in one step. The readers
-are in the modules: :mod:`.rttm`, :mod:`.audacity`, :mod:`.json_file`, :mod:`.uem`.
+``FORMATS`` says what can be written and which of it can be read back; :func:`write_annotation`
+writes in one step, :func:`read_annotation` finds out by itself what a file is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ..annotation import Annotation
-from . import audacity, csv_table, json_file, listing, rttm
+from ..annotation import Annotation, Stretch
+from ..errors import InputError
+from . import audacity, csv_table, eaf, json_file, lab, listing, rttm, seglst, subtitles, textgrid
+from . import uem as uem_file
 from .atomic import write_file
+from .reading import lines, read_text
+
+if TYPE_CHECKING:
+    from ..audio.peaks import Peaks
+
+
+class About(NamedTuple):
+    """What a file may say of the recording beside its turns."""
+
+    uri: str
+    """Its name, usually that of the file without the ending."""
+    audio: Path | None = None
+    """The recording itself, for formats that link to it."""
+    peaks: Peaks | None = None
+    """Its sound, for pictures."""
+    span: Stretch | None = None
+    """The part (samples) that pictures show and UEM names, if it isn't the whole."""
 
 
 class Format(NamedTuple):
-    """How an annotation is written: the ending of the file and its text from (annotation, uri)."""
+    """One way to write an annotation."""
 
     suffix: str
-    render: Callable[[Annotation, str], str]
+    """The ending of its files."""
+    title: str
+    """What it is, in a few words."""
+    render: Callable[[Annotation, About], str | bytes]
+    parse: Callable[[str, str], Mapping[str, Annotation]] | None = None
+    """Annotations by the name of their recording ("" if the file doesn't say), from the text of a
+    file and its name for errors; None if it can't be read back."""
+
+
+def _named(pair: tuple[Annotation, str]) -> dict[str, Annotation]:
+    return {pair[1]: pair[0]}
+
+
+def _uem(annotation: Annotation, about: About) -> str:
+    return uem_file.render(about.uri, *(about.span or (0, annotation.duration)))
+
+
+def _picture(annotation: Annotation, about: About, kind: Literal["png", "svg"]) -> bytes:
+    from ..picture import timeline
+
+    return timeline(annotation, about.uri, about.peaks, span=about.span, kind=kind)
+
+
+def _markdown(annotation: Annotation, about: About) -> str:
+    from .summary import render_markdown
+
+    return render_markdown(annotation, about.uri)
+
+
+def _html(annotation: Annotation, about: About) -> str:
+    from .summary import render_html
+
+    return render_html(annotation, about.uri, _picture(annotation, about, "svg"))
 
 
 FORMATS: dict[str, Format] = {
-    "rttm": Format(".rttm", rttm.render),
-    "csv": Format(".csv", csv_table.render),
-    "json": Format(".json", json_file.render),
-    "txt": Format(".txt", listing.render),
+    "rttm": Format(
+        ".rttm", "RTTM, for scoring tools", lambda a, o: rttm.render(a, o.uri), rttm.parse
+    ),
+    "uem": Format(".uem", "UEM: which part was annotated", _uem),
+    "lab": Format(".lab", "LAB, start and end and speaker", lambda a, o: lab.render(a)),
+    "csv": Format(".csv", "table (CSV), for spreadsheets", lambda a, o: csv_table.render(a, o.uri)),
+    "tsv": Format(
+        ".tsv", "table divided by tabs (TSV)", lambda a, o: csv_table.render_tsv(a, o.uri)
+    ),
     # Audacity reads .txt only; the double ending keeps it apart from the listing.
-    "audacity": Format(".labels.txt", audacity.render),
+    "audacity": Format(
+        ".labels.txt",
+        "label track of Audacity",
+        lambda a, o: audacity.render(a),
+        lambda text, source: {"": audacity.parse(text, source)},
+    ),
+    "textgrid": Format(
+        ".TextGrid",
+        "TextGrid of Praat",
+        lambda a, o: textgrid.render(a),
+        lambda text, source: {"": textgrid.parse(text, source)},
+    ),
+    "eaf": Format(
+        ".eaf",
+        "annotation of ELAN",
+        lambda a, o: eaf.render(a, o.audio),
+        lambda text, source: _named(eaf.parse(text, source)),
+    ),
+    "srt": Format(".srt", "subtitles (SRT)", lambda a, o: subtitles.render_srt(a)),
+    "vtt": Format(".vtt", "subtitles of the web (WebVTT)", lambda a, o: subtitles.render_vtt(a)),
+    "json": Format(
+        ".json",
+        "JSON with everything, for programs",
+        lambda a, o: json_file.render(a, o.uri),
+        lambda text, source: _named(json_file.parse(text, source)),
+    ),
+    "seglst": Format(".seglst.json", "SegLST, for meeteval", lambda a, o: seglst.render(a, o.uri)),
+    "txt": Format(".txt", "text, to read", lambda a, o: listing.render(a)),
+    "markdown": Format(".md", "summary (Markdown)", _markdown),
+    "html": Format(".html", "summary as a web page", _html),
+    "png": Format(".png", "picture of the lanes (PNG)", lambda a, o: _picture(a, o, "png")),
+    "svg": Format(".svg", "picture of the lanes (SVG)", lambda a, o: _picture(a, o, "svg")),
 }
 
+PICTURES = frozenset({"png", "svg", "html"})
+"""The formats that show the waveform where it is known."""
 
-def write_annotation(annotation: Annotation, path: str | Path, format: str, uri: str) -> Path:
-    """Write an annotation as one of ``FORMATS``; ``uri`` names the recording in the file.
+
+def write_annotation(
+    annotation: Annotation, path: str | Path, format: str, about: About | str
+) -> Path:
+    """Write an annotation as one of ``FORMATS``; ``about`` is the recording, or just its name.
 
     Raises
     ------
     OutputError
         If it can't be written; a file that was there before is unchanged.
     """
-    return write_file(path, FORMATS[format].render(annotation, uri))
+    about = About(about) if isinstance(about, str) else about
+    return write_file(path, FORMATS[format].render(annotation, about))
+
+
+def read_annotation(path: str | Path, recording: str = "") -> tuple[Annotation, str]:
+    """The annotation in a file of any readable format, and the name of its recording.
+
+    What the file is, is told by its content; the ending counts only where there is nothing in it.
+
+    Parameters
+    ----------
+    recording
+        The one that is wanted of a file with several.
+
+    Raises
+    ------
+    InputError
+        Names the file and, where there is one, the line.
+    """
+    path = Path(path)
+    text = read_text(path)
+    parse = FORMATS[_format_of(text, path)].parse
+    assert parse is not None
+    found = parse(text, path.name) or {"": Annotation()}
+    if len(found) > 1 and recording not in found:
+        raise InputError(
+            f"{path.name} holds turns of {len(found)} recordings"
+            f" ({', '.join(sorted(found))[:80]}); keep one of them in the file"
+        )
+    uri = recording if recording in found else next(iter(found))
+    return found[uri], uri or path.name.removesuffix(".labels.txt").removesuffix(path.suffix)
+
+
+def _format_of(text: str, path: Path) -> str:
+    start = text.lstrip()[:200]
+    if start.startswith("{"):
+        return "json"
+    if start.startswith("<"):
+        return "eaf"
+    if '"ooTextFile' in start:
+        return "textgrid"
+    first = next((line for _, line in lines(text) if not line.startswith((";;", "#"))), "")
+    if not first:
+        if path.suffix.lower() in (".rttm", ".txt"):
+            return "rttm" if path.suffix.lower() == ".rttm" else "audacity"
+        raise InputError(f"{path.name}: there is nothing in it")
+    if first.split()[0] in rttm.TYPES or path.suffix.lower() == ".rttm":
+        return "rttm"
+    if "\t" in first:
+        return "audacity"
+    raise InputError(
+        f"{path.name}: no annotation that Voicelanes reads;"
+        " it reads RTTM, Audacity labels, TextGrid, EAF and its own JSON"
+    )

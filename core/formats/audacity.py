@@ -6,16 +6,17 @@ from pathlib import Path
 
 from ..annotation import Annotation
 from ..errors import InputError
+from .names import labels
 from .reading import Row, from_rows, lines, read_text, seconds
-from .rounding import decimal, one_line, rounded
+from .rounding import decimal, rounded
 
 
-def render(annotation: Annotation, uri: str = "") -> str:
+def render(annotation: Annotation) -> str:
     """The label track of an annotation; the label is the speaker's name."""
     annotation = rounded(annotation)
-    labels = {s.id: one_line(s.label) for s in annotation.speakers}
+    names = labels(annotation)
     return "".join(
-        f"{decimal(t.start, 6)}\t{decimal(t.end, 6)}\t{labels[t.speaker]}\n"
+        f"{decimal(t.start, 6)}\t{decimal(t.end, 6)}\t{names[t.speaker]}\n"
         for t in annotation.turns
     )
 

@@ -1,12 +1,16 @@
-"""A table for spreadsheets: RFC 4180, decimal points in every country, no cell that runs."""
+"""Tables for spreadsheets: decimal points in every country, no cell that runs.
+
+CSV is that of RFC 4180; TSV has tabs between the cells and a plain line end.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..annotation import Annotation
+from .names import labels, one_line
 from .rounding import decimal, rounded
 
 HEADER = ("file", "speaker", "start", "end", "duration")
@@ -14,19 +18,30 @@ HEADER = ("file", "speaker", "start", "end", "duration")
 
 def render(annotation: Annotation, uri: str) -> str:
     """One row per turn, times in seconds with three decimals."""
-    annotation = rounded(annotation)
-    labels = {s.id: s.label for s in annotation.speakers}
-    rows = (
-        (uri, labels[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration))
-        for t in annotation.turns
+    return table(_rows(annotation, uri))
+
+
+def render_tsv(annotation: Annotation, uri: str) -> str:
+    """The same columns divided by tabs."""
+    return table(
+        ([one_line(cell) for cell in row] for row in _rows(annotation, uri)),
+        delimiter="\t",
+        line_end="\n",
     )
-    return table([HEADER, *rows])
 
 
-def table(rows: Iterable[Sequence[str]]) -> str:
-    """CSV text of rows of cells, every cell neutralised and lines ended by CR LF."""
+def _rows(annotation: Annotation, uri: str) -> Iterator[Sequence[str]]:
+    annotation = rounded(annotation)
+    names = labels(annotation, str)
+    yield HEADER
+    for t in annotation.turns:
+        yield uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration)
+
+
+def table(rows: Iterable[Sequence[str]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
+    """The text of rows of cells, every cell neutralised."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..annotation import Annotation
 from ..units import clock
-from .rounding import one_line, rounded
+from .names import one_line
+from .rounding import rounded
 
 
-def render(annotation: Annotation, uri: str = "") -> str:
+def render(annotation: Annotation) -> str:
     """The listing as text; unnamed speakers appear by their number, from 0.
 
     >>> from core.annotation import Turn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import math
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..annotation import Annotation, Turn
+from ..annotation import Annotation, Speaker, Turn, join_turns
 from ..errors import InputError
 from ..units import to_samples
 from .atomic import why_not
@@ -33,7 +34,7 @@ class Row(NamedTuple):
 
 
 def read_text(path: str | Path) -> str:
-    """The UTF-8 text of a file (a byte order mark is dropped).
+    """The UTF-8 text of a file, or UTF-16 with a byte order mark, as Praat likes to write it.
 
     Raises
     ------
@@ -51,8 +52,9 @@ def read_text(path: str | Path) -> str:
         raise InputError(f"can't read {path}: {reason}") from error
     if len(content) > MAX_BYTES:
         raise InputError(f"can't read {path}: it is too large to be an annotation")
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"can't read {path}: it isn't UTF-8 text") from error
     if "\0" in text:
@@ -93,4 +95,17 @@ def from_rows(rows: Iterable[Row], duration: int = 0) -> Annotation:
         if label not in ids:
             ids[label] = next(free)
             names[ids[label]] = label
-    return Annotation.build((Turn(r.start, r.end, ids[r.label]) for r in kept), duration, names)
+    turns = (Turn(r.start, r.end, ids[r.label]) for r in kept)
+    speakers = (Speaker(ids[label], names.get(ids[label], "")) for label in labels)
+    return annotation_of(turns, tuple(speakers), duration)
+
+
+def annotation_of(
+    turns: Iterable[Turn], speakers: tuple[Speaker, ...], duration: int = 0
+) -> Annotation:
+    """The annotation with these turns in any order: overlapped ones of a speaker become one.
+
+    Turns that only touch stay apart, because a person may have split them.
+    """
+    joined = tuple(join_turns(turns, gap=-1))
+    return Annotation(joined, speakers, max([duration, *(t.end for t in joined)]))

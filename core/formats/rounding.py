@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from ..annotation import Annotation, Turn, join_turns
+from ..annotation import Annotation, Turn
 from ..units import SAMPLE_RATE, to_milliseconds
 
 SAMPLES_PER_MS = SAMPLE_RATE // 1000
@@ -15,14 +14,14 @@ def rounded(annotation: Annotation) -> Annotation:
     """The annotation with every edge on a whole millisecond.
 
     Each edge is rounded for itself, so that turns which meet still meet and lengths add up.
-    A turn shorter than a rounding step vanishes; turns of one speaker that come to touch are one.
+    A turn shorter than a rounding step vanishes.
     """
     turns = []
     for turn in annotation.turns:
         start, end = on_grid(turn.start), on_grid(turn.end)
         if start < end:
             turns.append(Turn(start, end, turn.speaker, turn.settled))
-    kept = tuple(join_turns(turns))
+    kept = tuple(sorted(turns))
     end_of_last = max((t.end for t in kept), default=0)
     return replace(annotation, turns=kept, duration=max(on_grid(annotation.duration), end_of_last))
 
@@ -40,8 +39,3 @@ def decimal(samples: int, digits: int = 3) -> str:
     """
     whole, ms = divmod(to_milliseconds(samples), 1000)
     return f"{whole}.{ms:03d}" + "0" * (digits - 3)
-
-
-def one_line(text: str) -> str:
-    """The text with line breaks, tabs and control characters as single spaces."""
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text)

@@ -17,23 +17,26 @@ from urllib.parse import quote, unquote_to_bytes
 
 from ..annotation import Annotation
 from ..errors import InputError
+from .names import labels
 from .reading import UNNAMED, Row, from_rows, lines, read_text, seconds
 from .rounding import decimal, rounded
 
 _UNNAMED_TOKEN = re.compile(r"speaker([1-9][0-9]{0,4})")
 
-# Of the RTTM specification, without speaker turns.
 _OTHER_TYPES = {
     *("SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH"),
     *("FILLER", "EDIT", "IP", "SU", "CB", "A/P", "SPKR-INFO"),
 }
+
+TYPES = frozenset({"SPEAKER", *_OTHER_TYPES})
+"""What a line may begin with, by the RTTM specification."""
 
 
 def render(annotation: Annotation, uri: str) -> str:
     """The RTTM text of an annotation; ``uri`` names the recording."""
     annotation = rounded(annotation)
     file = encode(uri)
-    tokens = {s.id: speaker_token(s.label) for s in annotation.speakers}
+    tokens = {i: speaker_token(label) for i, label in labels(annotation, str).items()}
     return "".join(
         f"SPEAKER {file} 1 {decimal(t.start)} {decimal(t.duration)}"
         f" <NA> <NA> {tokens[t.speaker]} <NA> <NA>\n"

@@ -7,9 +7,16 @@ from pathlib import Path
 from ..errors import InputError
 from . import rttm
 from .reading import lines, read_text, seconds
+from .rounding import decimal, on_grid
 
 Region = tuple[tuple[int, int], ...]
 """Stretches (start, end) in samples: sorted, apart, none empty."""
+
+
+def render(uri: str, start: int, end: int) -> str:
+    """The line that says: this stretch (samples) of this recording was annotated."""
+    start, end = on_grid(start), on_grid(end)
+    return f"{rttm.encode(uri)} 1 {decimal(start)} {decimal(end)}\n" if start < end else ""
 
 
 def read(path: str | Path) -> dict[str, Region]:

@@ -1,0 +1,175 @@
+"""Praat's TextGrid: an interval tier per speaker whose intervals tile the recording.
+
+An interval with text is a turn; the text is the speaker's name. What is read may be of Praat's long
+or short form: like Praat, the reader heeds quoted texts, numbers that stand alone and flags, and
+skips all else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..annotation import Annotation
+from ..errors import InputError
+from .names import labels
+from .reading import Row, from_rows, read_text, seconds
+from .rounding import SAMPLES_PER_MS, decimal, rounded
+
+NOBODY = "nobody"
+"""The tier, empty, where there is no speaker: Praat opens no grid without a tier."""
+
+_SILENCES = frozenset({"", "sil", "sp", "silent", "silence"})
+_BY_TEXT = frozenset({"speaker", "speakers", "diarization"})
+_TOKEN = re.compile(
+    r'(?P<text>"[^"]*(?:""[^"]*)*")'
+    r"|(?<!\S)(?P<number>[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)(?!\S)"
+    r"|(?P<flag><exists>|<absent>)"
+    r"|(?<!\S)!.*"
+)
+
+
+def render(annotation: Annotation) -> str:
+    """The text of the grid, in Praat's long form."""
+    annotation = rounded(annotation)
+    end = max(annotation.duration, SAMPLES_PER_MS)
+    tiers: list[tuple[str, list[tuple[int, int, str]]]] = [
+        (label, list(_tiled(annotation, speaker_id, label, end)))
+        for speaker_id, label in labels(annotation).items()
+    ] or [(NOBODY, [(0, end, "")])]
+    text = [
+        'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
+        f"xmin = 0 \nxmax = {decimal(end)} \n"
+        f"tiers? <exists> \nsize = {len(tiers)} \nitem []: \n"
+    ]
+    for number, (name, intervals) in enumerate(tiers, 1):
+        text.append(
+            f'    item [{number}]:\n        class = "IntervalTier" \n'
+            f"        name = {_quoted(name)} \n"
+            f"        xmin = 0 \n        xmax = {decimal(end)} \n"
+            f"        intervals: size = {len(intervals)} \n"
+        )
+        text.extend(
+            f"        intervals [{n}]:\n            xmin = {decimal(start)} \n"
+            f"            xmax = {decimal(stop)} \n            text = {_quoted(label)} \n"
+            for n, (start, stop, label) in enumerate(intervals, 1)
+        )
+    return "".join(text)
+
+
+def read(path: str | Path) -> Annotation:
+    """The annotation in a grid.
+
+    A tier is a speaker, and its intervals with any text but "sil" and the like are turns. In a
+    single tier called "speaker", "speakers" or "diarization" the texts are the speakers. Point
+    tiers are left out.
+
+    Raises
+    ------
+    InputError
+        Names the file and the tier.
+    """
+    return parse(read_text(path), str(path))
+
+
+def parse(text: str, source: str = "TextGrid") -> Annotation:
+    """Like :func:`read`, for text at hand; ``source`` is named in errors."""
+    tokens = _Tokens(text, source)
+    if tokens.text("file type") not in ("ooTextFile", "ooTextFile short"):
+        raise InputError(f"{source}: this is not a text file of Praat")
+    if tokens.text("object class") != "TextGrid":
+        raise InputError(f"{source}: Praat wrote this, but it is not a TextGrid")
+    tokens.number("start")
+    duration = tokens.time("end")
+    tiers: dict[int, tuple[str, list[Row]]] = {}
+    for number in range(1, tokens.count("number of tiers") + 1 if tokens.exists() else 1):
+        tokens.where = f"{source}, tier {number}"
+        name, rows = _tier(tokens)
+        if rows is not None:
+            tiers[number] = (name, rows)
+    by_text = len(tiers) == 1 and next(iter(tiers.values()))[0].casefold() in _BY_TEXT
+    return from_rows(
+        (
+            row if by_text else row._replace(label=name)
+            for name, rows in tiers.values()
+            for row in rows
+            if row.label.casefold() not in _SILENCES
+        ),
+        duration,
+    )
+
+
+def _tiled(
+    annotation: Annotation, speaker_id: int, label: str, end: int
+) -> Iterator[tuple[int, int, str]]:
+    """The turns of a speaker and the silences between them, without a gap."""
+    at = 0
+    for turn in annotation.turns_of(speaker_id):
+        if at < turn.start:
+            yield at, turn.start, ""
+        yield turn.start, turn.end, label
+        at = turn.end
+    if at < end:
+        yield at, end, ""
+
+
+def _tier(tokens: _Tokens) -> tuple[str, list[Row] | None]:
+    """The name of the next tier and its intervals; None for a tier of points."""
+    kind = tokens.text("class")
+    name = tokens.text("name").strip()
+    tokens.number("start")
+    tokens.number("end")
+    count = tokens.count("number of intervals")
+    if kind == "TextTier":
+        for _ in range(count):
+            tokens.number("time")
+            tokens.text("mark")
+        return name, None
+    if kind != "IntervalTier":
+        raise InputError(f"{tokens.where}: its class must be IntervalTier or TextTier")
+    rows = []
+    for _ in range(count):
+        start, end = tokens.time("start"), tokens.time("end")
+        if end < start:
+            raise InputError(f"{tokens.where}: an interval ends before it starts")
+        rows.append(Row(start, end, tokens.text("text").strip()))
+    return name, rows
+
+
+class _Tokens:
+    """What Praat heeds in the text, one after the other; ``where`` opens the error line."""
+
+    def __init__(self, text: str, where: str) -> None:
+        self._found = (m for m in _TOKEN.finditer(text) if m.lastgroup)
+        self.where = where
+
+    def text(self, what: str) -> str:
+        return self._next("text", what)[1:-1].replace('""', '"')
+
+    def number(self, what: str) -> str:
+        return self._next("number", what)
+
+    def time(self, what: str) -> int:
+        return seconds(self.number(what), what, self.where)
+
+    def count(self, what: str) -> int:
+        text = self.number(what)
+        if not text.isdecimal() or len(text) > 7:
+            raise InputError(f"{self.where}: the {what} must be a whole number, not {text:.40}")
+        return int(text)
+
+    def exists(self) -> bool:
+        return self._next("flag", "flag <exists>") == "<exists>"
+
+    def _next(self, kind: str, what: str) -> str:
+        match = next(self._found, None)
+        if match is None:
+            raise InputError(f"{self.where}: the file ends before the {what}; it was cut off")
+        if match.lastgroup != kind:
+            raise InputError(f"{self.where}: the {what} is missing, there is {match[0]!r:.40}")
+        return match[0]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
