@@ -6,7 +6,7 @@ take a few megabytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from PyQt5.QtWidgets import QUndoCommand
@@ -77,11 +77,31 @@ State = Annotation | Overlay
 
 
 class Edit(QUndoCommand):
-    """One step: from a state to another and back."""
+    """One step: from a state to another and back.
 
-    def __init__(self, name: str, show: Callable[[State], None], before: State, after: State):
+    Steps in a row with the same ``join`` become one: pressing a key ten times to move an edge, or
+    putting a marker and typing its text, is one thing that a person did.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        show: Callable[[State], None],
+        before: State,
+        after: State,
+        join: Hashable = None,
+    ):
         super().__init__(name)
-        self._show, self._before, self._after = show, before, after
+        self._show, self._before, self._after, self._join = show, before, after, join
+
+    def id(self) -> int:
+        return -1 if self._join is None else 1
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        if not isinstance(other, Edit) or other._join != self._join:
+            return False
+        self._after = other._after
+        return True
 
     def redo(self) -> None:
         self._show(self._after)

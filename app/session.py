@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
 from core import edits
@@ -63,10 +63,14 @@ class Session(QObject):
         """With ``windows``, what another second pass needs; known once ``complete``."""
         self.undo = QUndoStack(self)
         self.undo.setUndoLimit(DEPTH)
-        self.undo.cleanChanged.connect(lambda clean: self.dirty_changed.emit(not clean))
+        self.undo.cleanChanged.connect(self._on_clean)
         self._live = False
         self._heard = Annotation()
         self._overlay = Overlay()
+
+    @pyqtSlot(bool)
+    def _on_clean(self, clean: bool) -> None:
+        self.dirty_changed.emit(not clean)
 
     @property
     def is_open(self) -> bool:
@@ -155,15 +159,16 @@ class Session(QObject):
 
     # what a person does
 
-    def edit(self, name: str, after: Annotation) -> None:
+    def edit(self, name: str, after: Annotation, join: Hashable = None) -> None:
         """One step to be undone: ``after`` comes from this annotation by :mod:`core.edits`.
 
-        Raises EditError while turns still arrive.
+        With the same ``join`` as the step before it becomes part of that. Raises EditError while
+        turns still arrive.
         """
         if not self.complete:
             raise EditError("turns can be changed once the whole recording has been heard")
         if after != self.annotation:
-            self.undo.push(Edit(name, self._show, self.annotation, after))
+            self.undo.push(Edit(name, self._show, self.annotation, after, join))
 
     def rename(self, speaker: int, name: str) -> None:
         self._mark(self.tr("Rename speaker"), edits.rename(self.annotation, speaker, name))
@@ -177,10 +182,14 @@ class Session(QObject):
     def add_marker(self, at: int, text: str = "") -> None:
         # While the microphone is on, sound may be further than the turns.
         wide = replace(self.annotation, duration=max(self.duration, self.annotation.duration))
-        self._mark(self.tr("Add marker"), edits.add_marker(wide, at, text))
+        after = edits.add_marker(wide, at, text)
+        self._mark(self.tr("Add marker"), after, ("marker", at))
 
     def edit_marker(self, marker: Marker, text: str) -> None:
-        self._mark(self.tr("Edit marker"), edits.edit_marker(self.annotation, marker, text))
+        """Another text; the first one right after it was put belongs to putting it."""
+        join = None if marker.text else ("marker", marker.at)
+        after = edits.edit_marker(self.annotation, marker, text)
+        self._mark(self.tr("Edit marker"), after, join)
 
     def remove_marker(self, marker: Marker) -> None:
         self._mark(self.tr("Remove marker"), edits.remove_marker(self.annotation, marker))
@@ -198,14 +207,14 @@ class Session(QObject):
         """Everything as it is now has been saved."""
         self.undo.setClean()
 
-    def _mark(self, name: str, after: Annotation) -> None:
+    def _mark(self, name: str, after: Annotation, join: Hashable = None) -> None:
         """An edit of anything but turns, which is possible at any time."""
         if self.complete:
-            self.edit(name, after)
+            self.edit(name, after, join)
         else:
             overlay = self._overlay.taken_in(self.annotation, after)
             if overlay != self._overlay:
-                self.undo.push(Edit(name, self._show, self._overlay, overlay))
+                self.undo.push(Edit(name, self._show, self._overlay, overlay, join))
 
     def _show(self, state: State) -> None:
         if isinstance(state, Overlay):

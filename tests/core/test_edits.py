@@ -71,6 +71,9 @@ def do_something(a: Annotation, data: st.DataObject) -> Annotation:
             lambda: edits.merge_turns(a, data.draw(some)),
             lambda: edits.delete(a, data.draw(some)),
             lambda: edits.move_edges(a, data.draw(turn), data.draw(at), data.draw(at)),
+            lambda: edits.move_all_edges(
+                a, [(t, data.draw(at), data.draw(at)) for t in data.draw(some)]
+            ),
         ]
     return data.draw(st.sampled_from(choices))()
 
@@ -127,6 +130,27 @@ def test_a_split_turn_stays_split_and_its_half_can_be_given_away() -> None:
 def test_a_turn_over_one_of_the_same_voice_swallows_it() -> None:
     a = edits.draw(two(), 30, 60, 0)
     assert a.turns == (Turn(0, 60, 0), Turn(50, 90, 1))
+
+
+def test_two_turns_swap_their_meeting_point_at_once() -> None:
+    a = Annotation.build([Turn(0, 40, 0), Turn(40, 90, 1)], DURATION)
+    a = edits.move_all_edges(a, [(a.turns[0], 0, 55), (a.turns[1], 55, 90)])
+    assert a.turns == (Turn(0, 55, 0), Turn(55, 90, 1))
+
+
+def test_neighbours_of_the_same_voice() -> None:
+    a = Annotation.build([Turn(0, 10, 0), Turn(10, 20, 1), Turn(20, 30, 0)], DURATION)
+    assert edits.beside(a, a.turns[0], 1) == a.turns[2]
+    assert edits.beside(a, a.turns[2], -1) == a.turns[0]
+    assert edits.beside(a, a.turns[1], 1) is None
+    assert edits.beside(a, Turn(1, 2, 0), 1) is None
+
+
+def test_merging_two_speakers_with_thousands_of_turns_takes_no_longer_than_reading_them() -> None:
+    turns = [Turn(n * 10, n * 10 + 8, n % 2) for n in range(20_000)]
+    a = edits.merge_speakers(Annotation.build(turns), 0, 1)
+    assert len(a.turns) == 20_000
+    valid(a)
 
 
 def test_dragging_an_edge_past_the_end_stops_there() -> None:
