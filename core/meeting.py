@@ -1,0 +1,330 @@
+"""A meeting on disk: who speaks when in a recording, and all that a person and a pass know of it.
+
+``talk.voicelanes.json`` lies beside ``talk.wav``, which is never touched. It is the JSON of
+:mod:`core.formats.json_file` (version, recording, speakers, markers, edited, turns) with these
+keys more, each of which may be missing::
+
+    "audio": {
+      "path": "/home/anna/talk.wav",     where the recording was, absolute
+      "relative": "talk.wav",            and from the folder of this file; looked at first
+      "size": 1920044,                   bytes
+      "sha256": "4be1..."                of the whole file; "" if it was not known yet
+    },
+    "models": {"encoder": "d49e...", "decoder": "d47e...", "speech": "9ccd..."},
+                                         SHA-256 of the model files that heard the voices
+    "settings": {"speakers": "2-4"},     what was asked of the last pass
+    "complete": true,                    false if not all of the recording was heard
+    "gaps": [[12.5, 13.1]],              stretches [start, end] in seconds that a microphone lost
+    "voices": {
+      "file": "talk.voicelanes.npz",     windows, embeddings and speech (:mod:`core.kept`)
+      "sha256": "77aa..."                of that file
+    }
+
+Turns that touch stay as they are. The file before the last save is kept as ``.bak``. Everything is
+written to a temporary file, brought to disk and then renamed. A damaged file is never replaced: it
+is set aside as ``.damaged``; one of a newer version is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from .annotation import Annotation, Stretch
+from .audio.identity import AudioFile
+from .diarizer import Window
+from .errors import InputError, NewerVersion, OutputError
+from .formats import json_file
+from .formats.atomic import why_not, write_file
+from .formats.json_file import stretches_in, text_in
+from .formats.reading import read_text
+from .kept import pack, unpack
+from .models import ModelSet
+from .speech import Speech
+
+SUFFIX = ".voicelanes.json"
+KEPT_SUFFIX = ".voicelanes.npz"
+BACKUP = ".bak"
+_MAX_KEPT = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which models heard the voices: embeddings of others can't be compared with theirs."""
+
+    encoder: str
+    decoder: str
+    speech: str
+
+    @classmethod
+    def of(cls, models: ModelSet) -> ModelIdentity:
+        return cls(models.encoder.sha256, models.decoder.sha256, models.speech.sha256)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What is kept of a meeting; see the module for how.
+
+    Attributes
+    ----------
+    annotation
+        Exactly as a person left it.
+    name
+        Of the recording, without folder and ending.
+    audio
+        The recording; None if the file doesn't say.
+    windows, speech
+        What a second pass needs; () and None if it wasn't kept or can't be read.
+    models, settings
+        Of the last pass.
+    complete
+        The turns are those of the whole recording.
+    gaps
+        (start, end) in samples that a microphone lost.
+    kept
+        SHA-256 of the file that ``windows`` and ``speech`` came from or went to; "" if they have
+        not been written yet. Clear it when they change.
+    places
+        Where the audio may be now, the likeliest first; see :func:`core.audio.identity.find`.
+    warnings
+        One line each: what could not be read, and what that means.
+    """
+
+    annotation: Annotation
+    name: str
+    audio: AudioFile | None = None
+    windows: Sequence[Window] = ()
+    speech: Speech | None = None
+    models: ModelIdentity | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    complete: bool = True
+    gaps: tuple[Stretch, ...] = ()
+    kept: str = ""
+    places: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def is_meeting(path: str | Path) -> bool:
+    """Whether the name is that of a meeting file or its backup."""
+    return Path(path).name.lower().removesuffix(BACKUP).endswith(SUFFIX)
+
+
+def meeting_path(recording: Path) -> Path:
+    """Where the meeting of a recording lies, or will: beside it.
+
+    ``talk.mp3`` has ``talk.voicelanes.json``; if that is the meeting of ``talk.wav``,
+    ``talk.mp3.voicelanes.json``.
+    """
+    short = recording.with_name(recording.stem + SUFFIX)
+    full = recording.with_name(recording.name + SUFFIX)
+    if full.exists() or (short.exists() and not _may_be_of(short, recording)):
+        return full
+    return short
+
+
+def backup_path(path: Path) -> Path:
+    """The meeting as it was before the last save."""
+    return path.with_name(path.name + BACKUP)
+
+
+def kept_path(path: Path) -> Path:
+    """The file with the embeddings that belongs to a meeting file."""
+    stem = path.name.removesuffix(BACKUP)
+    cut = len(SUFFIX) if stem.lower().endswith(SUFFIX) else 0
+    return path.with_name(stem[: len(stem) - cut] + KEPT_SUFFIX)
+
+
+# reading
+
+
+def read_meeting(path: str | Path, *, voices: bool = True) -> Meeting:
+    """The meeting in a file; its audio may be elsewhere by now.
+
+    ``voices`` False leaves the embeddings on disk. Any JSON of ours can be read as a meeting.
+
+    Raises
+    ------
+    NewerVersion
+        The file is intact, but this program is too old for it.
+    InputError
+        It can't be read, isn't a meeting or is damaged. :func:`backup_path` may be intact.
+    """
+    path = Path(path)
+    meeting, kept = _parse(read_text(path), path)
+    return _with_voices(meeting, kept, path) if voices else meeting
+
+
+def _parse(text: str, path: Path) -> tuple[Meeting, tuple[str, str]]:
+    source = str(path)
+    content = json_file.content_of(text, source)
+    annotation, name = json_file.annotation_in(content, source)
+    settings = content.get("settings", {})
+    complete = content.get("complete", True)
+    if not isinstance(settings, dict) or not isinstance(complete, bool):
+        raise InputError(f"{source}: the settings of the last pass are not as they should be")
+    models = _texts(content, "models", ("encoder", "decoder", "speech"), source)
+    kept = _texts(content, "voices", ("file", "sha256"), source)
+    audio, places = _audio(content, path)
+    meeting = Meeting(
+        annotation,
+        name,
+        audio,
+        models=ModelIdentity(*models) if models else None,
+        settings=settings,
+        complete=complete,
+        gaps=tuple(stretches_in(content.get("gaps", []), f"{source}: gaps")),
+        places=places,
+    )
+    return meeting, (kept[0], kept[1]) if kept else ("", "")
+
+
+def _audio(content: dict[str, Any], path: Path) -> tuple[AudioFile | None, tuple[Path, ...]]:
+    texts = _texts(content, "audio", ("path", "relative", "sha256"), str(path))
+    if texts is None:
+        return None, ()
+    size = content["audio"].get("size")
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < 2**60:
+        raise InputError(f"{path}: the size of the audio must be a number of bytes")
+    where, relative, sha256 = texts
+    if not where or "\0" in where or "\0" in relative:
+        raise InputError(f"{path}: the audio has no path")
+    audio = AudioFile(Path(where), size, sha256)
+    folder = path.absolute().parent
+    # Beside the meeting first: a folder that was copied goes with its own recording.
+    near = [Path(os.path.normpath(folder / relative))] if relative else []
+    return audio, tuple(dict.fromkeys([*near, audio.path, folder / audio.path.name]))
+
+
+def _texts(
+    content: dict[str, Any], key: str, fields: Sequence[str], source: str
+) -> list[str] | None:
+    table = content.get(key)
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise InputError(f"{source}: {key} is not as it should be")
+    values = [table.get(name, "") for name in fields]
+    if not all(isinstance(value, str) for value in values):
+        raise InputError(f"{source}: {key} is not as it should be")
+    return [text_in(value) for value in values]
+
+
+def _with_voices(meeting: Meeting, kept: tuple[str, str], path: Path) -> Meeting:
+    file, sha256 = kept
+    if not file:
+        return meeting
+    try:
+        content = _read_kept(path.parent / Path(file).name)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise InputError(f"{file} belongs to another state of the meeting")
+        windows, speech = unpack(content, file)
+    except InputError as error:
+        line = f"the voices kept beside the meeting can't be used ({error}): listen again for them"
+        return replace(meeting, warnings=(line,))
+    return replace(meeting, windows=windows, speech=speech, kept=sha256)
+
+
+def _read_kept(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MAX_KEPT:
+            raise InputError(f"{path.name} is too large")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = why_not(error) if isinstance(error, OSError) else "no name of a file"
+        raise InputError(f"{path.name}: {reason}") from error
+
+
+def _may_be_of(path: Path, recording: Path) -> bool:
+    """Whether a meeting file is that of this recording, as far as names tell."""
+    try:
+        meeting = read_meeting(path, voices=False)
+    except InputError:
+        return True  # to be told when it is opened, not passed over
+    return meeting.audio is None or meeting.audio.path.name == recording.name
+
+
+# writing
+
+
+def write_meeting(meeting: Meeting, path: str | Path) -> Meeting:
+    """Write a meeting; what was there before becomes the backup.
+
+    Returns
+    -------
+    The meeting as it is on disk now, with ``kept`` known.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written, or a file of a newer version is there: what was there still is.
+    """
+    path = Path(path)
+    before = _set_aside(path)
+    beside = kept_path(path)
+    if meeting.windows or meeting.speech is not None:
+        if not meeting.kept or before != meeting.kept or not beside.is_file():
+            content = pack(meeting.windows, meeting.speech)
+            write_file(beside, content)
+            meeting = replace(meeting, kept=hashlib.sha256(content).hexdigest())
+    else:
+        meeting = replace(meeting, kept="")
+    write_file(path, json_file.render(meeting.annotation, meeting.name, _more(meeting, path)))
+    return replace(meeting, warnings=())
+
+
+def _set_aside(path: Path) -> str:
+    """Keep what is there now; the hash of the embeddings that it names."""
+    try:
+        old = path.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise OutputError(f"can't write {path}: {why_not(error)}") from error
+    try:
+        _, (_, kept) = _parse(read_text(path), path)
+    except NewerVersion as error:
+        raise OutputError(f"{error}, or save under another name") from error
+    except InputError:
+        number = 0
+        while (aside := path.with_name(f"{path.name}.damaged{number or ''}")).exists():
+            number += 1
+        write_file(aside, old)
+        return ""
+    write_file(backup_path(path), old)
+    return kept
+
+
+def _more(meeting: Meeting, path: Path) -> dict[str, Any]:
+    more: dict[str, Any] = {"complete": meeting.complete}
+    if meeting.audio is not None:
+        more["audio"] = {
+            "path": str(meeting.audio.path),
+            "relative": _relative(meeting.audio.path, path.absolute().parent),
+            "size": meeting.audio.size,
+            "sha256": meeting.audio.sha256,
+        }
+    if meeting.models is not None:
+        models = meeting.models
+        more["models"] = {
+            "encoder": models.encoder,
+            "decoder": models.decoder,
+            "speech": models.speech,
+        }
+    if meeting.settings:
+        more["settings"] = dict(meeting.settings)
+    if meeting.gaps:
+        more["gaps"] = json_file.stretches(meeting.gaps)
+    if meeting.kept:
+        more["voices"] = {"file": kept_path(path).name, "sha256": meeting.kept}
+    return more
+
+
+def _relative(audio: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(audio, folder)).as_posix()
+    except ValueError:  # another drive
+        return ""
