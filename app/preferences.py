@@ -1,0 +1,175 @@
+"""Every setting of the window, once: its key, its default and what it may be.
+
+>>> preferences = Preferences(settings)  # doctest: +SKIP
+>>> preferences.follow                   # doctest: +SKIP
+True
+>>> preferences.theme = "dark"           # doctest: +SKIP
+
+A value that isn't possible (an old version's, one typed into the file) counts as the default. The
+models that run aren't here: the command line shares that choice (:mod:`core.model_folders`), nor is
+the list of recent files (:mod:`app.recent`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar, overload
+
+from PyQt5.QtCore import QByteArray, QObject, QSettings, pyqtSignal
+
+T = TypeVar("T")
+
+Shortcuts = Mapping[str, tuple[str, ...]]
+"""Keys as portable text by the id of an action; () for none. Others have those of the table."""
+
+
+class Item(Generic[T]):
+    """One setting, an attribute of :class:`Preferences`."""
+
+    def __init__(self, key: str, default: T) -> None:
+        self.key, self.default = key, default
+
+    def read(self, stored: Any) -> T:
+        """The value that is stored; an exception if it isn't a possible one."""
+        raise NotImplementedError
+
+    def write(self, value: T) -> Any:
+        """As it is stored."""
+        return value
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> Item[T]: ...
+
+    @overload
+    def __get__(self, owner: Preferences, kind: type) -> T: ...
+
+    def __get__(self, owner: Preferences | None, kind: type) -> Item[T] | T:
+        if owner is None:
+            return self
+        stored = owner.settings.value(self.key)
+        try:
+            return self.default if stored is None else self.read(stored)
+        except (ValueError, TypeError, AttributeError):
+            return self.default
+
+    def __set__(self, owner: Preferences, value: T) -> None:
+        before = self.__get__(owner, Preferences)
+        if value == self.default:
+            owner.settings.remove(self.key)
+        else:
+            owner.settings.setValue(self.key, self.write(value))
+        if value != before:
+            owner.changed.emit(self.name)
+
+
+class Flag(Item[bool]):
+    """Yes or no."""
+
+    def read(self, stored: Any) -> bool:
+        # an ini file gives text
+        return {"true": True, "false": False}.get(str(stored).lower(), self.default)
+
+
+class Text(Item[str]):
+    """Any text."""
+
+    def read(self, stored: Any) -> str:
+        if not isinstance(stored, str):  # an ini file gives a list where there are commas
+            return ", ".join(stored)
+        return stored
+
+
+class Choice(Item[str]):
+    """One of a few."""
+
+    def __init__(self, key: str, *choices: str) -> None:
+        """The first of the choices is the default."""
+        super().__init__(key, choices[0])
+        self.choices = choices
+
+    def read(self, stored: Any) -> str:
+        if stored not in self.choices:
+            raise ValueError(stored)
+        return str(stored)
+
+
+class Bytes(Item[QByteArray]):
+    """What Qt wants to remember of a window."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key, QByteArray())
+
+    def read(self, stored: Any) -> QByteArray:
+        return QByteArray(stored)
+
+
+class Keys(Item[Shortcuts]):
+    """The shortcuts that differ from the table of actions."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key, {})
+
+    def read(self, stored: Any) -> Shortcuts:
+        chosen = json.loads(stored)
+        return {str(action): tuple(map(str, keys)) for action, keys in chosen.items()}
+
+    def write(self, value: Shortcuts) -> str:
+        return json.dumps({action: list(keys) for action, keys in value.items()})
+
+
+class Preferences(QObject):
+    """The settings; each is read from and written to the store at once."""
+
+    changed = pyqtSignal(str)
+    """The name of a setting that has another value now."""
+
+    theme = Choice("theme", "system", "light", "dark", "contrast")
+    language = Text("language", "")
+    """Code of a translation such as "de"; empty for the system's."""
+    follow = Flag("follow", True)
+    """Keep the playhead in view."""
+    shortcuts = Keys("shortcuts")
+
+    input_device = Text("capture/device", "")
+    """Name of the microphone; empty for the system's."""
+    recordings_folder = Text("capture/folder", "")
+    """Where new recordings are kept; empty for a folder among the person's documents."""
+    output_device = Text("playback/device", "")
+    """Name of what plays; empty for the system's."""
+
+    speakers = Text("second_pass/speakers", "")
+    """How many there usually are, "3" or "2-4"; empty for any number."""
+
+    autosave = Flag("autosave", True)
+    """Keep unsaved changes where a crash can't reach them."""
+
+    folder = Text("folder", "")
+    """Where the last recording was opened."""
+    export_folder = Text("export/folder", "")
+    """Where the last export went; empty for beside the recording."""
+    place = Bytes("place")
+    """Where the window was."""
+    layout = Bytes("layout")
+    """Which of its parts are shown, and where."""
+
+    def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+
+    @classmethod
+    def items(cls) -> dict[str, Item[Any]]:
+        """Every setting by name."""
+        return {name: item for name, item in vars(cls).items() if isinstance(item, Item)}
+
+    def reset(self) -> None:
+        """The defaults for all that a person chooses; where things were last stays."""
+        for name, item in self.items().items():
+            if name not in _REMEMBERED:
+                setattr(self, name, item.default)
+
+
+_REMEMBERED = {"folder", "export_folder", "place", "layout"}

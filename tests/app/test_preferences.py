@@ -1,0 +1,92 @@
+"""Settings: typed, with a default each, the same after a restart, whatever is in the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt5.QtCore import QByteArray, QSettings
+from pytestqt.qtbot import QtBot
+
+from app.preferences import Preferences
+
+
+@pytest.fixture
+def ini(tmp_path: Path) -> Path:
+    return tmp_path / "settings.ini"
+
+
+def reopened(ini: Path) -> Preferences:
+    """As after a restart: from the file."""
+    return Preferences(QSettings(str(ini), QSettings.IniFormat))
+
+
+VALUES: dict[str, Any] = {
+    "theme": "contrast",
+    "language": "de",
+    "follow": False,
+    "shortcuts": {"open": ("Ctrl+O", "Ctrl+,"), "play": ()},
+    "input_device": "USB, Mikrofon: 2",
+    "recordings_folder": "/home/anna/Ünïcode, and more",
+    "output_device": "a=b",
+    "speakers": "2-4",
+    "autosave": False,
+    "folder": "/tmp",
+    "export_folder": "/tmp/x",
+    "place": QByteArray(b"\0\1\2"),
+    "layout": QByteArray(b"\3,;"),
+}
+
+
+def test_every_setting_is_here() -> None:
+    assert set(Preferences.items()) == set(VALUES)
+    keys = [item.key for item in Preferences.items().values()]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_each_has_a_default_and_survives_a_restart(ini: Path, name: str) -> None:
+    preferences = reopened(ini)
+    default = Preferences.items()[name].default
+    assert getattr(preferences, name) == default
+    assert default != VALUES[name]
+    setattr(preferences, name, VALUES[name])
+    preferences.settings.sync()
+    assert getattr(reopened(ini), name) == VALUES[name]
+    assert type(getattr(reopened(ini), name)) is type(default)
+    setattr(preferences, name, default)
+    assert preferences.settings.allKeys() == []
+
+
+@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("stored", ["nonsense", "", "[]", "7", ["a", "b"], "\0"])
+def test_what_is_not_possible_counts_as_the_default(ini: Path, name: str, stored: Any) -> None:
+    item = Preferences.items()[name]
+    settings = QSettings(str(ini), QSettings.IniFormat)
+    settings.setValue(item.key, stored)
+    settings.sync()
+    value = getattr(reopened(ini), name)
+    assert type(value) is type(item.default)
+    assert value == item.default or isinstance(value, (str, QByteArray))
+    assert name != "theme" or value == "system"
+
+
+def test_a_change_is_told_once(ini: Path, qtbot: QtBot) -> None:
+    preferences = reopened(ini)
+    told: list[str] = []
+    preferences.changed.connect(told.append)
+    for _ in range(2):
+        preferences.theme = "dark"
+    preferences.theme = "system"
+    preferences.follow = True
+    assert told == ["theme", "theme"]
+
+
+def test_reset_leaves_what_was_last(ini: Path) -> None:
+    preferences = reopened(ini)
+    for name, value in VALUES.items():
+        setattr(preferences, name, value)
+    preferences.reset()
+    left = {n for n, item in Preferences.items().items() if getattr(preferences, n) != item.default}
+    assert left == {"folder", "export_folder", "place", "layout"}
