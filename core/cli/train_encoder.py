@@ -111,6 +111,12 @@ def add(kinds: Commands) -> None:
             "with a teacher 0.85 1 1.17, each up to 7 %% off)"
         ),
     )
+    group.add_argument(
+        "--speaker-weight",
+        type=float,
+        metavar="W",
+        help="weight of the loss of the speakers (default: 1, beside a teacher 0.3)",
+    )
     group.add_argument("--plain", action="store_true", help="no noise, rooms, codecs, SpecAugment")
     group.add_argument("--steps", type=whole, default=20_000, help="default: %(default)s")
     group.add_argument("--batch", type=whole, default=64, help="default: %(default)s")
@@ -239,8 +245,16 @@ def _recipe(options: argparse.Namespace) -> Recipe:
         final_share=options.large_margin,
         final_lengths=tuple(length * 3 // 2 for length in lengths),
         bf16=options.bf16,
-        **(_TAUGHT if taught else {}),
+        **_weights(options, taught),
     )
+
+
+def _weights(options: argparse.Namespace, taught: bool) -> dict[str, float]:
+    """Of the parts of the loss."""
+    weights = dict(_TAUGHT) if taught else {}
+    if options.speaker_weight is not None:
+        weights["speaker"] = options.speaker_weight
+    return weights
 
 
 def _tell(line: Mapping[str, Any]) -> None:
