@@ -132,7 +132,7 @@ def export(
     )
     chosen = selected(annotation, options)
     files = targets(chosen, target, format)
-    _check(files, about.audio, replace_existing)
+    check_targets(files, about.audio, replace_existing)
     if format not in AUDIO:
         return (write_file(target, FORMATS[format].render(chosen, about)),)
     if about.audio is None:
@@ -158,7 +158,8 @@ def in_the_way(files: Sequence[Path]) -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
-def _check(files: Sequence[Path], audio: Path | None, replace_existing: bool) -> None:
+def check_targets(files: Sequence[Path], audio: Path | None, replace_existing: bool) -> None:
+    """Raise an OutputError if one of the files must not be written."""
     there = in_the_way(files)
     for file in there:
         if audio is not None and audio.exists() and file.samefile(audio):

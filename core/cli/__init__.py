@@ -15,11 +15,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import bench, compare, diarize, doctor, models, score, train
+from . import bench, compare, diarize, doctor, export, models, score, train
 from .output import report, say
 from .parser import Parser, UsageError, version
 
-_MODULES = (diarize, compare, score, models, bench, doctor, train)
+_MODULES = (diarize, export, compare, score, models, bench, doctor, train)
 
 COMMANDS = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
 """The names of all commands."""

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..formats import FORMATS, listing
+from ..export import AUDIO, TITLES, suffix
+from ..formats import PICTURES, listing
+from .export import format_list
 from .output import progress_bar, report, say
 from .parser import UsageError, command
 
@@ -41,8 +43,8 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--format",
         metavar="LIST",
-        type=_formats,
-        help=f"what to write, divided by commas: {', '.join(FORMATS)}",
+        type=format_list,
+        help=f"what to write, divided by commas: {', '.join(TITLES)}",
     )
     parser.add_argument(
         "--speakers",
@@ -56,7 +58,7 @@ def add(commands: Commands) -> None:
         help="only what the live view would show, without the second pass over the whole",
     )
     parser.add_argument(
-        "--picture", action="store_true", help="also draw the turns: <name>.png with a lane each"
+        "--picture", action="store_true", help="also draw the turns: the same as --format png"
     )
     parser.add_argument(
         "--model",
@@ -75,10 +77,11 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Diarize every file; a bad one is reported and the others are still done."""
     formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
+    if options.picture:
+        formats = tuple(dict.fromkeys([*formats, "png"]))
     options.models = _models(options.model)
-    suffixes = [FORMATS[name].suffix for name in formats] + [".png"] * options.picture
     folder = Path(options.out or ".")
-    if suffixes:
+    if formats:
         _names_differ(options.files)
         from ..formats.atomic import writable_folder
 
@@ -98,21 +101,20 @@ def run(options: argparse.Namespace) -> int:
 
 def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> str:
     """Diarize a file, write what is asked for and return the listing."""
-    from ..formats import write_annotation
-    from ..formats.atomic import write_file
+    from ..export import export
+    from ..formats import About
 
-    result, peaks = _diarize(file, options)
+    result, peaks = _diarize(file, options, wave=not PICTURES.isdisjoint(formats))
     for warning in result.warnings:
         say(f"{file}: {warning}")
     annotation, stem = result.annotation, Path(file).stem
-    written = [
-        write_annotation(annotation, folder / f"{stem}{FORMATS[name].suffix}", name, stem)
-        for name in formats
-    ]
-    if options.picture:
-        from ..picture import timeline
-
-        written.append(write_file(folder / f"{stem}.png", timeline(annotation, stem, peaks)))
+    about = About(stem, Path(file), peaks)
+    written: list[Path] = []
+    for name in formats:
+        target = folder / f"{stem}{suffix(name)}"
+        if name in AUDIO and not annotation.turns:
+            continue  # nobody speaks: there is no sound to write
+        written += export(annotation, target, name, about=about, replace_existing=True)
     if not annotation.turns:
         say(f"{file}: no speech found")
     if written:
@@ -120,12 +122,12 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
     return listing.render(annotation)
 
 
-def _diarize(file: str, options: argparse.Namespace) -> tuple[Result, Peaks | None]:
+def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Result, Peaks | None]:
     from ..pipeline import diarize_file
 
     peaks: Peaks | None = None
     on_samples: Callable[[Any], None] | None = None
-    if options.picture:
+    if wave:
         from ..audio.peaks import Peaks
 
         peaks = Peaks()
@@ -161,16 +163,6 @@ def _names_differ(files: Sequence[str]) -> None:
                 " run them one by one, each with an --out of its own"
             )
         seen[stem] = file
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown) or 'nothing'} is no format; there are {', '.join(FORMATS)}"
-        )
-    return names
 
 
 def _speakers(text: str) -> SpeakerCount:

@@ -1,0 +1,263 @@
+"""``voicelanes export``: a meeting, or turns in any format that can be read, for other programs."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..export import (
+    AUDIO,
+    TITLES,
+    Options,
+    check_targets,
+    export,
+    in_the_way,
+    selected,
+    suffix,
+    targets,
+)
+from ..formats import FORMATS, About, read_annotation
+from ..formats.atomic import writable_folder
+from ..units import to_samples, to_seconds
+from .output import report, say
+from .parser import UsageError, command
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation, Stretch
+    from .parser import Commands
+
+_FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
+
+_MORE = f"""\
+FILE is a meeting that the window saved (talk.voicelanes.json), or turns as RTTM, Audacity labels,
+TextGrid, EAF or JSON. Writes talk.csv and so on into the current folder, or where --out says;
+--out - prints. A file that is there already is replaced only after a yes, or with --replace.
+
+formats:
+{_FORMATS}
+
+Times are always those of the whole recording. wav and flac cut the recording's own sound, at its
+own rate: a file per speaker, as long as the recording, in which the others are silent."""
+
+_EXAMPLES = """\
+  voicelanes export talk.voicelanes.json --format srt,html --out results
+  voicelanes export talk.voicelanes.json --format csv --range 10:00-25:30 --merge-gaps 1
+  voicelanes export talk.rttm --format textgrid --anonymous --out -
+  voicelanes export talk.rttm --format wav --audio talk.m4a --only Anna --joined
+"""
+
+_TIME = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,4}):)?([0-9]{1,7}(?:\.[0-9]{0,9})?)")
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "export", "write turns for other programs", _MORE, _EXAMPLES)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a meeting, or turns")
+    parser.add_argument(
+        "--format",
+        metavar="LIST",
+        type=format_list,
+        required=True,
+        help="what to write, divided by commas",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="PATH",
+        help="the folder to write into, or a file if its ending fits the one format, or -",
+    )
+    parser.add_argument(
+        "--replace", "--yes", action="store_true", help="replace files that are there already"
+    )
+    parser.add_argument(
+        "--range",
+        metavar="FROM-TO",
+        type=_range,
+        help="only this part, in seconds or h:m:s: 90-300 or 1:30-5:00; TO may be left out",
+    )
+    parser.add_argument(
+        "--only",
+        metavar="NAME",
+        action="append",
+        help="only this speaker, by name or as 'Speaker 2'; may be given again",
+    )
+    parser.add_argument(
+        "--merge-gaps",
+        metavar="S",
+        type=_seconds,
+        default=0,
+        help="turns of a speaker less than S seconds apart become one",
+    )
+    parser.add_argument(
+        "--min-length",
+        metavar="S",
+        type=_seconds,
+        default=0,
+        help="leave out turns shorter than S seconds",
+    )
+    parser.add_argument(
+        "--anonymous", action="store_true", help="numbers in place of the speakers' names"
+    )
+    parser.add_argument(
+        "--audio",
+        metavar="REC",
+        help="the recording, for wav, flac and the link in eaf; a meeting knows its own",
+    )
+    parser.add_argument(
+        "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
+    )
+    parser.set_defaults(run=run)
+
+
+def format_list(text: str) -> tuple[str, ...]:
+    """The names of formats in a list divided by commas."""
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in TITLES]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown) or 'nothing'} is no format; there are {', '.join(TITLES)}"
+        )
+    return names
+
+
+def run(options: argparse.Namespace) -> int:
+    """Export every file; a bad one is reported and the others are still done."""
+    if options.out == "-" and (len(options.files) > 1 or len(options.format) > 1):
+        raise UsageError("--out - prints one file in one format")
+    if options.out == "-" and options.format[0] in AUDIO:
+        raise UsageError(f"{options.format[0]} is written to files; give a folder to --out")
+    code = 0
+    for file in options.files:
+        try:
+            annotation, about = _read(Path(file), options.audio)
+            wanted = _options(annotation, options)
+            if options.out == "-":
+                _print(annotation, options.format[0], wanted, about)
+            else:
+                _write(annotation, wanted, about, options)
+        except UsageError:
+            raise
+        except Exception as error:
+            code = max(code, report(error, debug=options.debug, about=file))
+    return code
+
+
+def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
+    """What to export, and what is known of its recording."""
+    from ..meeting import is_meeting
+
+    if is_meeting(path):
+        from ..meeting import read_meeting
+
+        meeting = read_meeting(path, voices=False)
+        found = next((place for place in meeting.places if place.is_file()), None)
+        return meeting.annotation, About(meeting.name or path.stem, Path(audio) if audio else found)
+    annotation, uri = read_annotation(path)
+    return annotation, About(uri, Path(audio) if audio else None)
+
+
+def _options(annotation: Annotation, options: argparse.Namespace) -> Options:
+    span: Stretch | None = options.range
+    if span is not None:
+        span = (span[0], min(span[1], annotation.duration))
+        if span[1] <= span[0]:
+            raise UsageError(
+                f"--range begins after the end at {to_seconds(annotation.duration):.1f} s"
+            )
+    return Options(
+        span,
+        _ids(annotation, options.only) if options.only else None,
+        options.merge_gaps,
+        options.min_length,
+        options.anonymous,
+        options.joined,
+    )
+
+
+def _ids(annotation: Annotation, names: Sequence[str]) -> frozenset[int]:
+    by_label = {s.label.casefold(): s.id for s in annotation.speakers}
+    unknown = [name for name in names if name.casefold() not in by_label]
+    if unknown:
+        raise UsageError(
+            f"there is no speaker {unknown[0]};"
+            f" there are {', '.join(s.label for s in annotation.speakers) or 'none at all'}"
+        )
+    return frozenset(by_label[name.casefold()] for name in names)
+
+
+def _print(annotation: Annotation, name: str, wanted: Options, about: About) -> None:
+    content = FORMATS[name].render(selected(annotation, wanted), about._replace(span=wanted.span))
+    if isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+    else:
+        print(content, end="", flush=True)
+
+
+def _write(
+    annotation: Annotation, wanted: Options, about: About, options: argparse.Namespace
+) -> None:
+    places = _places(about.uri, options)
+    files = [
+        file
+        for name, place in places.items()
+        for file in targets(selected(annotation, wanted), place, name)
+    ]
+    replace = options.replace or _allowed([str(file) for file in in_the_way(files)])
+    check_targets(files, about.audio, replace)  # of all, before the first is written
+    written = [
+        file
+        for name, place in places.items()
+        for file in export(annotation, place, name, wanted, about=about, replace_existing=replace)
+    ]
+    say(f"wrote {', '.join(map(str, written))}")
+
+
+def _places(uri: str, options: argparse.Namespace) -> dict[str, Path]:
+    """Where each format goes."""
+    out = Path(options.out or ".")
+    first = options.format[0]
+    fits = out.name.lower().endswith(suffix(first).lower()) and not out.is_dir()
+    if len(options.format) == len(options.files) == 1 and (
+        fits or (out.exists() and not out.is_dir())
+    ):
+        return {first: out}
+    writable_folder(out)
+    stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", uri) or "turns"
+    return {name: out / f"{stem}{suffix(name)}" for name in options.format}
+
+
+def _allowed(there: Sequence[str]) -> bool:
+    """Ask, where there is somebody to ask, whether files may be replaced."""
+    if not there or not (sys.stdin and sys.stdin.isatty()):
+        return False
+    say(f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already")
+    return input("replace? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _range(text: str) -> Stretch:
+    start, dash, end = text.partition("-")
+    first, last = _time(start or "0"), _time(end) if end else sys.maxsize
+    if not dash or first is None or last is None or last <= first:
+        raise argparse.ArgumentTypeError(f"give a range such as 90-300 or 1:30-5:00, not {text!r}")
+    return first, last
+
+
+def _time(text: str) -> int | None:
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    return to_samples(int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds))
+
+
+def _seconds(text: str) -> int:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 86_400:
+        raise argparse.ArgumentTypeError(f"give seconds from 0 on, such as 0.5, not {text!r}")
+    return to_samples(value)
