@@ -14,6 +14,8 @@ keys more, each of which may be missing::
                                          SHA-256 of the model files that heard the voices
     "settings": {"speakers": "2-4"},     what was asked of the last pass
     "complete": true,                    false if not all of the recording was heard
+    "origin": "/home/anna/talk.voicelanes.json",
+                                         of unsaved changes: the file that they belong to
     "gaps": [[12.5, 13.1]],              stretches [start, end] in seconds that a microphone lost
     "voices": {
       "file": "talk.voicelanes.npz",     windows, embeddings and speech (:mod:`core.kept`)
@@ -35,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from .annotation import Annotation, Stretch
-from .audio.identity import AudioFile
+from .audio.identity import AudioFile, hashed
 from .diarizer import Window
 from .errors import InputError, NewerVersion, OutputError
 from .formats import json_file
@@ -88,6 +90,8 @@ class Meeting:
     kept
         SHA-256 of the file that ``windows`` and ``speech`` came from or went to; "" if they have
         not been written yet. Clear it when they change.
+    origin
+        Of unsaved changes: the meeting file that they belong to, if there is one.
     places
         Where the audio may be now, the likeliest first; see :func:`core.audio.identity.find`.
     warnings
@@ -104,6 +108,7 @@ class Meeting:
     complete: bool = True
     gaps: tuple[Stretch, ...] = ()
     kept: str = ""
+    origin: Path | None = None
     places: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -164,7 +169,8 @@ def _parse(text: str, path: Path) -> tuple[Meeting, tuple[str, str]]:
     annotation, name = json_file.annotation_in(content, source)
     settings = content.get("settings", {})
     complete = content.get("complete", True)
-    if not isinstance(settings, dict) or not isinstance(complete, bool):
+    origin = content.get("origin", "")
+    if not (isinstance(settings, dict) and isinstance(complete, bool) and isinstance(origin, str)):
         raise InputError(f"{source}: the settings of the last pass are not as they should be")
     models = _texts(content, "models", ("encoder", "decoder", "speech"), source)
     kept = _texts(content, "voices", ("file", "sha256"), source)
@@ -177,6 +183,7 @@ def _parse(text: str, path: Path) -> tuple[Meeting, tuple[str, str]]:
         settings=settings,
         complete=complete,
         gaps=tuple(stretches_in(content.get("gaps", []), f"{source}: gaps")),
+        origin=Path(text_in(origin)) if origin else None,
         places=places,
     )
     return meeting, (kept[0], kept[1]) if kept else ("", "")
@@ -250,8 +257,8 @@ def _may_be_of(path: Path, recording: Path) -> bool:
 # writing
 
 
-def write_meeting(meeting: Meeting, path: str | Path) -> Meeting:
-    """Write a meeting; what was there before becomes the backup.
+def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) -> Meeting:
+    """Write a meeting; what was there before becomes the backup, or is gone without ``backup``.
 
     Returns
     -------
@@ -263,10 +270,11 @@ def write_meeting(meeting: Meeting, path: str | Path) -> Meeting:
         If it can't be written, or a file of a newer version is there: what was there still is.
     """
     path = Path(path)
-    before = _set_aside(path)
     beside = kept_path(path)
+    if backup:
+        _set_aside(path)
     if meeting.windows or meeting.speech is not None:
-        if not meeting.kept or before != meeting.kept or not beside.is_file():
+        if not meeting.kept or _hash_of(beside) != meeting.kept:
             content = pack(meeting.windows, meeting.speech)
             write_file(beside, content)
             meeting = replace(meeting, kept=hashlib.sha256(content).hexdigest())
@@ -276,16 +284,16 @@ def write_meeting(meeting: Meeting, path: str | Path) -> Meeting:
     return replace(meeting, warnings=())
 
 
-def _set_aside(path: Path) -> str:
-    """Keep what is there now; the hash of the embeddings that it names."""
+def _set_aside(path: Path) -> None:
+    """Keep what is there now."""
     try:
         old = path.read_bytes()
     except FileNotFoundError:
-        return ""
+        return
     except OSError as error:
         raise OutputError(f"can't write {path}: {why_not(error)}") from error
     try:
-        _, (_, kept) = _parse(read_text(path), path)
+        _parse(read_text(path), path)
     except NewerVersion as error:
         raise OutputError(f"{error}, or save under another name") from error
     except InputError:
@@ -293,9 +301,15 @@ def _set_aside(path: Path) -> str:
         while (aside := path.with_name(f"{path.name}.damaged{number or ''}")).exists():
             number += 1
         write_file(aside, old)
+    else:
+        write_file(backup_path(path), old)
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        return hashed(path).sha256
+    except InputError:
         return ""
-    write_file(backup_path(path), old)
-    return kept
 
 
 def _more(meeting: Meeting, path: Path) -> dict[str, Any]:
@@ -316,6 +330,8 @@ def _more(meeting: Meeting, path: Path) -> dict[str, Any]:
         }
     if meeting.settings:
         more["settings"] = dict(meeting.settings)
+    if meeting.origin is not None:
+        more["origin"] = str(meeting.origin)
     if meeting.gaps:
         more["gaps"] = json_file.stretches(meeting.gaps)
     if meeting.kept:
