@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from core.errors import EditError
 from core.lineage import Lineage
 from core.runtime import single_blas_thread
 from core.speaker_states import Doubles, Ints, SpeakerStates
@@ -127,6 +129,7 @@ class Decoder:
         self._all_turns: Ints = np.zeros(1, np.intp)
         self._speakers: Ints = np.zeros(1, np.intp)
         self._last: Ints = np.full(1, -1, np.intp)
+        self._merged: dict[int, int] = {}  # from the speaker who is gone to the one who is kept
 
     @property
     def count(self) -> int:
@@ -156,9 +159,87 @@ class Decoder:
         """Settle everything in favour of the best beam. What is pushed later continues from it."""
         return self._settle([], 0)
 
+    def merge(self, keep: int, gone: int) -> Decoded:
+        """A person says that two speakers are one: `gone` is no label any more from now on.
+
+        Both states go on, as two ways in which one voice sounds, so that whatever was taken for
+        either of them still is. Going from one to the other is no turn, and the voice has had the
+        turns of both. Beams that see one of the speakers begin elsewhere are dropped: numbers mean
+        the same in all that remain.
+
+        Returns what it changed: labels that were settled before stay.
+
+        Raises:
+            EditError: there are no two such speakers.
+        """
+        for speaker in (keep, gone):
+            self._check(speaker)
+        if keep == gone:
+            raise EditError("a speaker can't be merged with itself")
+        self._agree_on(keep, gone)
+        self._merged[gone] = keep
+        group = self._voices() == keep
+        self._turns[:, group] = self._turns[:, [keep, gone]].sum(axis=1)[:, None]
+        self._log_turns[:, group] = np.log(self._turns[:, group])
+        self._offer_newcomer(range(len(self._speakers)))
+        return self._relabelled()
+
+    def unmerge(self, gone: int) -> Decoded:
+        """Take the merge of `gone` back, for what is not settled and what comes.
+
+        Raises:
+            EditError: this speaker was not merged with another.
+        """
+        if self._merged.pop(gone, None) is None:
+            raise EditError(f"Speaker {gone + 1} was not merged")
+        return self._relabelled()
+
+    def pin(self, speaker: int) -> Decoded:
+        """A person knows this speaker: beams in which that voice does not begin there are dropped.
+
+        Raises:
+            EditError: there is no such speaker.
+        """
+        self._check(speaker)
+        self._agree_on(speaker)
+        return self._relabelled()
+
+    def _check(self, speaker: int) -> None:
+        if not 0 <= speaker < self.n_speakers or speaker in self._merged:
+            raise EditError(f"Speaker {speaker + 1} is not there any more")
+
+    def _agree_on(self, *speakers: int) -> None:
+        """Keep the beams in which these are the speakers that they are in the best one."""
+        self._keep(self._lineage.agreeing(max(map(self._lineage.opening, speakers)) + 1))
+
+    def _relabelled(self) -> Decoded:
+        first, labels = self._lineage.open_labels()
+        self._lineage.settle()
+        return Decoded(first, self._named(labels), self._lineage.settled)
+
+    def _voices(self) -> Ints:
+        """Whose label each column gives."""
+        voices = np.arange(self._slots.shape[1])
+        for column in self._merged:
+            voices[column] = self._voice(column)
+        return voices
+
+    def _voice(self, label: int) -> int:
+        while label in self._merged:
+            label = self._merged[label]
+        return label
+
+    def _named(self, labels: list[int]) -> tuple[int, ...]:
+        return tuple(map(self._voice, labels) if self._merged else labels)
+
     def _settle(self, changed: list[int], lag: int) -> Decoded:
         """Drop the beams that differ from the best one further back than `lag`, then settle."""
-        ranks = self._lineage.agreeing(self.count - lag)
+        self._keep(self._lineage.agreeing(self.count - lag))
+        self._lineage.settle()
+        first = self.count - len(changed)
+        return Decoded(first, self._named(changed), self._lineage.settled)
+
+    def _keep(self, ranks: list[int]) -> None:
         if len(ranks) < len(self._scores):
             self._lineage.keep(ranks)
             self._scores = self._scores[ranks]
@@ -167,8 +248,6 @@ class Decoder:
             self._slots = self._slots[:, :columns]
             self._turns = self._turns[:, :columns]
             self._log_turns = self._log_turns[:, :columns]
-        self._lineage.settle()
-        return Decoded(self.count - len(changed), tuple(changed), self._lineage.settled)
 
     def _push(self, x: Floats) -> list[int]:
         """One step of the search: the labels it changed; none if no score is finite."""
@@ -177,6 +256,9 @@ class Decoder:
             self._all_turns + self.model.crp_alpha
         )[:, None]
         if self.count:
+            if self._merged:
+                voices = self._voices()
+                prior[voices == voices[self._last][:, None]] = self._log_stay
             prior[np.arange(beams), self._last] = self._log_stay
         loss = (self._states.losses(x).take(self._slots) - prior).astype(np.float32)
         candidates = np.full((self.beam_size, columns), np.inf)
@@ -202,10 +284,18 @@ class Decoder:
         self._slots[beam, labels] = 0
         self._slots[beam, labels] = self._states.feed(x, fed, in_use=self._slots)
 
-        turn_begins = labels != self._last
-        self._turns[beam, labels] += turn_begins
+        if self._merged:
+            voices = self._voices()
+            speaking = voices[labels]
+            turn_begins = speaking != voices[self._last]
+            group = voices == speaking[:, None]
+            self._turns += group & turn_begins[:, None]
+            self._log_turns[group] = np.log(self._turns[group])
+        else:
+            turn_begins = labels != self._last
+            self._turns[beam, labels] += turn_begins
+            self._log_turns[beam, labels] = np.log(self._turns[beam, labels])
         self._all_turns += turn_begins
-        self._log_turns[beam, labels] = np.log(self._turns[beam, labels])
         self._last = labels
         opened = labels == self._speakers
         self._speakers += opened
@@ -214,9 +304,13 @@ class Decoder:
             self._slots = _with_columns(self._slots, columns, 0)
             self._turns = _with_columns(self._turns, columns, 0)
             self._log_turns = _with_columns(self._log_turns, columns, -np.inf)
-        for rank in opened.nonzero()[0].tolist():
+        self._offer_newcomer(opened.nonzero()[0].tolist())
+
+    def _offer_newcomer(self, ranks: Iterable[int]) -> None:
+        """Make one more speaker possible in these beams, unless there are enough."""
+        for rank in ranks:
             known = int(self._speakers[rank])
-            if self.max_speakers is None or known < self.max_speakers:
+            if self.max_speakers is None or known - len(self._merged) < self.max_speakers:
                 self._log_turns[rank, known] = self._log_alpha
 
     def _take(self, ranks: Ints) -> None:

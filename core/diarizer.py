@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from core.annotation import Annotation, Turn, join_turns
 from core.decoder import Decoded
 from core.encoder import Encoder
+from core.errors import EditError
 from core.speech import FRAME, Interval, Speech, SpeechMask
 from core.turns import balance_point, change_point, lay_turns
 
@@ -45,6 +46,17 @@ class OnlineDecoder(Protocol):
     def finish(self) -> Decoded:
         """Settle everything."""
         ...
+
+
+@runtime_checkable
+class SteeredDecoder(Protocol):
+    """What a person can correct while it works; see :class:`core.decoder.Decoder`."""
+
+    def merge(self, keep: int, gone: int) -> Decoded: ...
+
+    def unmerge(self, gone: int) -> Decoded: ...
+
+    def pin(self, speaker: int) -> Decoded: ...
 
 
 class Probability(Protocol):
@@ -230,6 +242,35 @@ class Diarizer:
             self._labelled.update(self._decoder.finish())
             self._update(self._position, ())
         return Annotation.build(self._done, self._position)
+
+    # what a person says meanwhile
+
+    def merge(self, keep: int, gone: int) -> Changes:
+        """Two speakers are one: no turn after the settled ones is ``gone``'s.
+
+        Raises
+        ------
+        EditError
+            If there are no two such speakers, or the decoder can't be corrected.
+        """
+        return self._steered(self._steerable().merge(keep, gone))
+
+    def unmerge(self, gone: int) -> Changes:
+        """Take a merge back, for what is not settled; raises as :meth:`merge` does."""
+        return self._steered(self._steerable().unmerge(gone))
+
+    def pin(self, speaker: int) -> Changes:
+        """This speaker exists: no second thought takes it away; raises as :meth:`merge` does."""
+        return self._steered(self._steerable().pin(speaker))
+
+    def _steerable(self) -> SteeredDecoder:
+        if not isinstance(self._decoder, SteeredDecoder):
+            raise EditError("the reference engine can't be corrected while it listens")
+        return self._decoder
+
+    def _steered(self, decoded: Decoded) -> Changes:
+        self._labelled.update(decoded)
+        return self._update(self._bound(), ())
 
     # windows and their labels
 

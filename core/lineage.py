@@ -58,6 +58,7 @@ class Lineage:
         self.count = 0
         self.settled = 0
         self._tips = [_Segment(None, ())]
+        self._settled_speakers = 0  # speakers are numbered as they appear
 
     def extend(self, parents: Sequence[int], labels: Sequence[int]) -> list[int]:
         """Beam i continues the former beam ``parents[i]`` with ``labels[i]``; others end.
@@ -110,8 +111,23 @@ class Lineage:
             rank for rank, tip in enumerate(self._tips) if shared is None or shared in tip.path()
         ]
 
+    def open_labels(self) -> tuple[int, list[int]]:
+        """The best beam's labels that are not settled, and the index of the first of them."""
+        labels: list[int] = []
+        for segment in self._tips[0].path():
+            labels += segment.labels
+        return self.settled, labels
+
+    def opening(self, speaker: int) -> int:
+        """The index at which the best beam first heard this speaker; 0 if that is settled."""
+        if speaker < self._settled_speakers:
+            return 0
+        first, labels = self.open_labels()
+        return first + labels.index(speaker)
+
     def settle(self) -> None:
         """Let go of the labels that all beams share."""
         root = self._tips[0].path()[0]
+        self._settled_speakers = max([self._settled_speakers, *(s + 1 for s in root.labels)])
         self.settled += len(root.labels)
         del root.labels[:]

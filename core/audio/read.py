@@ -2,10 +2,11 @@
 
 The mono signal is the mean of the channels that have carried any sound so far, so that a dead
 channel doesn't halve the level. Where the channels cancel each other (one wired the wrong way
-round) the louder one is used for that second, and a warning says so.
+round) the louder one is used for that moment, and a warning says so.
 
 What comes out doesn't depend on how the decoder cuts its blocks: everything is done on blocks of
-one second of the recording, counted from its start.
+a quarter of a second of the recording, counted from its start. :class:`Intake` is that chain; the
+microphone goes through it, too, so that a recording sounds the same live and from its file.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ Samples = NDArray[np.float32]
 LIMIT = np.float32(4.0)
 """Float samples beyond 12 dB over full scale are limited to it: one broken value of 1e30 would
 ring through the resampler. Ordinary overshoot beyond 1.0 is kept as it is."""
+
+_BLOCKS_PER_S = 4
+"""Short enough for a live label to be in time, long enough to tell whether channels cancel out."""
 
 _CANCELS = 0.02
 """Channels cancel each other where their sum has less than this part of the power it would have if
@@ -111,18 +115,16 @@ class AudioReader:
     def blocks(self) -> Iterator[Samples]:
         """Float32 ``(n,)``, 0 < n <= 16000, all finite; as long in all as the recording."""
         source = self._source
-        size = block_frames(source.sample_rate, source.channels)
-        mono = _Mono(source.channels)
-        resample = _Resampler(source.sample_rate)
-        for block in _equal(source.blocks(), size):
+        intake = Intake(source.sample_rate, source.channels)
+        for block in source.blocks():
             self._done += len(block)
             self._position = self._fraction()
-            yield from _seconds(resample.push(mono(block)))
+            yield from _seconds(intake.push(block))
         if not self._done:
             raise no_samples(self._path)
-        yield from _seconds(resample.flush())
+        yield from _seconds(intake.flush())
         self._position = 1.0
-        self.warnings += self._shortfall() + source.warnings + mono.warnings(source.sample_rate)
+        self.warnings += self._shortfall() + source.warnings + intake.warnings
 
     def _fraction(self) -> float | None:
         frames = self._source.frames
@@ -155,22 +157,43 @@ def _seconds(samples: Samples) -> Iterator[Samples]:
         yield samples[start : start + SAMPLE_RATE]
 
 
-def _equal(blocks: Iterator[Block], size: int) -> Iterator[Block]:
-    """The same frames in blocks of ``size``; only the last may be shorter."""
-    kept: list[Block] = []
-    count = 0
-    for block in blocks:
-        kept.append(block)
-        count += len(block)
-        if count < size:
-            continue
-        joined = kept[0] if len(kept) == 1 else np.concatenate(kept)
-        end = count - count % size
-        for start in range(0, end, size):
-            yield joined[start : start + size]
-        kept, count = ([joined[end:]], count - end) if count > end else ([], 0)
-    if count:
-        yield np.concatenate(kept)
+class Intake:
+    """Frames of any rate and number of channels in, 16 kHz mono out.
+
+    However the frames are cut into blocks, the samples are the same.
+    """
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._rate = rate
+        self._size = max(1, block_frames(rate, channels) // _BLOCKS_PER_S)
+        self._mono = _Mono(channels)
+        self._resample = _Resampler(rate)
+        self._kept: list[Block] = []
+        self._count = 0
+
+    @property
+    def warnings(self) -> list[str]:
+        """What had to be mended so far, a line each."""
+        return self._mono.warnings(self._rate)
+
+    def push(self, block: Block) -> Samples:
+        """Float32 ``(n, channels)`` in; the samples ``(m,)`` that are complete, all finite."""
+        self._kept.append(block)
+        self._count += len(block)
+        if self._count < self._size:
+            return np.zeros(0, np.float32)
+        joined = self._kept[0] if len(self._kept) == 1 else np.concatenate(self._kept)
+        end = self._count - self._count % self._size
+        self._count -= end
+        self._kept = [joined[end:].copy()] if self._count else []
+        starts = range(0, end, self._size)
+        mono = [self._mono(joined[start : start + self._size]) for start in starts]
+        return self._resample.push(np.concatenate(mono) if len(mono) > 1 else mono[0])
+
+    def flush(self) -> Samples:
+        """The end of the recording: the rest."""
+        last = [self._resample.push(self._mono(np.concatenate(self._kept)))] if self._count else []
+        return np.concatenate([*last, self._resample.flush()])
 
 
 class _Mono:
