@@ -17,7 +17,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from core.errors import InputError
 
 from .session import Session
-from .workers import Advance, Listen, Task, header_duration
+from .workers import Advance, Listen, Task, header_duration, read_only
 
 if TYPE_CHECKING:
     from core.pipeline import Progress, Result
@@ -34,6 +34,10 @@ class Listening(QObject):
     """The exception that ended the work."""
     warned = pyqtSignal(str)
     """One line about the recording that the person should know."""
+    finished = pyqtSignal()
+    """The session has the turns of the whole recording."""
+    stopped = pyqtSignal()
+    """The pass ended early, by the person or by an error; the session has what was found."""
 
     def __init__(
         self,
@@ -66,6 +70,14 @@ class Listening(QObject):
         self._wanted = path
         if self._probe is None:
             self._look()
+
+    def show(self, path: Path, duration: int, load: Callable[[], None]) -> None:
+        """Open a recording whose turns are known: ``load`` puts them into the session.
+
+        The sound is read for its picture only.
+        """
+        self._wanted = None
+        self._after_current(partial(self._start, path, duration, load))
 
     def close(self) -> None:
         """Close the recording, stopping the work on it."""
@@ -129,18 +141,22 @@ class Listening(QObject):
             self._worker.cancel()
             self._say(self.tr("Stopping…"))
 
-    def _start(self, path: Path, duration: int) -> None:
+    def _start(self, path: Path, duration: int, load: Callable[[], None] | None = None) -> None:
         from core.audio.peaks import Peaks
 
         peaks = Peaks()
-        worker = self._worker = Listen(path, peaks, self._diarize)
+        worker = self._worker = Listen(path, peaks, read_only if load else self._diarize)
         worker.advanced.connect(self._on_advanced)
         worker.done.connect(self._on_done)
         worker.failed.connect(self._on_failed)
         worker.cancelled.connect(self._on_cancelled)
         worker.ended.connect(self._on_ended)
         self._session.open(path, peaks, duration)
-        self._say(self.tr("Loading the models…"))
+        if load:
+            load()
+            self._say(self.tr("Reading the sound…"))
+        else:
+            self._say(self.tr("Loading the models…"))
         worker.start()
 
     def _close(self) -> None:
@@ -158,6 +174,8 @@ class Listening(QObject):
             self._say(self._words(advance.progress, advance.left_s), advance.progress.fraction)
 
     def _words(self, progress: Progress, left_s: float | None) -> str:
+        if progress.stage == "reading":
+            return self.tr("Reading the sound…")
         if progress.stage != "listening":
             return self.tr("Comparing the voices…")
         if progress.fraction is None:
@@ -174,26 +192,33 @@ class Listening(QObject):
         return self.tr("{} h {} min left").format(minutes // 60, minutes % 60)
 
     @pyqtSlot(object)
-    def _on_done(self, result: Result) -> None:
+    def _on_done(self, result: Result | None) -> None:
         if self._next is not None:
+            return
+        if result is None:  # the turns were known
+            self._say(self.tr("Ready"))
             return
         self._session.finish(result.annotation, result.windows, result.speech)
         self._say(self.tr("Ready") if result.annotation.turns else self.tr("No speech found"))
         for warning in result.warnings:
             self.warned.emit(warning)
+        self.finished.emit()
 
     @pyqtSlot(object)
     def _on_failed(self, error: BaseException) -> None:
         nothing_heard = self._session.peaks is None or self._session.peaks.duration == 0
-        if isinstance(error, InputError) and nothing_heard:
+        if isinstance(error, InputError) and nothing_heard and not self._session.annotation.turns:
             self._close()
         else:
             self._say(self.tr("Incomplete"))
+            self.stopped.emit()
         self.failed.emit(error)
 
     @pyqtSlot()
     def _on_cancelled(self) -> None:
         self._say(self.tr("Stopped"))
+        if self._next is None:
+            self.stopped.emit()
 
     @pyqtSlot()
     def _on_ended(self) -> None:

@@ -137,11 +137,10 @@ class Session(QObject):
         self, annotation: Annotation, windows: Sequence[Window] = (), speech: Speech | None = None
     ) -> None:
         """The turns of the whole recording, in place of what was known; what was said stays."""
-        self.complete = True
-        self.windows, self.speech = windows, speech
-        self._annotate(edits.carried_over(self.annotation, annotation))
-        self.undo.clear()
-        self.set_duration(annotation.duration)
+        unsaved = self.dirty
+        self.load(edits.carried_over(self.annotation, annotation), windows, speech)
+        if unsaved:
+            self.mark_unsaved()
 
     def load(
         self, annotation: Annotation, windows: Sequence[Window] = (), speech: Speech | None = None
@@ -206,6 +205,10 @@ class Session(QObject):
     def saved(self) -> None:
         """Everything as it is now has been saved."""
         self.undo.setClean()
+
+    def mark_unsaved(self) -> None:
+        """What is here now is not on disk, though no step led to it."""
+        self.undo.resetClean()
 
     def _mark(self, name: str, after: Annotation, join: Hashable = None) -> None:
         """An edit of anything but turns, which is possible at any time."""

@@ -143,7 +143,7 @@ class Listen(Worker):
         self,
         path: Path,
         peaks: Peaks,
-        diarize: Callable[..., Result] | None = None,
+        diarize: Callable[..., Result | None] | None = None,
     ) -> None:
         super().__init__("listen")
         self._path = path
@@ -155,7 +155,7 @@ class Listen(Worker):
         self._time_left = TimeLeft()
         self._reported = 0.0
 
-    def work(self) -> Result:
+    def work(self) -> Result | None:
         diarize = self._diarize or pipeline()
         try:
             return diarize(
@@ -202,6 +202,28 @@ def pipeline() -> Callable[..., Result]:
     from core.pipeline import diarize_file
 
     return diarize_file
+
+
+def read_only(
+    path: Path,
+    *,
+    on_progress: Callable[[Progress], None],
+    on_samples: Callable[[NDArray[np.float32]], None],
+    cancelled: Callable[[], bool],
+    **_: Any,
+) -> None:
+    """In place of diarizing: the sound of a recording whose turns are known already."""
+    from core.audio.read import AudioReader
+    from core.pipeline import Progress
+
+    position = 0
+    with AudioReader(path) as reader:
+        for samples in reader:
+            if cancelled():
+                raise Cancelled("stopped")
+            position += len(samples)
+            on_samples(samples)
+            on_progress(Progress("reading", reader.position, position))
 
 
 def header_duration(path: Path) -> int | None:

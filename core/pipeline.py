@@ -46,7 +46,7 @@ __all__ = ["Engine", "Progress", "Result", "SpeakerCount", "diarize_file", "new_
 class Progress:
     """How far a job is: ``fraction`` of the recording (None if its length isn't known)."""
 
-    stage: Literal["listening", "refining"]
+    stage: Literal["listening", "refining", "reading"]
     fraction: float | None
     position: int
 

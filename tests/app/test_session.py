@@ -148,6 +148,16 @@ def test_dirty_until_saved(session: Session, qtbot: QtBot) -> None:
     assert session.dirty
 
 
+def test_what_was_said_while_turns_arrived_is_still_to_be_saved(session: Session) -> None:
+    session.apply(change(0, 20, Turn(0, 10, 0)))
+    session.rename(0, "Anna")
+    session.finish(Annotation.build([Turn(0, 10, 0)], 100))
+    assert session.annotation.speaker(0).name == "Anna"
+    assert session.dirty
+    session.saved()
+    assert not session.dirty
+
+
 def test_another_pass_is_one_step_and_keeps_edits(session: Session) -> None:
     session.finish(Annotation.build([Turn(0, 10, 0), Turn(20, 30, 1)], 100))
     session.edit("Give", edits.reassign(session.annotation, session.annotation.turns[1:], 0))
