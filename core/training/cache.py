@@ -4,6 +4,9 @@ A folder with ``shard-0000.int16``, ... (raw samples) and ``index.jsonl``: a fir
 cache, then one line per utterance, written after its samples. A build that was stopped goes on
 where it was; what changed on disk since is read again, and what is no longer asked for is no
 longer in the cache. The shards are mapped, not read: 1,000 h cost no memory.
+
+Recordings of a word each are joined: those of one speaker and session make utterances of 2 s and
+more, in their order in the cache. A word alone is too short to be compared or to take a turn.
 """
 
 from __future__ import annotations
@@ -19,12 +22,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio.read import read_audio
 from core.errors import InputError, OutputError
 from core.formats.atomic import why_not, writable_folder, write_file
 from core.runtime import cores
 from core.training.layouts import Utterance
-from core.training.silence import trim_silence
+from core.training.recordings import join_words, read_speech
 from core.units import SAMPLE_RATE, to_seconds
 
 Array = NDArray[np.float32]
@@ -55,6 +57,7 @@ class Entry:
     length: int
     scale: float
     """Full scale of its samples; above 1 only for recordings beyond full scale."""
+    session: str = ""
 
 
 class Cache:
@@ -68,37 +71,46 @@ class Cache:
         self, folder: Path, entries: Sequence[Entry], problems: Sequence[str] = ()
     ) -> None:
         self._folder = folder
-        self._entries = tuple(entries)
+        self._parts = join_words(entries)
         self._shards: dict[int, NDArray[np.int16]] = {}
         self.problems = tuple(problems)
-        """One line for each utterance that couldn't be used; known after a build only."""
-        self.utterances = tuple(Utterance(Path(e.path), e.speaker, e.corpus, e.id) for e in entries)
+        """One line for each recording that couldn't be used; known after a build only."""
+        self.utterances = tuple(map(_utterance, self._parts))
         self.speakers = tuple(sorted({entry.speaker for entry in entries}))
-        self.durations = np.array([entry.length for entry in entries], np.int64)
+        self.durations = np.array([sum(e.length for e in parts) for parts in self._parts], np.int64)
         """Samples of each utterance."""
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._parts)
 
     def samples(self, index: int) -> Array:
         """Float32 ``(n,)`` of the utterance ``utterances[index]``; a copy."""
-        entry = self._entries[index]
-        return self.crop(index, 0, entry.length)
+        return self.crop(index, 0, int(self.durations[index]))
 
     def crop(self, index: int, start: int, length: int) -> Array:
         """Samples ``start`` to ``start + length`` of an utterance; nothing else is read."""
-        entry = self._entries[index]
-        if not 0 <= start <= start + length <= entry.length:
-            raise ValueError(f"{start} + {length} is not in an utterance of {entry.length} samples")
-        first = entry.start + start
-        stored = self._shard(entry.shard)[first : first + length]
-        return stored.astype(np.float32) * np.float32(entry.scale / _FULL)
+        end, there = start + length, int(self.durations[index])
+        if not 0 <= start <= end <= there:
+            raise ValueError(f"{start} + {length} is not in an utterance of {there} samples")
+        crop = np.empty(length, np.float32)
+        at = 0  # where in the utterance the part begins
+        for entry in self._parts[index]:
+            first, last = max(start, at), min(end, at + entry.length)
+            if first < last:
+                stored = self._shard(entry.shard)[
+                    entry.start + first - at : entry.start + last - at
+                ]
+                np.multiply(
+                    stored, np.float32(entry.scale / _FULL), crop[first - start : last - start]
+                )
+            at += entry.length
+        return crop
 
     def of_speaker(self) -> dict[str, list[int]]:
         """Indices of the utterances of each speaker."""
         found: dict[str, list[int]] = {speaker: [] for speaker in self.speakers}
-        for index, entry in enumerate(self._entries):
-            found[entry.speaker].append(index)
+        for index, utterance in enumerate(self.utterances):
+            found[utterance.speaker].append(index)
         return found
 
     def _shard(self, number: int) -> NDArray[np.int16]:
@@ -143,10 +155,11 @@ class Cache:
         """
         utterances = list(dict.fromkeys(utterances))
         writable_folder(folder)
-        there = {(e.path, e.speaker, e.id): e for e in _read_index(folder) or ()}
+        there = {(e.path, e.speaker, e.id, e.session): e for e in _read_index(folder) or ()}
         kept: dict[Utterance, Entry] = {}
         for utterance in utterances:
-            entry = there.get((str(utterance.path), utterance.speaker, utterance.id))
+            key = (str(utterance.path), utterance.speaker, utterance.id, utterance.session)
+            entry = there.get(key)
             if entry and _state(utterance.path) == (entry.size, entry.modified):
                 kept[utterance] = entry
         missing = [utterance for utterance in utterances if utterance not in kept]
@@ -170,6 +183,13 @@ class Cache:
         entries = [kept[utterance] for utterance in utterances if utterance in kept]
         _write_index(folder, entries)
         return cls(folder, entries, problems)
+
+
+def _utterance(parts: Sequence[Entry]) -> Utterance:
+    """What the recordings are called together: after the first."""
+    first = parts[0]
+    more = f"+{len(parts) - 1}" if len(parts) > 1 else ""
+    return Utterance(Path(first.path), first.speaker, first.corpus, first.id + more, first.session)
 
 
 class _Writer:
@@ -214,6 +234,7 @@ class _Writer:
             self._end,
             len(stored),
             scale,
+            utterance.session,
         )
         self._shard.write(stored.tobytes())
         self._shard.flush()
@@ -245,7 +266,7 @@ def _decoded(
 
 def _speech(path: Path) -> Array | str:
     try:
-        samples = trim_silence(read_audio(path))
+        samples = read_speech(path)
     except (InputError, OSError) as error:
         return str(error)
     if len(samples) < SHORTEST:

@@ -8,20 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from core.errors import InputError
 from core.training.cache import Cache
-from core.training.layouts import (
-    Reader,
-    Utterance,
-    by_path,
-    read_folders,
-    read_speechocean762,
-)
+from core.training.catalogue import CORPORA, Corpus
+from core.training.layouts import Utterance
 
 __all__ = [
     "CORPORA",
@@ -36,131 +30,6 @@ __all__ = [
     "split_by_speaker",
 ]
 
-
-@dataclass(frozen=True)
-class Corpus:
-    """A corpus that can be read.
-
-    Parameters
-    ----------
-    name, source
-        What it is called, and where it is published.
-    licence
-        As its publishers state it.
-    layout
-        How its files lie, for the person who gave the wrong folder.
-    read
-        From a folder to its utterances.
-    may_ship
-        Weights that were trained on it may be shipped: its licence is known and allows
-        commercial use and derivatives.
-    """
-
-    name: str
-    licence: str
-    source: str
-    layout: str
-    read: Reader
-    may_ship: bool
-
-
-CORPORA: dict[str, Corpus] = {
-    corpus.name: corpus
-    for corpus in (
-        Corpus(
-            "slr38",
-            "CC BY-NC-ND 4.0",
-            "Free ST Chinese Mandarin Corpus (ST-CMDS-20170001_1), openslr.org/38",
-            "20170001P00001A0001.wav",
-            by_path("slr38", r"(?P<id>\d{8}(?P<speaker>P\d{5}[A-Z])\d{4})\.wav"),
-            may_ship=False,
-        ),
-        Corpus(
-            "vctk",
-            "CC BY 4.0 (0.92), ODC-By 1.0 (0.80)",
-            "CSTR VCTK Corpus, University of Edinburgh, datashare.ed.ac.uk/handle/10283/3443",
-            "wav48/p225/p225_001.wav or wav48_silence_trimmed/p225/p225_001_mic1.flac",
-            # The second microphone hears the same words.
-            by_path("vctk", r"(?P<id>(?P<speaker>p\d{3}|s5)_\d{3})(?:_mic1)?\.(?:wav|flac)"),
-            may_ship=True,
-        ),
-        Corpus(
-            "voxceleb1",
-            "CC BY 4.0 for the lists; the sound belongs to the owners of the videos",
-            "VoxCeleb1, Visual Geometry Group, University of Oxford",
-            "id10001/1zcIwhmdeo4/00001.wav",
-            by_path(
-                "voxceleb1",
-                r"(?P<speaker>id1\d{4})/(?P<id>[^/]+/\d{5})\.(?:wav|flac|aac|m4a)",
-                "voxceleb",
-            ),
-            may_ship=False,
-        ),
-        Corpus(
-            "voxceleb2",
-            "CC BY 4.0 for the lists; the sound belongs to the owners of the videos",
-            "VoxCeleb2, Visual Geometry Group, University of Oxford",
-            "id00012/21Uxsk56VDQ/00001.m4a",
-            by_path(
-                "voxceleb2",
-                r"(?P<speaker>id0\d{4})/(?P<id>[^/]+/\d{5})\.(?:wav|flac|aac|m4a)",
-                "voxceleb",
-            ),
-            may_ship=False,
-        ),
-        Corpus(
-            "librispeech",
-            "CC BY 4.0",
-            "LibriSpeech and Mini LibriSpeech, openslr.org/12 and openslr.org/31",
-            "train-clean-5/1088/134315/1088-134315-0000.flac",
-            by_path("librispeech", r"(?P<id>(?P<speaker>\d+)-\d+-\d{4})\.(?:flac|wav|mp3|ogg)"),
-            may_ship=True,
-        ),
-        Corpus(
-            "speechocean762",
-            "CC BY 4.0",
-            "speechocean762, openslr.org/101, github.com/jimbozhang/speechocean762",
-            "WAVE/SPEAKER0001/000010011.WAV",
-            read_speechocean762,
-            may_ship=True,
-        ),
-        Corpus(
-            "speech-commands",
-            "CC BY 4.0",
-            "Speech Commands, P. Warden, arXiv 1804.03209",
-            "bed/00176480_nohash_0.wav",
-            by_path(
-                "speech-commands",
-                r"(?P<id>[^/]+/(?P<speaker>[0-9a-f]{8})_nohash_\d+)\.(?:wav|flac)",
-            ),
-            may_ship=True,
-        ),
-        Corpus(
-            "alphanumeric",
-            "MIT",
-            "alphanumeric-audio-dataset, github.com/Sakshee5/alphanumeric-audio-dataset",
-            "audio_data/Addresses/R_14L9qNxUlipFmsF.wav",
-            by_path("alphanumeric", r"(?P<id>[^/]+/(?P<speaker>R_\w{15}))\.(?:wav|m4a|mp3)"),
-            may_ship=True,
-        ),
-        Corpus(
-            "fsdd",
-            "CC BY-SA 4.0",
-            "Free Spoken Digit Dataset, github.com/Jakobovski/free-spoken-digit-dataset",
-            "recordings/0_george_0.wav",
-            by_path("fsdd", r"(?P<id>\d_(?P<speaker>[a-z]+)_\d+)\.wav"),
-            may_ship=True,
-        ),
-        Corpus(
-            "folders",
-            "unknown: the person who has it knows",
-            "any folder with a folder of audio for each speaker",
-            "<speaker>/**/*.wav, .flac, .mp3, .opus, .m4a",
-            read_folders,
-            may_ship=False,
-        ),
-    )
-}
 
 JUDGING_CORPORA = frozenset({"4persons", "ami", "hyke", "pansori", "ravdess", "tedxkr"})
 """Their speakers judge what was learnt, so nothing is learnt from them."""

@@ -7,6 +7,10 @@ are believed over folders, because excerpts are often laid out anew.
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 AUDIO = (".wav", ".flac", ".mp3", ".opus", ".m4a", ".aac", ".ogg")
+TELEPHONE = ".ulaw"
+"""Mu-law at 8 kHz without a header, as telephone exchanges record it."""
 
 
 @dataclass(frozen=True, order=True)
@@ -30,12 +36,17 @@ class Utterance:
         Name of the reader.
     id
         The utterance among its speaker's, the same in every copy of the corpus.
+    session
+        Recordings of a word or two say in which session they were made: those of one speaker and
+        session are joined to utterances (:mod:`core.training.cache`). Empty where a recording is
+        an utterance.
     """
 
     path: Path
     speaker: str
     corpus: str
     id: str = ""
+    session: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -46,20 +57,24 @@ class Utterance:
 Reader = Callable[[Path], list[Utterance]]
 
 
-def audio_files(folder: Path) -> Iterator[Path]:
+def audio_files(folder: Path, suffixes: tuple[str, ...] = AUDIO) -> Iterator[Path]:
     """Audio files below ``folder`` in the order of their paths; hidden ones are left out."""
     for root, folders, files in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if name.lower().endswith(AUDIO) and not name.startswith("."):
+            if name.lower().endswith(suffixes) and not name.startswith("."):
                 yield Path(root, name)
 
 
-def by_path(corpus: str, pattern: str, namespace: str | None = None) -> Reader:
+def by_path(
+    corpus: str, pattern: str, namespace: str | None = None, *, words: bool = False
+) -> Reader:
     """A reader of files whose path below the folder (with ``/``) ends as ``pattern`` says.
 
     Its groups ``speaker`` and ``id`` name the utterance; other files are left out. Paths are
     matched with the folder's own name in front, so that a single speaker's folder can be read.
+
+    With ``words``, a file holds a word, and the words of a speaker are one session.
     """
     expression = re.compile(rf"(?:^|/){pattern}$", re.IGNORECASE)
 
@@ -69,7 +84,8 @@ def by_path(corpus: str, pattern: str, namespace: str | None = None) -> Reader:
             match = expression.search(path.absolute().as_posix())
             if match:
                 speaker = f"{namespace or corpus}:{match['speaker']}"
-                found.append(Utterance(path, speaker, corpus, match["id"]))
+                session = match["speaker"] if words else ""
+                found.append(Utterance(path, speaker, corpus, match["id"], session))
         return found
 
     return read
@@ -86,6 +102,69 @@ def read_speechocean762(folder: Path) -> list[Utterance]:
             speaker = f"speechocean762:SPEAKER{number}"
             found.append(Utterance(path, speaker, "speechocean762", path.stem))
     return found
+
+
+def read_common_voice(folder: Path) -> list[Utterance]:
+    """Clips and the tables beside them (``validated.tsv``, ...) that tell who speaks.
+
+    Clips that no table names are left out: without a speaker, they are for ``--unlabelled``.
+    """
+    speakers: dict[str, str] = {}
+    for path in _tables(folder, "*.tsv"):
+        with (
+            open(path, encoding="utf-8", errors="replace", newline="") as file,
+            contextlib.suppress(csv.Error),  # another table, which names no clips
+        ):
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if row.get("client_id") and row.get("path"):
+                    speakers[Path(row["path"]).stem] = row["client_id"]
+    found = []
+    for path in audio_files(folder):
+        client = speakers.get(path.stem)
+        if client:
+            # 64 bits tell clients apart, and lists of speakers stay readable.
+            speaker = f"common-voice:{client[:16]}"
+            found.append(Utterance(path, speaker, "common-voice", path.stem))
+    return found
+
+
+def read_wuw(folder: Path) -> list[Utterance]:
+    """``calls/NNNNN/WUWIINNNNN_NNN.ulaw``; who calls follows from ``data.json``.
+
+    The first recording of a call is the caller's spoken name. Names stay in that file: a speaker
+    is called by a hash, the same in every call. Without ``data.json`` each call is a speaker.
+    """
+    callers: dict[str, str] = {}
+    for table in _tables(folder, "data.json"):
+        try:
+            entries = json.loads(table.read_text("utf-8"))["entries"]
+            spoken = [e for e in entries if e["utteranceNumber"] == "000"]
+            callers |= {e["sessionNumber"]: _plain(e["transcription"]) for e in spoken}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    found = []
+    for path in audio_files(folder, (TELEPHONE,)):
+        match = re.fullmatch(r"WUWII(\d{5})_(\d{3})", path.stem)
+        if match:
+            name = callers.get(match[1]) or f"call {match[1]}"
+            digest = hashlib.sha256(f"wuw-corpus-ii {name}".encode()).hexdigest()[:16]
+            speaker = f"wuw-corpus-ii:{digest}"
+            found.append(Utterance(path, speaker, "wuw-corpus-ii", path.stem, match[1]))
+    return found
+
+
+def _tables(folder: Path, pattern: str) -> list[Path]:
+    """Tables in the folder or, if it is only a part of a corpus, in the two folders above."""
+    found = sorted(folder.rglob(pattern))
+    for above in folder.resolve().parents[:2]:
+        found = found or sorted(above.glob(pattern))
+    return found
+
+
+def _plain(transcription: str) -> str:
+    """A spoken name without remarks such as ``{breath}``, in small letters."""
+    words = re.sub(r"\{.*?\}|\[.*?\]|<.*?>", " ", transcription)
+    return " ".join(re.sub(r"[^\w]+", " ", words.lower()).split())
 
 
 def read_folders(folder: Path) -> list[Utterance]:

@@ -13,6 +13,7 @@ import soundfile
 from core.audio.read import read_audio
 from core.errors import InputError, OutputError
 from core.training import cache as cache_module
+from core.training import recordings as recordings_module
 from core.training.cache import INDEX, Cache
 from core.training.corpora import Utterance, read_corpus
 from core.training.silence import trim_silence
@@ -42,13 +43,13 @@ def voices(tmp_path: Path) -> list[Utterance]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the files that were decoded since."""
     names: list[str] = []
-    original = cache_module.read_audio
+    original = recordings_module.read_audio
 
     def count(path: Path) -> object:
         names.append(path.name)
         return original(path)
 
-    monkeypatch.setattr(cache_module, "read_audio", count)
+    monkeypatch.setattr(recordings_module, "read_audio", count)
     return names
 
 
@@ -94,6 +95,37 @@ def test_crops(voices: list[Utterance], tmp_path: Path) -> None:
             cache.crop(3, start, length)
     whole[:] = 0  # a copy, and the cache is as it was
     assert cache.samples(3).any()
+
+
+def test_words_of_a_session_are_one_utterance(tmp_path: Path, read: list[str]) -> None:
+    """Seven words of 0.6 s: 2.4 s, and the rest with them; three of another speaker; a sentence."""
+    folder = tmp_path / "words"
+    for number in range(7):
+        record(folder / f"word{number}" / "00000001_nohash_0.wav", number)
+    for number in range(3):
+        record(folder / f"word{number}" / "00000002_nohash_0.wav", 50 + number)
+    record(tmp_path / "voices" / "anna" / "a.wav", 99, 1.0)
+    words = read_corpus("speech-commands", folder)
+    sentence = read_corpus("folders", tmp_path / "voices")
+    cache = Cache.build(words + sentence, tmp_path / "cache")
+    assert len(read) == 11
+    assert [(u.speaker, u.id) for u in cache.utterances] == [
+        ("speech-commands:00000001", "word0/00000001_nohash_0+6"),
+        ("speech-commands:00000002", "word0/00000002_nohash_0+2"),
+        ("voices:anna", "a.wav"),
+    ]
+    said = [trim_silence(read_audio(u.path)) for u in words if u.speaker.endswith("1")]
+    whole = np.concatenate(said)
+    assert cache.durations[0] == len(whole)
+    np.testing.assert_allclose(cache.samples(0), whole, atol=1 / 32767)
+    # A crop over two words and a half.
+    np.testing.assert_array_equal(cache.crop(0, 3000, 20000), cache.samples(0)[3000:23000])
+    assert cache.of_speaker()["speech-commands:00000002"] == [1]
+    # What was joined is what was kept: nothing is read again.
+    read.clear()
+    assert Cache.build(words + sentence, tmp_path / "cache").utterances == cache.utterances
+    assert Cache.load(tmp_path / "cache").utterances == cache.utterances
+    assert not read
 
 
 def test_a_second_build_decodes_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -71,6 +72,47 @@ LAYOUTS = {
         "recordings/9_yweweler_49.wav": "fsdd:yweweler",
         "README.md": None,
     },
+    "arabic-speech-commands": {
+        "dataset/backward/00000001_NO_01.wav": "arabic-speech-commands:00000001",
+        "dataset/zero/00000030_NO_10.wav": "arabic-speech-commands:00000030",
+        "background_noise/noise.wav": None,
+    },
+    "common-voice": {
+        "en/clips/common_voice_en_1.mp3": f"common-voice:{'a1' * 8}",
+        "en/clips/common_voice_en_2.mp3": f"common-voice:{'b2' * 8}",
+        "fa/clips/common_voice_fa_3.mp3": f"common-voice:{'b2' * 8}",
+        "fa/clips/common_voice_fa_4.mp3": None,
+        "en/validated.tsv": None,
+        "fa/other.tsv": None,
+        "fa/times.tsv": None,
+    },
+    "wuw-corpus-ii": {
+        "calls/00000/WUWII00000_000.ulaw": "wuw-corpus-ii:981a13777b343b4d",
+        "calls/00000/WUWII00000_006.ulaw": "wuw-corpus-ii:981a13777b343b4d",
+        "calls/00001/WUWII00001_001.ulaw": "wuw-corpus-ii:981a13777b343b4d",
+        "calls/00000/WUWII00000_006.lin": None,
+        "data.json": None,
+    },
+    "vcc2016": {
+        "vcc2016_training/SF1/100001.wav": "vcc2016:SF1",
+        "evaluation_all/TM3/200001.wav": "vcc2016:TM3",
+        "sample/SF1_to_TM3_200001.wav": None,
+    },
+    "tedxkr": {
+        "data/7Jyg7KCV/r7hLHMYQvp4/7Jyg7KCV-r7hLHMYQvp4-0001.flac": "tedxkr:7Jyg7KCV",
+        "data/7Jyg7KCV/r7hLHMYQvp4/7Jyg7KCV-r7hLHMYQvp4.trans.txt": None,
+        "data/7Jyg7KCV/r7hLHMYQvp4/other-r7hLHMYQvp4-0001.flac": None,
+    },
+    "ravdess": {
+        "Audio/Actor_01/03-01-01-01-01-01-01.wav": "ravdess:Actor_01",
+        "Audio/Actor_24/03-01-08-02-02-02-24.wav": "ravdess:Actor_24",
+        "Audio/Actor_24/notes.wav": None,
+    },
+    "4persons": {
+        "a_1.wav": "4persons:a",
+        "x_3.wav": "4persons:x",
+        "README.md": None,
+    },
     "folders": {
         "anna/a.wav": "here:anna",
         "anna/2019/june/b.MP3": "here:anna",
@@ -84,11 +126,28 @@ LAYOUTS = {
 }
 
 
+NAMED = (("{breath} Maria  Curie", "00000"), ("maria curie", "00001"))
+CONTENTS = {
+    "validated.tsv": f'client_id\tpath\tsentence\n{"a1" * 64}\tcommon_voice_en_1.mp3\t"Oh\n'
+    f"{'b2' * 64}\tcommon_voice_en_2.mp3\tNo.\n",
+    "other.tsv": f"path\tclient_id\ncommon_voice_fa_3\t{'b2' * 64}\ncommon_voice_fa_4.mp3\t\n",
+    "times.tsv": "clip\tduration[ms]\ncommon_voice_fa_4.mp3\t4000\n",
+    "data.json": json.dumps(
+        {
+            "entries": [
+                {"sessionNumber": call, "utteranceNumber": "000", "transcription": name}
+                for name, call in NAMED
+            ]
+        }
+    ),
+}
+
+
 def lay(folder: Path, names: dict[str, str | None]) -> Path:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"not read here")
+        path.write_text(CONTENTS.get(path.name, "not read here"))
     return folder
 
 
@@ -136,6 +195,23 @@ def test_kaldi_names_the_speakers_of_flat_speechocean762(tmp_path: Path) -> None
     (tmp_path / "test" / "utt2spk").write_text("000030012 0003\n000040012\t0004\nbroken\n")
     (utterance,) = read_corpus("speechocean762", tmp_path)
     assert utterance.speaker == "speechocean762:SPEAKER0003"
+
+
+def test_names_that_callers_say_are_never_told(tmp_path: Path) -> None:
+    found = read_corpus("wuw-corpus-ii", lay(tmp_path, LAYOUTS["wuw-corpus-ii"]))
+    assert {u.session for u in found} == {"00000", "00001"}
+    assert not any("curie" in repr(u).lower() for u in found)
+    # Without the names each call is somebody else.
+    (tmp_path / "data.json").write_text('{"entries": [{}]}')
+    found = read_corpus("wuw-corpus-ii", tmp_path)
+    assert len({u.speaker for u in found}) == 2
+
+
+def test_corpora_of_words_have_sessions(tmp_path: Path) -> None:
+    for name in LAYOUTS:
+        found = read_corpus(name, lay(tmp_path / name, LAYOUTS[name]))
+        words = {"speech-commands", "arabic-speech-commands", "fsdd", "wuw-corpus-ii"}
+        assert all(bool(u.session) == (name in words) for u in found)
 
 
 def test_licences() -> None:
