@@ -61,6 +61,10 @@ class Session(QObject):
         self.windows: Sequence[Window] = ()
         self.speech: Speech | None = None
         """With ``windows``, what another second pass needs; known once ``complete``."""
+        self.gaps: tuple[tuple[int, int], ...] = ()
+        """(start, end) in samples that the microphone lost."""
+        self.pauses: tuple[tuple[int, float], ...] = ()
+        """(sample, seconds) where the recording was paused."""
         self.undo = QUndoStack(self)
         self.undo.setUndoLimit(DEPTH)
         self.undo.cleanChanged.connect(self._on_clean)
@@ -105,6 +109,7 @@ class Session(QObject):
         self.annotation, self.complete = Annotation(), False
         self._heard, self._overlay = Annotation(), Overlay()
         self.windows, self.speech = (), None
+        self.gaps, self.pauses = (), ()
         self.undo.clear()
         self.recording_changed.emit()
 

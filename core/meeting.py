@@ -17,6 +17,7 @@ keys more, each of which may be missing::
     "origin": "/home/anna/talk.voicelanes.json",
                                          of unsaved changes: the file that they belong to
     "gaps": [[12.5, 13.1]],              stretches [start, end] in seconds that a microphone lost
+    "pauses": [[60.0, 312.5]],           where a recording was paused, and for how many seconds
     "voices": {
       "file": "talk.voicelanes.npz",     windows, embeddings and speech (:mod:`core.kept`)
       "sha256": "77aa..."                of that file
@@ -43,14 +44,24 @@ from .errors import InputError, NewerVersion, OutputError
 from .formats import json_file
 from .formats.atomic import why_not, write_file
 from .formats.json_file import stretches_in, text_in
-from .formats.reading import read_text
+from .formats.reading import read_text, seconds
 from .kept import pack, unpack
+from .meeting_names import backup_path, candidates, is_meeting, kept_path
 from .models import ModelSet
 from .speech import Speech
+from .units import SAMPLE_RATE, to_seconds
 
-SUFFIX = ".voicelanes.json"
-KEPT_SUFFIX = ".voicelanes.npz"
-BACKUP = ".bak"
+__all__ = [
+    "Meeting",
+    "ModelIdentity",
+    "backup_path",
+    "is_meeting",
+    "kept_path",
+    "meeting_path",
+    "read_meeting",
+    "write_meeting",
+]
+
 _MAX_KEPT = 2**30
 
 
@@ -85,8 +96,9 @@ class Meeting:
         Of the last pass.
     complete
         The turns are those of the whole recording.
-    gaps
-        (start, end) in samples that a microphone lost.
+    gaps, pauses
+        Of a recording from the microphone: (start, end) in samples that it lost, and (sample,
+        seconds) where it was paused.
     kept
         SHA-256 of the file that ``windows`` and ``speech`` came from or went to; "" if they have
         not been written yet. Clear it when they change.
@@ -107,15 +119,11 @@ class Meeting:
     settings: Mapping[str, Any] = field(default_factory=dict)
     complete: bool = True
     gaps: tuple[Stretch, ...] = ()
+    pauses: tuple[tuple[int, float], ...] = ()
     kept: str = ""
     origin: Path | None = None
     places: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-def is_meeting(path: str | Path) -> bool:
-    """Whether the name is that of a meeting file or its backup."""
-    return Path(path).name.lower().removesuffix(BACKUP).endswith(SUFFIX)
 
 
 def meeting_path(recording: Path) -> Path:
@@ -124,23 +132,10 @@ def meeting_path(recording: Path) -> Path:
     ``talk.mp3`` has ``talk.voicelanes.json``; if that is the meeting of ``talk.wav``,
     ``talk.mp3.voicelanes.json``.
     """
-    short = recording.with_name(recording.stem + SUFFIX)
-    full = recording.with_name(recording.name + SUFFIX)
+    short, full = candidates(recording)
     if full.exists() or (short.exists() and not _may_be_of(short, recording)):
         return full
     return short
-
-
-def backup_path(path: Path) -> Path:
-    """The meeting as it was before the last save."""
-    return path.with_name(path.name + BACKUP)
-
-
-def kept_path(path: Path) -> Path:
-    """The file with the embeddings that belongs to a meeting file."""
-    stem = path.name.removesuffix(BACKUP)
-    cut = len(SUFFIX) if stem.lower().endswith(SUFFIX) else 0
-    return path.with_name(stem[: len(stem) - cut] + KEPT_SUFFIX)
 
 
 # reading
@@ -183,6 +178,7 @@ def _parse(text: str, path: Path) -> tuple[Meeting, tuple[str, str]]:
         settings=settings,
         complete=complete,
         gaps=tuple(stretches_in(content.get("gaps", []), f"{source}: gaps")),
+        pauses=_pauses(content, source),
         origin=Path(text_in(origin)) if origin else None,
         places=places,
     )
@@ -204,6 +200,17 @@ def _audio(content: dict[str, Any], path: Path) -> tuple[AudioFile | None, tuple
     # Beside the meeting first: a folder that was copied goes with its own recording.
     near = [Path(os.path.normpath(folder / relative))] if relative else []
     return audio, tuple(dict.fromkeys([*near, audio.path, folder / audio.path.name]))
+
+
+def _pauses(content: dict[str, Any], source: str) -> tuple[tuple[int, float], ...]:
+    pauses = content.get("pauses", [])
+    try:
+        return tuple(
+            (seconds(at, "time", source), seconds(length, "length", source) / SAMPLE_RATE)
+            for at, length in pauses
+        )
+    except (TypeError, ValueError):
+        raise InputError(f"{source}: a pause is [time, seconds]") from None
 
 
 def _texts(
@@ -334,6 +341,8 @@ def _more(meeting: Meeting, path: Path) -> dict[str, Any]:
         more["origin"] = str(meeting.origin)
     if meeting.gaps:
         more["gaps"] = json_file.stretches(meeting.gaps)
+    if meeting.pauses:
+        more["pauses"] = [[to_seconds(at), length] for at, length in meeting.pauses]
     if meeting.kept:
         more["voices"] = {"file": kept_path(path).name, "sha256": meeting.kept}
     return more

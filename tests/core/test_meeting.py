@@ -78,6 +78,7 @@ def meeting(recording: Path) -> Meeting:
         ModelIdentity.of(shipped_models()),
         {"speakers": "2-4"},
         gaps=((S, 2 * S),),
+        pauses=((3 * S, 61.25),),
     )
 
 
@@ -247,6 +248,11 @@ def test_is_meeting(name: str, is_one: bool) -> None:
         ({"complete": 3}, "settings"),
         ({"voices": "x"}, "voices is not"),
         ({"gaps": [[1]]}, "stretch of time"),
+        ({"pauses": 3}, "a pause is"),
+        ({"pauses": [[1]]}, "a pause is"),
+        ({"pauses": [[1, None]]}, "a pause is"),
+        ({"pauses": [[1, -1]]}, "number of seconds"),
+        ({"origin": 3}, "settings"),
     ],
 )
 def test_what_is_wrong_is_named(path: Path, change: dict[str, object], problem: str) -> None:
