@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import platform
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PyQt5.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, Qt, pyqtSlot
 from PyQt5.QtGui import QGuiApplication
@@ -31,6 +32,14 @@ MOST = 4
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way out, as a button: pressing it also dismisses the notice."""
+
+    label: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class Problem:
     """What a notice says.
 
@@ -38,11 +47,16 @@ class Problem:
         message: one line: what happened and what to do.
         details: for whoever helps; copied together with the message, not shown.
         severe: something failed, as against something to know.
+        ways: what can be done about it, the best first.
+        key: names a state that lasts: a newer problem with it takes the place of an older one, and
+            :meth:`NoticeArea.withdraw` takes it away.
     """
 
     message: str
     details: str = ""
     severe: bool = True
+    ways: tuple[Way, ...] = field(default=(), compare=False)
+    key: str = ""
 
     @classmethod
     def of(cls, error: BaseException) -> Problem:
@@ -93,9 +107,20 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.addWidget(self._text, 1)
+        for way in problem.ways:
+            row.addWidget(self._button(way))
         row.addWidget(self._copy)
         row.addWidget(self._dismiss)
         self._name()
+
+    def _button(self, way: Way) -> QPushButton:
+        button = QPushButton(way.label)
+        button.setObjectName("way")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAutoDefault(True)
+        button.clicked.connect(self._remove)
+        button.clicked.connect(lambda: way.run())
+        return button
 
     def again(self) -> None:
         """The same happened once more."""
@@ -133,10 +158,14 @@ class NoticeArea(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """Show it, or count it if it is there already."""
         for notice in self.notices:
-            if notice.problem.message == problem.message:
+            if notice.problem.message == problem.message and not problem.key:
                 notice.again()
                 return
-        for notice in self.notices[: 1 - MOST or None] if len(self.notices) >= MOST else []:
+        if problem.key:
+            self.withdraw(problem.key)
+        # the oldest goes, a state that lasts only if there is nothing else
+        dispensable = sorted(self.notices, key=lambda notice: bool(notice.problem.key))
+        for notice in dispensable[: max(0, len(dispensable) - MOST + 1)]:
             notice._remove()
         notice = Notice(problem, self)
         self._rows.addWidget(notice)
@@ -149,6 +178,12 @@ class NoticeArea(QWidget):
     def tell(self, message: str) -> None:
         """Something to know that is no failure."""
         self.show_problem(Problem(message, severe=False))
+
+    def withdraw(self, key: str) -> None:
+        """What this problem was about is no longer so."""
+        for notice in self.notices:
+            if notice.problem.key == key:
+                notice._remove()
 
     def clear(self) -> None:
         for notice in self.notices:
