@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..annotation import Annotation
 from .names import labels, one_line
@@ -18,23 +18,18 @@ HEADER = ("file", "speaker", "start", "end", "duration")
 
 def render(annotation: Annotation, uri: str) -> str:
     """One row per turn, times in seconds with three decimals."""
-    return table(_rows(annotation, uri))
+    return table(_rows(annotation, uri, labels(annotation, str)))
 
 
 def render_tsv(annotation: Annotation, uri: str) -> str:
     """The same columns divided by tabs."""
-    return table(
-        ([one_line(cell) for cell in row] for row in _rows(annotation, uri)),
-        delimiter="\t",
-        line_end="\n",
-    )
+    rows = _rows(annotation, one_line(uri), labels(annotation))
+    return table(rows, delimiter="\t", line_end="\n")
 
 
-def _rows(annotation: Annotation, uri: str) -> Iterator[Sequence[str]]:
-    annotation = rounded(annotation)
-    names = labels(annotation, str)
+def _rows(annotation: Annotation, uri: str, names: Mapping[int, str]) -> Iterator[Sequence[str]]:
     yield HEADER
-    for t in annotation.turns:
+    for t in rounded(annotation).turns:
         yield uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration)
 
 

@@ -20,7 +20,7 @@ from .rounding import SAMPLES_PER_MS, decimal, rounded
 NOBODY = "nobody"
 """The tier, empty, where there is no speaker: Praat opens no grid without a tier."""
 
-_SILENCES = frozenset({"", "sil", "sp", "silent", "silence"})
+_SILENCES = frozenset({"sil", "sp", "silent", "silence"})
 _BY_TEXT = frozenset({"speaker", "speakers", "diarization"})
 _TOKEN = re.compile(
     r'(?P<text>"[^"]*(?:""[^"]*)*")'
@@ -94,7 +94,7 @@ def parse(text: str, source: str = "TextGrid") -> Annotation:
             row if by_text else row._replace(label=name)
             for name, rows in tiers.values()
             for row in rows
-            if row.label.casefold() not in _SILENCES
+            if row.label and (row.label == name or row.label.casefold() not in _SILENCES)
         ),
         duration,
     )

@@ -1,11 +1,12 @@
 import io
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core import picture
-from core.annotation import OKABE_ITO, Annotation, Turn
+from core.annotation import OKABE_ITO, Annotation, Speaker, Turn
 
 
 def pixels(png):
@@ -52,3 +53,35 @@ def test_a_heat_map_goes_from_dark_to_light():
     image = pixels(picture.heat_map(np.array([[0.0, 1.0], [1.0, 0.0]]), ["a", "b"]))
     assert has(image, "#440154")
     assert has(image, "#FDE725")
+
+
+def drawn(svg):
+    root = ElementTree.fromstring(svg)
+    texts = ["".join(t.itertext()).strip() for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    return svg.decode(), texts
+
+
+def test_the_svg_holds_colours_and_names_as_text():
+    names = {0: 'Anna "A" <b>', 1: "שלום", 2: "$x_1$", 3: "\x01\ud800"}
+    built = Annotation.build([Turn(n * 16_000, n * 16_000 + 9000, n) for n in range(4)], 0, names)
+    svg, texts = drawn(picture.timeline(built, "a & b", kind="svg"))
+    assert set(texts) >= {'Anna "A" <b>', "שלום", "a & b", "�"}
+    assert all(colour.lower() in svg for colour in OKABE_ITO[:4])
+    again = picture.timeline(built, "a & b", kind="svg")
+    assert again == svg.encode()
+
+
+def test_the_colour_that_a_person_chose_is_drawn():
+    turns = (Turn(0, 64_000, 0), Turn(70_000, 160_000, 1))
+    built = Annotation(turns, (Speaker(0, colour="#204a87"), Speaker(1)), 160_000)
+    image = pixels(picture.timeline(built, "talk"))
+    assert [has(image, c) for c in ("#204a87", OKABE_ITO[0], OKABE_ITO[1])] == [True, False, True]
+
+
+def test_only_the_part_is_drawn():
+    built = Annotation.build([Turn(0, 64_000, 0), Turn(96_000, 160_000, 1)], 160_000)
+    image = pixels(picture.timeline(built, "talk", span=(80_000, 160_000)))
+    assert [has(image, c) for c in OKABE_ITO[:2]] == [False, True]
+    _, texts = drawn(picture.timeline(built, "talk", span=(80_000, 160_000), kind="svg"))
+    assert "0:05" in texts
+    assert "0:00" not in texts

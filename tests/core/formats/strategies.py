@@ -47,3 +47,26 @@ def read_or_refused(read: Callable):
     assert message
     assert len(message.splitlines()) == 1
     return None
+
+
+ODD_NAMES = (
+    'Anna "A" <b>&amp;',
+    "tab\tin it",
+    "line\nin it",
+    "שלום עולם",
+    "😀 & Co",
+    "=SUM(A1)",
+    "a|b*c_d`e",
+    "<v Ben> --> {\\an8}",
+    " ",
+    "\x00\x1f",
+)
+
+S = 16_000
+
+ODD = Annotation.build(
+    [Turn(n * S, n * S + S // 2, n) for n in range(len(ODD_NAMES) + 1)],
+    10 * 3600 * S,
+    dict(enumerate(ODD_NAMES)),
+)
+"""Ten hours with a speaker for each odd name, and one without a name."""

@@ -1,14 +1,16 @@
 import csv
 import io
 
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation import Annotation, Turn
 from core.formats import csv_table
+from core.formats.names import labels
 
-from .strategies import annotations
+from .strategies import ODD, annotations
 
 
 def test_rows_have_points_and_cr_lf():
@@ -41,3 +43,15 @@ def test_any_table_comes_back_neutralised(rows):
     text = csv_table.table(rows)
     back = list(csv.reader(io.StringIO(text, newline="")))
     assert back == [[csv_table.harmless(cell) for cell in row] for row in rows]
+
+
+def test_tabs_divide_the_same_columns_and_other_readers_find_them():
+    text = csv_table.render_tsv(ODD, "@x")
+    read = list(csv.DictReader(io.StringIO(text, newline=""), dialect="excel-tab"))
+    assert csv_table.render_tsv(ODD, "x").count("\n") == len(ODD.turns) + 1
+    assert {row["file"] for row in read} == {"'@x"}
+    names = ["'=SUM(A1)" if name == "=SUM(A1)" else name for name in labels(ODD).values()]
+    assert [row["speaker"] for row in read] == names
+    as_table = pandas.read_csv(io.StringIO(csv_table.render_tsv(ODD, "x")), sep="\t")
+    assert as_table["end"].tolist() == [t.end / 16_000 for t in ODD.turns]
+    assert as_table["start"].dtype == float

@@ -33,3 +33,9 @@ def test_decimals_are_padded():
         "1.000",
         "12.345",
     ]
+
+
+def test_turns_that_a_person_split_stay_two():
+    split = (Turn(0, 23_456, 0), Turn(23_456, 40_000, 0))
+    grid = rounded(Annotation(split, (Speaker(0),), 40_000))
+    assert [t.end - t.start for t in grid.turns] == [1466 * 16, 1034 * 16]

@@ -121,3 +121,13 @@ def test_references_of_others_are_read(shared):
         total = sum(round(float(line.split()[4]) * 16000) for line in lines)
         spoken = sum(t.duration for t in annotation.turns)
         assert spoken == pytest.approx(total, abs=len(lines))
+
+
+def test_two_speakers_of_one_name_stay_two():
+    built = Annotation.build([Turn(0, SECOND, 0), Turn(SECOND, 2 * SECOND, 1)], 0, {0: "A", 1: "A"})
+    assert [s.name for s in rttm.parse(rttm.render(built, "x"))["x"].speakers] == ["A", "A (2)"]
+
+
+def test_a_split_turn_comes_back_as_two():
+    split = Annotation((Turn(0, SECOND, 0), Turn(SECOND, 2 * SECOND, 0)), (Speaker(0),), 2 * SECOND)
+    assert rttm.parse(rttm.render(split, "x"))["x"] == split

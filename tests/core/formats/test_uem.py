@@ -3,6 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyannote.database.util import load_uem
 
 from core.errors import InputError
 from core.formats import uem
@@ -37,3 +38,15 @@ def test_a_union_covers_the_same_and_lies_apart(pairs):
 def test_bad_lines_are_named(line, problem):
     with pytest.raises(InputError, match=rf"^s\.uem, line 1: .*{problem}"):
         uem.parse(line, "s.uem")
+
+
+def test_pyannote_reads_what_is_written(tmp_path):
+    path = tmp_path / "a.uem"
+    path.write_text(uem.render("my talk", 0, 10 * 3600 * 16_000) + uem.render("b", 8000, 16_008))
+    read = load_uem(path)
+    assert {name: [(s.start, s.end) for s in line] for name, line in read.items()} == {
+        "my%20talk": [(0.0, 36_000.0)],
+        "b": [(0.5, 1.001)],
+    }
+    assert uem.read(path) == {"my talk": ((0, 576_000_000),), "b": ((8000, 16_016),)}
+    assert uem.render("x", 5, 5) == ""
