@@ -36,7 +36,7 @@ class Way:
     """A way out, as a button: pressing it also dismisses the notice."""
 
     label: str
-    run: Callable[[], object]
+    run: Callable[[], None]
 
 
 @dataclass(frozen=True)

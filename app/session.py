@@ -49,6 +49,8 @@ class Session(QObject):
     """Whether there is something that isn't saved."""
     speakers_merged = pyqtSignal(int, int)
     """While turns still arrive: (kept, gone), for the decoder to heed."""
+    speakers_parted = pyqtSignal(int)
+    """Such a merge was undone: the one who was gone."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -205,7 +207,6 @@ class Session(QObject):
         else:
             after = self._overlay.merging(self.annotation, keep, gone)
             self.undo.push(Edit(name, self._show, self._overlay, after))
-            self.speakers_merged.emit(keep, gone)
 
     def saved(self) -> None:
         """Everything as it is now has been saved."""
@@ -226,8 +227,12 @@ class Session(QObject):
 
     def _show(self, state: State) -> None:
         if isinstance(state, Overlay):
-            self._overlay = state
+            before, self._overlay = self._overlay, state
             self._annotate(state.on(self._heard))
+            for gone in before.merged.keys() - state.merged.keys():
+                self.speakers_parted.emit(gone)
+            for gone in state.merged.keys() - before.merged.keys():
+                self.speakers_merged.emit(state.merged[gone], gone)
         else:
             self._annotate(state)
 

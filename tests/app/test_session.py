@@ -170,3 +170,15 @@ def test_another_pass_is_one_step_and_keeps_edits(session: Session) -> None:
     ]
     session.undo.undo()
     assert session.annotation == mine
+
+
+def test_the_stream_hears_of_merges_and_of_their_undoing(session: Session) -> None:
+    said: list[tuple[int, ...]] = []
+    session.speakers_merged.connect(lambda keep, gone: said.append((keep, gone)))
+    session.speakers_parted.connect(lambda gone: said.append((gone,)))
+    session.apply(change(0, 60, Turn(0, 10, 0), Turn(20, 30, 1)))
+    session.merge_speakers(0, 1)
+    session.undo.undo()
+    session.undo.redo()
+    session.rename(0, "Ada")
+    assert said == [(0, 1), (1,), (0, 1)]
