@@ -97,13 +97,20 @@ class Task(Worker):
 
 
 def prepare_engine() -> None:
-    """Load the engine's libraries and verify the models in use; raises the first ModelError."""
+    """Load the engine's libraries and verify the models in use; raises the first ModelError.
+
+    Where the chosen ones are gone the shipped ones will run, and what is raised says so.
+    """
     import core.pipeline  # noqa: F401
+    from core.errors import ModelError
     from core.model_folders import current_models
 
-    models = current_models()
+    problems: list[str] = []
+    models = current_models(on_problem=problems.append)
     for entry in models.entries:
         models.verified(entry)
+    if problems:
+        raise ModelError(problems[0])
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata, util
+from typing import TYPE_CHECKING
 
 from .errors import INSTALL_TRAIN, VoicelanesError
+
+if TYPE_CHECKING:
+    from .models import ModelSet
 
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
@@ -132,10 +136,16 @@ def _installed(name: str) -> bool:
 
 
 def _models() -> Iterator[Finding]:
+    """The set in use; where it can't be used, the one that comes with the program as well."""
     try:
-        from .models import shipped_models
+        from .model_folders import SHIPPED, chosen_name, current_models
 
-        models = shipped_models()
+        problems: list[str] = []
+        models = current_models(on_problem=problems.append)
+        if problems:
+            yield Finding("models in use", problems[0], "voicelanes models use shipped")
+        elif (name := chosen_name()) != SHIPPED:
+            yield Finding("models in use", f"{name}, in {models.folder}")
         intact = True
         for entry, problem in models.verify_all():
             intact &= problem is None
@@ -144,20 +154,19 @@ def _models() -> Iterator[Finding]:
             else:
                 yield Finding(entry.file, f"intact, {entry.size / 1e6:.1f} MB")
         if intact:
-            yield _encoder_runs()
+            yield _encoder_runs(models)
     except (VoicelanesError, ImportError) as error:
         yield Finding("models", str(error), broken=True)
 
 
-def _encoder_runs() -> Finding:
+def _encoder_runs(models: ModelSet) -> Finding:
     """A second of noise through the encoder: the one native part that is not merely a version."""
     import numpy as np
 
     from .encoder import OnnxEncoder
-    from .models import shipped_models
 
     try:
-        encoder = OnnxEncoder(shipped_models())
+        encoder = OnnxEncoder(models)
         noise = np.random.default_rng(0).normal(0, 0.1, (1, encoder.window)).astype(np.float32)
         length = float(np.linalg.norm(encoder.embed(noise)))
     except Exception as error:

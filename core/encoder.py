@@ -50,15 +50,32 @@ class OnnxEncoder:
 
     def __init__(self, models: ModelSet, threads: int | None = None) -> None:
         entry = models.encoder
-        self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
-        self._threads = threads or runtime.cores()
-        self._session = runtime.session(models.verified(entry), threads=1)
-        (output,) = self._session.get_outputs()
-        if output.shape[-1] != self.dim:
+        self._start(models.verified(entry), entry.window, entry.hop, threads)
+        if self.dim != entry.dim:
             raise ModelError(
-                f"{entry.file} makes embeddings of {output.shape[-1]} instead of the manifest's "
-                f"{self.dim}: reinstall Voicelanes"
+                f"{entry.file} makes embeddings of {self.dim} instead of the manifest's "
+                f"{entry.dim}: {models.remedy}"
             )
+
+    @classmethod
+    def of_bytes(
+        cls, onnx: bytes, window: int, hop: int, threads: int | None = None
+    ) -> OnnxEncoder:
+        """An encoder that belongs to no set of models yet; ``window`` and ``hop`` in samples.
+
+        Raises:
+            ModelError: onnxruntime doesn't accept it.
+        """
+        encoder = cls.__new__(cls)
+        encoder._start(onnx, window, hop, threads)
+        return encoder
+
+    def _start(self, onnx: bytes, window: int, hop: int, threads: int | None) -> None:
+        self.window, self.hop = window, hop
+        self._threads = threads or runtime.cores()
+        self._session = runtime.session(onnx, threads=1)
+        (output,) = self._session.get_outputs()
+        self.dim = int(output.shape[-1])
 
     def embed(self, windows: Array) -> Array:
         """See :meth:`Encoder.embed`; safe to call from several threads."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -26,6 +27,7 @@ from core.models import MANIFEST, ModelSet
 SHIPPED = "shipped"
 """The name of the set that comes with the program."""
 
+_log = logging.getLogger(__name__)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9_-])?")
 # Windows opens a device for these, whatever follows a dot.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -155,24 +157,24 @@ def current_models(on_problem: Callable[[str], None] | None = None) -> ModelSet:
     """The set that runs.
 
     If the chosen one is gone or its manifest is damaged, ``on_problem`` gets a line that says so
-    and the shipped set is returned; without ``on_problem`` that line is raised.
+    (without it, the log gets a warning) and the shipped set is returned.
 
     Raises:
-        ModelError: the chosen set can't be used.
+        ModelError: the shipped set can't be used.
     """
     try:
         name = chosen_name()
+    except ModelError as error:
+        problem = str(error)
+    else:
+        if name == SHIPPED:
+            return models.shipped_models()
         try:
             return load(name)
         except ModelError as error:
-            if name == SHIPPED:
-                raise
-            raise ModelError(f"the models in use can't run: {error}; {_WAY_BACK}") from error
-    except ModelError as error:
-        if on_problem is None:
-            raise
-        on_problem(f"{error}; until then the shipped ones run")
-        return models.shipped_models()
+            problem = f"the models in use can't run: {error}; {_WAY_BACK}"
+    (on_problem or _log.warning)(f"{problem}; until then the shipped ones run")
+    return models.shipped_models()
 
 
 _WAY_BACK = f"'voicelanes models use {SHIPPED}' goes back to those that came with Voicelanes"

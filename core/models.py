@@ -97,6 +97,11 @@ class ModelSet:
         return cls(folder, encoder, decoder, _entry(path, tables, "silero", ModelFile))
 
     @property
+    def remedy(self) -> str:
+        """What to do when a file of the set is not as it should be."""
+        return _remedy(self.folder)
+
+    @property
     def entries(self) -> tuple[ModelFile, ...]:
         """Every file of the set."""
         return (self.encoder, self.decoder, self.speech)
@@ -108,13 +113,13 @@ class ModelSet:
         if len(content) != entry.size:
             raise ModelError(
                 f"{path} has {len(content)} bytes instead of {entry.size}: "
-                "it is cut or replaced, reinstall Voicelanes"
+                f"it is cut or replaced, {self.remedy}"
             )
         found = hashlib.sha256(content).hexdigest()
         if found != entry.sha256.lower():
             raise ModelError(
                 f"{path} is not the file that the manifest names (sha256 {found[:12]}... instead "
-                f"of {entry.sha256[:12]}...): reinstall Voicelanes"
+                f"of {entry.sha256[:12]}...): {self.remedy}"
             )
         return content
 
@@ -132,7 +137,20 @@ class ModelSet:
 
 def shipped_models() -> ModelSet:
     """The models that come with the program: ``models/`` beside ``core/``, checkout or wheel."""
-    return ModelSet.load(Path(__file__).resolve().parent.parent / "models")
+    return ModelSet.load(_SHIPPED)
+
+
+_SHIPPED = Path(__file__).resolve().parent.parent / "models"
+
+
+def _remedy(folder: Path) -> str:
+    """Those that ship come with the program; others were imported or trained by the user."""
+    if folder.resolve() == _SHIPPED:
+        return "reinstall Voicelanes"
+    return (
+        "install these models again ('voicelanes models import' or 'fetch' with --replace), "
+        "or go back by 'voicelanes models use shipped'"
+    )
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -140,14 +158,14 @@ def read_manifest(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_read(path).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ModelError(f"{path} is damaged ({error}): reinstall Voicelanes") from error
+        raise ModelError(f"{path} is damaged ({error}): {_remedy(path.parent)}") from error
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise ModelError(f"{path} is missing: reinstall Voicelanes") from None
+        raise ModelError(f"{path} is missing: {_remedy(path.parent)}") from None
     except OSError as error:
         raise ModelError(f"{path} can't be read ({error.strerror}): check its rights") from error
 
@@ -156,14 +174,14 @@ def _entry(path: Path, tables: Mapping[str, Any], name: str, kind: type[Entry]) 
     """The table ``[name]`` as a ``kind``, every field of it there and of the right type."""
     table = tables.get(name)
     if not isinstance(table, dict):
-        raise ModelError(f"{path} has no [{name}]: reinstall Voicelanes")
+        raise ModelError(f"{path} has no [{name}]: {_remedy(path.parent)}")
     types = {"str": str, "int": int, "Mapping[str, float]": dict}
     for item in fields(kind):
         wanted = types[str(item.type)]
         value = table.get(item.name, {} if wanted is dict else None)
         if type(value) is not wanted or value == 0:
             raise ModelError(
-                f"{path}: [{name}] {item.name} is missing or wrong: reinstall Voicelanes"
+                f"{path}: [{name}] {item.name} is missing or wrong: {_remedy(path.parent)}"
             )
     if Path(table["file"]).name != table["file"]:
         raise ModelError(f"{path}: [{name}] file must be a plain file name")

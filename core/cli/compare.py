@@ -45,9 +45,9 @@ def run(options: argparse.Namespace) -> int:
     from ..encoder import OnnxEncoder
     from ..formats.atomic import write_file
     from ..formats.csv_table import table
-    from ..models import shipped_models
+    from ..model_folders import current_models
 
-    encoder = OnnxEncoder(shipped_models())
+    encoder = OnnxEncoder(current_models(on_problem=say))
     matrix = compare.distances(np.stack([compare.embed_file(f, encoder) for f in files]))
     groups = compare.persons(files)
     names = _names(files)

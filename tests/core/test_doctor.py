@@ -69,6 +69,26 @@ def test_a_wrong_model_is_broken(no_sound, monkeypatch):
     assert not found("encoder"), "nothing is run with models that are not right"
 
 
+def test_the_models_in_use_are_looked_at(no_sound):
+    from core import model_folders
+    from core.models import shipped_models
+
+    shipped = shipped_models().folder
+    files = {path.name: path.read_bytes() for path in shipped.iterdir()}
+    own = model_folders.install("own", files)
+    model_folders.use("own")
+    (named,) = found("models in use")
+    assert named.state == f"own, in {own.folder}"
+    (own.folder / "uisrnn.npz").write_bytes(b"x")
+    (decoder,) = found("uisrnn.npz")
+    assert "install these models again" in decoder.state
+    own.folder.rename(own.folder.with_name("elsewhere"))
+    (gone,) = found("models in use")
+    assert "no models 'own'" in gone.state
+    assert gone.to_do == "voicelanes models use shipped"
+    assert not found("encoder")[0].broken, "the shipped one runs"
+
+
 def test_devices_are_listed(no_sound):
     no_sound.stdout = "in\t16000\tMic\nin/out\t48000\tCard: with\ttab\nnoise from a driver\n"
     assert [f.state for f in found("sound device")] == [

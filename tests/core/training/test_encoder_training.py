@@ -238,7 +238,7 @@ if __name__ == "__main__":
 """
 
 
-def test_another_backend_learns_the_same(whole: Path, tmp_path: Path) -> None:
+def test_torch_goes_on_from_what_tensorflow_learnt(whole: Path, tmp_path: Path) -> None:
     """Torch goes on from weights that TensorFlow learnt, on a machine without TensorFlow."""
     there = tmp_path / "there"
     arrays = whole / ARRAYS
