@@ -6,7 +6,9 @@ A row names its handler by the path from the main window (``transport.toggle``),
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,12 @@ RECORDING = "recording"
 """A recording is open."""
 TURNS = "turns"
 """The recording has at least one turn."""
+COMPLETE = "complete"
+"""The whole recording was heard: its turns can be changed."""
+SPEAKERS = "speakers"
+"""There is at least one speaker."""
+UNDO, REDO = "undo", "redo"
+"""There is something to undo, or to redo."""
 BUSY = "busy"
 """Work is under way that can be cancelled."""
 IDLE = "idle"
@@ -49,6 +57,8 @@ class Action:
         icon: file in assets/icons; actions with one are on the toolbar, in the table's order.
         checkable: it is a mode that is on or off; the handler takes the new state.
         group: actions of a menu with different groups are parted by a line.
+        submenu: title of the menu inside the menu that lists it, if any.
+        value: what the handler is called with, if anything.
     """
 
     id: str
@@ -61,6 +71,8 @@ class Action:
     icon: str = ""
     checkable: bool = False
     group: int = 0
+    submenu: str = ""
+    value: int | None = None
 
     @property
     def label(self) -> str:
@@ -73,10 +85,20 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
-FILE, PLAY, GO, VIEW, HELP = MENUS = (_("&File"), _("&Play"), _("&Go"), _("&View"), _("&Help"))
+FILE, EDIT, SPEAKER, PLAY, GO, VIEW, HELP = MENUS = (
+    *(_("&File"), _("&Edit"), _("&Speakers"), _("&Play"), _("&Go"), _("&View"), _("&Help")),
+)
+NUMBERS = (
+    *(_("Speaker &1"), _("Speaker &2"), _("Speaker &3"), _("Speaker &4"), _("Speaker &5")),
+    *(_("Speaker &6"), _("Speaker &7"), _("Speaker &8"), _("Speaker &9")),
+)
 _OPEN = frozenset({RECORDING})
 _WITH_TURNS = frozenset({RECORDING, TURNS})
 _AT_REST = frozenset({RECORDING, IDLE})
+_EDITABLE = frozenset({RECORDING, COMPLETE})
+_EDITABLE_TURNS = frozenset({RECORDING, COMPLETE, TURNS})
+_WITH_SPEAKERS = frozenset({RECORDING, SPEAKERS})
+GIVE, EDGES, MARKERS = _("&Give to speaker"), _("M&ove an edge"), _("Mar&kers")
 
 ACTIONS: tuple[Action, ...] = (
     Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
@@ -95,8 +117,103 @@ ACTIONS: tuple[Action, ...] = (
     Action("play", PLAY, _("&Play or pause"), "transport.toggle", ("Space",),
            _("Play from the playhead, or pause; plays the selected time if there is one"),
            _OPEN, icon="play"),
-    Action("play_turn", PLAY, _("&Loop this turn"), "transport.loop_turn", ("Shift+Space",),
-           _("Play the selected turn, or the one at the playhead, over and over"), _WITH_TURNS),
+    Action("play_turn", PLAY, _("&Loop selection or turn"), "transport.loop_selection",
+           ("Shift+Space", "L"),
+           _("Play the selected time or turn, or the turn at the playhead, over and over"), _OPEN),
+    Action("slower", PLAY, _("&Slower"), "transport.slower", ("<",),
+           _("Play more slowly, down to half the speed, at the same pitch"), _OPEN, group=1),
+    Action("faster", PLAY, _("&Faster"), "transport.faster", (">",),
+           _("Play faster, up to twice the speed, at the same pitch"), _OPEN, group=1),
+    Action("normal_speed", PLAY, _("&Normal speed"), "transport.normal_speed", ("Ctrl+0",),
+           _("Play as it was said"), _OPEN, group=1),
+    Action("play_sample", PLAY, _("Play a sample of this &voice"), "audition.play_sample", ("V",),
+           _("Play some seconds in which the speaker of the selected turn or lane speaks alone"),
+           _WITH_TURNS, group=2),
+    Action("solo", PLAY, _("Play &only this voice"), "audition.solo", ("O",),
+           _("Jump over everything that this speaker doesn't say; again to end that"),
+           _WITH_SPEAKERS, group=2),
+    Action("mute", PLAY, _("&Mute this voice"), "audition.mute", ("X",),
+           _("Silence where just this speaker speaks; again to end that"),
+           _WITH_SPEAKERS, group=2),
+    Action("hear_all", PLAY, _("&Hear all voices"), "audition.hear_all", ("Shift+O",),
+           _("No voice is muted or played alone any more"), _WITH_SPEAKERS, group=2),
+    Action("undo", EDIT, _("&Undo"), "editing.undo", ("Ctrl+Z",),
+           _("Take back the last change"), frozenset({UNDO})),
+    Action("redo", EDIT, _("&Redo"), "editing.redo", ("Ctrl+Shift+Z", "Ctrl+Y"),
+           _("Make the change again that was taken back"), frozenset({REDO})),
+    Action("select_all", EDIT, _("Select &all turns"), "editing.select_all", ("Ctrl+A",),
+           _("Select every turn"), _WITH_TURNS, group=1),
+    Action("select_speaker", EDIT, _("Select all of this speak&er"), "editing.select_speaker",
+           ("Ctrl+Shift+A",), _("Select every turn of the selected turn's speaker"),
+           _WITH_TURNS, group=1),
+    Action("extend_back", EDIT, _("Select the turn &before too"), "editing.extend_back",
+           ("Shift+P",), _("Add the turn before to those that are selected"),
+           _WITH_TURNS, group=1),
+    Action("extend_on", EDIT, _("Select the ne&xt turn too"), "editing.extend_on", ("Shift+N",),
+           _("Add the next turn to those that are selected"), _WITH_TURNS, group=1),
+    Action("split", EDIT, _("&Split at the playhead"), "editing.split", ("S",),
+           _("Cut the selected turn, or the one at the playhead, in two"),
+           _EDITABLE_TURNS, group=2),
+    Action("merge", EDIT, _("&Merge with next"), "editing.merge_next", ("M",),
+           _("Make the selected turns one, or a turn and the next one of its speaker"),
+           _EDITABLE_TURNS, group=2),
+    Action("merge_previous", EDIT, _("Merge with &previous"), "editing.merge_previous",
+           ("Shift+M",), _("Make a turn and the one before it of its speaker one"),
+           _EDITABLE_TURNS, group=2),
+    Action("delete", EDIT, _("&Delete turns"), "editing.delete", ("Del", "Backspace"),
+           _("Nobody speaks in the selected turns"), _EDITABLE_TURNS, group=2),
+    Action("draw", EDIT, _("New &turn"), "editing.draw", ("T",),
+           _("A turn over the selected time, of the speaker whose lane was chosen last"),
+           _EDITABLE, group=2),
+    *(Action(f"give_{n}", EDIT, text, "editing.give", (str(n),),
+             _("The selected turns are of this speaker; over selected time, draw a turn of theirs"),
+             _EDITABLE, group=3, submenu=GIVE, value=n) for n, text in enumerate(NUMBERS, 1)),
+    Action("give_new", EDIT, _("&New speaker"), "editing.give_new", ("0",),
+           _("The selected turns, or the selected time, are of somebody new"),
+           _EDITABLE, group=3, submenu=GIVE),
+    Action("start_here", EDIT, _("&Start at the playhead"), "editing.start_here", ("[",),
+           _("The selected turn starts here; without one, the selected time does"),
+           _OPEN, group=3, submenu=EDGES),
+    Action("end_here", EDIT, _("&End at the playhead"), "editing.end_here", ("]",),
+           _("The selected turn ends here; without one, the selected time does"),
+           _OPEN, group=3, submenu=EDGES),
+    Action("start_earlier", EDIT, _("Start e&arlier"), "editing.start_earlier",
+           ("Ctrl+Shift+Left",), _("The selected turn starts 50 ms earlier"),
+           _EDITABLE_TURNS, group=3, submenu=EDGES),
+    Action("start_later", EDIT, _("Start &later"), "editing.start_later",
+           ("Ctrl+Shift+Right",), _("The selected turn starts 50 ms later"),
+           _EDITABLE_TURNS, group=3, submenu=EDGES),
+    Action("end_earlier", EDIT, _("End ea&rlier"), "editing.end_earlier", ("Shift+Left",),
+           _("The selected turn ends 50 ms earlier"), _EDITABLE_TURNS, group=3, submenu=EDGES),
+    Action("end_later", EDIT, _("End la&ter"), "editing.end_later", ("Shift+Right",),
+           _("The selected turn ends 50 ms later"), _EDITABLE_TURNS, group=3, submenu=EDGES),
+    Action("add_marker", EDIT, _("&Add marker"), "marking.add", ("Ctrl+M",),
+           _("Put a marker at the playhead, while recording at what is heard now, and type why"),
+           _OPEN, group=4, submenu=MARKERS),
+    Action("edit_marker", EDIT, _("&Edit its text"), "marking.edit", ("Ctrl+Shift+M",),
+           _("Type another text for the marker at the playhead"),
+           _OPEN, group=4, submenu=MARKERS),
+    Action("remove_marker", EDIT, _("&Remove marker"), "marking.remove", ("Ctrl+Del",),
+           _("Take away the marker at the playhead"), _OPEN, group=4, submenu=MARKERS),
+
+    Action("rename", SPEAKER, _("&Rename"), "speaker_editing.rename", ("F2",),
+           _("Type the name of this speaker; Tab goes on to the next one"), _WITH_SPEAKERS),
+    Action("recolour", SPEAKER, _("Change &colour…"), "speaker_editing.recolour",
+           ("Ctrl+Shift+C",), _("Choose a colour for this speaker"), _WITH_SPEAKERS),
+    Action("reset_colour", SPEAKER, _("&Own colour again"), "speaker_editing.reset_colour", (),
+           _("The colour that goes with this speaker's number"), _WITH_SPEAKERS),
+    Action("merge_speaker", SPEAKER, _("&Merge with…"), "speaker_editing.merge",
+           ("Ctrl+Shift+J",), _("This speaker and another one are the same person"),
+           _WITH_SPEAKERS, group=1),
+    Action("remove_speaker", SPEAKER, _("Remo&ve empty lane"), "speaker_editing.remove", (),
+           _("Take away a speaker without turns"),
+           frozenset({RECORDING, COMPLETE, SPEAKERS}), group=1),
+    Action("lane_up", SPEAKER, _("Move lane &up"), "speaker_editing.move_up", ("Ctrl+Shift+Up",),
+           _("Show this speaker's lane further up"), _WITH_SPEAKERS, group=2),
+    Action("lane_down", SPEAKER, _("Move lane &down"), "speaker_editing.move_down",
+           ("Ctrl+Shift+Down",), _("Show this speaker's lane further down"),
+           _WITH_SPEAKERS, group=2),
+
     Action("step_back", GO, _("Step &back"), "transport.step_back", ("Left",),
            _("One second back"), _OPEN),
     Action("step_forward", GO, _("Step &forward"), "transport.step_forward", ("Right",),
@@ -111,6 +228,27 @@ ACTIONS: tuple[Action, ...] = (
            _("Select the turn before and go to its start"), _WITH_TURNS, group=2),
     Action("next_turn", GO, _("&Next turn"), "transport.next_turn", ("N",),
            _("Select the next turn and go to its start"), _WITH_TURNS, group=2),
+    Action("previous_of_speaker", GO, _("Previous turn of this spea&ker"),
+           "editing.previous_of_speaker", ("J",),
+           _("Select the turn before of the same speaker and go to its start"),
+           _WITH_TURNS, group=2),
+    Action("next_of_speaker", GO, _("Next turn of th&is speaker"), "editing.next_of_speaker",
+           ("K",), _("Select the next turn of the same speaker and go to its start"),
+           _WITH_TURNS, group=2),
+    Action("lane_above", GO, _("Turn in the lane &above"), "editing.lane_above", ("Ctrl+Up",),
+           _("Select the nearest turn in the lane above"), _WITH_TURNS, group=2),
+    Action("lane_below", GO, _("Turn in the &lane below"), "editing.lane_below", ("Ctrl+Down",),
+           _("Select the nearest turn in the lane below"), _WITH_TURNS, group=2),
+    Action("next_doubtful", GO, _("Next d&oubtful turn"), "editing.next_doubtful", ("D",),
+           _("Select the next turn that is short, or whose voice is unclear"),
+           _EDITABLE_TURNS, group=2),
+    Action("previous_doubtful", GO, _("Previous do&ubtful turn"), "editing.previous_doubtful",
+           ("Shift+D",), _("Select the turn before that is short, or whose voice is unclear"),
+           _EDITABLE_TURNS, group=2),
+    Action("previous_marker", GO, _("Pre&vious marker"), "marking.previous", ("Ctrl+PgUp",),
+           _("Back to a marker"), _OPEN, group=4),
+    Action("next_marker", GO, _("Ne&xt marker"), "marking.next", ("Ctrl+PgDown",),
+           _("On to a marker"), _OPEN, group=4),
     Action("start", GO, _("&Start of recording"), "transport.to_start", ("Home",),
            _("Go to the start of the recording"), _OPEN, group=3),
     Action("end", GO, _("End of &recording"), "transport.to_end", ("End",),
@@ -139,6 +277,20 @@ ACTIONS: tuple[Action, ...] = (
            _("First clears the selection and ends a loop, then shows the whole recording"),
            _OPEN, group=2),
 
+    Action("panel_speakers", VIEW, _("Speakers pane&l"), "docks.show_speakers", (),
+           _("Show or hide names, colours and numbers of the speakers"), _OPEN,
+           checkable=True, group=3),
+    Action("panel_turns", VIEW, _("T&urns table"), "docks.show_turns", (),
+           _("Show or hide the table of turns"), _OPEN, checkable=True, group=3),
+    Action("panel_markers", VIEW, _("&Markers list"), "docks.show_markers", (),
+           _("Show or hide the list of markers"), _OPEN, checkable=True, group=3),
+    Action("next_panel", VIEW, _("N&ext panel"), "docks.next_panel", ("F6",),
+           _("Move the keyboard to the next panel, or back to the timeline"), _OPEN, group=4),
+    Action("previous_panel", VIEW, _("P&revious panel"), "docks.previous_panel", ("Shift+F6",),
+           _("Move the keyboard to the panel before"), _OPEN, group=4),
+    Action("find_turns", VIEW, _("Fin&d turns"), "docks.find_turns", ("Ctrl+Shift+F",),
+           _("Look for turns by speaker, time or state in the table"), _WITH_TURNS, group=4),
+
     Action("shortcuts", HELP, _("&Keyboard and mouse"), "show_help", ("F1", "?"),
            _("Show every shortcut")),
     Action("log_folder", HELP, _("Open &log folder"), "open_log_folder", (),
@@ -150,8 +302,18 @@ ACTIONS: tuple[Action, ...] = (
 MOUSE: tuple[tuple[str, str], ...] = (
     (_("Click"), _("Move the playhead there")),
     (_("Click a turn"), _("Select it")),
+    (_("Ctrl+click, Shift+click"), _("Select one turn more, or all up to there")),
     (_("Double-click a turn"), _("Play just that turn, over and over")),
-    (_("Drag"), _("Select a stretch of time")),
+    (_("Drag"), _("Select a stretch of time; a number then draws a turn there")),
+    (
+        _("Drag an edge of a turn"),
+        _("Move it; with Shift also the edge that meets it, with Alt without snapping"),
+    ),
+    (_("Drag a turn up or down"), _("Give it, and all that are selected, to another speaker")),
+    (_("Shift+drag in a lane"), _("Draw a new turn")),
+    (_("Double-click a name"), _("Rename the speaker")),
+    (_("Drag a name"), _("Move its lane; onto another name, merge the two")),
+    (_("Right-click"), _("What can be done with what is there")),
     (_("Wheel"), _("Scroll in time")),
     (_("Ctrl+wheel"), _("Zoom about the pointer")),
     (_("Drop a file"), _("Open it")),
@@ -180,6 +342,8 @@ def build(window: QMainWindow) -> dict[str, QAction]:
         if row.checkable:
             action.setCheckable(True)
             action.toggled.connect(handler)
+        elif row.value is not None:
+            action.triggered.connect(partial(_run_with, handler, row.value))
         else:
             # triggered's "checked" is no argument of a handler
             action.triggered.connect(lambda _checked, run=handler: run())
@@ -190,6 +354,10 @@ def build(window: QMainWindow) -> dict[str, QAction]:
         window.addAction(action)
         made[row.id] = action
     return made
+
+
+def _run_with(handler: Callable[[int], None], value: int, _checked: bool) -> None:
+    handler(value)
 
 
 def enable(actions: Mapping[str, QAction], there: frozenset[str]) -> None:

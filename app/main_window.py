@@ -14,16 +14,22 @@ from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayou
 from core.errors import VoicelanesError
 
 from . import actions
+from .audition import Audition
+from .context_menus import ContextMenus
+from .docks import Docks
 from .editing import Editing
 from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
 from .listening import Listening
+from .marking import MarkerMenu, Marking
 from .menus import ToolBar, fill_menu_bar
 from .notices import NoticeArea, Problem
 from .player import Player
+from .preferences import Preferences
 from .recent import RecentFiles, RecentMenu
 from .session import Session
+from .speaker_editing import SpeakerEditing
 from .startup import describe, log_folder, version
 from .status import StatusBar
 from .timeline.view import TimelineView
@@ -72,13 +78,20 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1180, 720)
         self.settings = settings or QSettings("Voicelanes", "Voicelanes")
+        self.preferences = Preferences(self.settings, self)
         self.recent = RecentFiles(self.settings)
         self.session = Session(self)
         self.player = player or Player(self)
         self.timeline = TimelineView()
         self.transport = Transport(self.session, self.player, self.timeline, self)
         self.editing = Editing(self.session, self.timeline, self.transport, self.player, self)
+        self.speaker_editing = SpeakerEditing(self.session, self.timeline, self)
+        self.marking = Marking(self.session, self.timeline, self.transport, self.player, self)
+        self.audition = Audition(
+            self.session, self.timeline, self.transport, self.player, self.speaker_editing, self
+        )
         self.listening = Listening(self.session, diarize, self)
+        self.docks = Docks(self, self.session, self.editing, self.transport, self.timeline)
         self.notices = NoticeArea()
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()
@@ -100,7 +113,17 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.bar)
         self.actions_by_id = actions.build(self)
         self._recent_menu = RecentMenu(self.recent, self)
-        fill_menu_bar(self, self.actions_by_id, self._recent_menu)
+        self._marker_menu = MarkerMenu(self.session, self)
+        fill_menu_bar(self, self.actions_by_id, self._recent_menu, self._marker_menu)
+        self._context_menus = ContextMenus(
+            self.actions_by_id,
+            self.session,
+            self.timeline,
+            self.transport,
+            self.speaker_editing,
+            self.marking,
+            self,
+        )
         self._tools = ToolBar(self.actions_by_id, self)
         self.addToolBar(self._tools)
         self._connect()
@@ -117,7 +140,15 @@ class MainWindow(QMainWindow):
         listening.failed.connect(self.show_error)
         listening.warned.connect(self.notices.tell)
         self.transport.moved.connect(self._on_moved)
-        self.editing.failed.connect(self.show_error)
+        for part in (self.editing, self.speaker_editing, self.marking, self.audition):
+            part.failed.connect(self.show_error)
+        self._marker_menu.chosen.connect(self.marking.go_to)
+        session.undo.canUndoChanged.connect(self._enable)
+        session.undo.canRedoChanged.connect(self._enable)
+        session.undo.undoTextChanged.connect(self._name_steps)
+        session.undo.redoTextChanged.connect(self._name_steps)
+        self.docks.failed.connect(self.show_error)
+        self.docks.attach(self.actions_by_id)
         self.player.state_changed.connect(self._tools.show_playing)
         self.player.failed.connect(self._on_player_failed)
         self.actions_by_id["follow"].setChecked(self.timeline.follow)
@@ -209,6 +240,7 @@ class MainWindow(QMainWindow):
         if path is None:
             self.setWindowTitle("Voicelanes")
             self.player.close()
+            self.docks.present(False)
             self._show_recent()
             self._pages.setCurrentWidget(self.welcome)
         else:
@@ -218,6 +250,7 @@ class MainWindow(QMainWindow):
                 self.settings.setValue("folder", str(path.absolute().parent))
             self.timeline.set_peaks(session.peaks)
             self._pages.setCurrentWidget(self.timeline)
+            self.docks.present(True)
             self.timeline.setFocus()
             self.timeline.fit()
             self.player.open(path)
@@ -253,12 +286,28 @@ class MainWindow(QMainWindow):
             self.bar.set_idle(listening.state)
         self._enable()
 
+    def _name_steps(self) -> None:
+        """The menu says what would be undone."""
+        undo = self.session.undo
+        for row, what in (("undo", undo.undoText()), ("redo", undo.redoText())):
+            text = self.tr("&Undo: {}") if row == "undo" else self.tr("&Redo: {}")
+            plain = self.tr("&Undo") if row == "undo" else self.tr("&Redo")
+            self.actions_by_id[row].setText(text.format(what) if what else plain)
+
     def _enable(self) -> None:
         there = {actions.BUSY if self.listening.busy else actions.IDLE}
         if self.session.is_open:
             there.add(actions.RECORDING)
         if self.session.annotation.turns:
             there.add(actions.TURNS)
+        if self.session.annotation.speakers:
+            there.add(actions.SPEAKERS)
+        if self.session.complete:
+            there.add(actions.COMPLETE)
+        if self.session.undo.canUndo():
+            there.add(actions.UNDO)
+        if self.session.undo.canRedo():
+            there.add(actions.REDO)
         actions.enable(self.actions_by_id, frozenset(there))
 
     @pyqtSlot(str)
@@ -342,14 +391,15 @@ class MainWindow(QMainWindow):
             self.open_recording(paths[0])
 
     def _restore_place(self) -> None:
-        place = self.settings.value("place")
-        if place is not None:
-            self.restoreGeometry(place)
+        if not self.preferences.place.isEmpty():
+            self.restoreGeometry(self.preferences.place)
+        self.docks.restore(self.preferences.layout)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Gone from the screen at once; then every worker is told to stop and waited for."""
-        self.settings.setValue("place", self.saveGeometry())
+        self.preferences.place = self.saveGeometry()
         self.hide()
+        self.preferences.layout = self.docks.state()
         self.player.close()
         workers: list[Any] = [*self._tasks, self.listening]
         for worker in workers:

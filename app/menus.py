@@ -15,18 +15,26 @@ WITH_TEXT = ("open", "save", "play")
 LAST_OF_GROUP = ("save", "play")
 
 
-def fill_menu_bar(window: QMainWindow, actions: Mapping[str, QAction], recent: QMenu) -> None:
-    """Every action in its menu; the recent files follow "Open"."""
+def fill_menu_bar(
+    window: QMainWindow, actions: Mapping[str, QAction], recent: QMenu, markers: QMenu
+) -> None:
+    """Every action in its menu; the recent files follow "Open", the markers the next one."""
     for title in MENUS:
         menu = window.menuBar().addMenu(tr(title))
         group = 0
+        submenus: dict[str, QMenu] = {}
         for row in (a for a in ACTIONS if a.menu == title):
             if row.group != group:
                 menu.addSeparator()
                 group = row.group
-            menu.addAction(actions[row.id])
+            if row.submenu and row.submenu not in submenus:
+                submenus[row.submenu] = QMenu(tr(row.submenu), menu)
+                menu.addMenu(submenus[row.submenu])
+            submenus.get(row.submenu, menu).addAction(actions[row.id])
             if row.id == "open":
                 menu.addMenu(recent)
+            elif row.id == "next_marker":
+                menu.addMenu(markers)
 
 
 class ToolBar(QToolBar):

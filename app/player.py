@@ -2,114 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal, pyqtSlot
 
+from core.annotation import Stretch
 from core.errors import OutputError
 
+from .feed import Bounds, Feed
 from .output import VANISHED, Backend, Output, portaudio
-from .pcm_cache import Decoding, PcmCache
+from .pcm_cache import Decoding
 
 POLL_MS = 20
 """How often the position is looked at while playing; it comes from the sound card's clock."""
 KEEP_OPEN_MS = 4000
 """A paused player holds the device so long: playing on is instant, and then others can have it."""
-
-
-Bounds = tuple[int, "int | None", bool]
-"""What is played: from a sample, to a sample (None: the end of the recording), over and over."""
-
-
-class Feed:
-    """Cuts the stretch that is being played into what the sound card asks for.
-
-    The sound card sees one endless stream of samples. ``_pieces`` tells which sample of the
-    recording a sample of that stream was, through seeks, loops and pauses.
-    """
-
-    def __init__(self, cache: PcmCache) -> None:
-        self._lock = threading.Lock()
-        self._cache = cache
-        self._pulled = 0
-        self._next = 0
-        self._bounds: Bounds = (0, None, False)
-        self._running = False
-        self._ended: int | None = None
-        self._pieces: list[tuple[int, int, bool]] = [(0, 0, False)]
-
-    def go(self, position: int, bounds: Bounds) -> None:
-        """Play on from this sample of the recording."""
-        with self._lock:
-            self._next, self._bounds, self._running = position, bounds, True
-            self._begin()
-
-    def hold(self) -> None:
-        """Give silence until :meth:`go`."""
-        with self._lock:
-            self._running = False
-            self._begin()
-
-    def _begin(self) -> None:
-        self._ended = None
-        self._pieces = [(self._pulled, self._next, self._running)]
-
-    def pull(self, count: int) -> NDArray[np.int16]:
-        """The next ``count`` samples for the sound card; silence where there is nothing to play."""
-        out = np.zeros(count, np.int16)
-        with self._lock:
-            done = 0
-            while done < count and self._running:
-                start, end, loop = self._bounds
-                room = count - done if end is None else min(count - done, end - self._next)
-                sound = self._cache.read(self._next, room)
-                if len(sound):
-                    self._piece(done, True)
-                    out[done : done + len(sound)] = sound
-                    self._next += len(sound)
-                    done += len(sound)
-                elif room <= 0 or (self._cache.complete and self._next >= self._cache.length):
-                    if not loop or self._next <= start:
-                        if self._ended is None:
-                            self._ended = self._pulled + done
-                        break
-                    self._next = start
-                else:  # not decoded yet: wait here
-                    break
-            if done < count:
-                self._piece(done, False)
-            self._pulled += count
-        return out
-
-    def _piece(self, done: int, moving: bool) -> None:
-        """From ``done`` on in this block the stream is at ``_next``; merge what just goes on."""
-        index = self._pulled + done
-        since, position, was_moving = self._pieces[-1]
-        expected = position + (index - since if was_moving else 0)
-        if (moving, self._next) != (was_moving, expected):
-            self._pieces.append((index, self._next, moving))
-
-    def position(self, heard: float) -> int:
-        """The sample of the recording that is heard when so much of the stream has been."""
-        with self._lock:
-            n = max(bisect_right(self._pieces, heard, key=lambda piece: piece[0]) - 1, 0)
-            del self._pieces[:n]
-            index, position, moving = self._pieces[0]
-            if moving and heard > index:
-                limit = self._pieces[1][0] if len(self._pieces) > 1 else self._pulled
-                position += round(min(heard, limit) - index)
-            return position
-
-    def ended(self, heard: float) -> bool:
-        """Whether the end of the stretch has been heard."""
-        with self._lock:
-            return self._ended is not None and heard >= self._ended
 
 
 class Player(QObject):
@@ -137,6 +46,8 @@ class Player(QObject):
         self._playing = False
         self._position = 0
         self._bounds: Bounds = (0, None, False)
+        self._speed = 1.0
+        self._left_out: tuple[Sequence[Stretch], Sequence[Stretch]] = ((), ())
         self._poll = QTimer(self)
         self._poll.setTimerType(Qt.TimerType.PreciseTimer)
         self._poll.setInterval(POLL_MS)
@@ -160,6 +71,23 @@ class Player(QObject):
         if self._playing and self._output is not None and self._feed is not None:
             self._position = self._feed.position(self._output.heard())
         return self._position
+
+    @property
+    def speed(self) -> float:
+        """How fast it plays: 1 is as it was said."""
+        return self._speed
+
+    def set_speed(self, speed: float) -> None:
+        """From 0.5 to 2 in steps of 1/4, at the same pitch; also for what plays now."""
+        self._speed = speed
+        if self._feed is not None:
+            self._feed.set_speed(speed)
+
+    def leave_out(self, silent: Sequence[Stretch], skipped: Sequence[Stretch]) -> None:
+        """Stretches, sorted and apart, that are played silently or jumped over."""
+        self._left_out = (silent, skipped)
+        if self._feed is not None:
+            self._feed.leave_out(silent, skipped)
 
     def open(self, path: str | PathLike[str]) -> None:
         """Take another recording; it is decoded in the background and can be played meanwhile."""
@@ -225,6 +153,8 @@ class Player(QObject):
             self._release()
         if self._feed is None:
             self._feed = Feed(self._decoding.cache)
+            self._feed.set_speed(self._speed)
+            self._feed.leave_out(*self._left_out)
         self._feed.go(position, self._bounds)
         if self._output is None:
             self._output = Output(self._feed.pull, self._output_failed.emit, self._backend)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .timeline.view import TimelineView
 
 STEP_S = 1.0
+SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 SCREEN = 0.9
 """How much of the visible time one scroll by key moves."""
 PASSED = SAMPLE_RATE * 3 // 10
@@ -73,11 +74,42 @@ class Transport(QObject):
             self._span = None
             self._player.play(0 if at >= self._session.duration else at)
 
+    def loop_selection(self) -> None:
+        """Play the selected time over and over, else the selected turn."""
+        if self.selection is None:
+            self.loop_turn()
+            return
+        start, end = (to_samples(s) for s in self.selection)
+        self._player.seek(start)
+        self._play((start, end, True))
+
     def loop_turn(self) -> None:
         """Play the selected turn, or the one at the playhead, over and over."""
         turn = self.turn or self._turn_at(self._player.position)
         if turn is not None:
             self._loop(turn)
+
+    def play_once(self, turn: Turn) -> None:
+        """Play a turn from its start to its end."""
+        self._player.seek(turn.start)
+        self._play((turn.start, turn.end, False))
+
+    def slower(self) -> None:
+        self._change_speed(-1)
+
+    def faster(self) -> None:
+        self._change_speed(1)
+
+    def normal_speed(self) -> None:
+        self._set_speed(1.0)
+
+    def _change_speed(self, step: int) -> None:
+        at = SPEEDS.index(self._player.speed) + step
+        self._set_speed(SPEEDS[min(max(at, 0), len(SPEEDS) - 1)])
+
+    def _set_speed(self, speed: float) -> None:
+        self._player.set_speed(speed)
+        self._timeline.names.set_speed(speed)
 
     @pyqtSlot(object)
     def _loop(self, turn: Turn) -> None:
@@ -153,8 +185,19 @@ class Transport(QObject):
     def _go_to_turn(self, index: int) -> None:
         turns = self._session.annotation.turns
         if 0 <= index < len(turns):
-            self._timeline.select_turn(turns[index])
-            self.seek(turns[index].start)
+            self.go_to(turns[index])
+
+    def go_to(self, turn: Turn) -> None:
+        """Select a turn and put the playhead at its start."""
+        self._timeline.select_turn(turn)
+        self.seek(turn.start)
+
+    def reveal(self, turn: Turn) -> None:
+        """Scroll until some of a turn is in view; the playhead stays."""
+        start, end = self._timeline.visible_range()
+        first, last = to_seconds(turn.start), to_seconds(turn.end)
+        if last < start or first > end:
+            self._timeline.scroll_by((first + last - start - end) / 2)
 
     # selecting and looking
 
@@ -165,8 +208,22 @@ class Transport(QObject):
         elif self.turn is not None:
             self._timeline.zoom_to(to_seconds(self.turn.start), to_seconds(self.turn.end))
 
+    def select_edge(self, side: int) -> None:
+        """The selected time begins (0) or ends (1) at the playhead."""
+        at = to_seconds(self._player.position)
+        span = list(self.selection or (0.0, to_seconds(self._session.duration)))
+        span[side] = at
+        if span[0] >= span[1]:  # the other way round: it is just begun anew
+            span[1 - side] = to_seconds(self._session.duration) if side == 0 else 0.0
+        self._timeline.select_turn(None)
+        if span[0] < span[1]:
+            self._timeline.set_selection((span[0], span[1]))
+
     def escape(self) -> None:
-        """Clear what is selected and end a loop; with nothing selected, show everything."""
+        """Take back what is being dragged; else clear what is selected and end a loop; with
+        nothing selected, show everything."""
+        if self._timeline.cancel_drag():
+            return
         if self.selection is None and self.turn is None and self._span is None:
             self._timeline.fit()
             return

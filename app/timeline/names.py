@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
+from collections.abc import Collection
 
-from ..palette import Theme
+from PyQt5.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PyQt5.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
+
+from ..palette import Theme, paint_chip, translucent
 from .axis import label
+from .inline_edit import InlineEdit
 from .panel import painting
-from .turns import Lane, hatch
+from .turns import Lane
+
+MUTE, SOLO = "mute", "solo"
+MERGING = 0.3
+"""A name dropped on another one this far from its edges (share of the height) is merged with it;
+nearer to an edge it goes in between."""
 
 
 class NamesColumn(QWidget):
     """Names with a chip in their speaker's colour, in step with the lanes.
 
-    Names that are too long are elided; the tooltip has the whole name and the talk time.
+    Names that are too long are elided; the tooltip has the whole name and the talk time. The column
+    tells what a person wants with a name and shows what is so; it changes nothing by itself.
     """
 
     scrolled = pyqtSignal(float)
     """The wheel was turned here: scroll the lanes down by so many pixels."""
+    picked = pyqtSignal(int)
+    """The id of the speaker whose name was clicked or reached by an arrow key."""
+    renamed = pyqtSignal(int, str)
+    moved = pyqtSignal(int, int)
+    """A speaker's id, and the place to move its lane to: 0 is the first."""
+    merged = pyqtSignal(int, int)
+    """The speaker dropped on, and the one that was dragged."""
+    switched = pyqtSignal(int, str)
+    """MUTE or SOLO of a speaker was clicked."""
+    menu_wanted = pyqtSignal(int, QPoint)
+    """A speaker's id and where on the screen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.current: int | None = None
+        """The id of the speaker that the keyboard is at."""
         self._lanes: list[Lane] = []
         self._top = 0.0
         self._lane_height = 1.0
@@ -31,15 +64,39 @@ class NamesColumn(QWidget):
         self._axis_height = 0.0
         self._position = 0.0
         self._duration = 0.0
+        self._speed = 1.0
+        self._muted: Collection[int] = ()
+        self._soloed: Collection[int] = ()
+        self._hovered: int | None = None
+        self._press: tuple[int, QPoint] | None = None
+        self._drag_y: float | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Speakers"))
 
     def sizeHint(self) -> QSize:
         return QSize(round(self.fontMetrics().averageCharWidth() * 24), 100)
 
+    # what is shown
+
     def set_lanes(self, lanes: list[Lane]) -> None:
         self._lanes = lanes
+        self._drag_y = self._press = None
+        if self.current not in [lane.speaker.id for lane in lanes]:
+            self.current = None
         self.setAccessibleDescription(", ".join(lane.speaker.label for lane in lanes))
+        self.update()
+
+    def set_current(self, speaker: int | None) -> None:
+        """Mark the lane that actions on a speaker are about."""
+        if speaker != self.current:
+            self.current = speaker
+            self.update()
+
+    def set_switches(self, muted: Collection[int], soloed: Collection[int]) -> None:
+        """Whose voices are silent, and whose alone are heard."""
+        self._muted, self._soloed = muted, soloed
         self.update()
 
     def set_layout(
@@ -54,7 +111,15 @@ class NamesColumn(QWidget):
         """The times, in seconds, that stand beside the waveform."""
         if label(position, 1) != label(self._position, 1) or duration != self._duration:
             self._position, self._duration = position, duration
-            self.update(0, 0, self.width(), round(self._top))
+            self._update_clock()
+
+    def set_speed(self, speed: float) -> None:
+        """How fast it plays, shown if it isn't 1."""
+        self._speed = speed
+        self._update_clock()
+
+    def _update_clock(self) -> None:
+        self.update(0, 0, self.width(), round(self._top))
 
     def name_rect(self, n: int) -> QRectF:
         """Where the name of lane ``n`` stands, in pixels."""
@@ -64,6 +129,37 @@ class NamesColumn(QWidget):
             self.width(),
             self._lane_height,
         )
+
+    def switch_rect(self, n: int, switch: str) -> QRectF:
+        """Where lane ``n`` is muted (MUTE) or played alone (SOLO)."""
+        rect, size = self.name_rect(n), min(self.fontMetrics().height() + 2, self._lane_height - 4)
+        left = rect.right() - 6 - size * (1 if switch == SOLO else 2) - (switch == MUTE) * 2
+        return QRectF(left, rect.center().y() - size / 2, size, size)
+
+    def edit_name(self, speaker: int) -> None:
+        """Open a field over a name to change it."""
+        n = next((n for n, lane in enumerate(self._lanes) if lane.speaker.id == speaker), None)
+        if n is None:
+            return
+        self.set_current(speaker)
+        height = self.fontMetrics().height() + 8
+        rect = self.name_rect(n)
+        rect = QRectF(4, rect.center().y() - height / 2, self.width() - 8, height)
+        name = self.tr("Name of {}").format(self._lanes[n].speaker.label)
+        field = InlineEdit(self, rect.toRect(), self._lanes[n].speaker.name, name)
+        field.setPlaceholderText(self._lanes[n].speaker.label)
+
+        def on_done(text: str, step: int) -> None:
+            self.renamed.emit(speaker, text)
+            ids = [lane.speaker.id for lane in self._lanes]
+            place = ids.index(speaker) + step if speaker in ids else -1
+            if step and 0 <= place < len(ids) and QApplication.activeModalWidget() is None:
+                self.picked.emit(ids[place])
+                self.edit_name(ids[place])
+
+        field.done.connect(on_done)
+
+    # painting
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         with painting(self) as p:
@@ -78,7 +174,9 @@ class NamesColumn(QWidget):
             for n, lane in enumerate(self._lanes):
                 rect = self.name_rect(n)
                 if rect.bottom() >= self._top and rect.top() <= self.height():
-                    self._paint_name(p, lane, rect)
+                    self._paint_name(p, n, lane, rect)
+            if self._drag_y is not None:
+                self._paint_drop(p, self._drag_y)
 
     def _paint_clock(self, p: QPainter) -> None:
         room = self._top - self._axis_height
@@ -98,39 +196,172 @@ class NamesColumn(QWidget):
         )
         p.setFont(self.font())
         p.setPen(self.theme.muted)
+        text = self.tr("of {}").format(label(self._duration))
+        if self._speed != 1:
+            text += f"  \N{MULTIPLICATION SIGN} {self._speed:g}"
         p.drawText(
-            QRectF(0, top + big.height(), self.width(), line),
-            Qt.AlignmentFlag.AlignCenter,
-            self.tr("of {}").format(label(self._duration)),
+            QRectF(0, top + big.height(), self.width(), line), Qt.AlignmentFlag.AlignCenter, text
         )
 
-    def _paint_name(self, p: QPainter, lane: Lane, rect: QRectF) -> None:
+    def _paint_name(self, p: QPainter, n: int, lane: Lane, rect: QRectF) -> None:
+        speaker, metrics = lane.speaker, QFontMetricsF(self.font())
+        if speaker.id == self.current:
+            p.fillRect(rect.adjusted(0, 0, -1, -1), translucent(self.theme.accent, 0.22))
+            if self.hasFocus():
+                p.setPen(QPen(self.theme.accent, 2))
+                p.setBrush(Qt.BrushStyle.NoBrush)
+                p.drawRect(rect.adjusted(1, 1, -2, -2))
         p.setPen(QPen(self.theme.line, 1))
         p.drawLine(QPointF(0, rect.bottom() - 0.5), QPointF(rect.right(), rect.bottom() - 0.5))
-        metrics = QFontMetricsF(self.font())
         size = min(metrics.height() * 0.95, rect.height() - 6)
-        chip = QRectF(10, rect.center().y() - size / 2, size, size)
-        p.setPen(QPen(lane.style.edge, 1))
-        p.setBrush(lane.style.color)
-        p.drawRoundedRect(chip, 4, 4)
-        if lane.style.pattern != Qt.BrushStyle.NoBrush:
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(hatch(lane.style.ink, lane.style.pattern, 0.55))
-            p.drawRoundedRect(chip, 4, 4)
+        paint_chip(p, QRectF(10, rect.center().y() - size / 2, size, size), lane.style)
         room = QRectF(rect)
-        room.setLeft(chip.right() + 8)
+        room.setLeft(10 + size + 7)
         room.setRight(rect.right() - 6)
-        p.setPen(self.theme.text)
-        text = metrics.elidedText(lane.speaker.label, Qt.TextElideMode.ElideRight, room.width())
+        if n < 9:  # the key that gives a turn to this speaker
+            p.setPen(self.theme.muted)
+            left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            p.drawText(room, left, str(n + 1))
+        room.setLeft(room.left() + metrics.horizontalAdvance("0") + 6)
+        if n == self._hovered or speaker.id in self._muted or speaker.id in self._soloed:
+            self._paint_switches(p, n, speaker.id)
+            room.setRight(self.switch_rect(n, MUTE).left() - 4)
+        p.setPen(self.theme.muted if speaker.id in self._muted else self.theme.text)
+        text = metrics.elidedText(speaker.label, Qt.TextElideMode.ElideRight, room.width())
         p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _paint_switches(self, p: QPainter, n: int, speaker: int) -> None:
+        for switch, letter, on in (
+            (MUTE, self.tr("M", "mute"), speaker in self._muted),
+            (SOLO, self.tr("S", "solo"), speaker in self._soloed),
+        ):
+            rect = self.switch_rect(n, switch)
+            p.setPen(QPen(self.theme.accent if on else self.theme.muted, 1))
+            p.setBrush(self.theme.accent if on else self.theme.panel)
+            p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            p.setPen(self.palette().highlightedText().color() if on else self.theme.text)
+            p.drawText(rect, Qt.AlignmentFlag.AlignCenter, letter)
+
+    def _paint_drop(self, p: QPainter, y: float) -> None:
+        place, onto = self._drop(y)
+        p.setPen(QPen(self.theme.accent, 2))
+        if onto is not None:
+            p.setBrush(translucent(self.theme.accent, 0.3))
+            p.drawRect(self.name_rect(onto).adjusted(1, 1, -2, -2))
+        else:
+            top = min(max(self.name_rect(place).top(), self._top + 1), self.height() - 1)
+            p.drawLine(QPointF(2, top), QPointF(self.width() - 2, top))
+
+    # the mouse
+
+    def lane_at(self, point: QPoint) -> int | None:
+        """The number of the lane whose name is there."""
+        if point.y() < self._top:
+            return None
+        n = int((point.y() - self._top + self._offset) / self._lane_height)
+        return n if n < len(self._lanes) else None
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        n = self.lane_at(event.pos())
+        if event.button() != Qt.MouseButton.LeftButton or n is None:
+            return
+        speaker = self._lanes[n].speaker.id
+        for switch in (MUTE, SOLO):
+            if self.switch_rect(n, switch).contains(event.pos()):
+                self.switched.emit(speaker, switch)
+                return
+        self._press = n, event.pos()
+        self.picked.emit(speaker)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        hovered = self.lane_at(event.pos())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+        if self._press is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        far = abs(event.y() - self._press[1].y()) >= QApplication.startDragDistance()
+        if far or self._drag_y is not None:
+            self._drag_y = event.y()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        press, y = self._press, self._drag_y
+        self.cancel_drag()
+        if press is None or y is None:
+            return
+        place, onto = self._drop(y)
+        dragged = self._lanes[press[0]].speaker.id
+        if onto is not None and onto != press[0]:
+            self.merged.emit(self._lanes[onto].speaker.id, dragged)
+        elif onto is None and place not in (press[0], press[0] + 1):
+            self.moved.emit(dragged, place - (place > press[0]))
+
+    def cancel_drag(self) -> bool:
+        """Take back what is being dragged; False if there is nothing."""
+        dragging = self._drag_y is not None
+        self._press = self._drag_y = None
+        self.unsetCursor()
+        self.update()
+        return dragging
+
+    def _drop(self, y: float) -> tuple[int, int | None]:
+        """A name dropped there goes before this lane, or onto this one."""
+        lanes = (y - self._top + self._offset) / self._lane_height
+        n, part = int(max(lanes, 0)), lanes % 1
+        if 0 <= lanes < len(self._lanes) and MERGING < part < 1 - MERGING:
+            return n, n
+        return min(max(round(lanes), 0), len(self._lanes)), None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        n = self.lane_at(event.pos())
+        if event.button() == Qt.MouseButton.LeftButton and n is not None:
+            over = any(self.switch_rect(n, s).contains(event.pos()) for s in (MUTE, SOLO))
+            if over:
+                self.mousePressEvent(event)
+            else:
+                self._press = None
+                self.edit_name(self._lanes[n].speaker.id)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._hovered = None
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        ids = [lane.speaker.id for lane in self._lanes]
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            n = ids.index(self.current) if self.current in ids else None
+            where = None if n is None else self.mapToGlobal(self.name_rect(n).center().toPoint())
+        else:
+            n, where = self.lane_at(event.pos()), event.globalPos()
+        if n is not None and where is not None:
+            self.picked.emit(ids[n])
+            self.menu_wanted.emit(ids[n], where)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        ids = [lane.speaker.id for lane in self._lanes]
+        key = int(event.key())
+        step = (key == Qt.Key.Key_Down) - (key == Qt.Key.Key_Up)
+        if step and ids:
+            at = ids.index(self.current) + step if self.current in ids else 0
+            self.picked.emit(ids[min(max(at, 0), len(ids) - 1)])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            self.edit_name(self.current)
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent | None) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            for n, lane in enumerate(self._lanes):
-                if event.y() >= self._top and self.name_rect(n).contains(event.pos()):
-                    QToolTip.showText(event.globalPos(), self.describe(lane), self)
-                    return True
-            QToolTip.hideText()
+            n = self.lane_at(event.pos())
+            if n is None:
+                QToolTip.hideText()
+            elif self.switch_rect(n, MUTE).contains(event.pos()):
+                QToolTip.showText(event.globalPos(), self.tr("Mute this voice"), self)
+            elif self.switch_rect(n, SOLO).contains(event.pos()):
+                QToolTip.showText(event.globalPos(), self.tr("Play only this voice"), self)
+            else:
+                QToolTip.showText(event.globalPos(), self.describe(self._lanes[n]), self)
             return True
         return super().event(event)
 

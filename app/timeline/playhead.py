@@ -1,4 +1,4 @@
-"""What lies over all panels: the playhead and the selected stretch of time."""
+"""What lies over all panels: the playhead, the selected stretch of time, help for dragging."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ..palette import Theme, translucent
+from ..palette import Theme, mix, translucent
 
 HANDLE = 6.0
 """Half the width of the playhead's handle on the time axis, in pixels."""
@@ -79,3 +79,62 @@ class TimeSelection(pg.GraphicsObject):
         p.setPen(QPen(self.theme.accent, 1))
         p.drawLine(self._rect.topLeft(), self._rect.bottomLeft())
         p.drawLine(self._rect.topRight(), self._rect.bottomRight())
+
+
+class SnapLine(pg.GraphicsObject):
+    """A fine upright line where a dragged edge has snapped to something, placed with ``setPos``."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self._span = (0.0, 0.0)
+        self.setZValue(60)
+        self.hide()
+
+    def set_span(self, top: float, bottom: float) -> None:
+        self.prepareGeometryChange()
+        self._span = (top, bottom)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(-1, self._span[0], 2, self._span[1] - self._span[0])
+
+    def paint(
+        self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        p.setPen(QPen(self.theme.text, 1, Qt.PenStyle.DashLine))
+        p.drawLine(QPointF(0, self._span[0]), QPointF(0, self._span[1]))
+
+
+class DropArea(pg.GraphicsObject):
+    """Where turns are dropped to give them to a new speaker; seen only while they are dragged."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.text = ""
+        self._rect = QRectF()
+        self._hovered = False
+        self.setZValue(70)
+        self.hide()
+
+    def set_rect(self, rect: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._rect = rect
+
+    def set_hovered(self, hovered: bool) -> None:
+        self._hovered = hovered
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setPen(QPen(self.theme.accent, 1.5, Qt.PenStyle.DashLine))
+        fill = mix(self.theme.base, self.theme.accent, 0.35 if self._hovered else 0.08)
+        p.setBrush(translucent(fill, 0.92))
+        p.drawRoundedRect(self._rect.adjusted(3, 2, -3, -2), 4, 4)
+        p.setPen(self.theme.text)
+        p.drawText(self._rect, Qt.AlignmentFlag.AlignCenter, self.text)

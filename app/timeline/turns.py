@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen
+from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from core.annotation import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE
 
 from ..palette import Theme, speaker_style, translucent
+from .gestures import Ghost
 from .panel import Frame, PanelItem
 
 FAINTEST = 0.4
 """The opacity of a pixel column with next to no speech: short turns must not get lost."""
+NOTCH = 6.0
+"""Size in pixels of the corner that marks an edited turn."""
 MOST_BOXES = 600
 """With more turns than this in view, lanes are drawn as shades instead of boxes."""
 
@@ -56,6 +59,12 @@ class Lane:
             return np.zeros(len(times) - 1)
         return np.diff(np.interp(times, *self._talked)) / np.diff(times)
 
+    def beside(self, turn: Turn) -> tuple[Turn | None, Turn | None]:
+        """The turns before and after one of this lane."""
+        i = int(np.searchsorted(self.starts, turn.start / SAMPLE_RATE))
+        before = self.turns[i - 1] if i > 0 else None
+        return before, self.turns[i + 1] if i + 1 < len(self.turns) else None
+
     def turn_at(self, seconds: float, tolerance: float = 0.0) -> Turn | None:
         """The turn at a time, or the nearest one within ``tolerance`` seconds."""
         near = self.visible(seconds - tolerance, seconds + tolerance)
@@ -84,6 +93,16 @@ class TurnsItem(PanelItem):
         self.lane_height = 40.0
         self.selected: tuple[Turn, ...] = ()
         self.hint = ""
+        self.ghosts: tuple[Ghost, ...] = ()
+        self.crowded = False
+        """There are too many turns in view for their edges to be taken hold of."""
+        self.edited: Callable[[Turn], bool] = lambda turn: False
+        """Whether a person had a hand in a turn."""
+
+    def set_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+        """Turns as they would be, drawn in place of those that they hide."""
+        self.ghosts = ghosts
+        self.update()
 
     def set_lanes(self, lanes: list[Lane]) -> None:
         self.lanes = lanes
@@ -106,7 +125,8 @@ class TurnsItem(PanelItem):
             return
         start, end = frame.seconds(frame.rect.left()), frame.seconds(frame.rect.right())
         seen = [lane.visible(start, end) for lane in self.lanes]
-        crowded = sum(s.stop - s.start for s in seen) > MOST_BOXES
+        self.crowded = sum(s.stop - s.start for s in seen) > MOST_BOXES
+        hidden = {ghost.hides for ghost in self.ghosts}
         for n, lane in enumerate(self.lanes):
             top, bottom = frame.y(n * self.lane_height), frame.y((n + 1) * self.lane_height)
             if bottom < exposed.top() or top > exposed.bottom():
@@ -117,13 +137,27 @@ class TurnsItem(PanelItem):
             p.fillRect(QRectF(row.left(), bottom - 1, row.width(), 1), self.theme.grid)
             margin = max(2.0, round(self.lane_height * 0.14))
             row.adjust(0, margin, 0, -margin - 1)
-            if crowded:
+            if self.crowded:
                 paint_shades(p, lane, frame, row)
             else:
-                paint_boxes(p, lane, frame, row, self.theme)
+                paint_boxes(p, lane, frame, row, self.theme, self.edited, hidden)
             for turn in self.selected:
-                if turn.speaker == lane.speaker.id:
-                    paint_selected(p, turn, frame, row, self.theme)
+                if turn.speaker == lane.speaker.id and turn not in hidden:
+                    span = turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE
+                    paint_selected(p, span, frame, row, self.theme)
+        for ghost in self.ghosts:
+            self._paint_ghost(p, ghost, frame)
+
+    def _paint_ghost(self, p: QPainter, ghost: Ghost, frame: Frame) -> None:
+        top, bottom = (frame.y(n * self.lane_height) for n in (ghost.lane, ghost.lane + 1))
+        row = QRectF(frame.exposed.left(), top, frame.exposed.width(), bottom - top)
+        margin = max(2.0, round(self.lane_height * 0.14))
+        row.adjust(0, margin, 0, -margin - 1)
+        rect = turn_rect(frame, row, ghost.start, ghost.end)
+        known = ghost.lane < len(self.lanes)
+        color = self.lanes[ghost.lane].style.color if known else self.theme.muted
+        p.fillRect(rect, translucent(color, 0.85))
+        paint_selected(p, (ghost.start, ghost.end), frame, row, self.theme)
 
 
 def turn_rect(frame: Frame, row: QRectF, start: float, end: float) -> QRectF:
@@ -138,8 +172,17 @@ def turn_rect(frame: Frame, row: QRectF, start: float, end: float) -> QRectF:
     return QRectF(left, row.top(), right - left, row.height())
 
 
-def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme) -> None:
-    """A box per visible turn; provisional ones are pale with a dashed edge."""
+def paint_boxes(
+    p: QPainter,
+    lane: Lane,
+    frame: Frame,
+    row: QRectF,
+    theme: Theme,
+    edited: Callable[[Turn], bool],
+    hidden: Container[Turn | None],
+) -> None:
+    """A box per visible turn; provisional ones are pale with a dashed edge, those that a person
+    edited have a notch in a corner, those that are being dragged elsewhere are just an outline."""
     seen = lane.visible(frame.seconds(row.left() - 4), frame.seconds(row.right() + 4))
     style = lane.style
     settled = QBrush(style.color), QPen(style.edge, 1), hatch(style.ink, style.pattern, 0.55)
@@ -152,10 +195,16 @@ def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     p.setBrushOrigin(QPointF(math.fmod(round(frame.offset), 64), row.top()))
     for i in range(seen.start, seen.stop):
+        turn = lane.turns[i]
         rect = turn_rect(frame, row, lane.starts[i], lane.ends[i])
-        fill, pen, pattern = settled if lane.turns[i].settled else provisional
+        fill, pen, pattern = settled if turn.settled else provisional
+        if turn in hidden:
+            p.setPen(provisional[1])
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            continue
         if rect.width() < 10:
-            if lane.turns[i].settled and rect.width() > 3:
+            if turn.settled and rect.width() > 3:
                 p.fillRect(rect, style.edge)
                 rect.adjust(1, 1, -1, -1)
             p.fillRect(rect, fill)
@@ -165,11 +214,19 @@ def paint_boxes(p: QPainter, lane: Lane, frame: Frame, row: QRectF, theme: Theme
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         if style.pattern != Qt.BrushStyle.NoBrush:
             p.fillRect(rect.adjusted(1, 1, -1, -1), pattern)
+        if edited(turn):
+            corner = rect.topRight()
+            notch = [corner, corner - QPointF(NOTCH, 0), corner + QPointF(0, NOTCH)]
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(translucent(style.ink, 0.7))
+            p.drawPolygon(QPolygonF(notch))
 
 
-def paint_selected(p: QPainter, turn: Turn, frame: Frame, row: QRectF, theme: Theme) -> None:
+def paint_selected(
+    p: QPainter, span: tuple[float, float], frame: Frame, row: QRectF, theme: Theme
+) -> None:
     """An outline in the text colour, set off from the turn by a line of the background."""
-    rect = turn_rect(frame, row, turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE)
+    rect = turn_rect(frame, row, *span)
     if rect.right() < row.left() - 4 or rect.left() > row.right() + 4:
         return
     p.setRenderHint(QPainter.RenderHint.Antialiasing)

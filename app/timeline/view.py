@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
-from PyQt5.QtCore import QEvent, Qt, pyqtSignal
+from PyQt5.QtCore import QEvent, QRectF, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -16,15 +17,16 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Marker, Turn
+from core.speech import Interval
 from core.units import to_samples, to_seconds
 
 from ..palette import Theme
 from .axis import label
 from .canvas import Canvas
+from .inline_edit import InlineEdit
 from .names import NamesColumn
 from .overview import Overview
-from .turns import lanes_of
 from .waveform import PeakSource
 
 CLOSEST = 0.1
@@ -66,6 +68,8 @@ class TimelineView(QWidget):
     """All selected turns, as a tuple."""
     turn_activated = pyqtSignal(object)
     """A Turn was double-clicked."""
+    marker_text = pyqtSignal(object, str)
+    """A Marker, and the text that was typed for it."""
     selection_changed = pyqtSignal(object)
     """A stretch of time was selected: (start, end) in seconds, or None."""
 
@@ -151,7 +155,7 @@ class TimelineView(QWidget):
     def set_duration(self, samples: int) -> None:
         """The length of the recording. A view that showed all of it keeps showing all of it."""
         everything = self._range[0] <= 0 and self._range[1] >= self._duration
-        self._duration = to_seconds(samples)
+        self._duration = self.canvas.duration = to_seconds(samples)
         self._stack.setCurrentIndex(1 if samples > 0 else 0)
         self._update_content()
         if everything:
@@ -162,7 +166,7 @@ class TimelineView(QWidget):
     def set_annotation(self, annotation: Annotation) -> None:
         """Show these turns instead of the ones before; the selected turn stays if it is there."""
         self._annotation = annotation
-        self.canvas.set_lanes(lanes_of(annotation))
+        self.canvas.set_annotation(annotation)
         self.names.set_lanes(self.canvas.turns.lanes)
         selected = self.canvas.turns.selected
         if selected:
@@ -172,6 +176,14 @@ class TimelineView(QWidget):
             self.set_duration(annotation.duration)
         else:
             self._update_content()
+
+    def set_editable(self, editable: bool) -> None:
+        """Whether turns can be dragged."""
+        self.canvas.editable = editable
+
+    def set_speech(self, stretches: Sequence[Interval]) -> None:
+        """Where speech is, in samples: dragged edges snap to it."""
+        self.canvas.speech = stretches
 
     def set_peaks(self, peaks: PeakSource | None) -> None:
         self._peaks = peaks
@@ -335,12 +347,13 @@ class TimelineView(QWidget):
         self.canvas.turns.select(selected)
         now = self.selected_turn()
         if now is not None and now != last:
-            self._reveal_lane(now.speaker)
+            self.reveal_lane(now.speaker)
         if now != last:
             self.turn_selected.emit(now)
         self.turns_selected.emit(selected)
 
-    def _reveal_lane(self, speaker: int) -> None:
+    def reveal_lane(self, speaker: int) -> None:
+        """Scroll the lanes until this speaker's is in view."""
         ids = [lane.speaker.id for lane in self.canvas.turns.lanes]
         if speaker in ids:
             top = ids.index(speaker) * self.canvas.heights.lane
@@ -348,18 +361,52 @@ class TimelineView(QWidget):
             offset = self.canvas.lanes_offset
             self.lanes_bar.setValue(round(min(max(offset, lowest), top)))
 
-    def _on_click(self, seconds: float, turn: Turn | None) -> None:
-        self.clear_selection()
-        self.select_turn(turn)
-        self.seek(seconds)
-        self.time_changed.emit(self._position)
+    def _on_click(self, seconds: float, turn: Turn | None, keys: Qt.KeyboardModifiers) -> None:
+        """Alone: go there, select the turn. With Shift: all up to there. With Ctrl: one more."""
+        if keys & Qt.KeyboardModifier.ControlModifier and turn is not None:
+            selected = self.selected_turns()
+            others = [t for t in selected if t != turn]
+            self.select_turns(others if turn in selected else [*others, turn])
+        elif keys & Qt.KeyboardModifier.ShiftModifier and turn is not None:
+            self.select_turns(self._turns_up_to(turn))
+        elif keys & Qt.KeyboardModifier.ShiftModifier:
+            first, last = sorted((self._position, min(seconds, self._duration)))
+            self._on_drag(first, last)
+        else:
+            self.clear_selection()
+            self.select_turn(turn)
+            self.seek(seconds)
+            self.time_changed.emit(self._position)
+
+    def _turns_up_to(self, turn: Turn) -> list[Turn]:
+        """From the turn selected last to this one, in the order of the table."""
+        turns, last = self._annotation.turns, self.selected_turn()
+        first, end = sorted((bisect_left(turns, last or turn), bisect_left(turns, turn)))
+        between = [t for t in turns[first : end + 1] if t not in (last, turn)]
+        return [*([] if last is None else [last]), *between, turn]
 
     def _on_double_click(self, turn: Turn) -> None:
         self.select_turn(turn)
         self.turn_activated.emit(turn)
 
     def _on_drag(self, start: float, end: float) -> None:
+        self.select_turn(None)
         self.set_selection((max(start, 0.0), min(end, self._duration)))
+
+    def cancel_drag(self) -> bool:
+        """Take back what is being dragged; False if there is nothing."""
+        return self.canvas.cancel_gesture() or self.names.cancel_drag()
+
+    def edit_marker(self, marker: Marker) -> None:
+        """Open a field at a marker to type its text."""
+        canvas = self.canvas
+        height = self.fontMetrics().height() + 8
+        width = self.fontMetrics().averageCharWidth() * 28
+        left = min(max(canvas.x(to_seconds(marker.at)), 0), canvas.width() - width)
+        rect = QRectF(left, canvas.heights.axis, width, height).toRect()
+        field = InlineEdit(canvas.viewport(), rect, marker.text, self.tr("Text of the marker"))
+        field.setPlaceholderText(self.tr("What is here?"))
+        field.done.connect(lambda text, _step: self.marker_text.emit(marker, text))
 
     # Lanes that need more height than there is
 

@@ -44,6 +44,14 @@ class SilentPlayer(QObject):
         self.position = 0
         self.playing = False
         self.span: tuple[int | None, int | None, bool] = (None, None, False)
+        self.speed = 1.0
+        self.left_out: tuple[Any, Any] = ((), ())
+
+    def set_speed(self, speed: float) -> None:
+        self.speed = speed
+
+    def leave_out(self, silent: Any, skipped: Any) -> None:
+        self.left_out = (silent, skipped)
 
     def open(self, path: Path) -> None:
         self.close()

@@ -14,7 +14,18 @@ from PyQt5.QtWidgets import QMenu, QTextBrowser, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app import actions
-from app.actions import ACTIONS, BUSY, IDLE, MENUS, RECORDING, TURNS
+from app.actions import (
+    ACTIONS,
+    BUSY,
+    COMPLETE,
+    IDLE,
+    MENUS,
+    RECORDING,
+    REDO,
+    SPEAKERS,
+    TURNS,
+    UNDO,
+)
 
 
 def test_ids_are_unique() -> None:
@@ -29,15 +40,26 @@ def test_no_shortcut_is_given_twice() -> None:
 
 
 def test_no_mnemonic_is_given_twice_in_a_menu() -> None:
+    def letter(text: str) -> str:
+        return text[text.index("&") + 1].lower()
+
     for menu in MENUS:
-        letters = Counter(a.text[a.text.index("&") + 1].lower() for a in ACTIONS if a.menu == menu)
-        if menu == actions.FILE:
-            letters["r"] += 1  # Open recent
-        assert [k for k, n in letters.items() if n > 1] == []
+        listed = [a for a in ACTIONS if a.menu == menu]
+        submenus = {a.submenu for a in listed}
+        for submenu in submenus:
+            letters = Counter(letter(a.text) for a in listed if a.submenu == submenu)
+            if not submenu:
+                letters += Counter(letter(title) for title in submenus if title)
+            if menu == actions.FILE:
+                letters["r"] += 1  # Open recent
+            if menu == actions.GO:
+                letters["m"] += 1  # To marker
+            assert [k for k, n in letters.items() if n > 1] == []
 
 
 def test_needs_are_known() -> None:
-    assert {n for a in ACTIONS for n in a.needs} <= {RECORDING, TURNS, BUSY, IDLE}
+    known = {RECORDING, TURNS, COMPLETE, SPEAKERS, UNDO, REDO, BUSY, IDLE}
+    assert {n for a in ACTIONS for n in a.needs} <= known
 
 
 def test_every_handler_is_there(window: Any) -> None:
@@ -91,9 +113,9 @@ def test_only_what_makes_sense_is_enabled(window: Any) -> None:
     assert on == {"open", "quit", "shortcuts", "log_folder", "about"}
 
 
-def test_with_turns_all_but_cancel_is_enabled(opened: Any) -> None:
+def test_with_turns_all_but_cancel_and_undo_is_enabled(opened: Any) -> None:
     off = {i for i, a in opened.actions_by_id.items() if not a.isEnabled()}
-    assert off == {"cancel"}
+    assert off == {"cancel", "undo", "redo"}
 
 
 def test_every_control_has_a_name_for_screen_readers(opened: Any) -> None:

@@ -1,0 +1,150 @@
+"""Whose voices are heard: mute, solo, and a sample of one voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
+
+from core.annotation import Annotation, Stretch, Turn
+from core.edits import union
+from core.errors import EditError
+from core.units import SAMPLE_RATE
+
+from .refusals import told
+from .timeline.names import MUTE
+
+if TYPE_CHECKING:
+    from .player import Player
+    from .session import Session
+    from .speaker_editing import SpeakerEditing
+    from .timeline.view import TimelineView
+    from .transport import Transport
+
+SAMPLE = 6 * SAMPLE_RATE
+"""So much of a voice is enough to know it again."""
+
+
+class Audition(QObject):
+    """What the player leaves out. It is not part of the annotation: nothing here is saved."""
+
+    failed = pyqtSignal(object)
+    changed = pyqtSignal()
+
+    def __init__(
+        self,
+        session: Session,
+        timeline: TimelineView,
+        transport: Transport,
+        player: Player,
+        speakers: SpeakerEditing,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._timeline, self._transport = session, timeline, transport
+        self._player, self._speakers = player, speakers
+        self.muted: set[int] = set()
+        """Ids of speakers who are silent where nobody else speaks."""
+        self.soloed: set[int] = set()
+        """Ids of those of whom alone something is played; everything else is jumped over."""
+        timeline.names.switched.connect(self._on_switched)
+        session.annotation_changed.connect(self._apply)
+        session.recording_changed.connect(self._clear)
+
+    @told
+    def mute(self) -> None:
+        self.toggle(self.muted, self._current())
+
+    @told
+    def solo(self) -> None:
+        self.toggle(self.soloed, self._current())
+
+    def hear_all(self) -> None:
+        self._clear()
+
+    @told
+    def play_sample(self) -> None:
+        """Some seconds in which the current speaker speaks, if possible alone."""
+        speaker = self._current()
+        turn = sample(self._session.annotation, speaker)
+        if turn is None:
+            raise EditError("this speaker has no turns to play")
+        self._transport.play_once(turn)
+
+    def toggle(self, ids: set[int], speaker: int) -> None:
+        ids ^= {speaker}
+        self._apply()
+
+    @pyqtSlot(int, str)
+    def _on_switched(self, speaker: int, switch: str) -> None:
+        self.toggle(self.muted if switch == MUTE else self.soloed, speaker)
+
+    def _current(self) -> int:
+        speaker = self._speakers.current
+        if speaker is None:
+            raise EditError("there are no speakers yet")
+        return speaker.id
+
+    @pyqtSlot()
+    def _clear(self) -> None:
+        self.muted.clear()
+        self.soloed.clear()
+        self._apply()
+
+    @pyqtSlot()
+    def _apply(self) -> None:
+        """Tell the player which stretches to play silently and which to jump over."""
+        annotation = self._session.annotation
+        there = {s.id for s in annotation.speakers}
+        self.muted &= there
+        self.soloed &= there
+        silent = minus(_time(annotation, self.muted), _time(annotation, there - self.muted))
+        skipped: tuple[Stretch, ...] = ()
+        if self.soloed:
+            everything = ((0, max(self._session.duration, 1)),)
+            skipped = minus(everything, _time(annotation, self.soloed))
+        self._player.leave_out(silent if self.muted else (), skipped)
+        self._timeline.names.set_switches(frozenset(self.muted), frozenset(self.soloed))
+        self.changed.emit()
+
+
+def _time(annotation: Annotation, speakers: Iterable[int]) -> tuple[Stretch, ...]:
+    speakers = set(speakers)
+    return union((t.start, t.end) for t in annotation.turns if t.speaker in speakers)
+
+
+def minus(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """What of the stretches lies in none of the others; both sorted and apart from each other.
+
+    >>> minus([(0, 10), (20, 30)], [(5, 22)])
+    ((0, 5), (22, 30))
+    """
+    left: list[Stretch] = []
+    cuts = list(others)
+    n = 0
+    for start, end in stretches:
+        while n < len(cuts) and cuts[n][1] <= start:
+            n += 1
+        at, m = start, n
+        while m < len(cuts) and cuts[m][0] < end:
+            if cuts[m][0] > at:
+                left.append((at, cuts[m][0]))
+            at = max(at, cuts[m][1])
+            m += 1
+        if at < end:
+            left.append((at, end))
+    return tuple(left)
+
+
+def sample(annotation: Annotation, speaker: int) -> Turn | None:
+    """The longest stretch in which this speaker speaks alone, cut to a few seconds; where others
+    always speak too, the longest turn; None without turns."""
+    own = annotation.turns_of(speaker)
+    others = (s.id for s in annotation.speakers if s.id != speaker)
+    alone = minus(((t.start, t.end) for t in own), _time(annotation, others))
+    longest = max(alone or [(t.start, t.end) for t in own], key=lambda s: s[1] - s[0], default=None)
+    if longest is None:
+        return None
+    start, end = longest
+    return Turn(start, min(end, start + SAMPLE), speaker)

@@ -1,0 +1,105 @@
+"""What the right button and the menu key offer: the actions of the table that fit what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSlot
+from PyQt5.QtWidgets import QAction, QMenu, QWidget
+
+from core.units import to_samples
+
+from .palette import chip, speaker_style
+
+if TYPE_CHECKING:
+    from .marking import Marking
+    from .session import Session
+    from .speaker_editing import SpeakerEditing
+    from .timeline.canvas import Hit
+    from .timeline.view import TimelineView
+    from .transport import Transport
+
+TURN = ("play_turn", "", "split", "merge", "merge_previous", "delete", "", "give", "",
+        "select_speaker", "next_of_speaker", "previous_of_speaker")  # fmt: skip
+TIME = ("play", "play_turn", "zoom_selection", "", "give", "draw", "", "add_marker")
+EMPTY = ("play", "split", "add_marker", "select_all")
+SPEAKER = ("rename", "recolour", "reset_colour", "merge_speaker", "", "lane_up", "lane_down",
+           "remove_speaker", "", "play_sample", "mute", "solo")  # fmt: skip
+MARKER = ("edit_marker", "remove_marker", "", "previous_marker", "next_marker")
+
+
+class ContextMenus(QObject):
+    """Menus for turns, selected time, lanes and markers. The numbers' actions carry the names."""
+
+    def __init__(
+        self,
+        actions: Mapping[str, QAction],
+        session: Session,
+        timeline: TimelineView,
+        transport: Transport,
+        speakers: SpeakerEditing,
+        marking: Marking,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._actions, self._session, self._window = actions, session, window
+        self._timeline, self._transport = timeline, transport
+        self._speakers, self._marking = speakers, marking
+        self._texts = {n: actions[f"give_{n}"].text() for n in range(1, 10)}
+        timeline.canvas.menu_wanted.connect(self._on_canvas)
+        timeline.names.menu_wanted.connect(self._on_name)
+        session.annotation_changed.connect(self._name_numbers)
+        session.recording_changed.connect(self._name_numbers)
+
+    @pyqtSlot()
+    def _name_numbers(self) -> None:
+        """The entries that give turns to a speaker say to whom."""
+        speakers = self._session.annotation.speakers
+        for n, text in self._texts.items():
+            action = self._actions[f"give_{n}"]
+            if n <= len(speakers):
+                name = speakers[n - 1].label.replace("&", "&&")
+                action.setText(f"&{n}  {name}")
+                action.setIcon(chip(speaker_style(speakers[n - 1])))
+            else:
+                action.setText(text)
+
+    @pyqtSlot(object, QPoint)
+    def _on_canvas(self, hit: Hit, where: QPoint) -> None:
+        if hit.marker is not None:
+            self._marking.go_to(hit.marker)
+            self._show(MARKER, where)
+        elif hit.turn is not None:
+            if hit.turn not in self._timeline.selected_turns():
+                self._timeline.clear_selection()
+                self._timeline.select_turn(hit.turn)
+            self._show(TURN, where)
+        else:
+            if hit.lane is not None:
+                self._speakers.pick(self._session.annotation.speakers[hit.lane].id)
+            span = self._timeline.selection()
+            inside = span is not None and span[0] <= hit.seconds <= span[1]
+            if not inside:
+                self._transport.seek(to_samples(hit.seconds))
+            self._show(TIME if inside else EMPTY, where)
+
+    @pyqtSlot(int, QPoint)
+    def _on_name(self, _speaker: int, where: QPoint) -> None:
+        self._show(SPEAKER, where)
+
+    def _show(self, ids: Iterable[str], where: QPoint) -> None:
+        menu = QMenu(self._window)
+        menu.setObjectName("context")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in ids:
+            if name == "give":
+                give = menu.addMenu(self.tr("&Give to speaker"))
+                count = min(len(self._session.annotation.speakers), 9)
+                numbers = [f"give_{n}" for n in range(1, count + 1)]
+                give.addActions([self._actions[n] for n in (*numbers, "give_new")])
+            elif name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        menu.popup(where)
