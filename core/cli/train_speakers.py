@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .parser import command
+from ..units import to_samples
+from .parser import UsageError, command
 
 if TYPE_CHECKING:
+    from ..models import ModelSet
+    from ..training.encoder_file import Loose
     from ..training.speaker_training import OnStep
     from .parser import Commands
 
@@ -26,6 +29,7 @@ Everything is kept in DIR as it comes: the same command goes on where a training
 _EXAMPLES = """\
   voicelanes train speakers librispeech=LibriSpeech --out speakers
   voicelanes train speakers cache/train --others cache/held-out --out speakers
+  voicelanes train speakers cache/train --encoder runs/a/encoder.npz --out speakers
   python -m core.training.export encoder.npz speakers/fitted.npz    (as 'train speakers' tells)
 """
 
@@ -45,6 +49,18 @@ def add(kinds: Commands) -> None:
         "--leave-out", nargs="+", default=[], metavar="FILE", help="lists of speakers who judge"
     )
     parser.add_argument("--models", metavar="DIR", help="the encoder's models (default: our own)")
+    parser.add_argument(
+        "--encoder",
+        metavar="FILE",
+        help="in place of their encoder: encoder.npz of a training, of any size, or an .onnx",
+    )
+    for option, meaning in (("--window", "of its windows"), ("--hop", "from one to the next")):
+        parser.add_argument(
+            option,
+            type=_seconds,
+            metavar="S",
+            help=f"seconds {meaning} (default: those of the models)",
+        )
     for option, default, meaning in (
         ("--conversations", 200, "conversations to learn from"),
         ("--calibrations", 24, "conversations to calibrate on"),
@@ -58,7 +74,6 @@ def add(kinds: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
-    from ..encoder import OnnxEncoder
     from ..formats.atomic import writable_folder
     from ..models import ModelSet, shipped_models
     from ..speech import SpeechProbability
@@ -70,11 +85,9 @@ def run(options: argparse.Namespace) -> int:
 
     require("torch", "uisrnn")
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
-    ears = Ears(
-        OnnxEncoder(models),
-        lambda: SpeechProbability(models),
-        f"{models.encoder.sha256} {models.speech.sha256}",
-    )
+    heard = _encoder(options, models)
+    identity = f"{heard.identity} {models.speech.sha256}"
+    ears = Ears(heard.encoder, lambda: SpeechProbability(models), identity)
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
     settings = SpeakerTraining(
@@ -94,10 +107,28 @@ def run(options: argparse.Namespace) -> int:
     for words, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
         print(f"{words}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
     found = trained.best.calibration
-    print(f"python -m core.training.export ENCODER.npz {trained.fitted}", end="")
+    name = options.encoder or "ENCODER.npz"
+    print(f"python -m core.training.export {name} {trained.fitted}", end="")
     print(f" --sigma2-factor {found.sigma2_factor:g} --crp-alpha {found.crp_alpha:g}", end="")
-    print(f" --transition-bias {found.transition_bias:.6g}")
+    print(f" --transition-bias {found.transition_bias:.6g}", end="")
+    print(f" --config {heard.size}" if heard.size else "")
     return 0
+
+
+def _encoder(options: argparse.Namespace, models: ModelSet) -> Loose:
+    """What hears."""
+    from ..encoder import OnnxEncoder
+    from ..training.encoder_file import Loose, load_encoder
+
+    if not options.encoder:
+        if options.window or options.hop:
+            raise UsageError("--window and --hop belong to --encoder")
+        return Loose(OnnxEncoder(models), models.encoder.sha256)
+    return load_encoder(
+        Path(options.encoder),
+        to_samples(options.window) if options.window else models.encoder.window,
+        to_samples(options.hop) if options.hop else models.encoder.hop,
+    )
 
 
 @contextmanager
@@ -121,6 +152,16 @@ def _bars() -> Iterator[OnStep]:
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.05 <= value <= 60:
+        raise argparse.ArgumentTypeError(f"give seconds from 0.05 to 60, not {text!r}")
+    return value
 
 
 def _count(text: str) -> int:

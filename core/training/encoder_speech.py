@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.training.batches import Batches, Crops
 from core.training.cache import INDEX, Cache
 from core.training.corpora import merge, read_corpus, split_by_speaker
-from core.training.evaluate import LENGTHS, Voice, evaluate
+from core.training.evaluate import LENGTHS, Voice, evaluate_each
 from core.training.layouts import AUDIO, Utterance
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
@@ -96,13 +96,11 @@ def held_out_rates(
     voices = [voice(i) for i, u in enumerate(held.utterances) if u.speaker in judges]
 
     def rates(encoder: Encoder) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for length in lengths:
-            try:
-                (score,) = evaluate(encoder, voices, [length])
-            except InputError:
-                continue
-            found["whole" if length is None else f"{length:g} s"] = 100 * score.eer
-        return found
+        scores = evaluate_each(encoder, voices, lengths)
+        return {
+            "whole" if score.seconds is None else f"{score.seconds:g} s": 100 * score.eer
+            for score in scores
+            if score is not None
+        }
 
     return rates

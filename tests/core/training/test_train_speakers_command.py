@@ -10,9 +10,10 @@ import pytest
 from core import cli
 from core.models import shipped_models
 from core.scoring import Score
-from core.training import speaker_training
+from core.training import export, speaker_training
 from core.training.calibration import Trial
 from core.training.export import Calibration
+from tests.core.training.small import random_arrays, small_config
 from tests.core.training.test_voices import write_corpus
 
 pytest.importorskip("torch", reason="needs the [train] extra")
@@ -80,6 +81,30 @@ def test_others_and_lists_of_speakers(given: Given, corpus: str, tmp_path: Path)
     assert list(given["others"]) == [f"librispeech:{n}" for n in (20, 22, 23)]
 
 
+def test_an_encoder_alone_of_another_size(
+    given: Given,
+    corpus: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a training of the encoder wrote is in no set of models, nor is a decoder of its size."""
+    config = small_config()
+    monkeypatch.setitem(export.CONFIGS, "small", lambda: config)
+    path = tmp_path / "encoder.npz"
+    path.write_bytes(export.npz_bytes(random_arrays(config)))
+    words = [corpus, "--out", str(tmp_path / "o"), "--encoder", str(path), "--hop", "0.25"]
+    assert cli.main(["train", "speakers", *words]) == 0
+    encoder = given["ears"].encoder
+    shipped = shipped_models()
+    assert (encoder.dim, encoder.window, encoder.hop) == (7, shipped.encoder.window, 4000)
+    assert shipped.speech.sha256 in given["ears"].identity
+    assert shipped.encoder.sha256 not in given["ears"].identity
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert f"core.training.export {path} " in last
+    assert last.endswith("--transition-bias 0.05 --config small")
+
+
 def test_wrong_usage_and_missing_things(
     given: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,6 +112,9 @@ def test_wrong_usage_and_missing_things(
     for arguments, code, problem in (
         (["speakers", "x"], 2, "--out"),
         (["speakers", "x", "--out", out, "--iterations", "0"], 2, "from 1 on"),
+        (["speakers", "x", "--out", out, "--hop", "0.5"], 2, "belong to --encoder"),
+        (["speakers", "x", "--out", out, "--encoder", "y", "--hop", "0"], 2, "0.05 to 60"),
+        (["speakers", "x", "--out", out, "--encoder", "y.npz"], 1, "y.npz is missing"),
         (["dogs"], 2, "dogs"),
         ([], 2, "KIND"),
         (["speakers", "x", "--out", out], 1, "no cache"),

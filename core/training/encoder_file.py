@@ -1,0 +1,91 @@
+"""An encoder that is in no set of models yet: what ``train encoder`` wrote, or a baseline."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.encoder import Encoder, OnnxEncoder
+from core.errors import ModelError
+from core.formats.atomic import why_not
+from core.training.config import Arrays
+from core.training.export import CONFIGS, read_arrays
+from core.training.onnx_graph import build_onnx
+from core.training.teacher import Teacher, mel_spectrogram
+
+Array = NDArray[np.float32]
+
+_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Loose:
+    """An encoder that belongs to nothing else.
+
+    Parameters
+    ----------
+    identity
+        A name that changes with its weights and windows.
+    size
+        Which of :data:`core.training.export.CONFIGS` it is, where its arrays tell.
+    """
+
+    encoder: Encoder
+    identity: str
+    size: str = ""
+
+
+def load_encoder(path: Path, window: int, hop: int) -> Loose:
+    """The encoder in a file: ``encoder.npz`` of a training, ``.onnx``, or the wheel with GE2E.
+
+    Args:
+        window, hop: samples of its windows, which no such file says.
+
+    Raises:
+        InputError, ModelError: the file can't be read, or holds something else.
+        MissingExtraError: what its kind needs of ``[train]`` isn't installed.
+    """
+    if path.suffix == ".whl":
+        return Loose(Ge2eEncoder(path, window, hop), f"GE2E {window} {hop}")
+    size = ""
+    if path.suffix == ".npz":
+        size, content = _onnx(path)
+    else:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"can't read {path}: {why_not(error)}") from error
+    encoder = OnnxEncoder.of_bytes(content, window, hop)
+    return Loose(encoder, f"{hashlib.sha256(content).hexdigest()} {window} {hop}", size)
+
+
+def _onnx(path: Path) -> tuple[str, bytes]:
+    """Size and ONNX of the network whose arrays the file has, whichever size it is."""
+    arrays: Arrays = read_arrays(path)
+    shapes = {name: array.shape for name, array in arrays.items()}
+    for size, make in CONFIGS.items():
+        config = make()
+        if config.shapes() == shapes:
+            return size, build_onnx(config, arrays)
+    raise ModelError(f"{path} holds no network of this program: give encoder.npz of a training")
+
+
+class Ge2eEncoder:
+    """:class:`core.encoder.Encoder` by the teacher, to compare with."""
+
+    def __init__(self, wheel: Path | None, window: int, hop: int) -> None:
+        self._teacher = Teacher(wheel)
+        self.window, self.hop, self.dim = window, hop, self._teacher.dim
+
+    def embed(self, windows: Array) -> Array:
+        """See :meth:`core.encoder.Encoder.embed`; rows may differ by rounding between batches."""
+        embeddings = np.empty((len(windows), self.dim), np.float32)
+        for start in range(0, len(windows), _AT_ONCE):
+            part = windows[start : start + _AT_ONCE]
+            mels = np.stack([mel_spectrogram(window) for window in part])
+            embeddings[start : start + len(part)] = self._teacher.embed(mels)
+        return embeddings
