@@ -12,6 +12,7 @@ from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEve
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import VoicelanesError
+from core.units import to_samples
 
 from . import actions
 from .audition import Audition
@@ -39,6 +40,8 @@ from .workers import Task, Worker, prepare_engine
 
 if TYPE_CHECKING:
     from core.pipeline import Result
+
+    from .exporting import Job
 
 log = logging.getLogger("voicelanes")
 
@@ -211,6 +214,43 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def _on_saved(self, path: Path) -> None:
         self.bar.showMessage(self.tr("Saved {}").format(path), 8000)
+
+    def export_turns(self) -> None:
+        """Ask what to export, where to and how, with a preview."""
+        from core.formats import About
+
+        from .export_dialog import ExportDialog
+
+        session, path = self.session, self.session.path
+        if path is None:
+            return
+        selection = self.transport.selection
+        dialog = ExportDialog(
+            session.annotation,
+            About(path.stem, path, session.peaks),
+            (to_samples(selection[0]), to_samples(selection[1])) if selection else None,
+            self.settings,
+            self._begin,
+            self,
+        )
+        dialog.chosen.connect(self._export)
+        dialog.open()
+
+    @pyqtSlot(object)
+    def _export(self, job: Job) -> None:
+        from .exporting import Export
+
+        task = Export(job)
+        task.done.connect(self._on_exported)
+        task.failed.connect(self.bar.clearMessage)
+        task.cancelled.connect(self.bar.clearMessage)
+        self.bar.showMessage(self.tr("Exporting…"))
+        self._begin(task)
+
+    @pyqtSlot(object)
+    def _on_exported(self, files: tuple[Path, ...]) -> None:
+        names = ", ".join(file.name for file in files)
+        self.bar.showMessage(self.tr("Exported {} to {}").format(names, files[0].parent), 8000)
 
     def _begin(self, task: Worker) -> None:
         task.failed.connect(self.show_error)

@@ -1,0 +1,108 @@
+"""What the export dialog has done by workers: the preview, and the files themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
+
+from core.annotation import Annotation
+from core.export import AUDIO, Options, export, selected, targets
+from core.formats import FORMATS, About
+from core.units import clock
+
+from .workers import Worker
+
+NAMES = {
+    "rttm": QT_TRANSLATE_NOOP("formats", "RTTM, for scoring tools"),
+    "uem": QT_TRANSLATE_NOOP("formats", "UEM: which part was annotated"),
+    "lab": QT_TRANSLATE_NOOP("formats", "LAB, start and end and speaker"),
+    "csv": QT_TRANSLATE_NOOP("formats", "Table (CSV), for spreadsheets"),
+    "tsv": QT_TRANSLATE_NOOP("formats", "Table divided by tabs (TSV)"),
+    "audacity": QT_TRANSLATE_NOOP("formats", "Label track of Audacity"),
+    "textgrid": QT_TRANSLATE_NOOP("formats", "TextGrid of Praat"),
+    "eaf": QT_TRANSLATE_NOOP("formats", "Annotation of ELAN"),
+    "srt": QT_TRANSLATE_NOOP("formats", "Subtitles (SRT)"),
+    "vtt": QT_TRANSLATE_NOOP("formats", "Subtitles of the web (WebVTT)"),
+    "json": QT_TRANSLATE_NOOP("formats", "JSON with everything, for programs"),
+    "seglst": QT_TRANSLATE_NOOP("formats", "SegLST, for meeteval"),
+    "txt": QT_TRANSLATE_NOOP("formats", "Text, to read"),
+    "markdown": QT_TRANSLATE_NOOP("formats", "Summary (Markdown)"),
+    "html": QT_TRANSLATE_NOOP("formats", "Summary as a web page"),
+    "png": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (PNG)"),
+    "svg": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (SVG)"),
+    "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
+    "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
+}
+"""``core.export.TITLES`` in the person's language."""
+
+PREVIEW_CHARACTERS = 8_000
+"""Of a text; more than that nobody reads in a preview."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """An export as the person asked for it."""
+
+    annotation: Annotation
+    target: Path
+    format: str
+    options: Options
+    about: About
+    replace: bool = False
+    """A yes was said to replacing what is there."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What will be written."""
+        return targets(selected(self.annotation, self.options), self.target, self.format)
+
+
+class Export(Worker):
+    """One export; ``done`` brings the files that were written."""
+
+    progressed = pyqtSignal(float)
+    """The fraction done, for sound."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("export")
+        self.job = job
+
+    def work(self) -> tuple[Path, ...]:
+        job = self.job
+        return export(
+            job.annotation,
+            job.target,
+            job.format,
+            job.options,
+            about=job.about,
+            replace_existing=job.replace,
+            on_progress=self.progressed.emit,
+            cancelled=self.stopping,
+        )
+
+
+class Preview(Worker):
+    """How an export will look; ``done`` brings the job and its text, or a picture as PNG."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("preview")
+        self._job = job
+
+    def work(self) -> tuple[Job, str | bytes]:
+        return self._job, preview(self._job)
+
+
+def preview(job: Job) -> str | bytes:
+    """The beginning of the text, the whole picture (as PNG), or the files that will be there."""
+    chosen = selected(job.annotation, job.options)
+    if job.format in AUDIO:
+        times = chosen.talk_time()
+        spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if times[s.id]]
+        return "\n".join(f"{f.name}  {t}" for f, t in zip(job.files, spoken, strict=True))
+    name = "png" if job.format == "svg" else job.format
+    content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
+    if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
+        return content
+    return content[:PREVIEW_CHARACTERS].rpartition("\n")[0] + "\n…"

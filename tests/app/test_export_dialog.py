@@ -1,0 +1,262 @@
+"""Exporting as a person does it: choose, look, name, confirm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QCheckBox,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+)
+from pytestqt.qtbot import QtBot
+
+from app import exporting
+from app.export_dialog import ExportDialog
+from core.export import TITLES
+from core.formats import rttm
+
+
+class Hand:
+    """What a person does with the dialog."""
+
+    def __init__(self, window: Any, qtbot: QtBot) -> None:
+        self.window, self.qtbot = window, qtbot
+        QTest.keyClick(window, Qt.Key_E, Qt.ControlModifier | Qt.ShiftModifier)
+        self.dialog: ExportDialog = window.findChild(ExportDialog)
+        assert self.dialog.isVisible()
+
+    def part(self, kind: type, name: str) -> Any:
+        found = self.dialog.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def choose(self, name: str) -> None:
+        self.part(QListWidget, "formats").setCurrentRow(list(TITLES).index(name))
+
+    def type(self, name: str, text: str) -> None:
+        edit = self.part(QLineEdit, name)
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+
+    def preview(self, expected: str) -> None:
+        text = self.part(QPlainTextEdit, "preview")
+        self.qtbot.waitUntil(lambda: expected in text.toPlainText() and text.isVisible())
+
+    @property
+    def button(self) -> QAbstractButton:
+        return self.part(QDialogButtonBox, "").button(QDialogButtonBox.Ok)
+
+    @property
+    def hint(self) -> str:
+        return str(self.part(QLabel, "hint").text())
+
+    def export(self) -> None:
+        QTest.mouseClick(self.button, Qt.LeftButton)
+
+    def wait_for(self, path: Path) -> None:
+        self.qtbot.waitUntil(lambda: "Exported" in self.window.bar.currentMessage())
+        assert path.exists()
+
+
+@pytest.fixture
+def hand(qtbot: QtBot, opened: Any) -> Hand:
+    return Hand(opened, qtbot)
+
+
+def test_a_table_is_exported_beside_the_recording(hand: Hand, recording: Path) -> None:
+    hand.choose("csv")
+    hand.preview("file,speaker,start,end,duration\ntalk,Speaker 1,0.000,2.000,2.000")
+    assert hand.part(QLineEdit, "target").text() == str(recording.with_suffix(".csv"))
+    hand.export()
+    hand.wait_for(recording.with_suffix(".csv"))
+    assert recording.with_suffix(".csv").read_text().startswith("file,speaker")
+    assert hand.window.settings.value("export/format") == "csv"
+
+
+def test_the_preview_follows_every_choice(hand: Hand) -> None:
+    hand.preview("SPEAKER talk 1 0.000 2.000")
+    hand.choose("txt")
+    hand.preview("========= 0 =========\n0:00.000 ==> 0:02.000")
+    QTest.mouseClick(hand.part(QCheckBox, "part"), Qt.LeftButton, pos=hand_pos(hand))
+    hand.type("from", "1")
+    hand.type("to", "0:05")
+    hand.preview("========= 0 =========\n0:01.000 ==> 0:02.000\n========= 1 =========\n0:03")
+    speakers = hand.part(QListWidget, "speakers")
+    speakers.setFocus()
+    QTest.keyClick(speakers, Qt.Key_Home)
+    QTest.keyClick(speakers, Qt.Key_Space)
+    text = hand.part(QPlainTextEdit, "preview")
+    hand.qtbot.waitUntil(lambda: "= 0 =" not in text.toPlainText())
+    assert "========= 1 =========\n0:03.000 ==> 0:05.000" in text.toPlainText()
+
+
+def hand_pos(hand: Hand) -> Any:
+    return hand.part(QCheckBox, "part").rect().center().__class__(8, 8)
+
+
+def test_gaps_are_merged_and_short_turns_left_out(hand: Hand) -> None:
+    hand.choose("rttm")
+    gaps = hand.part(QDoubleSpinBox, "gaps")
+    gaps.selectAll()
+    QTest.keyClicks(gaps, "4.5")
+    hand.preview("SPEAKER talk 1 0.000 14.000")
+    shortest = hand.part(QDoubleSpinBox, "shortest")
+    shortest.selectAll()
+    QTest.keyClicks(shortest, "60")
+    text = hand.part(QPlainTextEdit, "preview")
+    hand.qtbot.waitUntil(lambda: text.toPlainText() == "")
+
+
+def test_names_are_left_out_on_request(qtbot: QtBot, opened: Any) -> None:
+    opened.session.rename(0, "Anna")
+    hand = Hand(opened, qtbot)
+    hand.choose("vtt")
+    hand.preview("<v Anna>Anna")
+    QTest.keyClick(hand.dialog, Qt.Key_N, Qt.AltModifier)
+    hand.preview("<v Speaker 1>Speaker 1")
+
+
+def test_a_picture_is_shown_as_one(hand: Hand) -> None:
+    picture = hand.part(QLabel, "picture")
+    for name in ("png", "svg"):
+        hand.choose(name)
+        picture.clear()
+        hand.qtbot.waitUntil(
+            lambda: picture.isVisible() and picture.pixmap() is not None, timeout=20_000
+        )
+        assert picture.pixmap().width() > 100
+
+
+def test_an_existing_file_is_replaced_only_after_a_yes(hand: Hand, recording: Path) -> None:
+    target = recording.with_suffix(".srt")
+    target.write_text("old")
+    hand.choose("srt")
+    hand.export()
+    box = hand.part(QMessageBox, "replace")
+    assert "talk.srt" in box.text()
+    QTest.keyClick(box, Qt.Key_Escape)
+    hand.qtbot.waitUntil(lambda: not box.isVisible())
+    assert hand.dialog.isVisible()
+    assert target.read_text() == "old"
+    hand.qtbot.waitUntil(lambda: hand.dialog.findChild(QMessageBox, "replace") is None)
+    hand.export()
+    QTest.mouseClick(hand.part(QPushButton, "yes"), Qt.LeftButton)
+    hand.wait_for(target)
+    assert target.read_text().startswith("1\n00:00:00,000")
+
+
+def test_sound_per_speaker(hand: Hand, recording: Path) -> None:
+    hand.choose("flac")
+    hand.preview("talk.Speaker 1.flac  0:00:06.000\ntalk.Speaker 2.flac  0:00:06.000")
+    joined = hand.part(QCheckBox, "joined")
+    assert joined.isVisible()
+    QTest.keyClick(hand.dialog, Qt.Key_S, Qt.AltModifier)
+    hand.qtbot.waitUntil(joined.isChecked)  # the box shows the press for a moment
+    hand.export()
+    hand.wait_for(recording.with_name("talk.Speaker 1.flac"))
+    assert soundfile.info(recording.with_name("talk.Speaker 2.flac")).duration == 6.0
+    assert soundfile.info(recording).frames == 20 * 16_000
+
+
+def test_what_cannot_be_exported_is_said_at_once(hand: Hand, recording: Path) -> None:
+    hand.type("target", str(recording))
+    assert "is the recording itself" in hand.hint
+    assert not hand.button.isEnabled()
+    hand.type("target", str(recording.parent / "none" / "a.rttm"))
+    assert "There is no folder" in hand.hint
+    hand.part(QLineEdit, "target").clear()
+    assert "Choose a file" in hand.hint
+    hand.type("target", str(recording.with_name("a.rttm")))
+    assert hand.hint == ""
+    QTest.mouseClick(hand.part(QCheckBox, "part"), Qt.LeftButton, pos=hand_pos(hand))
+    hand.type("to", "x")
+    assert "Times are seconds" in hand.hint
+    hand.type("to", "0")
+    assert "must end after it begins" in hand.hint
+    assert not hand.button.isEnabled()
+
+
+def test_a_failed_export_is_a_notice(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.errors import OutputError
+
+    def full(*_: Any, **__: Any) -> Any:
+        raise OutputError("can't write talk.rttm: the disk is full")
+
+    monkeypatch.setattr(exporting, "export", full)
+    hand.export()
+    hand.qtbot.waitUntil(lambda: bool(hand.window.notices.notices))
+    assert "the disk is full" in hand.window.notices.notices[0].problem.message
+    assert hand.window.bar.currentMessage() == ""
+
+
+def test_the_ending_follows_the_format_unless_it_is_the_persons_own(
+    hand: Hand, recording: Path
+) -> None:
+    target = hand.part(QLineEdit, "target")
+    hand.choose("audacity")
+    assert target.text().endswith("talk.labels.txt")
+    hand.choose("eaf")
+    assert target.text().endswith("talk.eaf")
+    hand.type("target", str(recording.with_name("mine.xml")))
+    hand.choose("csv")
+    assert target.text().endswith("mine.xml")
+
+
+def test_browse_fills_in_the_file(hand: Hand, recording: Path) -> None:
+    QTest.mouseClick(hand.part(QPushButton, "browse"), Qt.LeftButton)
+    dialog = hand.dialog.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(recording.with_name("other.rttm")))
+    dialog.reject()
+    assert hand.part(QLineEdit, "target").text().endswith("other.rttm")
+    hand.export()
+    hand.wait_for(recording.with_name("other.rttm"))
+    assert list(rttm.read(recording.with_name("other.rttm"))) == ["talk"]
+
+
+def test_the_selected_time_is_offered_and_the_last_format(qtbot: QtBot, opened: Any) -> None:
+    opened.settings.setValue("export/format", "vtt")
+    opened.timeline.set_selection((3.0, 5.0))
+    hand = Hand(opened, qtbot)
+    assert hand.dialog.format == "vtt"
+    assert hand.part(QCheckBox, "part").isChecked()
+    assert hand.part(QLineEdit, "from").text() == "0:00:03.000"
+    hand.preview("00:00:03.000 --> 00:00:05.000")
+
+
+def test_every_control_has_a_name_and_takes_the_keyboard(hand: Hand) -> None:
+    for kind in (QLineEdit, QListWidget, QDoubleSpinBox, QPlainTextEdit, QAbstractButton):
+        for widget in hand.dialog.findChildren(kind):
+            if widget.objectName().startswith("qt_") or isinstance(
+                widget.parent(), QAbstractSpinBox
+            ):
+                continue
+            assert widget.accessibleName() or widget.text(), widget.objectName()
+            assert widget.focusPolicy() & Qt.TabFocus, widget.objectName()
+
+
+def test_closing_during_a_preview_does_no_harm(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand.choose("html")
+    hand.qtbot.wait(250)  # until the preview has begun
+    QTest.keyClick(hand.dialog, Qt.Key_Escape)
+    hand.qtbot.waitUntil(lambda: not hand.window.findChildren(ExportDialog))
+    hand.qtbot.waitUntil(lambda: not hand.window._tasks, timeout=20_000)
+    assert not hand.window.notices.notices
+
+
+def test_every_format_has_a_translated_name() -> None:
+    assert list(exporting.NAMES) == list(TITLES)
