@@ -1,0 +1,198 @@
+"""The panels beside the timeline: turns, speakers, markers. Which are shown, where, how large."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QByteArray, QEvent, QObject, Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtWidgets import (
+    QAction,
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
+
+from .markers_panel import MarkersPanel
+from .speakers_panel import SpeakersPanel
+from .turns_table import TurnsTable
+
+if TYPE_CHECKING:
+    from core.annotation import Turn
+
+    from .editing import Editing
+    from .session import Session
+    from .timeline.view import TimelineView
+    from .transport import Transport
+
+VERSION = 1
+"""Of the layout that is remembered: another set of panels needs another number."""
+
+
+class Docks(QObject):
+    """Three panels in a dock each, tabbed at the right until a person moves them.
+
+    While nothing is open there is nothing in them, so they are away.
+    """
+
+    failed = pyqtSignal(object)
+    """The EditError of an edit that isn't possible."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        editing: Editing,
+        transport: Transport,
+        timeline: TimelineView,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._timeline, self._transport = window, timeline, transport
+        self._editing = editing
+        self._open = False
+        self._actions: Mapping[str, QAction] = {}
+        self.turns = TurnsTable(session, editing)
+        self.speakers = SpeakersPanel(session)
+        self.markers = MarkersPanel(session)
+        self._docks: dict[str, QDockWidget] = {}
+        self._add("speakers", self.tr("Speakers"), self.speakers)
+        self._add("turns", self.tr("Turns"), self.turns)
+        self._add("markers", self.tr("Markers"), self.markers)
+        self._wanted = dict.fromkeys(self._docks, True)
+        first, *others = self._docks.values()
+        for dock in others:
+            window.tabifyDockWidget(first, dock)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        first.raise_()
+        self.turns.chosen.connect(self._show_turn)
+        self.turns.play_requested.connect(self._play_turn)
+        self.markers.jump.connect(transport.seek)
+        for panel in (self.turns, self.speakers, self.markers):
+            panel.failed.connect(self.failed)
+
+    def _add(self, name: str, title: str, panel: QWidget) -> None:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"dock_{name}")
+        dock.setAccessibleName(title)
+        dock.setWidget(panel)
+        dock.installEventFilter(self)
+        dock.hide()
+        self._docks[name] = dock
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+
+    def attach(self, actions: Mapping[str, QAction]) -> None:
+        """Keep the checks of the View menu true."""
+        self._actions = actions
+        self._check()
+
+    def _check(self) -> None:
+        for name, wanted in self._wanted.items():
+            if f"panel_{name}" in self._actions:
+                self._actions[f"panel_{name}"].setChecked(wanted)
+
+    # shown or not
+
+    def show_turns(self, on: bool) -> None:
+        self._show("turns", on)
+
+    def show_speakers(self, on: bool) -> None:
+        self._show("speakers", on)
+
+    def show_markers(self, on: bool) -> None:
+        self._show("markers", on)
+
+    def _show(self, name: str, on: bool) -> None:
+        if on != self._wanted[name]:
+            self._wanted[name] = on
+            self._docks[name].setVisible(on and self._open)
+            if on and self._open:
+                self._docks[name].raise_()
+            self._check()
+            self._name_tabs()
+
+    def present(self, there: bool) -> None:
+        """Whether a recording is open: without one the panels are away."""
+        if there != self._open:
+            self._open = there
+            for name, dock in self._docks.items():
+                dock.setVisible(there and self._wanted[name])
+            self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        """Qt makes the tabs of docks itself, and gives them no name."""
+        for bar in self._window.findChildren(
+            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
+        ):
+            bar.setAccessibleName(self.tr("Panels"))
+            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    # the keyboard goes from panel to panel
+
+    def next_panel(self) -> None:
+        """Give the keyboard to the next panel that is there, the timeline among them."""
+        self._step(1)
+
+    def previous_panel(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        places: list[QWidget] = [self._timeline]
+        places += [d for n, d in self._docks.items() if self._wanted[n]]
+        focus = QApplication.focusWidget()
+        here = next((n for n, place in enumerate(places) if focus and _within(focus, place)), 0)
+        self._enter(places[(here + by) % len(places)])
+
+    def _enter(self, place: QWidget) -> None:
+        place.raise_()
+        panel = place.widget() if isinstance(place, QDockWidget) else None
+        if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel):
+            panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            place.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def find_turns(self) -> None:
+        """Show the table of turns, ready to type what to look for."""
+        self.show_turns(True)
+        self._docks["turns"].raise_()
+        self.turns.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.turns.search.selectAll()
+
+    # what the panels ask for
+
+    @pyqtSlot(object)
+    def _show_turn(self, turn: Turn) -> None:
+        self._transport.seek(turn.start)
+
+    @pyqtSlot(object)
+    def _play_turn(self, turn: Turn) -> None:
+        self._editing.select([turn])
+        self._transport.loop_turn()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Close:
+            for name, dock in self._docks.items():
+                if dock is watched and self._open:
+                    self._show(name, False)
+        return super().eventFilter(watched, event)
+
+    # remembered
+
+    def state(self) -> QByteArray:
+        """Places, sizes and what is shown, for :meth:`restore`."""
+        self.present(True)  # else all would be remembered as hidden
+        return self._window.saveState(VERSION)
+
+    def restore(self, state: QByteArray) -> None:
+        """As it was; the default where nothing is remembered."""
+        if not state.isEmpty() and self._window.restoreState(state, VERSION):
+            self._wanted = {name: not dock.isHidden() for name, dock in self._docks.items()}
+        for name, dock in self._docks.items():
+            dock.setVisible(self._open and self._wanted[name])
+        self._check()
+
+
+def _within(widget: QWidget, place: QWidget) -> bool:
+    return widget is place or place.isAncestorOf(widget)
