@@ -62,15 +62,16 @@ class Job:
 class Export(Worker):
     """One export; ``done`` brings the files that were written."""
 
-    progressed = pyqtSignal(float)
-    """The fraction done, for sound."""
+    progressed = pyqtSignal(int)
+    """Percent done, for sound."""
 
     def __init__(self, job: Job) -> None:
         super().__init__("export")
-        self.job = job
+        self._job = job
+        self._percent = 0
 
     def work(self) -> tuple[Path, ...]:
-        job = self.job
+        job = self._job
         return export(
             job.annotation,
             job.target,
@@ -78,9 +79,15 @@ class Export(Worker):
             job.options,
             about=job.about,
             replace_existing=job.replace,
-            on_progress=self.progressed.emit,
+            on_progress=self._report,
             cancelled=self.stopping,
         )
+
+    def _report(self, fraction: float) -> None:
+        percent = int(100 * fraction)
+        if percent > self._percent:
+            self._percent = percent
+            self.progressed.emit(percent)
 
 
 class Preview(Worker):

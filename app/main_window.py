@@ -244,8 +244,13 @@ class MainWindow(QMainWindow):
         task.done.connect(self._on_exported)
         task.failed.connect(self.bar.clearMessage)
         task.cancelled.connect(self.bar.clearMessage)
+        task.progressed.connect(self._on_export_progress)
         self.bar.showMessage(self.tr("Exporting…"))
         self._begin(task)
+
+    @pyqtSlot(int)
+    def _on_export_progress(self, percent: int) -> None:
+        self.bar.showMessage(self.tr("Exporting… {} %").format(percent))
 
     @pyqtSlot(object)
     def _on_exported(self, files: tuple[Path, ...]) -> None:
