@@ -74,6 +74,7 @@ class Editing(QObject):
     def select_all(self) -> None:
         self._timeline.select_turns(self._session.annotation.turns)
 
+    @told
     def select_speaker(self) -> None:
         """All turns of the speakers of those that are selected."""
         speakers = {t.speaker for t in self._chosen()}

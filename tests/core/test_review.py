@@ -1,0 +1,49 @@
+"""Which turns are worth a second look."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import edits
+from core.annotation import Annotation, Turn
+from core.diarizer import Window
+from core.review import doubtful
+from core.units import SAMPLE_RATE as S
+
+
+def windows(*voices: int) -> list[Window]:
+    """One per second, each of one of two voices and a little noise."""
+    rng = np.random.default_rng(0)
+    means = np.eye(8)[:2]
+    return [
+        Window(n * S, (n + 1) * S, (means[v] + rng.normal(0, 0.05, 8)).astype(np.float32), 1.0)
+        for n, v in enumerate(voices)
+    ]
+
+
+def test_without_windows_short_and_provisional_turns_count() -> None:
+    turns = [Turn(0, 5 * S, 0), Turn(5 * S, 5 * S + 100, 1), Turn(6 * S, 9 * S, 1, settled=False)]
+    assert doubtful(Annotation.build(turns)) == turns[1:]
+
+
+def test_a_turn_that_sounds_like_somebody_else() -> None:
+    a = Annotation.build(
+        [Turn(0, 3 * S, 0), Turn(3 * S, 6 * S, 1), Turn(6 * S, 9 * S, 0), Turn(9 * S, 12 * S, 1)]
+    )
+    right = windows(0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1)
+    wrong = windows(0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+    assert doubtful(a, right) == []
+    assert a.turns[2] in doubtful(a, wrong)
+    assert a.turns[1] not in doubtful(a, wrong)
+
+
+def test_what_a_person_edited_is_not_asked_about_again() -> None:
+    a = Annotation.build([Turn(0, 5 * S, 0), Turn(6 * S, 6 * S + 100, 1)])
+    (short,) = doubtful(a)
+    assert doubtful(edits.reassign(a, [short], 0)) == []
+
+
+def test_the_only_turn_of_a_speaker_has_nothing_to_be_judged_by() -> None:
+    a = Annotation.build([Turn(0, 3 * S, 0), Turn(3 * S, 6 * S, 1)])
+    assert doubtful(a, windows(0, 0, 0, 1, 1, 1)) == []
+    assert doubtful(Annotation(), windows(0)) == []
