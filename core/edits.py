@@ -19,7 +19,6 @@ from dataclasses import replace
 from operator import attrgetter
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from core.annotation import Annotation, Marker, Speaker, Stretch, Turn
 from core.errors import EditError
@@ -250,6 +249,8 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
 
 def _matched(before: Annotation, after: Annotation) -> dict[int, int]:
     """From the ids of ``after`` to those of ``before``, or to new ones."""
+    from scipy.optimize import linear_sum_assignment  # late: the window starts without scipy
+
     old = {s.id: n for n, s in enumerate(before.speakers)}
     new = {s.id: n for n, s in enumerate(after.speakers)}
     shared = np.zeros((len(new), len(old)))
