@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
-from core.diarizer import Window
 from core.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from core.diarizer import Window
 
 SHORT = SAMPLE_RATE
 """Turns of less than a second are often fragments, or a cough."""
