@@ -68,7 +68,7 @@ def timeline(
             [(to_seconds(t.start), to_seconds(t.duration)) for t in turns],
             (row - 0.4, 0.8),
             facecolor=speaker_colour(speaker),
-            hatch="" if speaker.colour else HATCHES[speaker.id // len(OKABE_ITO) % len(HATCHES)],
+            hatch=HATCHES[speaker.id // len(OKABE_ITO) % len(HATCHES)],
             edgecolor="#333333",
             linewidth=0.3,
         )

@@ -16,9 +16,10 @@ The rules change the figure, so a score always carries them:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,36 +87,121 @@ def score(
     region
         What is scored, in samples; without it all from the first to the last edge of both sides.
     """
-    from scipy.optimize import linear_sum_assignment
+    pieces = _Pieces(reference, hypothesis, collar, skip_overlap, region)
+    return pieces.score()
 
-    if region is None:
-        region = extent(reference, hypothesis)
-    reach = to_samples(collar)
-    collars = [(e - reach, e + reach) for t in reference.turns for e in (t.start, t.end)]
-    # Between two neighbouring points nothing changes, so that each piece counts as one.
-    stretches = [
-        *region,
-        *collars,
-        *((t.start, t.end) for a in (reference, hypothesis) for t in a.turns),
-    ]
-    points = np.unique(np.array(stretches, np.int64))
-    spoken, heard = _by_speaker(reference, points), _by_speaker(hypothesis, points)
-    r, h = spoken.sum(axis=0), heard.sum(axis=0)
-    inside = _covered(region, points)
-    scored = inside & ~_covered(collars, points)
-    if skip_overlap:
-        scored &= r < 2
-    length = np.diff(points) * scored
-    together = (spoken * length) @ heard.T
-    right = together[linear_sum_assignment(together, maximize=True)].sum()
-    return Score(
-        int(r @ length),
-        int(np.maximum(r - h, 0) @ length),
-        int(np.maximum(h - r, 0) @ length),
-        int(np.minimum(r, h) @ length - right),
-        int((spoken @ inside > 0).sum()),
-        int((heard @ inside > 0).sum()),
-    )
+
+Kind = Literal["missed", "false alarm", "confusion"]
+
+
+class Mistake(NamedTuple):
+    """A stretch (samples) in which something is wrong."""
+
+    start: int
+    end: int
+    kind: Kind
+    voices: int
+    """How many of them are missed, too many or taken for others: 2 only where people overlap."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A hypothesis held against the reference."""
+
+    score: Score
+    mistakes: tuple[Mistake, ...]
+    """By start. Their lengths times their voices add up to the parts of the score."""
+    matched: Mapping[int, int]
+    """From the ids of speakers of the reference to those of the hypothesis that stand for them;
+    without those whom nobody stands for."""
+
+
+def compare(
+    reference: Annotation,
+    hypothesis: Annotation,
+    *,
+    collar: float = 0.0,
+    skip_overlap: bool = False,
+    region: Region | None = None,
+) -> Comparison:
+    """Like :func:`score`, with where the mistakes are and who stands for whom."""
+    pieces = _Pieces(reference, hypothesis, collar, skip_overlap, region)
+    return Comparison(pieces.score(), tuple(pieces.mistakes()), pieces.matched())
+
+
+class _Pieces:
+    """Reference and hypothesis cut at every edge: between two neighbours nothing changes, so that
+    each piece counts as one."""
+
+    def __init__(
+        self,
+        reference: Annotation,
+        hypothesis: Annotation,
+        collar: float,
+        skip_overlap: bool,
+        region: Region | None,
+    ) -> None:
+        from scipy.optimize import linear_sum_assignment
+
+        self._reference, self._hypothesis = reference, hypothesis
+        if region is None:
+            region = extent(reference, hypothesis)
+        reach = to_samples(collar)
+        collars = [(e - reach, e + reach) for t in reference.turns for e in (t.start, t.end)]
+        stretches = [
+            *region,
+            *collars,
+            *((t.start, t.end) for a in (reference, hypothesis) for t in a.turns),
+        ]
+        self._points = np.unique(np.array(stretches, np.int64))
+        self._spoken = _by_speaker(reference, self._points)
+        self._heard = _by_speaker(hypothesis, self._points)
+        self._r, self._h = self._spoken.sum(axis=0), self._heard.sum(axis=0)
+        self._inside = _covered(region, self._points)
+        self._scored = self._inside & ~_covered(collars, self._points)
+        if skip_overlap:
+            self._scored &= self._r < 2
+        self._length = np.diff(self._points) * self._scored
+        self._together = (self._spoken * self._length) @ self._heard.T
+        self._pairs = linear_sum_assignment(self._together, maximize=True)
+
+    def score(self) -> Score:
+        r, h, length = self._r, self._h, self._length
+        right = self._together[self._pairs].sum()
+        return Score(
+            int(r @ length),
+            int(np.maximum(r - h, 0) @ length),
+            int(np.maximum(h - r, 0) @ length),
+            int(np.minimum(r, h) @ length - right),
+            int((self._spoken @ self._inside > 0).sum()),
+            int((self._heard @ self._inside > 0).sum()),
+        )
+
+    def matched(self) -> dict[int, int]:
+        return {
+            self._reference.speakers[row].id: self._hypothesis.speakers[column].id
+            for row, column in zip(*self._pairs, strict=True)
+            if self._together[row, column] > 0
+        }
+
+    def mistakes(self) -> list[Mistake]:
+        rows, columns = self._pairs
+        right = (self._spoken[rows] & self._heard[columns]).sum(axis=0)
+        counts: dict[Kind, Integers] = {
+            "missed": np.maximum(self._r - self._h, 0),
+            "false alarm": np.maximum(self._h - self._r, 0),
+            "confusion": np.minimum(self._r, self._h) - right,
+        }
+        found = []
+        for kind, count in counts.items():
+            count = np.concatenate([[0], count * self._scored, [0]])
+            # Where the count changes a run begins or ends; pieces between lie in one.
+            edges = np.flatnonzero(np.diff(count))
+            for first, last in pairwise(edges.tolist()):
+                if count[first + 1]:
+                    start, end = int(self._points[first]), int(self._points[last])
+                    found.append(Mistake(start, end, kind, int(count[first + 1])))
+        return sorted(found)
 
 
 def total(scores: Iterable[Score]) -> Score:

@@ -10,7 +10,7 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 
 from core.annotation import Annotation, Turn
 from core.formats import rttm
-from core.scoring import Score, eer, extent, score, total
+from core.scoring import Mistake, Score, compare, eer, extent, score, total
 from core.units import SAMPLE_RATE
 
 
@@ -57,6 +57,53 @@ def test_the_parts_are_what_counting_gives(reference, hypothesis, collar, skip_o
     )
     parts = (result.total, result.missed, result.false_alarm, result.confusion)
     assert parts == by_counting(reference, hypothesis, region, collar, skip_overlap)
+
+
+@given(annotations(), annotations(), st.integers(0, 6), st.booleans())
+def test_mistakes_add_up_to_the_score_and_lie_where_they_are(
+    reference, hypothesis, collar, skip_overlap
+):
+    result = compare(reference, hypothesis, collar=collar / SAMPLE_RATE, skip_overlap=skip_overlap)
+    assert result.score == score(
+        reference, hypothesis, collar=collar / SAMPLE_RATE, skip_overlap=skip_overlap
+    )
+    parts = {"missed": 0, "false alarm": 0, "confusion": 0}
+    ends = {}
+    for start, end, kind, count in result.mistakes:
+        parts[kind] += (end - start) * count
+        assert (ends.get(kind, (-1, 0))[0], 0) < (start, count)
+        ends[kind] = (end, count)
+        for i in range(start, end):
+            r = {t.speaker for t in reference.turns if t.start <= i < t.end}
+            h = {t.speaker for t in hypothesis.turns if t.start <= i < t.end}
+            right = sum(result.matched.get(speaker) in h for speaker in r)
+            expected = {
+                "missed": len(r) - len(h),
+                "false alarm": len(h) - len(r),
+                "confusion": min(len(r), len(h)) - right,
+            }
+            assert expected[kind] == count > 0
+    found = result.score
+    assert parts == {
+        "missed": found.missed,
+        "false alarm": found.false_alarm,
+        "confusion": found.confusion,
+    }
+    assert list(result.mistakes) == sorted(result.mistakes)
+    assert len(set(result.matched.values())) == len(result.matched)
+
+
+def test_a_comparison_says_who_stands_for_whom():
+    reference = Annotation.build([Turn(0, 10, 3), Turn(10, 30, 5), Turn(30, 31, 7)])
+    hypothesis = Annotation.build([Turn(0, 12, 1), Turn(12, 34, 0)])
+    result = compare(reference, hypothesis)
+    assert result.matched == {3: 1, 5: 0}
+    assert result.mistakes == (
+        Mistake(10, 12, "confusion", 1),
+        Mistake(30, 31, "confusion", 1),
+        Mistake(31, 34, "false alarm", 1),
+    )
+    assert compare(Annotation(), Annotation()).mistakes == ()
 
 
 def by_pyannote(reference, hypothesis, region, collar, skip_overlap):
