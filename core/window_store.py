@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 class WindowStore:
     """Keeps windows in a file without a name: eight hours of embeddings are 60 MB.
 
-    It ends with the store, or with the process, however that ends.
+    Used in a ``with``; the file ends with it, or with the process, however that ends.
     """
 
     def __init__(self) -> None:
         self._file: Any = tempfile.TemporaryFile(prefix="voicelanes-")  # noqa: SIM115
         self._dtype: np.dtype[Any] | None = None
+
+    def __enter__(self) -> WindowStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def add(self, windows: Iterable[Window]) -> None:
         """Append in time order."""
@@ -37,14 +43,13 @@ class WindowStore:
             self._file.write(row.tobytes())
 
     def all(self) -> tuple[Window, ...]:
-        """Every window that was added; the store is then closed."""
+        """Every window that was added."""
         from core.diarizer import Window
 
-        with self._file as file:
-            if self._dtype is None:
-                return ()
-            file.seek(0)
-            rows = np.frombuffer(file.read(), self._dtype)
+        if self._dtype is None:
+            return ()
+        self._file.seek(0)
+        rows = np.frombuffer(self._file.read(), self._dtype)
         return tuple(
             Window(int(row["start"]), int(row["end"]), row["embedding"], float(row["speech"]))
             for row in rows

@@ -13,9 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -191,14 +191,8 @@ def _look(backend: Callable[[], Backend]) -> list[InputDevice]:
         if sources:
             found = sources + [d for d in found if d.name not in _ALIASES]
             if any(d.default for d in sources):
-                found = [_with_default(d, bool(d.source) and d.default) for d in found]
+                found = [replace(d, default=bool(d.source) and d.default) for d in found]
     return sorted(found, key=lambda d: (not d.default, d.monitor))
-
-
-def _with_default(device: InputDevice, default: bool) -> InputDevice:
-    from dataclasses import replace
-
-    return device if device.default == default else replace(device, default=default)
 
 
 def _by_portaudio(audio: Backend) -> Iterator[InputDevice]:
@@ -230,36 +224,29 @@ def _by_portaudio(audio: Backend) -> Iterator[InputDevice]:
 
 
 def _once_each(devices: Iterable[InputDevice]) -> list[InputDevice]:
-    """Without the repeats of host APIs that show the same hardware."""
+    """Without the repeats of the host APIs that show the same hardware on Windows."""
     devices = list(devices)
-    apis = {d.host_api for d in devices}
-    kept: list[InputDevice] = []
-    hidden_default = False
-    for api in [*_PREFERRED, *sorted(apis - set(_PREFERRED))]:
-        rank = _PREFERRED.index(api) if api in _PREFERRED else -1
-        for device in devices:
-            if device.host_api != api:
-                continue
-            short = device.name[:_MME_LETTERS]
-            if rank > 0 and any(
-                k.host_api in _PREFERRED[:rank] and k.name[:_MME_LETTERS] == short for k in kept
-            ):
-                hidden_default |= device.default
-            else:
-                kept.append(device)
-    kept.sort(key=lambda d: d.index)
-    if hidden_default and not any(d.default for d in kept):
-        names = {d.name[:_MME_LETTERS] for d in devices if d.default}
-        kept = [_with_default(d, d.name[:_MME_LETTERS] in names) for d in kept]
-    return kept
+    defaults = {_short(d) for d in devices if d.default and d.host_api in _PREFERRED}
+    kept = [d for d in devices if d.host_api not in _PREFERRED]
+    seen: set[str] = set()
+    for api in _PREFERRED:
+        found = [d for d in devices if d.host_api == api and _short(d) not in seen]
+        kept += [replace(d, default=_short(d) in defaults) for d in found]
+        seen |= {_short(d) for d in found}
+    return sorted(kept, key=lambda d: d.index)
+
+
+def _short(device: InputDevice) -> str:
+    return device.name[:_MME_LETTERS].strip()
 
 
 def _by_server(index: int) -> Iterator[InputDevice]:
     """The sources of a PulseAudio or PipeWire server; none if it can't be asked."""
     if not sys.platform.startswith("linux") or shutil.which("pactl") is None:
         return
-    default = str(_asked("info").get("default_source_name", ""))
-    for source in _asked("list", "sources"):
+    info, sources = _asked("info"), _asked("list", "sources")
+    default = str(info.get("default_source_name", "")) if isinstance(info, dict) else ""
+    for source in sources if isinstance(sources, list) else []:
         layout = str(source.get("sample_specification", "")).split()  # "s16le 1ch 16000Hz"
         numbers = [part.rstrip("chHz") for part in layout[1:]]
         if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
@@ -286,7 +273,6 @@ def _asked(*words: str) -> Any:
             timeout=_SERVER_WITHIN_S,
             check=True,
         )
-        said: Mapping[str, Any] | list[Mapping[str, Any]] = json.loads(answer.stdout)
-        return said
+        return json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
-        return {}
+        return None

@@ -164,7 +164,7 @@ class Microphone:
             return
         self.opened.set()
         self._closing.wait()
-        if self.gone:
+        if self.gone and _may_hang(stream):
             abandon(stream, backend)
             return
         with suppress(OSError):  # it may have gone in this moment
@@ -228,6 +228,15 @@ class Microphone:
         gap = began - self._ended if began > 0 and self._ended > 0 else waited - count / self.rate
         # A driver's idea of time can be anything; what didn't pass on our clock wasn't lost.
         return max(0, round(min(gap, waited + RING_S) * self.rate))
+
+
+def _may_hang(stream: Any) -> bool:
+    """Whether a stalled stream is still active: waiting for it would take for ever. One that
+    ended by itself is closed at once, and PortAudio can then look for devices again."""
+    try:
+        return bool(stream.is_active())
+    except OSError:
+        return False
 
 
 def _reason(error: Exception) -> str:

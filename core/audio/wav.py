@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..errors import InputError
-from .source import MAX_CHANNELS, MAX_RATE
+from .source import MAX_CHANNELS, MAX_RATE, Block
 
 _SOFTWARE = b"Voicelanes\0\0"
 _LIST = b"LIST" + struct.pack("<I", 12 + len(_SOFTWARE)) + b"INFOISFT"
@@ -25,6 +28,11 @@ _PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
 
 WIDTH = 2
 """Bytes of a value: 16-bit PCM."""
+
+
+def as_floats(frames: NDArray[np.int16]) -> Block:
+    """(n, channels) int16 as reading the file gives them: float32, -1..1."""
+    return frames.astype(np.float32) / np.float32(32768)
 
 
 @dataclass(frozen=True)

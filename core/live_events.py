@@ -1,0 +1,184 @@
+"""What a live recording tells: its state, what happened, what it left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from core.annotation import Annotation
+from core.audio.devices import InputDevice
+from core.audio.levels import Level
+
+if TYPE_CHECKING:
+    from core.diarizer import Changes, Window
+    from core.refine import SpeakerCount
+    from core.speech import Speech
+
+State = Literal["starting", "recording", "paused", "interrupted", "finishing", "finished"]
+"""``interrupted``: the device is gone and another may be chosen. ``finishing``: stopped, the file
+is complete, the last labels are on their way."""
+
+Kind = Literal["device", "no sound", "disk low", "disk full", "writing", "models", "steering"]
+
+Why = Literal["overflow", "device"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Silence in the file that nobody made: sound was lost there. Samples at 16 kHz."""
+
+    start: int
+    end: int
+    why: Why
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Here the recording was paused; the time of the pause isn't in the file."""
+
+    at: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Turns:
+    """The diarizer heard more, or was corrected.
+
+    Parameters
+    ----------
+    changes
+        What that changed, as from a file.
+    lags
+        Seconds from the end of each new window to now.
+    """
+
+    changes: Changes
+    lags: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something the person should know.
+
+    Parameters
+    ----------
+    kind
+        ``device``: it can't be opened or gives nothing any more; the recording is kept and goes
+        on with another one. ``no sound``: only zeros arrive. ``disk low``. ``disk full``,
+        ``writing``: the recording has ended, what came before is saved. ``models``: no turns, the
+        recording goes on. ``steering``: a merge or the like was not possible.
+    text
+        One line with what to do.
+    """
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True)
+class TroubleOver:
+    """This trouble is gone."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class LiveResult:
+    """What a recording left.
+
+    Parameters
+    ----------
+    path
+        The file; None if there was never a sound to make one for.
+    annotation
+        The turns of the first pass, with the merges, names and markers that were said.
+    windows, speech
+        All that a second pass needs (:func:`core.refine.refine`); empty without models.
+    gaps, pauses
+        Where sound is missing, and where the recording was paused.
+    diarized
+        Whether the recording was heard to its end: False without models.
+    warnings
+        A line each.
+    """
+
+    path: Path | None
+    annotation: Annotation
+    windows: tuple[Window, ...] = ()
+    speech: Speech | None = None
+    gaps: tuple[Gap, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    diarized: bool = False
+    warnings: tuple[str, ...] = ()
+
+    def second_pass(self, speakers: SpeakerCount | None = None) -> Annotation:
+        """The turns after hearing everything; names and markers are carried over."""
+        from core.edits import carried_over
+        from core.refine import refine
+        from core.speech import Speech
+
+        refined = refine(
+            self.windows,
+            self.speech or Speech(),
+            self.annotation.duration,
+            speakers,
+            len(self.annotation.speakers),
+        )
+        return carried_over(self.annotation, refined)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event: everything is on the disk and labelled."""
+
+    result: LiveResult
+
+
+Event: TypeAlias = Turns | Gap | Pause | Trouble | TroubleOver | Finished
+
+_QUIET = Level()
+
+
+@dataclass(frozen=True)
+class Status:
+    """A moment of a recording. Times in samples at 16 kHz unless they end in ``_s``.
+
+    Parameters
+    ----------
+    state
+        See :data:`State`.
+    device
+        The input in use.
+    rate, channels
+        Of the file; 0 before the device is open.
+    position
+        Recorded so far.
+    labelled
+        The diarizer has heard so much.
+    level
+        The meter; it also moves while paused.
+    free_s
+        Seconds until the disk is full, None if that can't be told.
+    lost
+        Samples lost so far, in all gaps.
+    overflows
+        How often the sound card lost some.
+    lag_s
+        How old the oldest sound without a label is, or the last label was when it came.
+    trouble
+        What is wrong at this moment, newest last.
+    """
+
+    state: State
+    device: InputDevice
+    rate: int = 0
+    channels: int = 0
+    position: int = 0
+    labelled: int = 0
+    level: Level = _QUIET
+    free_s: float | None = None
+    lost: int = 0
+    overflows: int = 0
+    lag_s: float = 0.0
+    trouble: tuple[Trouble, ...] = ()

@@ -1,0 +1,155 @@
+"""The listener's thread of a live recording: from the file on the disk to turns."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.annotation import Annotation
+from core.audio.read import Intake
+from core.audio.wav import Layout, as_floats
+from core.errors import OutputError, VoicelanesError
+from core.live_board import Board, Tape
+from core.live_events import Turns
+from core.window_store import WindowStore
+
+if TYPE_CHECKING:
+    from core.diarizer import Changes, Diarizer, Window
+    from core.speech import Speech
+
+Steer = Callable[["Diarizer"], "Changes"]
+
+_READ_S = 4.0
+"""At most so much at a time: it stays responsive when it is far behind."""
+
+
+class Listener:
+    """Reads what the recorder wrote, as far as it has come, and feeds the diarizer.
+
+    Parameters
+    ----------
+    path
+        The file that is being written.
+    diarizer
+        Makes the stream; called in the thread. None for no turns.
+    done
+        Called in the thread at the end.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        diarizer: Callable[[], Diarizer] | None,
+        board: Board,
+        tape: Tape,
+        done: Callable[[Listener], None],
+    ) -> None:
+        self.annotation = Annotation()
+        self.windows: tuple[Window, ...] = ()
+        self.speech: Speech | None = None
+        self.warnings: list[str] = []
+        self.diarized = False
+        """It heard the recording to its end."""
+        self._path, self._make, self._board, self._tape = path, diarizer, board, tape
+        self._done = done
+        self._steering: deque[Steer] = deque()
+        self._taken = 0  # frames
+        self._last_lag = 0.0
+        self.thread = threading.Thread(target=self._run, name="listener", daemon=True)
+        self.thread.start()
+
+    @property
+    def lag_s(self) -> float:
+        """How old the oldest sound without a label is, or the last label was when it came."""
+        behind = self._tape.samples(self._taken)
+        if self._taken < self._tape.frames:
+            return max(self._last_lag, time.monotonic() - self._tape.arrival(behind + 1))
+        return self._last_lag
+
+    def steer(self, how: Steer) -> None:
+        """Correct the diarizer, between two blocks."""
+        with self._tape.changed:
+            self._steering.append(how)
+            self._tape.changed.notify_all()
+
+    # In the listener's thread
+
+    def _run(self) -> None:
+        try:
+            self._hear_all()
+        except VoicelanesError as error:
+            self.warnings.append(f"no turns are shown, the recording goes on: {error}")
+            self._board.trouble("models", self.warnings[-1])
+        finally:
+            with self._tape.changed:
+                self._tape.changed.wait_for(lambda: self._tape.ended)
+            self._done(self)
+
+    def _hear_all(self) -> None:
+        if self._make is None:
+            return
+        diarizer = self._make()
+        with self._tape.changed:
+            self._tape.changed.wait_for(lambda: self._tape.layout or self._tape.ended)
+        layout = self._tape.layout
+        if layout is None:
+            return
+        with WindowStore() as windows:
+            intake = Intake(layout.rate, layout.channels)
+            with self._path.open("rb", buffering=0) as file:
+                file.seek(layout.data_start)
+                while frames := self._next(diarizer, layout):
+                    data = _exactly(file, frames * layout.frame_bytes)
+                    stored = np.frombuffer(data, "<i2").reshape(frames, -1)
+                    self._hear(diarizer, windows, intake.push(as_floats(stored)))
+                    self._taken += frames
+            self._hear(diarizer, windows, intake.flush())
+            self.annotation = diarizer.finish()
+            self.speech = diarizer.speech
+            self.windows = windows.all()
+            self.diarized = True
+
+    def _next(self, diarizer: Diarizer, layout: Layout) -> int:
+        """Wait for frames to read; 0 at the end. Meanwhile heed what the person says."""
+        while True:
+            with self._tape.changed:
+                self._tape.changed.wait_for(
+                    lambda: self._tape.frames > self._taken or self._tape.ended or self._steering
+                )
+                frames = self._tape.frames - self._taken
+                ended = self._tape.ended
+            while self._steering:
+                try:
+                    self._board.emit(Turns(self._steering.popleft()(diarizer)))
+                except VoicelanesError as error:
+                    self._board.trouble("steering", str(error))
+            if frames or ended:
+                return min(frames, round(_READ_S * layout.rate))
+
+    def _hear(self, diarizer: Diarizer, windows: WindowStore, samples: Any) -> None:
+        if not len(samples):
+            return
+        changes = diarizer.push(samples)
+        windows.add(changes.windows)
+        now = time.monotonic()
+        lags = tuple(now - self._tape.arrival(window.end) for window in changes.windows)
+        self._last_lag = lags[-1] if lags else now - self._tape.arrival(changes.position)
+        self._board.set(labelled=changes.position)
+        self._board.emit(Turns(changes, lags))
+
+
+def _exactly(file: Any, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size > 0:
+        part = file.read(size)
+        if not part:
+            raise OutputError("the file of the recording was cut off by another program")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
