@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .editing import Editing
     from .session import Session
+    from .speaker_editing import SpeakerEditing
     from .timeline.view import TimelineView
     from .transport import Transport
 
@@ -48,10 +49,10 @@ class Docks(QObject):
         editing: Editing,
         transport: Transport,
         timeline: TimelineView,
+        speaker_editing: SpeakerEditing,
     ) -> None:
         super().__init__(window)
         self._window, self._timeline, self._transport = window, timeline, transport
-        self._editing = editing
         self._open = False
         self._actions: Mapping[str, QAction] = {}
         self.turns = TurnsTable(session, editing)
@@ -69,6 +70,9 @@ class Docks(QObject):
         first.raise_()
         self.turns.chosen.connect(self._show_turn)
         self.turns.play_requested.connect(self._play_turn)
+        self.speakers.picked.connect(speaker_editing.pick)
+        self.speakers.action_wanted.connect(lambda name: self._actions[name].trigger())
+        speaker_editing.current_changed.connect(self.speakers.follow)
         self.markers.jump.connect(transport.seek)
         for panel in (self.turns, self.speakers, self.markers):
             panel.failed.connect(self.failed)
@@ -168,8 +172,7 @@ class Docks(QObject):
 
     @pyqtSlot(object)
     def _play_turn(self, turn: Turn) -> None:
-        self._editing.select([turn])
-        self._transport.loop_turn()
+        self._transport.play_once(turn)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Close:

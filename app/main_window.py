@@ -94,7 +94,9 @@ class MainWindow(QMainWindow):
             self.session, self.timeline, self.transport, self.player, self.speaker_editing, self
         )
         self.listening = Listening(self.session, diarize, self)
-        self.docks = Docks(self, self.session, self.editing, self.transport, self.timeline)
+        self.docks = Docks(
+            self, self.session, self.editing, self.transport, self.timeline, self.speaker_editing
+        )
         self.notices = NoticeArea()
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 
 from PyQt5.QtCore import (
     QEvent,
@@ -17,7 +18,6 @@ from PyQt5.QtCore import (
 )
 from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import (
-    QAction,
     QColorDialog,
     QComboBox,
     QHBoxLayout,
@@ -50,16 +50,20 @@ PACE_MS = 300
 class SpeakersPanel(QWidget):
     """A row per speaker of the session, and what can be done to one or more of them."""
 
+    picked = pyqtSignal(int)
+    """The person went to the row of the speaker with this id."""
+    action_wanted = pyqtSignal(str)
+    """The id of an action of the window, to be done to that speaker."""
     failed = pyqtSignal(object)
     """The EditError of an edit that isn't possible."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._following = False
         self.model = SpeakersModel(self)
         self.view = self._make_view()
         self.buttons: dict[str, QToolButton] = {}
-        self._icons: dict[str, str] = {}
         self._tools = QHBoxLayout()
         self._tools.setSpacing(2)
         for name, text, tip, run in (
@@ -86,6 +90,13 @@ class SpeakersPanel(QWidget):
             ),
         ):
             self._add_button(name, text, tip, run)
+        self._tools.addSpacing(8)
+        for name, text, tip in (
+            ("play_sample", self.tr("Sample"), self.tr("Play some seconds of this voice")),
+            ("mute", self.tr("Mute"), self.tr("Leave this voice out, or hear it again")),
+            ("solo", self.tr("Only this"), self.tr("Play only this voice, or all again")),
+        ):
+            self._add_button(name, text, tip, partial(self._want, name))
         self._tools.addStretch(1)
         self.number = QComboBox()
         self.number.setObjectName("number")
@@ -104,6 +115,7 @@ class SpeakersPanel(QWidget):
         self.model.modelReset.connect(self._enable)
         self.number.activated.connect(self._draw)
         self.view.selectionModel().selectionChanged.connect(self._enable)
+        self.view.selectionModel().currentRowChanged.connect(self._on_current)
         session.annotation_changed.connect(self._on_annotation)
         session.recording_changed.connect(self._on_annotation)
         self.refresh()
@@ -131,18 +143,6 @@ class SpeakersPanel(QWidget):
         button.clicked.connect(lambda _on, do=run: do())
         self.buttons[name] = button
         self._tools.addWidget(button)
-
-    def add_actions(self, actions: Mapping[str, QAction], names: tuple[str, ...]) -> None:
-        """Buttons for actions of the window that are done to a speaker."""
-        for name in names:
-            button = QToolButton()
-            button.setDefaultAction(actions[name])
-            button.setObjectName(f"{name}_button")
-            button.setAutoRaise(True)
-            button.setAccessibleName(actions[name].text().replace("&", ""))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self._keys.claim(button)
-            self._tools.insertWidget(self._tools.count() - 1, button)
 
     def _lay_out(self) -> None:
         scroll = QScrollArea()
@@ -206,11 +206,13 @@ class SpeakersPanel(QWidget):
         return [s for row in rows if (s := self.model.speaker(row)) is not None]
 
     def _select(self, speakers: list[int], current: int | None = None) -> None:
+        """Select these rows; it isn't the person who goes there."""
         selection = QItemSelection()
         rows = [row for s in speakers if (row := self.model.row(s)) is not None]
         for row in rows:
             selection.select(self.model.index(row, NAME), self.model.index(row, COLUMNS[-1]))
         model = self.view.selectionModel()
+        self._following = True
         last = self.model.row(current) if current is not None else None
         if last is None and rows:
             last = rows[-1]
@@ -218,6 +220,7 @@ class SpeakersPanel(QWidget):
             flag = QItemSelectionModel.SelectionFlag.NoUpdate
             model.setCurrentIndex(self.model.index(last, NAME), flag)
         model.select(selection, SELECT_ROWS)
+        self._following = False
 
     @pyqtSlot()
     def _enable(self) -> None:
@@ -229,10 +232,29 @@ class SpeakersPanel(QWidget):
             "up": chosen > 0,
             "down": chosen > 0,
             "remove": complete and chosen > 0,
+            "play_sample": chosen > 0,
+            "mute": chosen > 0,
+            "solo": chosen > 0,
         }.items():
             self.buttons[name].setEnabled(on)
 
+    @pyqtSlot()
+    def _on_current(self) -> None:
+        speaker = self.model.speaker(self.view.currentIndex().row())
+        if speaker is not None and not self._following:
+            self.picked.emit(speaker.id)
+
+    @pyqtSlot(object)
+    def follow(self, speaker: int | None) -> None:
+        """The person is at this speaker elsewhere in the window."""
+        if speaker is not None and speaker not in [s.id for s in self.selected()]:
+            self._select([speaker])
+
     # what is done to them
+
+    def _want(self, action: str) -> None:
+        self.picked.emit(self.selected()[0].id)
+        self.action_wanted.emit(action)
 
     @pyqtSlot(int, str)
     def _rename(self, speaker: int, name: str) -> None:
@@ -263,6 +285,7 @@ class SpeakersPanel(QWidget):
         dialog = QColorDialog(speaker_style(chosen[0]).color, self)
         dialog.setWindowTitle(self.tr("Colour of {}").format(chosen[0].label))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.colorSelected.connect(lambda colour: self._recolour(chosen, colour.name()))
         dialog.open()
 
