@@ -127,6 +127,14 @@ CORPORA: dict[str, Corpus] = {
             may_ship=True,
         ),
         Corpus(
+            "aishell",
+            "Apache-2.0",
+            "AISHELL-1, Beijing Shell Shell Technology, openslr.org/33",
+            "wav/train/S0002/BAC009S0002W0122.wav",
+            by_path("aishell", r"(?P<id>BAC009(?P<speaker>S\d{4})W\d{4})\.(?:wav|flac)"),
+            may_ship=True,
+        ),
+        Corpus(
             "common-voice",
             "CC0 1.0",
             "Mozilla Common Voice, commonvoice.mozilla.org",

@@ -77,6 +77,11 @@ LAYOUTS = {
         "dataset/zero/00000030_NO_10.wav": "arabic-speech-commands:00000030",
         "background_noise/noise.wav": None,
     },
+    "aishell": {
+        "wav/train/S0002/BAC009S0002W0122.wav": "aishell:S0002",
+        "BAC009S0764W0121.wav": "aishell:S0764",
+        "transcript/aishell_transcript_v0.8.txt": None,
+    },
     "common-voice": {
         "en/clips/common_voice_en_1.mp3": f"common-voice:{'a1' * 8}",
         "en/clips/common_voice_en_2.mp3": f"common-voice:{'b2' * 8}",
