@@ -99,12 +99,14 @@ class Audition(QObject):
         there = {s.id for s in annotation.speakers}
         self.muted &= there
         self.soloed &= there
-        silent = minus(_time(annotation, self.muted), _time(annotation, there - self.muted))
+        silent: tuple[Stretch, ...] = ()
+        if self.muted:
+            silent = minus(_time(annotation, self.muted), _time(annotation, there - self.muted))
         skipped: tuple[Stretch, ...] = ()
         if self.soloed:
             everything = ((0, max(self._session.duration, 1)),)
             skipped = minus(everything, _time(annotation, self.soloed))
-        self._player.leave_out(silent if self.muted else (), skipped)
+        self._player.leave_out(silent, skipped)
         self._timeline.names.set_switches(frozenset(self.muted), frozenset(self.soloed))
         self.changed.emit()
 

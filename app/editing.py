@@ -68,8 +68,7 @@ class Editing(QObject):
 
     def select(self, turns: Iterable[Turn]) -> None:
         """Select these turns of the annotation and no others; those that aren't there are left."""
-        there = set(self._session.annotation.turns)
-        self._timeline.select_turns([t for t in turns if t in there])
+        self._timeline.select_turns(edits.present(self._session.annotation, turns))
 
     def select_all(self) -> None:
         self._timeline.select_turns(self._session.annotation.turns)
@@ -355,15 +354,14 @@ class Editing(QObject):
             return
         self._session.edit(name, after, join)
         if select is None:
-            old = set(before.turns)
-            select = [t for t in after.turns if t not in old]
+            select = edits.added(before, after)
         self.select(select)
 
     def _show_changed(self, step: Callable[[], None]) -> None:
         """Undo or redo, and select the turns that it brought."""
-        before = set(self._session.annotation.turns)
+        before = self._session.annotation
         step()
-        came = [t for t in self._session.annotation.turns if t not in before]
+        came = edits.added(before, self._session.annotation)
         if 0 < len(came) <= MOST_SHOWN:
             self._timeline.select_turns(came)
             self._transport.reveal(came[-1])

@@ -13,7 +13,7 @@ Turn(start=50, end=90, speaker=1, settled=True))
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -22,6 +22,9 @@ import numpy as np
 
 from core.annotation import Annotation, Marker, Speaker, Stretch, Turn
 from core.errors import EditError
+
+FEW = 16
+"""So many turns are put in their places one by one; more are sorted in all at once."""
 
 # turns
 
@@ -84,18 +87,40 @@ def draw(a: Annotation, start: int, end: int, speaker: int) -> Annotation:
 
 
 def _exchange(a: Annotation, gone: Iterable[Turn], come: Sequence[Turn]) -> Annotation:
-    """Some turns in place of others."""
+    """Some turns in place of others. Untouched turns stay the same objects: that makes telling
+    what has changed cheap."""
     gone = set(gone)
-    kept = [t for t in a.turns if t not in gone]
-    if len(kept) + len(gone) != len(a.turns):
-        raise EditError("the turn is no longer there")
     touched = [(t.start, t.end) for t in (*gone, *come)]
-    for speaker in {t.speaker for t in come}:
-        same = [t for t in (*kept, *come) if t.speaker == speaker]
-        kept = [t for t in kept if t.speaker != speaker]
-        kept += _without_overlap(same)
-    kept.sort(key=_ORDER)
+    places = {_place(a.turns, turn) for turn in gone}
+    kept = [turn for n, turn in enumerate(a.turns) if n not in places]
+    if len(come) <= FEW:
+        for turn in come:
+            _put(kept, turn)
+    else:
+        for speaker in {t.speaker for t in come}:
+            same = [t for t in (*kept, *come) if t.speaker == speaker]
+            kept = [t for t in kept if t.speaker != speaker]
+            kept += _without_overlap(same)
+        kept.sort(key=_ORDER)
     return replace(a, turns=tuple(kept), edited=union((*a.edited, *touched)))
+
+
+def _place(turns: Sequence[Turn], turn: Turn) -> int:
+    """The index of a turn."""
+    index = bisect_left(turns, turn)
+    if index == len(turns) or turns[index] != turn:
+        raise EditError("the turn is no longer there")
+    return index
+
+
+def _put(turns: list[Turn], turn: Turn) -> None:
+    """Put one turn where it belongs; it swallows those of the same voice that it overlaps."""
+    start, end, speaker = turn.start, turn.end, turn.speaker
+    near = turns[: bisect_left(turns, end, key=attrgetter("start"))]
+    for other in [t for t in near if t.speaker == speaker and t.end > start]:
+        turns.remove(other)
+        turn = _joined(turn, other)
+    insort(turns, turn)
 
 
 _ORDER = attrgetter("start", "end", "speaker")
@@ -111,16 +136,39 @@ def _without_overlap(turns: list[Turn]) -> list[Turn]:
         if turn.start >= last.end:
             apart.append(turn)
         else:
-            settled = last.settled and turn.settled
-            apart[-1] = replace(last, end=max(last.end, turn.end), settled=settled)
+            apart[-1] = _joined(last, turn)
     return apart
+
+
+def _joined(turn: Turn, other: Turn) -> Turn:
+    return replace(
+        turn,
+        start=min(turn.start, other.start),
+        end=max(turn.end, other.end),
+        settled=turn.settled and other.settled,
+    )
+
+
+def present(a: Annotation, turns: Iterable[Turn]) -> list[Turn]:
+    """Those of the turns that are in the annotation."""
+    found = ((turn, bisect_left(a.turns, turn)) for turn in turns)
+    return [turn for turn, n in found if n < len(a.turns) and a.turns[n] == turn]
+
+
+def added(before: Annotation, after: Annotation) -> list[Turn]:
+    """The turns that edits brought, in order."""
+    old = {id(turn) for turn in before.turns}
+    fresh = [turn for turn in after.turns if id(turn) not in old]
+    return [turn for turn in fresh if not present(before, [turn])]
 
 
 def beside(a: Annotation, turn: Turn, step: int) -> Turn | None:
     """The turn of the same speaker that comes next (``step`` 1) or came before (-1)."""
-    own = a.turns_of(turn.speaker)
-    index = own.index(turn) + step if turn in own else -1
-    return own[index] if 0 <= index < len(own) else None
+    index = bisect_left(a.turns, turn)
+    beyond = a.turns[index + 1 :] if step > 0 else a.turns[:index][::-1]
+    if a.turns[index : index + 1] != (turn,):
+        return None
+    return next((t for t in beyond if t.speaker == turn.speaker), None)
 
 
 def union(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
@@ -220,6 +268,8 @@ def remove_marker(a: Annotation, marker: Marker) -> Annotation:
 
 # another pass
 
+_SAID = 1000
+
 
 def carried_over(before: Annotation, after: Annotation) -> Annotation:
     """The turns of another pass, with all that a person did to the ones before.
@@ -261,7 +311,9 @@ def _matched(before: Annotation, after: Annotation) -> dict[int, int]:
         for other in before.turns[first:]:
             if other.start >= turn.end:
                 break
-            shared[new[turn.speaker], old[other.speaker]] += turn.overlap(other)
+            # Whom a person named there counts for more than any guess of the pass before.
+            weight = _SAID if before.is_edited(other) else 1
+            shared[new[turn.speaker], old[other.speaker]] += weight * turn.overlap(other)
     to: dict[int, int] = {}
     for row, column in zip(*linear_sum_assignment(-shared), strict=True):
         if shared[row, column] > 0:

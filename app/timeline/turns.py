@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Container, Sequence
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from .panel import Frame, PanelItem
 
 FAINTEST = 0.4
 """The opacity of a pixel column with next to no speech: short turns must not get lost."""
+FEW = 30
+"""Even among too many turns for boxes, so many selected ones are outlined."""
 NOTCH = 6.0
 """Size in pixels of the corner that marks an edited turn."""
 MOST_BOXES = 600
@@ -92,6 +95,7 @@ class TurnsItem(PanelItem):
         self.lanes: list[Lane] = []
         self.lane_height = 40.0
         self.selected: tuple[Turn, ...] = ()
+        self._selected: dict[int, Lane] = {}
         self.hint = ""
         self.ghosts: tuple[Ghost, ...] = ()
         self.crowded = False
@@ -110,6 +114,10 @@ class TurnsItem(PanelItem):
 
     def select(self, turns: tuple[Turn, ...]) -> None:
         self.selected = turns
+        by_speaker: dict[int, list[Turn]] = {}
+        for turn in sorted(turns, key=attrgetter("start")):
+            by_speaker.setdefault(turn.speaker, []).append(turn)
+        self._selected = {i: Lane(Speaker(i), own) for i, own in by_speaker.items()}
         self.update()
 
     def set_hint(self, text: str) -> None:
@@ -141,12 +149,30 @@ class TurnsItem(PanelItem):
                 paint_shades(p, lane, frame, row)
             else:
                 paint_boxes(p, lane, frame, row, self.theme, self.edited, hidden)
-            for turn in self.selected:
-                if turn.speaker == lane.speaker.id and turn not in hidden:
-                    span = turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE
-                    paint_selected(p, span, frame, row, self.theme)
+            chosen = self._selected.get(lane.speaker.id)
+            if chosen is not None:
+                self._paint_chosen(p, chosen, frame, row, hidden)
         for ghost in self.ghosts:
             self._paint_ghost(p, ghost, frame)
+
+    def _paint_chosen(
+        self,
+        p: QPainter,
+        chosen: Lane,
+        frame: Frame,
+        row: QRectF,
+        hidden: Container[Turn | None],
+    ) -> None:
+        """Outlines; among too many turns for those, a line below them."""
+        seen = chosen.visible(frame.seconds(row.left() - 4), frame.seconds(row.right() + 4))
+        if self.crowded and seen.stop - seen.start > FEW:
+            line = QRectF(row.left(), row.bottom() - 1, row.width(), 3)
+            paint_shades(p, chosen, frame, line, self.theme.text)
+            return
+        for turn in chosen.turns[seen]:
+            if turn not in hidden:
+                span = turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE
+                paint_selected(p, span, frame, row, self.theme)
 
     def _paint_ghost(self, p: QPainter, ghost: Ghost, frame: Frame) -> None:
         top, bottom = (frame.y(n * self.lane_height) for n in (ghost.lane, ghost.lane + 1))
@@ -241,7 +267,9 @@ def hatch(ink: QColor, pattern: Qt.BrushStyle, opacity: float) -> QBrush:
     return QBrush(translucent(ink, opacity), pattern)
 
 
-def paint_shades(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
+def paint_shades(
+    p: QPainter, lane: Lane, frame: Frame, row: QRectF, color: QColor | None = None
+) -> None:
     """A crowded lane: every column of device pixels as opaque as the share of it that is speech.
 
     One line of pixels, stretched to the height of the row: the cost hangs on the width alone.
@@ -250,14 +278,10 @@ def paint_shades(p: QPainter, lane: Lane, frame: Frame, row: QRectF) -> None:
     edges = np.arange(left, math.ceil(row.right() * frame.ratio) + 1)
     share = lane.coverage((edges / frame.ratio - frame.offset) / frame.scale)
     opacity = np.where(share > 1e-6, FAINTEST + (1 - FAINTEST) * np.clip(share, 0, 1), 0)
+    color = color or lane.style.color
     alpha, red, green, blue = (
         np.rint(opacity * channel).astype(np.uint32)
-        for channel in (
-            255,
-            lane.style.color.red(),
-            lane.style.color.green(),
-            lane.style.color.blue(),
-        )
+        for channel in (255, color.red(), color.green(), color.blue())
     )
     pixels = (alpha << 24 | red << 16 | green << 8 | blue).tobytes()
     count = len(opacity)
