@@ -1,21 +1,34 @@
 """The second pass: who speaks when in a finished recording, with all of it in view.
 
 It works on the embeddings and the speech kept from the first pass and never touches the audio.
+:func:`refine` does it once. :class:`Refiner` prepares it, so that other numbers of speakers, and
+"fewer" or "more" of them, can be seen at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.annotation import Annotation
-from core.clustering import Voices, cluster
+from core.clustering import Grouping, Voices
 from core.diarizer import Window
 from core.speech import Speech
 from core.turns import Place, balance_point, change_point, lay_turns
+from core.units import SAMPLE_RATE
+
+Labels = NDArray[np.int64]
+
+GHOST = 4 * SAMPLE_RATE
+"""Who speaks less than this in all may be no speaker at all ..."""
+GHOST_SHARE = 0.03
+"""... or less than this part of all speech, ..."""
+GHOST_AT_MOST = 15 * SAMPLE_RATE
+"""... but not more than this."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +54,8 @@ class SpeakerCount:
         raise ValueError(f"{text!r} is no number of speakers; write 3, or 2-4 for a range")
 
 
-def refine(
-    windows: Sequence[Window],
-    speech: Speech,
-    duration: int,
-    speakers: SpeakerCount | None = None,
-    heard: int = 1,
-) -> Annotation:
-    """The annotation of a recording from its windows and its speech.
+class Refiner:
+    """The second pass over one recording, prepared.
 
     Parameters
     ----------
@@ -56,29 +63,150 @@ def refine(
         As the first pass kept them, in time order.
     duration
         Samples of the recording.
-    speakers
-        How many voices there may be.
     heard
-        How many the first pass heard: where everything looks like one voice, this decides.
+        How many speakers the first pass heard: what both passes find is likelier. None: unknown.
+    corrected
+        An annotation that a person worked on. Where it is ``edited``, the windows in a turn are
+        known to be that speaker's: all that sounds alike follows them. (That those turns stay as
+        they are is :func:`core.edits.carried_over`'s work.)
+    cancelled
+        Asked between the steps, here and in :meth:`annotation`.
+
+    Raises
+    ------
+    Cancelled
+        If ``cancelled`` said so.
+    """
+
+    def __init__(
+        self,
+        windows: Sequence[Window],
+        speech: Speech,
+        duration: int,
+        heard: int | None = None,
+        corrected: Annotation | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self._windows = windows
+        self._speech = speech
+        self._duration = duration
+        self._grouping: Grouping | None = None
+        if windows:
+            starts = np.array([w.start for w in windows])
+            steps = np.diff(starts, prepend=starts[0])
+            hop = min((step for step in steps if step > 0), default=0)
+            follows = (steps > 0) & (steps == hop)
+            embeddings = np.array([w.embedding for w in windows])
+            anchors = _anchors(windows, corrected) if corrected else None
+            self._grouping = Grouping(embeddings, follows, heard, anchors, cancelled)
+
+    def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:
+        """The turns, speakers numbered in the order in which they first speak.
+
+        Parameters
+        ----------
+        speakers
+            How many there may be; speakers known from corrections are found in any case.
+        bias
+            -1 (fewer) to 1 (more); the number of speakers never falls as it rises. Without
+            effect where the number is given.
+        """
+        stretches = self._speech.stretches
+        if self._grouping is None:
+            return Annotation.build(lay_turns(stretches, [], lambda _: 0), self._duration)
+        speakers = speakers or SpeakerCount()
+        voices = self._grouping.voices(speakers.minimum, speakers.maximum, bias)
+        place = _changes(self._windows, self._speech, voices)
+        turns = lay_turns(stretches, voices.labels.tolist(), place)
+        return Annotation.build(turns, self._duration).numbered_by_appearance()
+
+
+def refine(
+    windows: Sequence[Window],
+    speech: Speech,
+    duration: int,
+    speakers: SpeakerCount | None = None,
+    heard: int | None = None,
+    *,
+    bias: float = 0.0,
+    corrected: Annotation | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Annotation:
+    """The second pass in one go; see :class:`Refiner` and :meth:`Refiner.annotation`."""
+    refiner = Refiner(windows, speech, duration, heard, corrected, cancelled)
+    return refiner.annotation(speakers, bias)
+
+
+def ghosts(annotation: Annotation, windows: Sequence[Window]) -> list[tuple[int, int]]:
+    """Speakers who may be no speakers: a cough, a laugh, a few words that came out odd.
+
+    Nothing is done about them here; a person decides. Nobody who was named or edited is one.
 
     Returns
     -------
-    Speakers are numbered in the order in which they first speak.
+    (speaker, who sounds most like them) by id, shortest first. Without windows of theirs, that is
+    the speaker who talks most.
     """
-    speakers = speakers or SpeakerCount()
-    if not windows:
-        return Annotation.build(lay_turns(speech.stretches, [], lambda _: 0), duration)
-    starts = np.array([w.start for w in windows])
-    steps = np.diff(starts, prepend=starts[0])
-    hop = min((step for step in steps if step > 0), default=0)
-    embeddings = np.array([w.embedding for w in windows])
-    follows = (steps > 0) & (steps == hop)
-    voices = cluster(embeddings, follows, speakers.minimum, speakers.maximum)
-    if voices.count == 1 and heard > 1 and speakers.maximum != 1:
-        # A second opinion: the decoder, trained on conversations, rarely hears too many.
-        voices = cluster(embeddings, follows, 2, speakers.maximum)
-    turns = lay_turns(speech.stretches, voices.labels.tolist(), _changes(windows, speech, voices))
-    return Annotation.build(turns, duration).numbered_by_appearance()
+    times = annotation.talk_time()
+    limit = min(max(GHOST, GHOST_SHARE * sum(times.values())), GHOST_AT_MOST)
+    by_hand = {t.speaker for t in annotation.turns if annotation.is_edited(t)}
+    short = [
+        s.id
+        for s in annotation.speakers
+        if 0 < times[s.id] < limit and not s.name and s.id not in by_hand
+    ]
+    means = _mean_voices(annotation, windows)
+    found = []
+    for ghost in sorted(short, key=lambda i: times[i]):
+        others = [i for i in times if i not in short and times[i]]
+        if not others:
+            break
+        near = [i for i in others if i in means and ghost in means]
+        if near:
+            nearest = max(near, key=lambda i: float(means[i] @ means[ghost]))
+        else:
+            nearest = max(others, key=lambda i: times[i])
+        found.append((ghost, nearest))
+    return found
+
+
+def speaker_at(annotation: Annotation, windows: Sequence[Window]) -> Labels:
+    """The id of who alone speaks at the centre of each window; -1 for nobody or several."""
+    centres = np.array([w.centre for w in windows], np.int64)
+    speaking = np.zeros(len(centres) + 1, np.int64)
+    owners = np.zeros(len(centres) + 1, np.int64)
+    for turn in annotation.turns:
+        first, last = np.searchsorted(centres, (turn.start, turn.end))
+        # Sums over stretches by their ends: linear in turns plus windows.
+        speaking[first] += 1
+        speaking[last] -= 1
+        owners[first] += turn.speaker
+        owners[last] -= turn.speaker
+    alone = np.cumsum(speaking[:-1]) == 1
+    return np.where(alone, np.cumsum(owners[:-1]), -1)
+
+
+def _anchors(windows: Sequence[Window], corrected: Annotation) -> Labels:
+    """The speaker of each window where a person decided; -1 elsewhere."""
+    anchors = speaker_at(corrected, windows)
+    starts = np.array([s for s, _ in corrected.edited], np.int64)
+    ends = np.array([e for _, e in corrected.edited], np.int64)
+    centres = np.array([w.centre for w in windows], np.int64)
+    inside = np.searchsorted(starts, centres, "right") > np.searchsorted(ends, centres, "right")
+    return np.where(inside, anchors, -1)
+
+
+def _mean_voices(
+    annotation: Annotation, windows: Sequence[Window]
+) -> dict[int, NDArray[np.float64]]:
+    """The mean direction of each speaker's windows, of length 1."""
+    means: dict[int, NDArray[np.float64]] = {}
+    labels = speaker_at(annotation, windows)
+    for speaker in set(labels[labels >= 0].tolist()):
+        own = [windows[i].embedding for i in np.flatnonzero(labels == speaker)]
+        mean = np.mean(np.array(own, np.float64), axis=0)
+        means[speaker] = mean / (float(np.linalg.norm(mean)) or 1.0)
+    return means
 
 
 def _changes(windows: Sequence[Window], speech: Speech, voices: Voices) -> Place:

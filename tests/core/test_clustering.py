@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.clustering import LANDMARKS, Voices, cluster
+from core.clustering import LANDMARKS, Grouping, Voices
+from core.errors import Cancelled
 
 Array = NDArray[np.float32]
 
@@ -26,6 +29,12 @@ def conversation(
 
 def follows(count: int) -> NDArray[np.bool_]:
     return np.arange(count) > 0
+
+
+def cluster(
+    embeddings: Array, follows: NDArray[np.bool_], minimum: int = 1, maximum: int | None = None
+) -> Voices:
+    return Grouping(embeddings, follows).voices(minimum, maximum)
 
 
 def agreement(voices: Voices, labels: NDArray[np.int64]) -> float:
@@ -73,6 +82,17 @@ def test_few_windows_of_two_very_different_voices_are_two() -> None:
     assert agreement(found, labels) == 1
 
 
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_a_few_seconds_are_one_voice_unless_more_are_asked_for(count: int) -> None:
+    embeddings, _ = conversation(2, turns=8, length=1)
+    assert cluster(embeddings[:count], follows(count)).count == 1
+    assert cluster(embeddings[:count], follows(count), 2, 2).count == min(2, count)
+
+
+def test_no_windows() -> None:
+    assert cluster(np.zeros((0, 64), np.float32), follows(0)).count == 0
+
+
 def test_identical_windows_are_one_voice() -> None:
     embeddings = np.tile(conversation(1, 1, 1)[0], (100, 1))
     assert cluster(embeddings, follows(100)).count == 1
@@ -96,3 +116,70 @@ def test_pulls_are_smallest_to_the_own_voice() -> None:
     embeddings, labels = conversation(3)
     found = cluster(embeddings, follows(len(labels)))
     assert (found.pulls.argmin(axis=1) == found.labels).mean() > 0.98
+
+
+@given(
+    voices=st.integers(1, 5),
+    seed=st.integers(0, 50),
+    noise=st.floats(0.2, 1.2),
+    biases=st.lists(st.floats(-1, 1), min_size=2, max_size=6),
+)
+@settings(max_examples=25, deadline=None)
+def test_more_never_finds_fewer(voices: int, seed: int, noise: float, biases: list[float]) -> None:
+    embeddings, labels = conversation(voices, turns=12, noise=noise, seed=seed)
+    grouping = Grouping(embeddings, follows(len(labels)))
+    counts = [grouping.voices(bias=bias).count for bias in sorted([-1, *biases, 1])]
+    assert counts == sorted(counts)
+
+
+def test_fewer_and_more_reach_far() -> None:
+    embeddings, labels = conversation(4, noise=0.6)
+    grouping = Grouping(embeddings, follows(len(labels)))
+    found = [grouping.voices(bias=bias).count for bias in (-1, 0, 1)]
+    assert found[0] < found[1] < found[2]
+
+
+def test_an_uncertain_number_follows_what_the_first_pass_heard() -> None:
+    embeddings, labels = conversation(3, noise=1.1, seed=3)
+    counts = [
+        Grouping(embeddings, follows(len(labels)), heard).voices().count for heard in range(1, 7)
+    ]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_what_is_certain_stays_together_and_apart(data: st.DataObject) -> None:
+    embeddings, labels = conversation(3, turns=9, length=8)
+    anchors = np.full(len(labels), -1)
+    for index in data.draw(st.lists(st.integers(0, len(labels) - 1), max_size=12)):
+        anchors[index] = data.draw(st.integers(0, 3))
+    found = Grouping(embeddings, follows(len(labels)), anchors=anchors).voices(
+        *data.draw(st.sampled_from([(1, None), (2, 2), (1, 1), (5, 5)]))
+    )
+    held = np.flatnonzero(anchors >= 0)
+    same_speaker = anchors[held][:, None] == anchors[held]
+    same_voice = found.labels[held][:, None] == found.labels[held]
+    np.testing.assert_array_equal(same_voice, same_speaker)
+
+
+def test_what_sounds_alike_follows_a_correction() -> None:
+    """Two voices that were one: an example of each, and the rest goes along."""
+    embeddings, labels = conversation(3, noise=0.3)
+    anchors = np.full(len(labels), -1)
+    for voice in (0, 1):
+        anchors[np.flatnonzero(labels == voice)[3:9]] = voice
+    plain = Grouping(embeddings, follows(len(labels))).voices(1, 1)
+    corrected = Grouping(embeddings, follows(len(labels)), anchors=anchors).voices(3, 3)
+    assert plain.count == 1
+    assert agreement(corrected, labels) > 0.98
+    assert len({*corrected.labels[anchors == 0], *corrected.labels[anchors == 1]}) == 2
+
+
+@pytest.mark.parametrize("asked", [0, 1, 2, 6])
+def test_it_can_be_cancelled_between_the_steps(asked: int) -> None:
+    embeddings, labels = conversation(3)
+    answers = iter([False] * asked + [True] * 20)
+    with pytest.raises(Cancelled):
+        Grouping(embeddings, follows(len(labels)), cancelled=lambda: next(answers))

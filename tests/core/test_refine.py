@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core import edits
 from core.annotation import Annotation, Turn
 from core.diarizer import Window
-from core.refine import SpeakerCount, refine
+from core.edits import carried_over
+from core.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
 from core.speech import Speech
 
 LENGTH, HOP = 25_840, 8000
@@ -69,12 +71,67 @@ def test_the_asked_number_is_kept(count: int) -> None:
     assert len(annotation.speakers) == count
 
 
-def test_the_first_pass_decides_where_all_sounds_like_one() -> None:
-    windows = windows_of([0] * 120)
-    alone = refine(windows, SPEECH, DURATION)
-    assert len(alone.speakers) == 1
-    assert len(refine(windows, SPEECH, DURATION, heard=2).speakers) > 1
-    assert len(refine(windows, SPEECH, DURATION, SpeakerCount(1, 1), heard=2).speakers) == 1
+def test_one_refiner_gives_every_number_and_the_same_as_refine() -> None:
+    windows = windows_of(CONVERSATION)
+    refiner = Refiner(windows, SPEECH, DURATION)
+    for speakers in (None, SpeakerCount(2, 2), SpeakerCount(4, 6)):
+        assert refiner.annotation(speakers) == refine(windows, SPEECH, DURATION, speakers)
+    counts = [len(refiner.annotation(bias=bias).speakers) for bias in (-1, -0.5, 0, 0.5, 1)]
+    assert counts == sorted(counts)
+    assert counts[0] == 1
+    assert counts[-1] > 3
+
+
+def test_what_sounds_like_a_corrected_turn_goes_along() -> None:
+    windows = windows_of([0] * 30 + [1] * 30 + [2] * 30 + [1] * 30 + [2] * 30)
+    speech = Speech(((0, 150 * HOP + LENGTH),))
+    # Another pass took the voice of the third and the last turn for that of the first.
+    turns = [Turn(30 * n * HOP, 30 * (n + 1) * HOP, n % 2) for n in range(5)]
+    before, anna = edits.new_speaker(Annotation.build(turns, 153 * HOP), "Anna")
+    said = edits.reassign(before, [before.turns[2]], anna)
+    after = refine(windows, speech, said.duration, corrected=said)
+    labels = speaker_at(carried_over(said, after), windows)
+    assert [set(labels[n + 2 : n + 26].tolist()) for n in range(0, 150, 30)] == [
+        {0},
+        {1},
+        {anna},
+        {1},
+        {anna},
+    ]
+
+
+def test_who_speaks_alone_at_each_window() -> None:
+    windows = windows_of([0] * 4)
+    centre = windows[1].centre
+    turns = [Turn(0, centre + 1, 7), Turn(windows[2].centre, DURATION, 3)]
+    turns.append(Turn(windows[3].centre - 10, windows[3].centre + 10, 5))
+    annotation = Annotation.build(turns, DURATION)
+    assert speaker_at(annotation, windows).tolist() == [7, 7, 3, -1]
+    assert speaker_at(Annotation(), windows).tolist() == [-1] * 4
+
+
+def test_a_ghost_is_told_with_who_sounds_like_it_and_stays() -> None:
+    labels = [0] * 200 + [1] * 200
+    windows = windows_of([*labels, *[0] * 20])
+    turns = [
+        Turn(0, 197 * HOP, 0),
+        Turn(197 * HOP, 200 * HOP, 2),  # 1.5 s that sound like speaker 0
+        Turn(202 * HOP, 400 * HOP, 1),
+        Turn(401 * HOP, 418 * HOP, 0),
+    ]
+    annotation = Annotation.build(turns, 430 * HOP)
+    assert ghosts(annotation, windows) == [(2, 0)]
+    assert ghosts(annotation, ()) == [(2, 0)]
+    named = edits.rename(annotation, 2, "Ben")
+    assert ghosts(named, windows) == []
+    by_hand = edits.reassign(annotation, [turns[1]], 2)
+    assert ghosts(by_hand, windows) == []
+
+
+def test_nobody_is_a_ghost_when_all_say_little() -> None:
+    short = Annotation.build([Turn(0, HOP, 0), Turn(HOP, 2 * HOP, 1)], 3 * HOP)
+    assert ghosts(short, windows_of([0, 1])) == []
+    assert ghosts(Annotation(), ()) == []
 
 
 def test_speech_without_windows_and_nothing_at_all() -> None:
