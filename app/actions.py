@@ -30,6 +30,8 @@ COMPLETE = "complete"
 """The whole recording was heard: its turns can be changed."""
 SPEAKERS = "speakers"
 """There is at least one speaker."""
+COMPARED = "compared"
+"""A reference is open to compare with."""
 UNDO, REDO = "undo", "redo"
 """There is something to undo, or to redo."""
 BUSY = "busy"
@@ -113,6 +115,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", FILE, _("&Export…"), "export_turns", ("Ctrl+Shift+E",),
            _("Write the turns for other programs, a summary, a picture or the sound per speaker"),
            _AT_REST, group=2),
+    Action("compare", FILE, _("Compare &with a reference…"), "comparing.choose", (),
+           _("Open right turns (RTTM and others): error rate, and where the mistakes are"),
+           _OPEN, group=2),
     Action("close", FILE, _("&Close recording"), "close_recording", ("Ctrl+W",),
            _("Close this recording; the file itself is never changed"), _OPEN, group=3),
     Action("quit", FILE, _("&Quit"), "close", ("Ctrl+Q",), _("Close Voicelanes"), group=3),
@@ -252,6 +257,12 @@ ACTIONS: tuple[Action, ...] = (
            _("Back to a marker"), _OPEN, group=4),
     Action("next_marker", GO, _("Ne&xt marker"), "marking.next", ("Ctrl+PgDown",),
            _("On to a marker"), _OPEN, group=4),
+    Action("previous_mistake", GO, _("Previous &mistake"), "comparing.previous", ("Shift+E",),
+           _("Back to where the turns differ from the reference"),
+           frozenset({RECORDING, COMPARED}), group=4),
+    Action("next_mistake", GO, _("Nex&t mistake"), "comparing.next", ("E",),
+           _("On to where the turns differ from the reference"),
+           frozenset({RECORDING, COMPARED}), group=4),
     Action("start", GO, _("&Start of recording"), "transport.to_start", ("Home",),
            _("Go to the start of the recording"), _OPEN, group=3),
     Action("end", GO, _("End of &recording"), "transport.to_end", ("End",),

@@ -16,6 +16,7 @@ from core.units import to_samples
 
 from . import actions
 from .audition import Audition
+from .comparing import Comparing
 from .context_menus import ContextMenus
 from .docks import Docks
 from .editing import Editing
@@ -105,6 +106,9 @@ class MainWindow(QMainWindow):
         self._help: HelpSheet | None = None
         self._painted = False
 
+        self.comparing = Comparing(
+            self, self.session, self.timeline, self.transport, self.player, self._begin
+        )
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self.timeline)
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.comparing.panel)
         column.addWidget(self.notices)
         self.setCentralWidget(middle)
         self.setStatusBar(self.bar)
@@ -154,6 +159,7 @@ class MainWindow(QMainWindow):
         session.undo.redoTextChanged.connect(self._name_steps)
         self.docks.failed.connect(self.show_error)
         self.docks.attach(self.actions_by_id)
+        self.comparing.changed.connect(self._enable)
         self.player.state_changed.connect(self._tools.show_playing)
         self.player.failed.connect(self._on_player_failed)
         self.actions_by_id["follow"].setChecked(self.timeline.follow)
@@ -355,6 +361,8 @@ class MainWindow(QMainWindow):
             there.add(actions.UNDO)
         if self.session.undo.canRedo():
             there.add(actions.REDO)
+        if self.comparing.active:
+            there.add(actions.COMPARED)
         actions.enable(self.actions_by_id, frozenset(there))
 
     @pyqtSlot(str)

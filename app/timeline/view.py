@@ -126,14 +126,15 @@ class TimelineView(QWidget):
         grid.addWidget(self.names, 0, 0)
         grid.addWidget(self.canvas, 0, 1)
         grid.addWidget(self.lanes_bar, 0, 2)
-        grid.addWidget(self.range_label, 1, 0)
-        grid.addWidget(self.overview, 1, 1)
+        grid.addWidget(self.range_label, 2, 0)  # row 1 is for add_rows
+        grid.addWidget(self.overview, 2, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(0, 1)
         corner = QVBoxLayout(self.names)
         corner.setContentsMargins(4, 1, 4, 1)
         corner.addWidget(self.follow_button, 0, Qt.AlignmentFlag.AlignLeft)
         corner.addStretch(1)
+        self._grid = grid
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.hint)
         self._stack.addWidget(tracks)
@@ -176,6 +177,11 @@ class TimelineView(QWidget):
             self.set_duration(annotation.duration)
         else:
             self._update_content()
+
+    def add_rows(self, names: QWidget, rows: QWidget) -> None:
+        """Put something below the lanes that shows the same stretch of time, and its names."""
+        self._grid.addWidget(names, 1, 0)
+        self._grid.addWidget(rows, 1, 1)
 
     def set_editable(self, editable: bool) -> None:
         """Whether turns can be dragged."""
