@@ -101,6 +101,7 @@ _EDITABLE = frozenset({RECORDING, COMPLETE})
 _EDITABLE_TURNS = frozenset({RECORDING, COMPLETE, TURNS})
 _WITH_SPEAKERS = frozenset({RECORDING, SPEAKERS})
 GIVE, EDGES, MARKERS = _("&Give to speaker"), _("M&ove an edge"), _("Mar&kers")
+MISTAKES = _("Mis&takes")
 
 ACTIONS: tuple[Action, ...] = (
     Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
@@ -257,12 +258,12 @@ ACTIONS: tuple[Action, ...] = (
            _("Back to a marker"), _OPEN, group=4),
     Action("next_marker", GO, _("Ne&xt marker"), "marking.next", ("Ctrl+PgDown",),
            _("On to a marker"), _OPEN, group=4),
-    Action("previous_mistake", GO, _("Previous &mistake"), "comparing.previous", ("Shift+E",),
+    Action("previous_mistake", GO, _("&Previous mistake"), "comparing.previous", ("Shift+E",),
            _("Back to where the turns differ from the reference"),
-           frozenset({RECORDING, COMPARED}), group=4),
-    Action("next_mistake", GO, _("Nex&t mistake"), "comparing.next", ("E",),
+           frozenset({RECORDING, COMPARED}), group=4, submenu=MISTAKES),
+    Action("next_mistake", GO, _("&Next mistake"), "comparing.next", ("E",),
            _("On to where the turns differ from the reference"),
-           frozenset({RECORDING, COMPARED}), group=4),
+           frozenset({RECORDING, COMPARED}), group=4, submenu=MISTAKES),
     Action("start", GO, _("&Start of recording"), "transport.to_start", ("Home",),
            _("Go to the start of the recording"), _OPEN, group=3),
     Action("end", GO, _("End of &recording"), "transport.to_end", ("End",),

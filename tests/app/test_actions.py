@@ -58,7 +58,7 @@ def test_no_mnemonic_is_given_twice_in_a_menu() -> None:
 
 
 def test_needs_are_known() -> None:
-    known = {RECORDING, TURNS, COMPLETE, SPEAKERS, UNDO, REDO, BUSY, IDLE}
+    known = {RECORDING, TURNS, COMPLETE, SPEAKERS, UNDO, REDO, BUSY, IDLE, actions.COMPARED}
     assert {n for a in ACTIONS for n in a.needs} <= known
 
 
@@ -115,7 +115,7 @@ def test_only_what_makes_sense_is_enabled(window: Any) -> None:
 
 def test_with_turns_all_but_cancel_and_undo_is_enabled(opened: Any) -> None:
     off = {i for i, a in opened.actions_by_id.items() if not a.isEnabled()}
-    assert off == {"cancel", "undo", "redo"}
+    assert off == {"cancel", "undo", "redo", "next_mistake", "previous_mistake"}
 
 
 def test_every_control_has_a_name_for_screen_readers(opened: Any) -> None:
