@@ -97,8 +97,10 @@ class Session(QObject):
 
         ``peaks`` may grow later; ``duration`` is what the header says, 0 if it doesn't.
         """
+        changed, self._live = live != self._live, live  # so that who hears of it knows
         self._set(path, peaks, duration)
-        self.set_live(live)
+        if changed:
+            self.live_changed.emit()
 
     def close(self) -> None:
         """Back to nothing open."""

@@ -1,0 +1,58 @@
+"""What is said while the microphone is on: the decoder heeds it, and a crash can't lose it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, pyqtSlot
+
+if TYPE_CHECKING:
+    from core.annotation import Marker
+    from core.live import LiveRecording
+
+    from .session import Session
+
+
+class Steering(QObject):
+    """Passes names, merges and markers of the session on to the recording that runs."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._recording: LiveRecording | None = None
+        self._names: dict[int, str] = {}
+        self._markers: set[Marker] = set()
+        session.annotation_changed.connect(self._on_annotation)
+        session.speakers_merged.connect(self._on_merged)
+        session.speakers_parted.connect(self._on_parted)
+
+    def begin(self, recording: LiveRecording) -> None:
+        self._recording = recording
+        self._names, self._markers = {}, set()
+
+    def end(self) -> None:
+        self._recording = None
+
+    @pyqtSlot()
+    def _on_annotation(self) -> None:
+        recording, session = self._recording, self._session
+        if recording is None or session.path != recording.path:
+            return
+        for speaker in session.annotation.speakers:
+            if speaker.name != self._names.get(speaker.id, ""):
+                self._names[speaker.id] = speaker.name
+                recording.rename(speaker.id, speaker.name)
+        for marker in session.annotation.markers:
+            if marker not in self._markers:
+                self._markers.add(marker)
+                recording.mark(marker)
+
+    @pyqtSlot(int, int)
+    def _on_merged(self, keep: int, gone: int) -> None:
+        if self._recording is not None:
+            self._recording.merge(keep, gone)
+
+    @pyqtSlot(int)
+    def _on_parted(self, gone: int) -> None:
+        if self._recording is not None:
+            self._recording.unmerge(gone)
