@@ -57,6 +57,8 @@ LANDMARKS = 1000
 """Of longer recordings, this many windows spread over all of it decide what voices there are."""
 _ROUNDS = 20
 _FREE = -1
+_NOTHING = 1e-9
+"""Variation of directions that is only rounding."""
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,8 @@ def whitened(unit: Array, follows: NDArray[np.bool_]) -> Array:
     centred = unit - unit.mean(axis=0)
     total = (centred.T @ centred).astype(np.float64) / len(unit)
     kept = min(DIMENSIONS, dim, len(unit) - 1)
+    if np.trace(total) < _NOTHING:
+        return np.zeros((len(unit), kept), np.float32)
     _, directions = eigh(total, within, subset_by_index=(dim - kept, dim - 1))
     return np.asarray(centred @ directions.astype(np.float32))
 
@@ -288,7 +292,7 @@ def _clarity(points: Array, labels: Labels) -> float:
     rows = np.arange(len(points))
     own = squares[rows, labels].copy()
     squares[rows, labels] = np.inf
-    return float(np.mean(1 - np.sqrt(own / np.maximum(squares.min(axis=1), 1e-12))))
+    return float(np.mean(1 - np.sqrt((own + _NOTHING) / (squares.min(axis=1) + _NOTHING))))
 
 
 def _distances(points: Array, labels: Labels) -> Doubles:
