@@ -22,8 +22,9 @@ _MORE = """\
 Teaches the GhostVLAD network the speakers in VOICES, in Keras on any backend (the [train] install;
 KERAS_BACKEND=torch on a machine with a GPU and no TensorFlow). VOICES is CORPUS=FOLDER for a corpus
 as it was unpacked ('folders' for <speaker>/**/*.wav), or the folder of speech that an earlier run
-prepared (DIR/voices). A share of the speakers is held out and judges the network as it learns:
-equal error rate at 0.83, 1.6, 2.4 s and whole utterances.
+prepared (DIR/voices). Single words of a speaker are joined to utterances of 2 s. A share of the
+speakers is held out and judges the network as it learns: equal error rate at 0.83, 1.6, 2.4 s and
+whole utterances.
 
 Everything is kept in DIR: state.npz, log.jsonl, progress.png and, at the end, encoder.npz. The same
 command goes on where a run was stopped or killed, to the same result.

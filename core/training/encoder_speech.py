@@ -39,7 +39,8 @@ def prepare_speech(
 
     Args:
         sources: folders by corpus.
-        unlabelled: folders of speech without speakers.
+        unlabelled: folders of speech without speakers; what a corpus has of it, whether to learn
+            from or to judge, is left out.
         noise: folder of recordings without speech.
         held_out: share of the speakers who judge.
         left_out: speakers who judge besides, as ``corpus:speaker``.
@@ -50,7 +51,13 @@ def prepare_speech(
     spoken = merge(*(read_corpus(name, f) for name, folders in sources.items() for f in folders))
     spoken, out = split_by_speaker(spoken, left_out)
     train, held = split_by_speaker(spoken, held_out, seed)
-    train += [u for place in unlabelled for u in _loose(place, NAMELESS)]
+    known = {utterance.path.resolve() for utterance in train + held + out}
+    train += [
+        utterance
+        for place in unlabelled
+        for utterance in _loose(place, NAMELESS)
+        if utterance.path.resolve() not in known
+    ]
     Cache.build(train, folder / TRAIN, on_progress=on_progress)
     if held or out:
         Cache.build(held + out, folder / HELD_OUT, on_progress=on_progress)

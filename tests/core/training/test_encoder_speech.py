@@ -1,0 +1,72 @@
+"""What is learnt from, what judges and what has no speaker: prepared from corpora on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from core.errors import InputError
+from core.training.encoder_speech import HELD_OUT, NAMELESS, NOISE, TRAIN, open_part, prepare_speech
+from core.units import SAMPLE_RATE
+
+
+def say(path: Path, seconds: float = 0.6) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    seed = sum(map(ord, str(path)))
+    sound = np.random.default_rng(seed).normal(0, 0.1, round(seconds * SAMPLE_RATE))
+    soundfile.write(path, sound, SAMPLE_RATE)
+
+
+def speakers(folder: Path, part: str) -> set[str]:
+    speech = open_part(folder, part)
+    return set(speech.speakers) if speech else set()
+
+
+def test_unlabelled_clips_of_a_corpus_and_nobody_who_judges_among_them(tmp_path: Path) -> None:
+    """Common Voice: three clips with a client, two without; the folder is given both ways."""
+    place = tmp_path / "cv"
+    for number in range(5):
+        say(place / "clips" / f"common_voice_en_{number}.wav")
+    rows = [f"{letter * 128}\tcommon_voice_en_{number}.mp3" for number, letter in enumerate("abc")]
+    (place / "validated.tsv").write_text("\n".join(["client_id\tpath", *rows]) + "\n")
+    out = tmp_path / "out"
+    left_out = {f"common-voice:{'b' * 16}"}
+    prepare_speech(
+        {"common-voice": [place]}, out, unlabelled=[place], held_out=0.0, left_out=left_out
+    )
+    assert speakers(out, HELD_OUT) == left_out
+    train = open_part(out, TRAIN)
+    assert train is not None
+    assert set(train.speakers) == {NAMELESS, *(f"common-voice:{c * 16}" for c in "ac")}
+    nameless = [u.path.stem for u in train.utterances if u.speaker == NAMELESS]
+    assert nameless == ["common_voice_en_3", "common_voice_en_4"]
+
+
+def test_words_are_prepared_as_utterances(tmp_path: Path) -> None:
+    for word in range(8):
+        say(tmp_path / "words" / f"word{word}" / "0000000a_nohash_0.wav", 0.5)
+        say(tmp_path / "words" / f"word{word}" / "0000000b_nohash_0.wav", 0.5)
+    out = tmp_path / "out"
+    say(tmp_path / "noise" / "rain.wav")
+    prepare_speech(
+        {"speech-commands": [tmp_path / "words"]}, out, noise=tmp_path / "noise", held_out=0.5
+    )
+    for part in (TRAIN, HELD_OUT):
+        speech = open_part(out, part)
+        assert speech is not None
+        assert len(speech.speakers) == 1
+        assert speech.durations.tolist() == [2 * SAMPLE_RATE] * 2
+    assert speakers(out, NOISE) == {NOISE}
+
+
+def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:
+    say(tmp_path / "voices" / "anna" / "a.wav")
+    say(tmp_path / "voices" / "ben" / "b.wav")
+    (tmp_path / "clips").mkdir()
+    with pytest.raises(InputError, match="no recording in"):
+        prepare_speech(
+            {"folders": [tmp_path / "voices"]}, tmp_path / "out", unlabelled=[tmp_path / "clips"]
+        )
