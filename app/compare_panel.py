@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.scoring import Score
 from core.units import clock
@@ -13,7 +13,7 @@ COLLAR_S = 0.25
 
 
 class ComparePanel(QFrame):
-    """One line below the timeline; away while nothing is compared."""
+    """A few lines below the timeline; away while nothing is compared."""
 
     next_clicked = pyqtSignal()
     previous_clicked = pyqtSignal()
@@ -34,10 +34,13 @@ class ComparePanel(QFrame):
         self._collar.setAutoDefault(True)
         self._collar.setObjectName("collar")
         self._collar.toggled.connect(self.rules_changed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 6, 4)
-        row.addWidget(self._text, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 6, 4)
+        column.addWidget(self._text)
+        row = QHBoxLayout()
         row.addWidget(self._collar)
+        row.addStretch(1)
+        column.addLayout(row)
         for name, text, clicked in (
             ("previous_mistake", self.tr("Previous mistake"), self.previous_clicked),
             ("next_mistake", self.tr("Next mistake"), self.next_clicked),
@@ -69,7 +72,7 @@ class ComparePanel(QFrame):
         der, missed, false_alarm, confusion = (f"{part / score.total:.1%}" for part in parts)
         return self.tr(
             "DER {} = missed {} + false alarm {} + confusion {} of {} of speech;"
-            " {} speakers, {} in the reference; overlap counts"
+            " {} of {} speakers; overlap counts"
         ).format(
             der,
             missed,

@@ -14,7 +14,7 @@ from core.annotation import Annotation, Speaker
 from core.scoring import Comparison, Kind, Mistake
 from core.units import SAMPLE_RATE, clock, to_samples, to_seconds
 
-from ..palette import SpeakerStyle, Theme, speaker_style
+from ..palette import SpeakerStyle, Theme, speaker_style, translucent
 from .panel import painting
 from .turns import lanes_of
 
@@ -121,8 +121,11 @@ class ErrorRows(QWidget):
             p.drawLine(QPointF(0, below), QPointF(self.width(), below))
 
     def _paint_row(self, p: QPainter, row: Row, top: float, height: float) -> None:
+        ground = translucent(row.brush.color(), 0.45)
         for left, right in row.boxes(*self._range, max(self.width(), 1)):
-            p.fillRect(QRectF(left, top + 1.5, right - left, max(height - 3, 1)), row.brush)
+            box = QRectF(left, top + 1.5, right - left, max(height - 3, 1))
+            p.fillRect(box, ground)  # of a narrow box a pattern alone may hit nothing
+            p.fillRect(box, row.brush)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

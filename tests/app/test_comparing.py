@@ -53,7 +53,7 @@ def test_the_rate_and_its_parts_are_said(compared: Any) -> None:
     assert compared.comparing.panel.isVisible()
     assert text(compared) == (
         "right.rttm: DER 23.1% = missed 7.7% + false alarm 0.0% + confusion 15.4%"
-        " of 0:00:13.000 of speech; 2 speakers, 2 in the reference; overlap counts"
+        " of 0:00:13.000 of speech; 2 of 2 speakers; overlap counts"
     )
 
 
