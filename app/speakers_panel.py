@@ -242,18 +242,25 @@ class SpeakersPanel(QWidget):
     def _on_current(self) -> None:
         speaker = self.model.speaker(self.view.currentIndex().row())
         if speaker is not None and not self._following:
-            self.picked.emit(speaker.id)
+            self._pick(speaker.id)
+
+    def _pick(self, speaker: int) -> None:
+        # the window says it back before the selection is what it will be
+        self._following = True
+        self.picked.emit(speaker)
+        self._following = False
 
     @pyqtSlot(object)
     def follow(self, speaker: int | None) -> None:
         """The person is at this speaker elsewhere in the window."""
-        if speaker is not None and speaker not in [s.id for s in self.selected()]:
+        there = self._following or speaker in [s.id for s in self.selected()]
+        if speaker is not None and not there:
             self._select([speaker])
 
     # what is done to them
 
     def _want(self, action: str) -> None:
-        self.picked.emit(self.selected()[0].id)
+        self._pick(self.selected()[0].id)
         self.action_wanted.emit(action)
 
     @pyqtSlot(int, str)
