@@ -84,12 +84,18 @@ class Listener:
         try:
             self._hear_all()
         except VoicelanesError as error:
-            self.warnings.append(f"no turns are shown, the recording goes on: {error}")
-            self._board.trouble("models", self.warnings[-1])
+            self._give_up(str(error))
+        except BaseException as error:
+            self._give_up(f"defect in Voicelanes ({type(error).__name__}: {error})")
+            raise
         finally:
             with self._tape.changed:
                 self._tape.changed.wait_for(lambda: self._tape.ended)
             self._done(self)
+
+    def _give_up(self, why: str) -> None:
+        self.warnings.append(f"no more turns are found, the recording goes on: {why}")
+        self._board.trouble("models", self.warnings[-1])
 
     def _hear_all(self) -> None:
         if self._make is None:
