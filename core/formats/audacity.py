@@ -1,30 +1,34 @@
-"""Audacity's label track: ``start<TAB>end<TAB>label``, times in seconds with six decimals."""
+"""Audacity's label track: ``start<TAB>end<TAB>label``, times in seconds with six decimals.
+
+Turns are region labels, markers are point labels, whose end is their start.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..annotation import Annotation
+from ..annotation import Annotation, Marker
 from ..errors import InputError
-from .names import labels
-from .reading import Row, from_rows, lines, read_text, seconds
+from .names import labels, one_line
+from .reading import Row, from_rows, lines, read_text, seconds, with_markers
 from .rounding import decimal, rounded
 
 
 def render(annotation: Annotation) -> str:
-    """The label track of an annotation; the label is the speaker's name."""
+    """The label track of an annotation; the label is the speaker's name or the marker's text."""
     annotation = rounded(annotation)
     names = labels(annotation)
+    rows = [(t.start, t.end, names[t.speaker]) for t in annotation.turns]
+    rows += [(m.at, m.at, one_line(m.text)) for m in annotation.markers]
     return "".join(
-        f"{decimal(t.start, 6)}\t{decimal(t.end, 6)}\t{names[t.speaker]}\n"
-        for t in annotation.turns
+        f"{decimal(start, 6)}\t{decimal(end, 6)}\t{label}\n" for start, end, label in sorted(rows)
     )
 
 
 def read(path: str | Path) -> Annotation:
-    """The annotation in a label track; every label text is a speaker.
+    """The annotation in a label track; every text of a region is a speaker.
 
-    Point labels have no length and are left out, as are the frequencies of spectral labels.
+    Point labels are markers. The frequencies of spectral labels are left out.
 
     Raises
     ------
@@ -48,4 +52,5 @@ def parse(text: str, source: str = "label track") -> Annotation:
         if end < start:
             raise InputError(f"{where}: the end must not come before the start")
         rows.append(Row(start, end, fields[2] if len(fields) > 2 else ""))
-    return from_rows(rows)
+    points = (Marker(row.start, row.label) for row in rows if row.start == row.end)
+    return with_markers(from_rows(rows), points)

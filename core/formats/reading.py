@@ -7,10 +7,11 @@ import errno
 import math
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from ..annotation import Annotation, Speaker, Turn, join_turns
+from ..annotation import Annotation, Marker, Speaker, Turn, join_turns
 from ..errors import InputError
 from ..units import to_samples
 from .atomic import why_not
@@ -98,6 +99,13 @@ def from_rows(rows: Iterable[Row], duration: int = 0) -> Annotation:
     turns = (Turn(r.start, r.end, ids[r.label]) for r in kept)
     speakers = (Speaker(ids[label], names.get(ids[label], "")) for label in labels)
     return annotation_of(turns, tuple(speakers), duration)
+
+
+def with_markers(annotation: Annotation, markers: Iterable[Marker]) -> Annotation:
+    """The annotation with these markers, as long as it must be to hold them."""
+    kept = tuple(sorted(set(markers)))
+    duration = max([annotation.duration, *(m.at for m in kept)])
+    return replace(annotation, markers=kept, duration=duration)
 
 
 def annotation_of(

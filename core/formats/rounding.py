@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..annotation import Annotation, Turn
+from ..annotation import Annotation, Marker, Turn
 from ..units import SAMPLE_RATE, to_milliseconds
 
 SAMPLES_PER_MS = SAMPLE_RATE // 1000
 
 
 def rounded(annotation: Annotation) -> Annotation:
-    """The annotation with every edge on a whole millisecond.
+    """The annotation with every edge and marker on a whole millisecond.
 
     Each edge is rounded for itself, so that turns which meet still meet and lengths add up.
     A turn shorter than a rounding step vanishes.
@@ -22,8 +22,9 @@ def rounded(annotation: Annotation) -> Annotation:
         if start < end:
             turns.append(Turn(start, end, turn.speaker, turn.settled))
     kept = tuple(sorted(turns))
-    end_of_last = max((t.end for t in kept), default=0)
-    return replace(annotation, turns=kept, duration=max(on_grid(annotation.duration), end_of_last))
+    duration = max([on_grid(annotation.duration), *(t.end for t in kept)])
+    markers = {Marker(min(on_grid(m.at), duration), m.text) for m in annotation.markers}
+    return replace(annotation, turns=kept, duration=duration, markers=tuple(sorted(markers)))
 
 
 def on_grid(samples: int) -> int:

@@ -1,6 +1,7 @@
 """Praat's TextGrid: an interval tier per speaker whose intervals tile the recording.
 
-An interval with text is a turn; the text is the speaker's name. What is read may be of Praat's long
+An interval with text is a turn; the text is the speaker's name. Markers are the points of a tier of
+their own. What is read may be of Praat's long
 or short form: like Praat, the reader heeds quoted texts, numbers that stand alone and flags, and
 skips all else.
 """
@@ -11,10 +12,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..annotation import Annotation
+from ..annotation import Annotation, Marker
 from ..errors import InputError
-from .names import labels
-from .reading import Row, from_rows, read_text, seconds
+from .names import labels, one_line
+from .reading import Row, from_rows, read_text, seconds, with_markers
 from .rounding import SAMPLES_PER_MS, decimal, rounded
 
 NOBODY = "nobody"
@@ -41,7 +42,7 @@ def render(annotation: Annotation) -> str:
     text = [
         'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
         f"xmin = 0 \nxmax = {decimal(end)} \n"
-        f"tiers? <exists> \nsize = {len(tiers)} \nitem []: \n"
+        f"tiers? <exists> \nsize = {len(tiers) + bool(annotation.markers)} \nitem []: \n"
     ]
     for number, (name, intervals) in enumerate(tiers, 1):
         text.append(
@@ -55,6 +56,21 @@ def render(annotation: Annotation) -> str:
             f"            xmax = {decimal(stop)} \n            text = {_quoted(label)} \n"
             for n, (start, stop, label) in enumerate(intervals, 1)
         )
+    if annotation.markers:
+        points: dict[int, str] = {}  # Praat allows one at a time
+        for marker in annotation.markers:
+            points[marker.at] = "; ".join(filter(None, [points.get(marker.at), marker.text]))
+        text.append(
+            f'    item [{len(tiers) + 1}]:\n        class = "TextTier" \n'
+            '        name = "markers" \n'
+            f"        xmin = 0 \n        xmax = {decimal(end)} \n"
+            f"        points: size = {len(points)} \n"
+        )
+        text.extend(
+            f"        points [{n}]:\n            number = {decimal(at)} \n"
+            f"            mark = {_quoted(one_line(mark))} \n"
+            for n, (at, mark) in enumerate(points.items(), 1)
+        )
     return "".join(text)
 
 
@@ -62,8 +78,8 @@ def read(path: str | Path) -> Annotation:
     """The annotation in a grid.
 
     A tier is a speaker, and its intervals with any text but "sil" and the like are turns. In a
-    single tier called "speaker", "speakers" or "diarization" the texts are the speakers. Point
-    tiers are left out.
+    single tier called "speaker", "speakers" or "diarization" the texts are the speakers. Points
+    are markers.
 
     Raises
     ------
@@ -82,22 +98,21 @@ def parse(text: str, source: str = "TextGrid") -> Annotation:
         raise InputError(f"{source}: Praat wrote this, but it is not a TextGrid")
     tokens.number("start")
     duration = tokens.time("end")
-    tiers: dict[int, tuple[str, list[Row]]] = {}
+    tiers: list[tuple[str, list[Row]]] = []
+    markers: list[Marker] = []
     for number in range(1, tokens.count("number of tiers") + 1 if tokens.exists() else 1):
         tokens.where = f"{source}, tier {number}"
-        name, rows = _tier(tokens)
-        if rows is not None:
-            tiers[number] = (name, rows)
-    by_text = len(tiers) == 1 and next(iter(tiers.values()))[0].casefold() in _BY_TEXT
-    return from_rows(
-        (
-            row if by_text else row._replace(label=name)
-            for name, rows in tiers.values()
-            for row in rows
-            if row.label and (row.label == name or row.label.casefold() not in _SILENCES)
-        ),
-        duration,
+        tier = _tier(tokens, markers)
+        if tier is not None:
+            tiers.append(tier)
+    by_text = len(tiers) == 1 and tiers[0][0].casefold() in _BY_TEXT
+    turns = (
+        row if by_text else row._replace(label=name)
+        for name, rows in tiers
+        for row in rows
+        if row.label and (row.label == name or row.label.casefold() not in _SILENCES)
     )
+    return with_markers(from_rows(turns, duration), markers)
 
 
 def _tiled(
@@ -114,8 +129,8 @@ def _tiled(
         yield at, end, ""
 
 
-def _tier(tokens: _Tokens) -> tuple[str, list[Row] | None]:
-    """The name of the next tier and its intervals; None for a tier of points."""
+def _tier(tokens: _Tokens, markers: list[Marker]) -> tuple[str, list[Row]] | None:
+    """The name of the next tier and its intervals; None for points, which go to the markers."""
     kind = tokens.text("class")
     name = tokens.text("name").strip()
     tokens.number("start")
@@ -123,9 +138,8 @@ def _tier(tokens: _Tokens) -> tuple[str, list[Row] | None]:
     count = tokens.count("number of intervals")
     if kind == "TextTier":
         for _ in range(count):
-            tokens.number("time")
-            tokens.text("mark")
-        return name, None
+            markers.append(Marker(tokens.time("time"), tokens.text("mark").strip()))
+        return None
     if kind != "IntervalTier":
         raise InputError(f"{tokens.where}: its class must be IntervalTier or TextTier")
     rows = []

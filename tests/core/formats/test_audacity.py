@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import audacity
 from core.formats.names import labels
@@ -22,11 +22,21 @@ def test_what_is_written_is_read_back(built):
     assert labelled(audacity.parse(audacity.render(built))) == expected
 
 
-def test_points_and_frequencies_are_left_out():
+def test_points_are_markers_and_frequencies_are_left_out():
     text = "0.5\t1.5\tAnna\n\\\t100.0\t2000.0\n2.0\t2.0\ta point\n3\t4\t\n"
     read = audacity.parse(text)
     assert read.turns == (Turn(8000, 24_000, 0), Turn(48_000, 64_000, 1))
     assert [s.label for s in read.speakers] == ["Anna", "Speaker 2"]
+    assert read.markers == (Marker(32_000, "a point"),)
+
+
+def test_markers_come_back():
+    markers = (Marker(0, "to\tdo"), Marker(16_000, ""), Marker(90_000, "שלום"))
+    built = Annotation((Turn(0, 16_000, 0),), (Speaker(0),), 90_000, markers)
+    read = audacity.parse(audacity.render(built))
+    assert read.turns == built.turns
+    assert read.markers == (Marker(0, "to do"), *markers[1:])
+    assert read.duration == 90_000
 
 
 @pytest.mark.parametrize(

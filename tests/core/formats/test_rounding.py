@@ -1,6 +1,6 @@
 from hypothesis import given
 
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation import Annotation, Marker, Speaker, Turn
 from core.formats.rounding import decimal, rounded
 
 from .strategies import annotations
@@ -39,3 +39,10 @@ def test_turns_that_a_person_split_stay_two():
     split = (Turn(0, 23_456, 0), Turn(23_456, 40_000, 0))
     grid = rounded(Annotation(split, (Speaker(0),), 40_000))
     assert [t.end - t.start for t in grid.turns] == [1466 * 16, 1034 * 16]
+
+
+def test_markers_are_rounded_too_and_stay_within():
+    built = Annotation(duration=8007, markers=(Marker(7, "a"), Marker(8, "b"), Marker(8007, "c")))
+    grid = rounded(built)
+    assert [m.at for m in grid.markers] == [0, 16, 8000]
+    assert rounded(grid) == grid

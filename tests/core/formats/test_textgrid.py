@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from praatio import textgrid as praat
 
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Marker, Turn
 from core.errors import InputError
 from core.formats import textgrid
 from core.formats.names import labels
@@ -102,6 +102,21 @@ def test_the_short_form_and_points_are_read():
     assert read.turns == (Turn(0, 20_000, 0), Turn(4 * S, 152_000, 0))
     assert [s.name for s in read.speakers] == ['Anna "A"']
     assert read.duration == 152_000
+    assert read.markers == (Marker(3 * S, "!"),)
+
+
+def test_markers_come_back_from_a_tier_of_points():
+    markers = (Marker(0, 'a "b"'), Marker(S, "first"), Marker(S, "second"), Marker(2 * S, ""))
+    built = Annotation((Turn(0, S, 0),), ODD.speakers[:1], 2 * S, markers)
+    read = textgrid.parse(textgrid.render(built))
+    assert read.turns == built.turns
+    assert read.markers == (Marker(0, 'a "b"'), Marker(S, "first; second"), Marker(2 * S))
+    points = in_praat(textgrid.render(built))[1]
+    assert [(p.time, p.label.replace('""', '"')) for p in points.entries] == [
+        (0, 'a "b"'),  # of points praatio gives the doubled quotes as they stand
+        (1, "first; second"),
+        (2, ""),
+    ]
 
 
 def test_praatio_writes_what_is_read(tmp_path):
