@@ -152,11 +152,11 @@ CORPORA: dict[str, Corpus] = {
         ),
         Corpus(
             "vcc2016",
-            "unknown: no copy of it states one",
+            "CC BY 4.0",
             "Voice Conversion Challenge 2016, datashare.ed.ac.uk/handle/10283/2211",
             "vcc2016_training/SF1/100001.wav",
             by_path("vcc2016", r"(?P<speaker>[ST][FM]\d)/(?P<id>\d{6})\.(?:wav|flac)"),
-            may_ship=False,
+            may_ship=True,
         ),
         Corpus(
             "alphanumeric",
