@@ -99,7 +99,7 @@ def test_identical_windows_are_one_voice() -> None:
 
 
 def test_long_recordings_are_decided_on_landmarks_and_labelled_whole() -> None:
-    embeddings, labels = conversation(4, turns=400)
+    embeddings, labels = conversation(4, turns=500)
     assert len(labels) > 5 * LANDMARKS
     found = cluster(embeddings, follows(len(labels)))
     assert found.count == 4
@@ -140,7 +140,7 @@ def test_fewer_and_more_reach_far() -> None:
 
 
 def test_an_uncertain_number_follows_what_the_first_pass_heard() -> None:
-    embeddings, labels = conversation(3, noise=1.1, seed=3)
+    embeddings, labels = conversation(3, noise=1.6, seed=3)
     counts = [
         Grouping(embeddings, follows(len(labels)), heard).voices().count for heard in range(1, 7)
     ]
