@@ -15,11 +15,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import bench, compare, diarize, doctor, export, models, score, train
+from . import bench, compare, devices, diarize, doctor, export, models, record, score, train
 from .output import report, say
 from .parser import Parser, UsageError, version
 
-_MODULES = (diarize, export, compare, score, models, bench, doctor, train)
+_MODULES = (diarize, record, devices, export, compare, score, models, bench, doctor, train)
 
 COMMANDS = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
 """The names of all commands."""
@@ -33,6 +33,7 @@ examples:
   voicelanes                               open the window
   voicelanes talk.m4a                      open a recording in the window
   voicelanes diarize talk.m4a              print who speaks when
+  voicelanes record --out talk.wav         record, and print who speaks when
   voicelanes diarize *.wav --out turns     write turns/<name>.rttm for each recording
   voicelanes score reference.rttm turns/talk.rttm
   voicelanes doctor                        is everything there that Voicelanes needs?

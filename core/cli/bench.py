@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="decoder|file", required=True)
     file = kinds.add_parser("file", help="a whole recording, with time and peak memory")
     file.add_argument("file", nargs="?", metavar="FILE", help="the recording to repeat")
-    file.add_argument("--minutes", type=_minutes, default=60.0, help="length (default: 60)")
+    file.add_argument("--minutes", type=minutes, default=60.0, help="length (default: 60)")
     file.add_argument("--first-pass", action="store_true", help="without the second pass")
     file.set_defaults(run=_file)
     decoder = kinds.add_parser("decoder", help="our UIS-RNN decoder beside the uisrnn package")
@@ -57,11 +57,12 @@ def _print(figures: dict[str, Any]) -> int:
     return 0
 
 
-def _minutes(text: str) -> float:
+def minutes(text: str) -> float:
+    """What ``--minutes`` takes."""
     try:
-        minutes = float(text)
+        number = float(text)
     except ValueError:
-        minutes = 0.0
-    if not 0 < minutes <= 1440:
+        number = 0.0
+    if not 0 < number <= 1440:
         raise argparse.ArgumentTypeError(f"give minutes, more than 0 and up to 1440, not {text!r}")
-    return minutes
+    return number

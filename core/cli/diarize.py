@@ -49,7 +49,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--speakers",
         metavar="N|MIN-MAX",
-        type=_speakers,
+        type=speaker_count,
         help="how many people speak, if you know: 2, or 2-4",
     )
     parser.add_argument(
@@ -165,7 +165,8 @@ def _names_differ(files: Sequence[str]) -> None:
         seen[stem] = file
 
 
-def _speakers(text: str) -> SpeakerCount:
+def speaker_count(text: str) -> SpeakerCount:
+    """What ``--speakers`` takes."""
     from ..pipeline import SpeakerCount
 
     try:

@@ -1,0 +1,253 @@
+"""``voicelanes record``: a meeting from the microphone, a line per turn as it settles."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .bench import minutes
+from .diarize import speaker_count
+from .output import say
+from .parser import UsageError, command
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation, Turn
+    from ..live import Event, LiveRecording, LiveResult, Status
+    from .parser import Commands
+
+_MORE = """\
+Records until Ctrl+C (or for --minutes), as a WAV file with the rate and channels of the input,
+and prints a line per turn as soon as it is settled. When it ends, everything is heard once more
+and the turns of that second pass are printed as 'voicelanes diarize' would. The file is complete
+on the disk at every moment; after a crash the window offers to recover it."""
+
+_EXAMPLES = """\
+  voicelanes record --out talk.wav
+  voicelanes record --device headset --minutes 45 --rttm --out meeting.wav
+"""
+
+_LOOK_S = 0.1
+_AGAIN_S = 3.0
+"""A device that is gone is tried again so often."""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "record", "record and tell who speaks when", _MORE, _EXAMPLES)
+    parser.add_argument("--out", metavar="FILE", required=True, help="the WAV file to make")
+    parser.add_argument(
+        "--device",
+        metavar="NAME",
+        help="an input, or a part of its name; 'voicelanes devices' lists them",
+    )
+    parser.add_argument("--minutes", metavar="N", type=minutes, help="stop after so many minutes")
+    parser.add_argument(
+        "--speakers",
+        metavar="N|MIN-MAX",
+        type=speaker_count,
+        help="how many people speak, if you know",
+    )
+    parser.add_argument(
+        "--first-pass", action="store_true", help="no second pass when the recording ends"
+    )
+    parser.add_argument("--rttm", action="store_true", help="write the turns beside it: FILE.rttm")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record; 1 if the recording ended for another reason than it should."""
+    path = Path(options.out)
+    if path.suffix.lower() != ".wav":
+        raise UsageError(f"recordings are WAV files; give a name such as {path.stem}.wav")
+    from ..audio.devices import find_input
+    from ..live import LiveRecording
+
+    live = LiveRecording(path, find_input(options.device))
+    try:
+        with _stopping(live):
+            result, went_well = _follow(live, options)
+    except BaseException:
+        live.stop()
+        live.join(10)
+        raise
+    return max(_tell_the_end(result, options), int(not went_well))
+
+
+def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
+    """Print what happens until the end: what it left, and whether it ended as it should."""
+    from ..live import Finished, Gap, Trouble, TroubleOver, Turns
+
+    limit = options.minutes * 60 if options.minutes else None
+    lines, again = Lines(), Again(live, options.device)
+    went_well = True
+    shown = _StatusLine()
+    while True:
+        for event in live.events():
+            shown.clear()
+            if isinstance(event, Turns):
+                for turn in lines.settled(event.changes.since, event.changes.turns):
+                    _print_turn(turn)
+            elif isinstance(event, Trouble):
+                say(event.text)
+                if event.kind == "device" and not live.status.rate:
+                    live.stop()  # nothing was recorded yet: let the person choose
+                went_well &= event.kind not in ("disk full", "writing")
+            elif isinstance(event, Gap | TroubleOver):
+                _tell_of(event)
+            elif isinstance(event, Finished):
+                for turn in lines.rest(event.result.annotation.turns):
+                    _print_turn(turn)
+                return event.result, went_well
+        status = live.status
+        again.look(status)
+        shown.show(status)
+        if limit is not None and status.position >= limit * 16_000:
+            live.stop()
+        time.sleep(_LOOK_S)
+
+
+class Lines:
+    """Which turns can't change any more; each is given once, in order."""
+
+    def __init__(self) -> None:
+        self._open: list[Turn] = []
+        self._told = 0
+
+    def settled(self, since: int, turns: tuple[Turn, ...]) -> Iterator[Turn]:
+        """Take in a change; the turns that it leaves as they are."""
+        yield from self._tell([turn for turn in self._open if turn.end <= since])
+        self._open = [turn for turn in self._open if turn.end <= since] + list(turns)
+
+    def rest(self, turns: tuple[Turn, ...]) -> Iterator[Turn]:
+        """Of all turns, those that were not given yet."""
+        yield from self._tell(turns)
+
+    def _tell(self, turns: list[Turn] | tuple[Turn, ...]) -> Iterator[Turn]:
+        for turn in turns:
+            if turn.end > self._told:
+                self._told = turn.end
+                yield turn
+
+
+class Again:
+    """Tries the device again once it is gone: in a terminal nobody can choose another."""
+
+    def __init__(self, live: LiveRecording, name: str | None) -> None:
+        self._live, self._name = live, name
+        self._next = 0.0
+
+    def look(self, status: Status) -> None:
+        from ..audio.devices import find_input, list_inputs
+        from ..errors import InputError
+
+        if status.state != "interrupted" or time.monotonic() < self._next:
+            return
+        with contextlib.suppress(InputError):
+            devices = list_inputs(refresh=True)
+            self._live.switch_device(find_input(self._name, devices))
+        self._next = time.monotonic() + _AGAIN_S
+
+
+class _StatusLine:
+    """The time, level and lag on a terminal's last line."""
+
+    def __init__(self) -> None:
+        self._seen = sys.stderr.isatty()
+        self._width = 0
+
+    def show(self, status: Status) -> None:
+        if not self._seen:
+            return
+        from ..units import clock
+
+        level = status.level
+        bar = "#" * round((max(level.peak, -60.0) + 60) / 3)
+        words = [
+            clock(status.position, hours=True)[:-2],
+            f"[{bar:<20}] {level.peak:4.0f} dB {level.words}",
+            f"labels {status.lag_s:.1f} s behind",
+            f"{status.lost / 16_000:.1f} s lost" if status.lost else "",
+            status.state if status.state != "recording" else "",
+        ]
+        line = "  ".join(filter(None, words))
+        print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
+        self._width = len(line)
+
+    def clear(self) -> None:
+        if self._seen and self._width:
+            print(f"\r{'':<{self._width}}\r", end="", file=sys.stderr, flush=True)
+            self._width = 0
+
+
+def _print_turn(turn: Turn) -> None:
+    from ..units import clock
+
+    print(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}", flush=True)
+
+
+def _tell_of(event: Event) -> None:
+    from ..live import Gap, TroubleOver
+    from ..units import clock
+
+    if isinstance(event, Gap):
+        seconds = (event.end - event.start) / 16_000
+        say(f"{seconds:.2f} s of sound are missing at {clock(event.start)}; there is silence there")
+    elif isinstance(event, TroubleOver) and event.kind in ("device", "no sound"):
+        say("there is sound again")
+
+
+def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
+    from ..formats import listing
+    from ..units import to_seconds
+
+    if result.path is None:
+        say("nothing was recorded: no sound came before the end")
+        return 1
+    annotation = result.annotation
+    if result.diarized and not options.first_pass:
+        annotation = result.second_pass(options.speakers)
+        if annotation.turns:
+            print(f"\n{listing.render(annotation)}", end="", flush=True)
+    if result.diarized and not annotation.turns:
+        say("no speech found")
+    written = [str(result.path), *_rttm(annotation, result, options)]
+    say(f"wrote {', '.join(written)} ({to_seconds(result.annotation.duration):.1f} s)")
+    return 0 if result.diarized else 1
+
+
+def _rttm(annotation: Annotation, result: LiveResult, options: argparse.Namespace) -> list[str]:
+    from ..formats import write_annotation
+
+    if not (options.rttm and result.diarized and result.path):
+        return []
+    path = result.path.with_suffix(".rttm")
+    return [str(write_annotation(annotation, path, "rttm", path.stem))]
+
+
+@contextlib.contextmanager
+def _stopping(live: LiveRecording) -> Iterator[None]:
+    """Ctrl+C, a closed terminal or a shutdown ends the recording; a second one ends the program."""
+
+    def stop(number: int, frame: object) -> None:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        live.stop()
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                number = getattr(signal, name)
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
