@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import tracemalloc
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.bench.sequences import Case, cases, conversation, following_model, random_model
 from core.decoder import Decoded, Decoder, UISRNNModel, decode
+from core.errors import EditError
 
 CASES = 200
 
@@ -316,3 +318,149 @@ def test_random_models_of_any_hidden_size() -> None:
     rng = np.random.default_rng(12)
     model = random_model(rng, 7, 13)
     assert decode(model, conversation(rng, 30, 7, 3)).min() == 0
+
+
+# ---- corrections while it works
+
+
+def with_groups(labels: list[int], merges: dict[int, int]) -> list[int]:
+    def kept(label: int) -> int:
+        while label in merges:
+            label = merges[label]
+        return label
+
+    return [kept(label) for label in labels]
+
+
+@settings(max_examples=40)
+@given(
+    seed=st.integers(0, 10**6),
+    beam_size=st.integers(1, 10),
+    lag=st.none() | st.integers(0, 8),
+    moments=st.lists(st.integers(5, 55), min_size=1, max_size=3, unique=True),
+    choice=st.randoms(use_true_random=False),
+)
+def test_a_merged_speaker_is_never_heard_again(
+    seed: int, beam_size: int, lag: int | None, moments: list[int], choice: random.Random
+) -> None:
+    case = generated(seed, 60, noise=0.5)
+    decoder = Decoder(case.model, beam_size=beam_size, lag=lag)
+    labels: list[int] = []
+    gone: set[int] = set()
+    settled = 0
+
+    def take(decoded: Decoded) -> None:
+        nonlocal settled
+        assert decoded.first >= settled
+        labels[decoded.first :] = decoded.labels
+        assert len(labels) == decoder.count
+        settled = decoded.settled
+
+    for number, embedding in enumerate(case.embeddings):
+        if number in moments:
+            there = sorted(set(range(decoder.n_speakers)) - gone)
+            if len(there) > 1:
+                keep, lost = choice.sample(there, 2)
+                before, fixed = list(labels), settled
+                take(decoder.merge(keep, lost))
+                gone.add(lost)
+                # What was settled stays, the rest is the best labelling as it was, but for this.
+                assert labels == before[:fixed] + with_groups(before[fixed:], {lost: keep})
+        take(decoder.push(embedding))
+        assert not gone & set(labels[settled:])
+    take(decoder.finish())
+    assert settled == 60
+
+
+def two_of_one(seed: int) -> tuple[UISRNNModel, np.ndarray, list[int]]:
+    """Two voices, each near one of two directions; the model hears four."""
+    rng = np.random.default_rng(seed)
+    model = following_model(rng, 8, spread=0.3)
+    true = [int(rng.integers(4)) for _ in range(20) for _ in range(4)]
+    rows = np.eye(8, dtype=np.float32)[true] + rng.normal(0, 0.02, (80, 8)).astype(np.float32)
+    return model, rows, true
+
+
+def test_after_a_merge_both_ways_of_a_voice_are_known_as_one() -> None:
+    model, rows, true = two_of_one(1)
+    decoder = Decoder(model, lag=10)
+    first = labels_of(decoder, rows[:40])
+    name = dict(zip(true, first, strict=False))
+    assert len(set(name.values())) == 4
+    decoder.merge(name[0], name[1])
+    labels = list(first)
+    for row in rows[40:]:
+        decoded = decoder.push(row)
+        labels[decoded.first :] = decoded.labels
+    assert labels[40:] == [name[0] if t in (0, 1) else name[t] for t in true[40:]]
+
+
+def test_a_merge_makes_room_for_another_speaker() -> None:
+    model, rows, true = two_of_one(2)
+    order = list(dict.fromkeys(true))
+    firsts = [true.index(t) for t in order]
+    decoder = Decoder(model, max_speakers=2)
+    labels_of(decoder, rows[firsts[:2]].repeat(3, axis=0))
+    assert decoder.n_speakers == 2
+    decoder.merge(0, 1)
+    labels_of(decoder, rows[firsts[2:3]].repeat(3, axis=0))
+    assert decoder.n_speakers == 3
+    labels_of(decoder, rows[firsts[3:4]].repeat(3, axis=0))
+    assert decoder.n_speakers == 3
+
+
+def test_a_merge_taken_back_is_as_if_it_had_not_been() -> None:
+    case = generated(21, 60)
+    plain, steered = Decoder(case.model, beam_size=1), Decoder(case.model, beam_size=1)
+    for embedding in case.embeddings[:30]:
+        assert plain.push(embedding) == steered.push(embedding)
+    steered.merge(0, 1)
+    steered.unmerge(1)
+    assert steered.n_speakers == plain.n_speakers
+    with pytest.raises(EditError, match="Speaker 2 was not merged"):
+        steered.unmerge(1)
+
+
+@pytest.mark.parametrize("pair", [(0, 0), (0, 99), (99, 0), (-1, 0)])
+def test_what_cannot_be_merged_changes_nothing(pair: tuple[int, int]) -> None:
+    case = generated(22)
+    plain, asked = Decoder(case.model), Decoder(case.model)
+    for embedding in case.embeddings:
+        with pytest.raises(EditError):
+            asked.merge(*pair)
+        assert plain.push(embedding) == asked.push(embedding)
+    asked.merge(0, 1)
+    with pytest.raises(EditError, match="Speaker 2 is not there any more"):
+        asked.merge(0, 1)
+    with pytest.raises(EditError):
+        asked.pin(1)
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 10**6), at=st.integers(2, 38))
+def test_a_pinned_speaker_keeps_where_it_began(seed: int, at: int) -> None:
+    case = generated(seed, noise=0.8)
+    decoder = Decoder(case.model)
+    labels = labels_of(decoder, case.embeddings[:at])
+    known = max(labels)
+    began = labels.index(known)
+    decoder.pin(known)
+    for embedding in case.embeddings[at:]:
+        decoded = decoder.push(embedding)
+        labels[decoded.first :] = decoded.labels
+        assert labels.index(known) == began
+
+
+def test_merges_cost_no_more_as_time_goes_on() -> None:
+    rng = np.random.default_rng(23)
+    model = following_model(rng, 8, spread=0.4)
+    talk = conversation(rng, 600, 8, 6)
+    decoder = Decoder(model, beam_size=6, lag=30, max_speakers=6)
+    for number, embedding in enumerate(talk):
+        decoder.push(embedding)
+        if number == 200:
+            decoder.merge(0, 1)
+    slots = decoder._slots
+    assert slots.shape[0] <= 6
+    assert slots.shape[1] <= 6 + 2  # six voices, one known in two ways, one to come
+    assert decoder._states._used <= 6 * 8
