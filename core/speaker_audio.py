@@ -14,10 +14,11 @@ import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from .annotation import Annotation, Turn
 from .audio.decoders import open_source
@@ -26,6 +27,8 @@ from .errors import Cancelled, InputError, OutputError
 from .formats.atomic import why_not
 from .formats.names import labels, one_line
 from .units import SAMPLE_RATE
+
+Stored: TypeAlias = "NDArray[np.int16] | NDArray[np.int32]"
 
 _MOST_CHARACTERS = 40
 """Of a name in the name of a file: with the rest it fits everywhere."""
@@ -79,8 +82,9 @@ def write_speakers(
         for block in source.blocks():
             if cancelled and cancelled():
                 raise Cancelled("stopped; nothing was written")
+            stored = _whole_numbers(block, _fine(source))  # once, not for every speaker
             for file in files:
-                file.write(block, at)
+                file.write(stored, at)
             at += len(block)
             if on_progress:
                 whole = _frame(annotation.duration, source.sample_rate)
@@ -109,10 +113,24 @@ def _check_fits(source: Source, format: str) -> None:
 def _stored_as(source: Source, format: str, frames: int) -> tuple[str, str]:
     """Container and sample type as soundfile calls them: 24 bit where the recording has more
     than 16."""
-    fine = source.format.endswith(("PCM_24", "PCM_32", "FLOAT", "DOUBLE"))
+    fine = _fine(source)
     large = frames * source.channels * (3 if fine else 2) >= _WAV_LIMIT
     container = "FLAC" if format == "flac" else "RF64" if large else "WAV"
     return container, "PCM_24" if fine else "PCM_16"
+
+
+def _fine(source: Source) -> bool:
+    return source.format.endswith(("PCM_24", "PCM_32", "FLOAT", "DOUBLE"))
+
+
+def _whole_numbers(block: Block, fine: bool) -> Stored:
+    """The samples as they will be stored: the very numbers of a recording of 16 or 24 bits. What
+    is no number is silent, what is too loud is cut."""
+    block = np.nan_to_num(block, posinf=1.0, neginf=-1.0)
+    if fine:  # the upper 24 of 32 bits
+        top = 2.0**23
+        return np.rint(np.clip(block.astype(np.float64) * top, -top, top - 1)).astype(np.int32) << 8
+    return np.rint(np.clip(block * np.float32(2**15), -(2**15), 2**15 - 1)).astype(np.int16)
 
 
 def _frame(sample: int, rate: int) -> int:
@@ -135,7 +153,7 @@ class _Cut:
         self._joined = joined
         self.lengths = [e - s for s, e in zip(self._starts, self._ends, strict=True)]
 
-    def of(self, block: Block, at: int) -> Iterator[Block]:
+    def of(self, block: Stored, at: int) -> Iterator[Stored]:
         """What is written of a block that begins with the frame ``at``."""
         kept = block if self._joined else np.zeros_like(block)
         for start, end in self._inside(at, at + len(block)):
@@ -172,10 +190,10 @@ class _SpeakerFile:
             self._part.unlink()
             raise
 
-    def write(self, block: Block, at: int) -> None:
+    def write(self, block: Stored, at: int) -> None:
         for part in self._cut.of(block, at):
             with self._raw.errors():
-                self._sound.write(np.nan_to_num(part, posinf=1.0, neginf=-1.0))
+                self._sound.write(part)
 
     def complete(self) -> None:
         with self._raw.errors():
