@@ -69,7 +69,7 @@ class Audition(QObject):
         speaker = self._current()
         turn = sample(self._session.annotation, speaker)
         if turn is None:
-            raise EditError("this speaker has no turns to play")
+            raise EditError(self.tr("this speaker has no turns to play"))
         self._transport.play_once(turn)
 
     def toggle(self, ids: set[int], speaker: int) -> None:
@@ -83,7 +83,7 @@ class Audition(QObject):
     def _current(self) -> int:
         speaker = self._speakers.current
         if speaker is None:
-            raise EditError("there are no speakers yet")
+            raise EditError(self.tr("there are no speakers yet"))
         return speaker.id
 
     @pyqtSlot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSlot
@@ -13,6 +14,7 @@ from core.units import to_samples
 from .palette import chip, speaker_style
 
 if TYPE_CHECKING:
+    from .editing import Editing
     from .marking import Marking
     from .session import Session
     from .speaker_editing import SpeakerEditing
@@ -38,6 +40,7 @@ class ContextMenus(QObject):
         session: Session,
         timeline: TimelineView,
         transport: Transport,
+        editing: Editing,
         speakers: SpeakerEditing,
         marking: Marking,
         window: QWidget,
@@ -45,7 +48,7 @@ class ContextMenus(QObject):
         super().__init__(window)
         self._actions, self._session, self._window = actions, session, window
         self._timeline, self._transport = timeline, transport
-        self._speakers, self._marking = speakers, marking
+        self._editing, self._speakers, self._marking = editing, speakers, marking
         self._texts = {n: actions[f"give_{n}"].text() for n in range(1, 10)}
         timeline.canvas.menu_wanted.connect(self._on_canvas)
         timeline.names.menu_wanted.connect(self._on_name)
@@ -88,16 +91,30 @@ class ContextMenus(QObject):
     def _on_name(self, _speaker: int, where: QPoint) -> None:
         self._show(SPEAKER, where)
 
+    def _fill_give(self, menu: QMenu) -> None:
+        """All speakers; those beyond the number keys too."""
+        for n, speaker in enumerate(self._session.annotation.speakers, 1):
+            if n <= len(self._texts):
+                menu.addAction(self._actions[f"give_{n}"])
+            else:
+                name = speaker.label.replace("&", "&&")
+                entry = menu.addAction(chip(speaker_style(speaker)), name)
+                entry.setEnabled(self._actions["give_1"].isEnabled())
+                entry.triggered.connect(partial(self._give, n))
+        menu.addAction(self._actions["give_new"])
+
+    def _give(self, number: int, _checked: bool) -> None:
+        self._editing.give(number)
+
     def _show(self, ids: Iterable[str], where: QPoint) -> None:
         menu = QMenu(self._window)
         menu.setObjectName("context")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in ids:
             if name == "give":
-                give = menu.addMenu(self.tr("&Give to speaker"))
-                count = min(len(self._session.annotation.speakers), 9)
-                numbers = [f"give_{n}" for n in range(1, count + 1)]
-                give.addActions([self._actions[n] for n in (*numbers, "give_new")])
+                give = QMenu(self.tr("&Give to speaker"), menu)
+                menu.addMenu(give)
+                self._fill_give(give)
             elif name:
                 menu.addAction(self._actions[name])
             else:

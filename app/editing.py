@@ -153,7 +153,7 @@ class Editing(QObject):
             index = bisect_left(turns, self._player.position, key=lambda t: t.start)
             index -= step < 0
         if not 0 <= index < len(turns):
-            raise EditError("there is no other short or doubtful turn on that side")
+            raise EditError(self.tr("there is no other short or doubtful turn on that side"))
         self._transport.go_to(turns[index])
 
     # turns
@@ -172,7 +172,7 @@ class Editing(QObject):
         turns = [t for t in self.selected_turns() if t.start < at < t.end]
         turns = turns or [t for t in self._at_playhead() if t.start < at < t.end]
         if not turns:
-            raise EditError("put the playhead into a turn to split it: click where to cut")
+            raise EditError(self.tr("put the playhead into a turn to split it: click where to cut"))
         after = self._session.annotation
         for turn in turns:
             after = edits.split(after, turn, at)
@@ -192,14 +192,16 @@ class Editing(QObject):
         if len(turns) == 1:
             beside = edits.beside(annotation, turns[0], step)
             if beside is None:
-                raise EditError("there is no other turn of this speaker on that side to merge with")
+                raise EditError(
+                    self.tr("there is no other turn of this speaker on that side to merge with")
+                )
             turns.append(beside)
         self._do(self.tr("Merge turns"), edits.merge_turns(annotation, turns))
 
     @told
     def delete(self) -> None:
         if not self.selected_turns():
-            raise EditError("select the turns to delete first: click one, or press N")
+            raise EditError(self.tr("select the turns to delete first: click one, or press N"))
         after = edits.delete(self._session.annotation, self.selected_turns())
         self._do(self.tr("Delete turns"), after, ())
 
@@ -209,7 +211,7 @@ class Editing(QObject):
         instead, a new turn of that speaker."""
         speakers = self._session.annotation.speakers
         if number > len(speakers):
-            raise EditError(f"there is no speaker {number}: press 0 to add one")
+            raise EditError(self.tr("there is no speaker {}: press 0 to add one").format(number))
         self._give(self._session.annotation, speakers[number - 1].id)
 
     @told
@@ -235,7 +237,9 @@ class Editing(QObject):
         """A turn over the selected time, of the speaker whose lane was chosen last."""
         span = self._selected_time()
         if span is None:
-            raise EditError("select the time of the new turn first: drag, or set it with [ and ]")
+            raise EditError(
+                self.tr("select the time of the new turn first: drag, or set it with [ and ]")
+            )
         annotation, speaker = self._session.annotation, self._timeline.names.current
         if speaker is None and annotation.speakers:
             speaker = annotation.speakers[0].id
@@ -268,7 +272,7 @@ class Editing(QObject):
         if turn is not None:
             start, end = (at, turn.end) if side == 0 else (turn.start, at)
             if start >= end:
-                raise EditError("the playhead is on the wrong side of the turn for that")
+                raise EditError(self.tr("the playhead is on the wrong side of the turn for that"))
             self._do(
                 self.tr("Move edge"),
                 edits.move_edges(self._session.annotation, turn, start, end),
@@ -297,7 +301,7 @@ class Editing(QObject):
         start = max(start, before.end if before else 0)
         end = min(end, after.start if after else annotation.duration)
         if start >= end:
-            raise EditError("the turn can't be any shorter: Del deletes it")
+            raise EditError(self.tr("the turn can't be any shorter: Del deletes it"))
         moved = edits.move_edges(annotation, turn, start, end)
         fixed = turn.end if side == 0 else turn.start
         self._do(self.tr("Move edge"), moved, join=("nudge", side, turn.speaker, fixed))
@@ -336,9 +340,9 @@ class Editing(QObject):
         """The selected turns, else the one at the playhead."""
         turns = self.selected_turns() or tuple(self._at_playhead())
         if not turns:
-            raise EditError("select a turn first: click one, or press N for the next")
+            raise EditError(self.tr("select a turn first: click one, or press N for the next"))
         if len(turns) > 1 and not self.selected_turns():
-            raise EditError("several people speak here: click the turn that is meant")
+            raise EditError(self.tr("several people speak here: click the turn that is meant"))
         return turns
 
     def _do(

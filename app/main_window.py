@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
             self.session,
             self.timeline,
             self.transport,
+            self.editing,
             self.speaker_editing,
             self.marking,
             self,

@@ -78,7 +78,9 @@ class Marking(QObject):
         at = self._player.position
         near = min(self._session.annotation.markers, key=lambda m: abs(m.at - at), default=None)
         if near is None or abs(near.at - at) > NEAR:
-            raise EditError("go to a marker first: click it, or press Ctrl+PgDown for the next")
+            raise EditError(
+                self.tr("go to a marker first: click it, or press Ctrl+PgDown for the next")
+            )
         return near
 
     @pyqtSlot(object)

@@ -63,7 +63,7 @@ class SpeakerEditing(QObject):
 
     def _wanted(self) -> Speaker:
         if self.current is None:
-            raise EditError("there are no speakers yet")
+            raise EditError(self.tr("there are no speakers yet"))
         return self.current
 
     # what is done
@@ -106,7 +106,7 @@ class SpeakerEditing(QObject):
         keep = self._wanted()
         others = [s for s in self._session.annotation.speakers if s.id != keep.id]
         if not others:
-            raise EditError("there is no other speaker to merge with")
+            raise EditError(self.tr("there is no other speaker to merge with"))
         menu = QMenu(self._window)
         menu.setObjectName("merge_with")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

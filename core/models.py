@@ -50,11 +50,16 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class EncoderEntry(ModelFile):
-    """The speaker encoder: ``window`` and ``hop`` in samples at 16 kHz, ``dim`` of an embedding."""
+    """The speaker encoder: ``window`` and ``hop`` in samples at 16 kHz, ``dim`` of an embedding.
+
+    ``calibration`` says from which similarity on a known voice is named
+    (:class:`core.recognition.Limits`); without it none is named for certain.
+    """
 
     window: int = 0
     hop: int = 0
     dim: int = 0
+    calibration: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

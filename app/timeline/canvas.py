@@ -167,8 +167,9 @@ class Canvas(pg.GraphicsView):
             self.arrange()
 
     def set_annotation(self, annotation: Annotation) -> None:
-        """The lanes and markers of this annotation. What is being dragged ends."""
-        self.cancel_gesture()
+        """The lanes and markers of this annotation. A turn that is being dragged is let go."""
+        if self._gesture is not None and self._gesture.edits:
+            self.cancel_gesture()
         self.annotation = annotation
         self.turns.edited = annotation.is_edited
         self.set_lanes(lanes_of(annotation))

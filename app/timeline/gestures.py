@@ -62,6 +62,8 @@ class Gesture:
     """One drag, from the press of the button to its release."""
 
     cursor = Qt.CursorShape.ArrowCursor
+    edits = True
+    """It is about turns as they were when it began: when they change, it is taken back."""
 
     def __init__(self, canvas: Canvas, press: QPoint) -> None:
         self.canvas = canvas
@@ -87,6 +89,8 @@ class Gesture:
 
 class SelectTime(Gesture):
     """Along the time, anywhere."""
+
+    edits = False
 
     def move(self, point: QPoint, keys: Keys) -> None:
         canvas = self.canvas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PyQt5.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -68,8 +68,9 @@ class NamesColumn(QWidget):
         self._muted: Collection[int] = ()
         self._soloed: Collection[int] = ()
         self._hovered: int | None = None
-        self._press: tuple[int, QPoint] | None = None
+        self._press: tuple[int, QPoint] | None = None  # the speaker, and where
         self._drag_y: float | None = None
+        self._field: tuple[InlineEdit, int] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -82,9 +83,12 @@ class NamesColumn(QWidget):
 
     def set_lanes(self, lanes: list[Lane]) -> None:
         self._lanes = lanes
-        self._drag_y = self._press = None
-        if self.current not in [lane.speaker.id for lane in lanes]:
+        ids = [lane.speaker.id for lane in lanes]
+        if self.current not in ids:
             self.current = None
+        if self._press is not None and self._press[0] not in ids:
+            self.cancel_drag()
+        self._place_field()
         self.setAccessibleDescription(", ".join(lane.speaker.label for lane in lanes))
         self.update()
 
@@ -105,6 +109,7 @@ class NamesColumn(QWidget):
         """Where the lanes are beside this column; ``offset`` pixels of them are scrolled away."""
         self._axis_height, self._top = axis_height, lanes_top
         self._lane_height, self._offset = lane_height, offset
+        self._place_field()
         self.update()
 
     def set_clock(self, position: float, duration: float) -> None:
@@ -142,14 +147,14 @@ class NamesColumn(QWidget):
         if n is None:
             return
         self.set_current(speaker)
-        height = self.fontMetrics().height() + 8
-        rect = self.name_rect(n)
-        rect = QRectF(4, rect.center().y() - height / 2, self.width() - 8, height)
-        name = self.tr("Name of {}").format(self._lanes[n].speaker.label)
-        field = InlineEdit(self, rect.toRect(), self._lanes[n].speaker.name, name)
-        field.setPlaceholderText(self._lanes[n].speaker.label)
+        shown = self._lanes[n].speaker
+        name = self.tr("Name of {}").format(shown.label)
+        field = InlineEdit(self, self._field_rect(n), shown.name, name)
+        field.setPlaceholderText(shown.label)
+        self._field = field, speaker
 
         def on_done(text: str, step: int) -> None:
+            self._field = None
             self.renamed.emit(speaker, text)
             ids = [lane.speaker.id for lane in self._lanes]
             place = ids.index(speaker) + step if speaker in ids else -1
@@ -157,7 +162,24 @@ class NamesColumn(QWidget):
                 self.picked.emit(ids[place])
                 self.edit_name(ids[place])
 
+        def on_cancelled() -> None:
+            self._field = None
+
         field.done.connect(on_done)
+        field.cancelled.connect(on_cancelled)
+
+    def _field_rect(self, n: int) -> QRect:
+        height = self.fontMetrics().height() + 8
+        middle = self.name_rect(n).center().y()
+        return QRectF(4, middle - height / 2, self.width() - 8, height).toRect()
+
+    def _place_field(self) -> None:
+        """Where its lane is now: while turns arrive, lanes come and go."""
+        if self._field is not None:
+            field, speaker = self._field
+            n = next((n for n, lane in enumerate(self._lanes) if lane.speaker.id == speaker), None)
+            if n is not None:
+                field.setGeometry(self._field_rect(n))
 
     # painting
 
@@ -270,7 +292,7 @@ class NamesColumn(QWidget):
             if self.switch_rect(n, switch).contains(event.pos()):
                 self.switched.emit(speaker, switch)
                 return
-        self._press = n, event.pos()
+        self._press = speaker, event.pos()
         self.picked.emit(speaker)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
@@ -292,11 +314,12 @@ class NamesColumn(QWidget):
         if press is None or y is None:
             return
         place, onto = self._drop(y)
-        dragged = self._lanes[press[0]].speaker.id
-        if onto is not None and onto != press[0]:
-            self.merged.emit(self._lanes[onto].speaker.id, dragged)
-        elif onto is None and place not in (press[0], press[0] + 1):
-            self.moved.emit(dragged, place - (place > press[0]))
+        ids = [lane.speaker.id for lane in self._lanes]
+        n = ids.index(press[0])
+        if onto is not None and onto != n:
+            self.merged.emit(ids[onto], press[0])
+        elif onto is None and place not in (n, n + 1):
+            self.moved.emit(press[0], place - (place > n))
 
     def cancel_drag(self) -> bool:
         """Take back what is being dragged; False if there is nothing."""

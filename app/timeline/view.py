@@ -89,7 +89,10 @@ class TimelineView(QWidget):
         self.canvas = Canvas(theme)
         self.canvas.setAccessibleName(self.tr("Waveform and speaker lanes"))
         self.canvas.setAccessibleDescription(
-            self.tr("Click to go to a time, drag to select, Ctrl and wheel to zoom.")
+            self.tr(
+                "Click to go to a time and to select a turn, drag to select time or to move the"
+                " edge of a turn, Ctrl and wheel to zoom. N and P go from turn to turn."
+            )
         )
         self.names = NamesColumn(theme)
         self.overview = Overview(theme)

@@ -486,6 +486,48 @@ def test_unfinished_turns_stay_but_names_and_markers_can_be_given(
     qtbot.waitUntil(lambda: not window.listening.busy)
 
 
+def test_what_one_does_while_turns_arrive_is_not_cut_off(talk: Any) -> None:
+    """Ten times a second the annotation is a new one."""
+
+    def another() -> None:
+        turns = talk.session.annotation.turns
+        talk.session.load(Annotation.build([*turns, Turn(18 * S, 19 * S, 4)], 20 * S))
+
+    viewport, names = talk.timeline.canvas.viewport(), talk.timeline.names
+    QTest.mousePress(viewport, LEFT, NONE, place(talk, 5.5, None))
+    move(viewport, place(talk, 6.5, None))
+    another()
+    move(viewport, place(talk, 8.5, None))
+    QTest.mouseRelease(viewport, LEFT, NONE, place(talk, 8.5, None))
+    assert talk.timeline.selection() == pytest.approx((5.5, 8.5), abs=0.05)
+    QTest.mousePress(viewport, LEFT, NONE, place(talk, 1, 0))
+    another()
+    QTest.mouseRelease(viewport, LEFT, NONE, place(talk, 1, 0))
+    assert talk.transport.turn == Turn(0, 2 * S, 0)
+    QTest.mousePress(names, LEFT, NONE, name_spot(talk, 1))
+    move(names, name_spot(talk, 0))
+    another()
+    QTest.mouseRelease(names, LEFT, NONE, name_spot(talk, 0))
+    assert order(talk) == [0, 4]
+    talk.timeline.names.edit_name(4)
+    before = field(talk).geometry().top()
+    talk.session.reorder([4, 0])
+    assert field(talk).geometry().top() < before
+    QTest.keyClicks(field(talk), "Eve")
+    press(talk, Qt.Key_Return)
+    assert [s.label for s in talk.session.annotation.speakers] == ["Eve", "Speaker 1"]
+
+
+def test_a_turn_that_is_dragged_is_let_go_when_turns_change(talk: Any) -> None:
+    viewport = talk.timeline.canvas.viewport()
+    QTest.mousePress(viewport, LEFT, NONE, place(talk, 5, 1))
+    move(viewport, place(talk, 5.6, 1))
+    talk.session.load(Annotation.build([Turn(0, 9 * S, 0)], 20 * S))
+    move(viewport, place(talk, 5.8, 1))
+    QTest.mouseRelease(viewport, LEFT, NONE, place(talk, 5.8, 1))
+    assert spans(talk) == [(0, 9, 0)]
+
+
 # speakers
 
 
@@ -646,6 +688,17 @@ def test_the_menu_of_a_turn_selects_it_and_names_the_speakers(talk: Any) -> None
     ]
     give.actions()[0].trigger()
     assert spans(talk)[1] == (3, 5, 0)
+    menu.close()
+
+
+def test_the_menu_gives_to_those_without_a_number_too(talk: Any) -> None:
+    turns = [Turn(n * S, (n + 1) * S, n) for n in range(12)]
+    talk.session.load(Annotation.build(turns, 20 * S))
+    menu = menu_at(talk, 0.5, 0)
+    give = next(a.menu() for a in menu.actions() if a.menu())
+    assert len(give.actions()) == 13
+    give.actions()[11].trigger()
+    assert spans(talk)[0] == (0, 1, 11)
     menu.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from app.palette import speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import label, ticks
 from app.timeline.canvas import share_height
+from app.timeline.snapping import snapped, targets
 from app.timeline.turns import Lane
-from core.annotation import OKABE_ITO, Annotation, Speaker, Turn
+from core.annotation import OKABE_ITO, Annotation, Marker, Speaker, Turn
 from core.units import SAMPLE_RATE as S
 
 
@@ -185,6 +187,64 @@ def test_many_turns_become_shades_of_how_much_is_speech(view: TimelineView) -> N
     dense = color(image, spot(view, 1000, 0))
     sparse = color(image, spot(view, 4000, 0))
     assert dense.saturation() > sparse.saturation() > 30
+
+
+def test_edited_turns_have_a_notch(view: TimelineView) -> None:
+    turns = [Turn(10 * S, 40 * S, 0), Turn(50 * S, 80 * S, 0)]
+    view.set_annotation(replace(Annotation.build(turns, 100 * S), edited=((15 * S, 20 * S),)))
+    image = picture(view.canvas)
+    heights = view.canvas.heights
+    top = round(heights.lanes_top + max(2, round(heights.lane * 0.14)))
+    corners = [
+        {color(image, QPoint(spot(view, end).x() - 1 - n, top + 1)).name() for n in range(5)}
+        for end in (40, 80)
+    ]
+    orange = QColor(OKABE_ITO[0])
+    dark = [any(QColor(c).lightness() < orange.lightness() - 20 for c in seen) for seen in corners]
+    assert dark == [True, False]
+    assert "edited" in view.canvas.describe(turns[0])
+    assert "edited" not in view.canvas.describe(turns[1])
+
+
+def test_selected_turns_among_too_many_are_underlined(view: TimelineView) -> None:
+    turns = [Turn(n * 8000, n * 8000 + 4000, n % 2) for n in range(5000)]
+    view.set_annotation(Annotation.build(turns))
+    view.fit()
+    before = picture(view.canvas)
+    view.select_turns(t for t in turns if t.speaker == 1)
+    after = picture(view.canvas)
+    heights = view.canvas.heights
+    changed = [
+        any(
+            before.pixel(600, y) != after.pixel(600, y)
+            for y in range(
+                round(heights.lanes_top + n * heights.lane + 4),
+                round(heights.lanes_top + (n + 1) * heights.lane - 1),
+            )
+        )
+        for n in range(2)
+    ]
+    assert changed == [False, True]
+
+
+def test_markers_are_flags_with_their_text(view: TimelineView) -> None:
+    plain = picture(view.canvas)
+    annotation = Annotation.build(TURNS, 100 * S)
+    markers = (Marker(20 * S), Marker(60 * S, "decision"), Marker(61 * S, "next to it"))
+    view.set_annotation(replace(annotation, markers=markers))
+    image = picture(view.canvas)
+    top = round(view.canvas.heights.axis)
+    assert any(
+        color(image, QPoint(spot(view, 20).x() + dx, top + 4))
+        != color(plain, QPoint(spot(view, 20).x() + dx, top + 4))
+        for dx in range(1, 7)
+    )
+    item = view.canvas.markers
+    assert item.marker_at(spot(view, 20).x() + 2, top + 8) == markers[0]
+    assert item.marker_at(spot(view, 60).x() + 5, top + 8) == markers[1]
+    assert item.marker_at(spot(view, 61).x() + 60, top + 8) == markers[2]
+    assert item.marker_at(spot(view, 40).x(), top + 8) is None
+    assert item.marker_at(spot(view, 20).x() + 2, top + 90) is None
 
 
 def test_names_are_elided_and_told_in_full(view: TimelineView, qtbot: QtBot) -> None:
@@ -556,6 +616,32 @@ def test_labels() -> None:
     assert label(8 * 3600 - 1) == "7:59:59"
     assert label(59.96, 1) == "0:01:00.0"
     assert label(61.25, 2) == "0:01:01.25"
+
+
+# Snapping
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 90), st.integers(1, 9)), max_size=6),
+    st.lists(st.tuples(st.integers(0, 90), st.integers(1, 9)), max_size=4),
+    st.integers(0, 100),
+    st.integers(0, 12),
+)
+def test_snapping_finds_the_nearest_edge_of_anything_else(
+    lengths: list[tuple[int, int]], speech: list[tuple[int, int]], at: int, within: int
+) -> None:
+    a = Annotation.build([Turn(s, s + n, i) for i, (s, n) in enumerate(lengths)])
+    stretches = [(s, s + n) for s, n in speech]
+    leave = a.turns[:1]
+    edges = {e for t in a.turns[1:] for e in (t.start, t.end)}
+    edges |= {e for stretch in stretches for e in stretch} | {50}
+    found = snapped(at, targets(a, stretches, leave, 50), within)
+    nearest = min(abs(e - at) for e in edges)
+    if nearest > within:
+        assert found is None
+    else:
+        assert found in edges
+        assert abs(found - at) == nearest
 
 
 # Lanes
