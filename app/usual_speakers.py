@@ -1,0 +1,39 @@
+"""Recordings are diarized with the number of speakers that the settings say there usually are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .preferences import Preferences
+
+if TYPE_CHECKING:
+    from core.pipeline import Result
+    from core.refine import SpeakerCount
+
+
+class Diarize:
+    """``core.pipeline.diarize_file`` as the settings want it; runs in a worker's thread."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._preferences = preferences
+        self._speakers = preferences.speakers  # the settings belong to the window's thread
+        preferences.changed.connect(self._on_changed)
+
+    def _on_changed(self, _name: str) -> None:
+        self._speakers = self._preferences.speakers
+
+    def __call__(self, path: Path, **rest: Any) -> Result:
+        from core.pipeline import diarize_file
+
+        return diarize_file(path, speakers=count(self._speakers), **rest)
+
+
+def count(text: str) -> SpeakerCount | None:
+    """A number of speakers as it is written; None for any, or where it isn't one."""
+    from core.refine import SpeakerCount
+
+    try:
+        return SpeakerCount.parse(text) if text.strip() else None
+    except ValueError:
+        return None
