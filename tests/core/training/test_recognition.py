@@ -22,7 +22,7 @@ class Pitch:
 
     def embed(self, windows: Array) -> Array:
         spectrum = np.abs(np.fft.rfft(windows, axis=1))[:, : 64 * 60]
-        return np.log1p(spectrum.reshape(len(windows), 64, 60).sum(axis=2)).astype(np.float32)
+        return np.square(spectrum).reshape(len(windows), 64, 60).sum(axis=2).astype(np.float32)
 
 
 def tone(frequency: float, seconds: float) -> Array:
