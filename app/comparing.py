@@ -1,4 +1,4 @@
-"""Compare with a reference: opens it, keeps the comparison up to date, goes through the mistakes."""
+"""Compare with a reference: opens it, keeps the comparison up to date, goes through mistakes."""
 
 from __future__ import annotations
 
