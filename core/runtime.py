@@ -15,8 +15,19 @@ if TYPE_CHECKING:
 def cores() -> int:
     """Processors that this process may use; a container may allow fewer than there are."""
     if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+        there = max(1, len(os.sched_getaffinity(0)))
+    else:
+        there = os.cpu_count() or 1
+    return min(there, _allowed) if _allowed else there
+
+
+_allowed = 0
+
+
+def limit_cores(count: int) -> None:
+    """Let this process take at most so many: others of ours work beside it. 0 for all."""
+    global _allowed
+    _allowed = count
 
 
 def session(model: bytes, threads: int | None = None) -> onnxruntime.InferenceSession:
