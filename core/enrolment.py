@@ -1,0 +1,212 @@
+"""From a meeting or a recording to samples of a voice, and to the names of the voices in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.annotation import Annotation, Stretch
+from core.audio.read import AudioReader
+from core.diarizer import Window
+from core.encoder import Encoder
+from core.errors import InputError
+from core.formats.atomic import writable_folder, write_file
+from core.models import ModelSet
+from core.recognition import Limits, Recognised, direction, recognise, voices_in
+from core.refine import speaker_at
+from core.units import SAMPLE_RATE, to_seconds
+from core.voices import Sample, Voice, VoiceBook, packed_clip
+
+Array = NDArray[np.float32]
+
+SAMPLES = 5
+"""Turns of one meeting by which a voice is remembered, the longest that are apart."""
+SHORTEST = 2 * SAMPLE_RATE
+"""Shorter turns say too little."""
+CLIP = 6 * SAMPLE_RATE
+"""Of a turn, so much is kept to be heard."""
+
+
+def samples_of(
+    annotation: Annotation,
+    speaker: int,
+    windows: Sequence[Window],
+    encoder: str,
+    meeting: str,
+    audio: Path | None,
+) -> list[Sample]:
+    """What a voice can be remembered by: its longest turns in a meeting.
+
+    Parameters
+    ----------
+    encoder
+        SHA-256 of the encoder that made the embeddings of ``windows``.
+    meeting
+        What a person would look for: the meeting's file, or else the recording's.
+    audio
+        The recording, for the clips; None leaves them out: the voice can't be played then, nor
+        be heard anew by another encoder.
+
+    Raises
+    ------
+    InputError
+        If the recording can't be read.
+    """
+    labels = speaker_at(annotation, windows)
+    centres = np.array([w.centre for w in windows], np.int64)
+    found: list[tuple[Stretch, list[Array]]] = []
+    for turn in sorted(annotation.turns_of(speaker), key=lambda t: -t.duration):
+        first, last = np.searchsorted(centres, (turn.start, turn.end))
+        own = [windows[i].embedding for i in range(first, last) if labels[i] == speaker]
+        if turn.duration < SHORTEST or len(found) == SAMPLES:
+            break
+        if own:
+            found.append(((turn.start, turn.end), own))
+    clips = cut(audio, [(s, min(e, s + CLIP)) for (s, e), _ in found]) if audio else None
+    return [
+        Sample(
+            direction(own),
+            encoder,
+            to_seconds(end - start),
+            meeting,
+            start,
+            clips[n] if clips else np.zeros(0, np.float32),
+        )
+        for n, ((start, end), own) in enumerate(found)
+    ]
+
+
+def cut(audio: Path, stretches: Sequence[Stretch]) -> list[Array]:
+    """Stretches of a recording, in one reading of it and no further than needed."""
+    parts: list[list[Array]] = [[] for _ in stretches]
+    last = max((end for _, end in stretches), default=0)
+    at = 0
+    with AudioReader(audio) as reader:
+        for block in reader:
+            for part, (start, end) in zip(parts, stretches, strict=True):
+                if start < at + len(block) and at < end:
+                    part.append(block[max(start - at, 0) : max(end - at, 0)])
+            at += len(block)
+            if at >= last:
+                break
+    return [np.concatenate(part) if part else np.zeros(0, np.float32) for part in parts]
+
+
+@dataclass(frozen=True)
+class Name:
+    """Who a speaker seems to be; ``voice`` is the nearest known voice, if any is near."""
+
+    found: Recognised
+    voice: Voice | None
+
+    def label(self, otherwise: str) -> str:
+        """``Anna``, or ``Speaker 3 (Anna?)`` where it has to be asked, or ``Speaker 3``."""
+        if self.voice is None:
+            return otherwise
+        known = self.found.outcome == "known"
+        return self.voice.name if known else f"{otherwise} ({self.voice.name}?)"
+
+
+def names_in(
+    annotation: Annotation, windows: Sequence[Window], models: ModelSet, book: VoiceBook
+) -> dict[int, Name]:
+    """Who of the remembered voices speaks here, by speaker id, for those who speak alone."""
+    known: Mapping[int, Array] = book.profiles(models.encoder.sha256)
+    found = recognise(voices_in(annotation, windows), known, Limits.of(models.encoder))
+    voices = {voice.id: voice for voice in book.voices()}
+    return {
+        speaker: Name(result, voices.get(result.voice) if result.voice is not None else None)
+        for speaker, result in found.items()
+    }
+
+
+def outdated(book: VoiceBook, encoder: str) -> list[Voice]:
+    """Voices that this encoder can't recognise because another one heard them."""
+    return [v for v in book.voices() if v.samples and encoder not in v.encoders]
+
+
+def renew(
+    book: VoiceBook,
+    models: ModelSet,
+    encoder: Encoder,
+    on_voice: Callable[[Voice], None] = lambda voice: None,
+) -> tuple[int, list[Voice]]:
+    """Let the present encoder hear the kept clips of outdated voices.
+
+    Returns
+    -------
+    How many voices it knows now that it did not before, and those of which no clip was kept.
+    """
+    done = 0
+    without: list[Voice] = []
+    for voice in outdated(book, models.encoder.sha256):
+        on_voice(voice)
+        fresh = []
+        for sample in book.samples(voice.id):
+            embedding = embed(encoder, sample.clip)
+            if embedding is not None:
+                sha256 = models.encoder.sha256
+                fresh.append(replace(sample, embedding=embedding, encoder=sha256))
+        if fresh:
+            book.renew(voice.id, fresh)
+            done += 1
+        else:
+            without.append(voice)
+    return done, without
+
+
+def embed(encoder: Encoder, clip: Array) -> Array | None:
+    """The mean direction of the windows of a clip; None if it is shorter than one."""
+    starts = range(0, len(clip) - encoder.window + 1, encoder.hop)
+    if not len(starts):
+        return None
+    return direction(list(encoder.embed(np.stack([clip[s : s + encoder.window] for s in starts]))))
+
+
+def likeness(samples: Sequence[Sample]) -> list[float | None]:
+    """How like the others of its voice and encoder each sample is (cosine): a low one is suspect.
+
+    None where there is nothing to compare with.
+    """
+    found: list[float | None] = []
+    for n, sample in enumerate(samples):
+        others = [o for m, o in enumerate(samples) if m != n and o.encoder == sample.encoder]
+        if others:
+            mean = direction([o.embedding for o in others])
+            found.append(float(mean @ direction([sample.embedding])))
+        else:
+            found.append(None)
+    return found
+
+
+def export_voice(book: VoiceBook, voice: Voice, folder: Path) -> list[Path]:
+    """Everything that is known of a voice: ``<name>.json`` and a FLAC file for each clip."""
+    folder = writable_folder(folder)
+    stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in voice.name)
+    if stem.strip("._") == "":
+        raise InputError(f"{voice.name!r} can't name a file: rename the voice first")
+    written, listed = [], []
+    for number, sample in enumerate(book.samples(voice.id), 1):
+        clip = ""
+        if len(sample.clip):
+            clip = f"{stem}-{number}.flac"
+            written.append(write_file(folder / clip, packed_clip(sample.clip)))
+        listed.append(
+            {
+                "meeting": sample.meeting,
+                "start": round(to_seconds(sample.start), 3),
+                "seconds": round(sample.seconds, 3),
+                "added": sample.added,
+                "encoder": sample.encoder,
+                "embedding": [round(float(x), 7) for x in sample.embedding],
+                "clip": clip,
+            }
+        )
+    content = {"voice": voice.name, "remembered": voice.remembered, "samples": listed}
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return [write_file(folder / f"{stem}.json", text), *written]

@@ -1,0 +1,226 @@
+"""The voices that are remembered, as they lie on disk."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from core.errors import InputError, NewerVersion, OutputError
+from core.voices import Sample, VoiceBook, voices_path
+
+Array = NDArray[np.float32]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def sample(
+    seed: int = 0, encoder: str = "e1", meeting: str = "/m/talk.wav", start: int = 0
+) -> Sample:
+    rng = np.random.default_rng(seed)
+    clip = (0.1 * rng.standard_normal(32_000)).astype(np.float32)
+    embedding = rng.standard_normal(256).astype(np.float32)
+    return Sample(embedding, encoder, 2.0, meeting, start, clip)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> VoiceBook:
+    return VoiceBook(tmp_path / "data" / "voices.sqlite")
+
+
+def names(book: VoiceBook) -> list[str]:
+    return [voice.name for voice in book.voices()]
+
+
+def test_nothing_is_written_before_a_voice_is_remembered(book: VoiceBook) -> None:
+    assert book.voices() == []
+    assert book.profiles("e1") == {}
+    with pytest.raises(InputError, match="no voice called 'Anna'"):
+        book.named("Anna")
+    assert not book.path.parent.exists()
+
+
+def test_a_voice_is_remembered_and_comes_back_as_it_was(book: VoiceBook) -> None:
+    given = [sample(0), sample(1, start=160_000)]
+    anna = book.remember("  Anna  Bell ", given)
+    assert (anna.name, anna.samples, anna.seconds) == ("Anna Bell", 2, 4.0)
+    assert anna.encoders == {"e1"}
+    again = VoiceBook(book.path)
+    assert again.named("anna bell") == anna
+    kept = again.samples(anna.id)
+    for before, after in zip(given, kept, strict=True):
+        np.testing.assert_array_equal(after.embedding, before.embedding)
+        np.testing.assert_allclose(after.clip, before.clip, atol=1e-4)
+        assert (after.meeting, after.start) == (before.meeting, before.start)
+    assert again.profiles("e1")[anna.id].shape == (2, 256)
+    assert again.profiles("e2") == {}
+    if os.name == "posix":
+        assert book.path.stat().st_mode & 0o077 == 0
+
+
+def test_more_of_a_voice_is_added_and_the_same_stretch_counts_once(book: VoiceBook) -> None:
+    anna = book.remember("Anna", [sample(0)])
+    book.remember("anna", [sample(1), sample(2, meeting="/m/other.wav")])
+    kept = book.samples(anna.id)
+    assert [s.meeting for s in kept] == ["/m/talk.wav", "/m/other.wav"]
+    np.testing.assert_array_equal(kept[0].embedding, sample(1).embedding)
+
+
+def test_what_can_not_be_remembered_is_said(book: VoiceBook) -> None:
+    with pytest.raises(InputError, match="too little speech"):
+        book.remember("Anna", [])
+    for name in ("", "  ", "a\x07"):
+        with pytest.raises(InputError, match="name"):
+            book.remember(name, [sample()])
+    assert book.voices() == []
+
+
+def test_rename_merge_and_names_that_are_taken(book: VoiceBook) -> None:
+    anna = book.remember("Anna", [sample(0)])
+    ben = book.remember("Ben", [sample(1, start=5)])
+    book.rename(anna.id, "anna")  # its own name in another case
+    with pytest.raises(InputError, match="merge the two"):
+        book.rename(ben.id, "ANNA")
+    book.rename(ben.id, "Benjamin")
+    assert names(book) == ["anna", "Benjamin"]
+    book.merge(anna.id, ben.id)
+    assert names(book) == ["anna"]
+    assert len(book.samples(anna.id)) == 2
+    with pytest.raises(InputError, match="itself"):
+        book.merge(anna.id, anna.id)
+
+
+def traces(path: Path, given: Sample, name: str) -> list[str]:
+    """What of a voice can be found in the bytes of its folder."""
+    content = b"".join(p.read_bytes() for p in path.parent.iterdir())
+    marks = {
+        "name": name.encode(),
+        "meeting": given.meeting.encode(),
+        "embedding": given.embedding.tobytes()[:64],
+        "audio": b"fLaC",
+    }
+    return [what for what, mark in marks.items() if mark in content]
+
+
+def test_what_is_forgotten_is_gone_from_the_file(book: VoiceBook) -> None:
+    given = sample(3, meeting="/secret/meeting-of-carol.wav")
+    carol = book.remember("Carol Unmistakable", [given])
+    kept = book.remember("Dan", [sample(4)])
+    assert len(traces(book.path, given, "Carol Unmistakable")) == 4
+    book.forget(carol.id)
+    assert traces(book.path, given, "Carol Unmistakable") == ["audio"]  # Dan's
+    book.forget(kept.id)
+    assert traces(book.path, given, "Carol Unmistakable") == []
+    assert book.voices() == []
+
+
+def test_a_wrong_sample_is_taken_out_and_gone(book: VoiceBook) -> None:
+    wrong = sample(5, meeting="/m/wrong-person.wav")
+    anna = book.remember("Anna", [sample(0), wrong])
+    number = book.samples(anna.id)[1].id
+    book.forget_samples([number])
+    assert [s.meeting for s in book.samples(anna.id)] == ["/m/talk.wav"]
+    assert traces(book.path, wrong, "Anna") == ["name", "audio"]
+    assert book.profiles("e1")[anna.id].shape == (1, 256)
+
+
+def test_an_old_name_is_gone_too(book: VoiceBook) -> None:
+    anna = book.remember("Anna Deadname", [sample(0)])
+    book.rename(anna.id, "Robin")
+    assert b"Deadname" not in book.path.read_bytes()
+
+
+def test_voices_of_another_encoder_are_renewed(book: VoiceBook) -> None:
+    anna = book.remember("Anna", [sample(0)])
+    old = book.samples(anna.id)[0]
+    fresh = Sample(old.embedding[::-1].copy(), "e2", 2.0, old.meeting, old.start, old.clip, old.id)
+    book.renew(anna.id, [fresh])
+    assert book.profiles("e1") == {}
+    assert book.profiles("e2")[anna.id].shape == (1, 256)
+    assert book.named("Anna").encoders == {"e2"}
+
+
+@pytest.mark.parametrize("damage", ["text", "cut", "page"])
+def test_a_damaged_file_is_told_and_left_as_it_is(book: VoiceBook, damage: str) -> None:
+    book.remember("Anna", [sample(n, start=n) for n in range(4)])
+    content = bytearray(book.path.read_bytes())
+    if damage == "text":
+        content = bytearray(b"this is no database, is it? " * 100)
+    elif damage == "cut":
+        del content[len(content) // 2 :]
+    else:
+        content[4096 : 3 * 4096] = b"\xa5" * (2 * 4096)
+    book.path.write_bytes(content)
+    for attempt in (
+        book.voices,
+        lambda: book.remember("Ben", [sample(9)]),
+        lambda: book.forget(1),
+    ):
+        with pytest.raises(InputError, match="damaged"):
+            attempt()
+    assert book.path.read_bytes() == content
+
+
+def test_a_newer_file_and_another_programs_file_are_left_alone(book: VoiceBook) -> None:
+    book.remember("Anna", [sample()])
+    with sqlite3.connect(book.path) as db:
+        db.execute("PRAGMA user_version = 9")
+    db.close()
+    with pytest.raises(NewerVersion):
+        book.voices()
+    other = VoiceBook(book.path.with_name("other.sqlite"))
+    with sqlite3.connect(other.path) as db:
+        db.execute("CREATE TABLE mail (text)")
+    db.close()
+    with pytest.raises(InputError, match="something else"):
+        other.remember("Anna", [sample()])
+
+
+def test_another_program_that_holds_the_file_is_waited_for_then_told(
+    book: VoiceBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.voices._PATIENCE", 0.05)
+    book.remember("Anna", [sample()])
+    other = sqlite3.connect(book.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OutputError, match="another program"):
+        book.remember("Ben", [sample(1)])
+    assert names(book) == ["Anna"]  # reading goes on
+    other.execute("ROLLBACK")
+    other.close()
+    book.remember("Ben", [sample(1)])
+    assert names(book) == ["Anna", "Ben"]
+
+
+def test_two_processes_lose_nothing(book: VoiceBook) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path\n"
+        "from core.voices import VoiceBook\n"
+        "from tests.core.test_voices import sample\n"
+        "for n in range(5):\n"
+        "    VoiceBook(Path(sys.argv[2])).remember(f'{sys.argv[3]}{n}', [sample(n)])\n"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(ROOT), str(book.path), who])
+        for who in ("anna", "ben")
+    ]
+    assert [process.wait(60) for process in running] == [0, 0]
+    assert names(book) == [f"{who}{n}" for who in ("anna", "ben") for n in range(5)]
+
+
+def test_a_place_that_can_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError):
+        VoiceBook(tmp_path / "file" / "voices.sqlite").remember("Anna", [sample()])
+
+
+def test_the_platforms_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "V"))
+    assert voices_path() == tmp_path / "V" / "voices.sqlite"
+    assert VoiceBook().path == voices_path()
