@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audition import minus, sample
 from core.annotation import Annotation, Turn
+from core.audio.peaks import Peaks
 from core.units import SAMPLE_RATE as S
 
 CTRL, ALT, SHIFT, NONE = Qt.ControlModifier, Qt.AltModifier, Qt.ShiftModifier, Qt.NoModifier
@@ -110,10 +112,12 @@ def texts(menu: QMenu) -> list[str]:
 
 
 @pytest.fixture
-def talk(qtbot: QtBot, opened: Any) -> Any:
+def talk(window: Any, recording: Path) -> Any:
     """Six turns of two seconds by two speakers, in view in full: they start at 0, 3, 6, ..."""
-    assert spans(opened)[:2] == [(0, 2, 0), (3, 5, 1)]
-    return opened
+    turns = [Turn(3 * n * S, (3 * n + 2) * S, n % 2) for n in range(6)]
+    window.session.open(recording, Peaks(), 20 * S)
+    window.session.load(Annotation.build(turns, 20 * S))
+    return window
 
 
 # selecting

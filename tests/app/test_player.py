@@ -181,6 +181,29 @@ def test_loop_goes_on_without_a_gap(
     assert player.playing
 
 
+def test_speed_and_what_is_left_out_outlive_the_device(
+    qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any]
+) -> None:
+    path, sound = talk
+    opened(player, qtbot, path)
+    player.set_speed(2.0)
+    player.leave_out([(0, 100)], [(4 * S, 6 * S)])
+    player.play(2 * S)
+    turn_clock(qtbot, card, 0.5 + LATENCY)
+    assert player.speed == 2
+    assert player.position == pytest.approx(3 * S, abs=2)
+    turn_clock(qtbot, card, 0.75)
+    assert player.position == pytest.approx(6.5 * S, abs=700), "after the jump"
+    player.set_speed(1.0)
+    before = card.stream.frames
+    player.play(0, 200)
+    turn_clock(qtbot, card, 0.5)
+    qtbot.waitUntil(lambda: not player.playing)
+    heard = card.stream.played[before:]
+    assert not heard[:100].any()
+    assert np.array_equal(heard[100:200], sound[100:200])
+
+
 def test_seek_while_playing_keeps_the_end(
     qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any]
 ) -> None:
