@@ -15,19 +15,24 @@ _MORE = """\
 'file' makes a long recording by repeating FILE (the sample conversation if there is none), tells
 who speaks when in a process of its own and measures time and memory. 'decoder' runs our UIS-RNN
 decoder and the uisrnn package (the [train] install) on the same sequences and gives the speed-up
-and how many sequences got identical labels. The last line of the output is one line of JSON."""
+and how many sequences got identical labels. 'live' records from a microphone that hears FILE in
+real time and tells how soon labels come. 'soak' records a meeting of twelve for hours, as fast as
+it can be heard, and compares its end with its start. The last line of the output is one line of
+JSON."""
 
 _EXAMPLES = """\
   voicelanes bench file
   voicelanes bench file meeting.wav --minutes 120
   voicelanes bench decoder
+  voicelanes bench live
+  voicelanes bench soak --hours 8
 """
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "bench", "measure the speed on this machine", _MORE, _EXAMPLES)
-    kinds = parser.add_subparsers(dest="kind", metavar="decoder|file", required=True)
+    kinds = parser.add_subparsers(dest="kind", metavar="decoder|file|live|soak", required=True)
     file = kinds.add_parser("file", help="a whole recording, with time and peak memory")
     file.add_argument("file", nargs="?", metavar="FILE", help="the recording to repeat")
     file.add_argument("--minutes", type=minutes, default=60.0, help="length (default: 60)")
@@ -36,6 +41,13 @@ def add(commands: Commands) -> None:
     decoder = kinds.add_parser("decoder", help="our UIS-RNN decoder beside the uisrnn package")
     decoder.add_argument("--quick", action="store_true", help="a twentieth of it: rough figures")
     decoder.set_defaults(run=_decoder)
+    live = kinds.add_parser("live", help="how soon labels come while recording, and the load")
+    live.add_argument("file", nargs="?", metavar="FILE", help="what the microphone hears")
+    live.add_argument("--minutes", type=minutes, default=2.0, help="length (default: 2)")
+    live.set_defaults(run=_live)
+    soak = kinds.add_parser("soak", help="a long meeting: memory, cost and losses at its end")
+    soak.add_argument("--hours", type=hours, default=8.0, help="length (default: 8)")
+    soak.set_defaults(run=_soak)
 
 
 def _file(options: argparse.Namespace) -> int:
@@ -52,6 +64,18 @@ def _decoder(options: argparse.Namespace) -> int:
     return _print({"bench": "decoder", **run(quick=options.quick)})
 
 
+def _live(options: argparse.Namespace) -> int:
+    from ..bench.live import run
+
+    return _print(run(options.file, minutes=options.minutes, tell=print))
+
+
+def _soak(options: argparse.Namespace) -> int:
+    from ..bench.soak import run
+
+    return _print(run(hours=options.hours, tell=print))
+
+
 def _print(figures: dict[str, Any]) -> int:
     print(json.dumps(figures), flush=True)
     return 0
@@ -59,10 +83,21 @@ def _print(figures: dict[str, Any]) -> int:
 
 def minutes(text: str) -> float:
     """What ``--minutes`` takes."""
+    return _up_to(1440, "minutes", text)
+
+
+def hours(text: str) -> float:
+    """What ``--hours`` takes."""
+    return _up_to(24, "hours", text)
+
+
+def _up_to(limit: int, unit: str, text: str) -> float:
     try:
         number = float(text)
     except ValueError:
         number = 0.0
-    if not 0 < number <= 1440:
-        raise argparse.ArgumentTypeError(f"give minutes, more than 0 and up to 1440, not {text!r}")
+    if not 0 < number <= limit:
+        raise argparse.ArgumentTypeError(
+            f"give {unit}, more than 0 and up to {limit}, not {text!r}"
+        )
     return number

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 SINK = "vspk"
+MICROPHONE = "vmic"
+"""Hears what the loudspeaker plays, bit for bit, under the name that follows."""
+MICROPHONE_NAME = "Virtual_Microphone"
 RATE = 16000
 """As the player plays it: what is recorded is then the same, bit for bit."""
 CONFIG = """\
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
 load-module module-null-sink sink_name={sink} rate={rate} channels=1 format=s16le
+load-module module-remap-source source_name={mic} master={sink}.monitor {named}
 set-default-sink {sink}
+set-default-source {mic}
 """
 ASOUND = """\
 pcm.!default { type pulse }
@@ -54,7 +61,9 @@ class SoundServer:
 
     def __enter__(self) -> SoundServer:
         config = self._folder / "default.pa"
-        config.write_text(CONFIG.format(socket=self._socket, sink=SINK, rate=RATE))
+        named = f"source_properties=device.description={MICROPHONE_NAME}"
+        names = {"sink": SINK, "mic": MICROPHONE, "named": named}
+        config.write_text(CONFIG.format(socket=self._socket, rate=RATE, **names))
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "-F", str(config)]
         self._daemon = subprocess.Popen(
             [*command, "--log-level=error"],
@@ -84,14 +93,26 @@ class SoundServer:
             self._waker.wait()
             self._waker = None
         if self._daemon is not None:
-            self._daemon.send_signal(signal.SIGKILL)
-            self._daemon.wait()
+            self.kill()
             self._daemon = None
 
     def pactl(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             ["pactl", *words], env=self._environ(), capture_output=True, timeout=10, check=False
         )
+
+    def kill(self) -> None:
+        """The daemon is gone, as after a crash."""
+        assert self._daemon is not None
+        self._daemon.kill()
+        self._daemon.wait()
+
+    def speak(self, sound: NDArray[np.int16], rate: int = RATE) -> subprocess.Popen[bytes]:
+        """A process that plays mono int16 into the microphone; it ends when all is played."""
+        path = self._folder / "speech.raw"
+        path.write_bytes(sound.astype("<i2").tobytes())
+        words = ["paplay", "--raw", f"--rate={rate}", "--channels=1", "--format=s16le", str(path)]
+        return subprocess.Popen(words, env=self._environ())
 
     def listen(self, rate: int) -> subprocess.Popen[bytes]:
         """A process whose standard output is what the loudspeaker plays: int16 mono."""
