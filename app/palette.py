@@ -69,7 +69,8 @@ def chip(style: SpeakerStyle, size: int = 16) -> QIcon:
             paint_chip(painter, QRectF(1.5, 1.5, size - 3, size - 3), style)
         finally:
             painter.end()
-        icon.addPixmap(picture)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # not tinted in a selected row
+            icon.addPixmap(picture, mode)
     return icon
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QSize, Qt, pyqtSlot
+from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -72,6 +73,7 @@ class SettingsDialog(QDialog):
         buttons.addButton(self.defaults, QDialogButtonBox.ButtonRole.ResetRole)
         for button in (self.defaults, buttons.button(QDialogButtonBox.StandardButton.Close)):
             button.setAutoDefault(False)  # Enter belongs to the field that has the keyboard
+            button.setIcon(QIcon())  # Qt's own are black, in a dark theme too
         buttons.rejected.connect(self.reject)
         self.defaults.clicked.connect(preferences.reset)
         column = QVBoxLayout(self)
@@ -279,7 +281,7 @@ def _page(*rows: tuple[str, QWidget | QLayout]) -> QWidget:
     """A form; the control of a row is named by its label, for screen readers too."""
     page = QWidget()
     form = QFormLayout(page)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, what in rows:
         label = QLabel(text)
         first = what.itemAt(0).widget() if isinstance(what, QLayout) else what

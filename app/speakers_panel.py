@@ -41,7 +41,7 @@ from .renaming import rename
 from .session import Session
 from .speakers_chart import Bar, Chart
 from .speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
-from .tables import SELECT_ROWS, table
+from .tables import SELECT_ROWS, Filling, table
 
 PACE_MS = 300
 """While turns still arrive, the numbers are counted anew at most this often."""
@@ -121,13 +121,14 @@ class SpeakersPanel(QWidget):
         self.refresh()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 46, 400)
+        return QSize(self.fontMetrics().averageCharWidth() * 64, 400)
 
     def _make_view(self) -> QTableView:
         view = table(self.model, "speakers", self.tr("Speakers"))
         columns = view.horizontalHeader()
         columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        columns.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        columns.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        Filling(view, NAME)
         return view
 
     def _add_button(self, name: str, text: str, tip: str, run: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
+from PyQt5.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QObject, Qt
 from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 SHOWN = Qt.ItemFlags() | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -43,3 +43,31 @@ def table(model: QAbstractItemModel, name: str, title: str) -> QTableView:
     columns.setHighlightSections(False)
     columns.setMinimumSectionSize(24)
     return view
+
+
+class Filling(QObject):
+    """Keeps one column as wide as the others leave room for, but never too narrow for a name."""
+
+    LEAST = 15
+    """Characters."""
+
+    def __init__(self, view: QTableView, column: int) -> None:
+        super().__init__(view)
+        self._view, self._column = view, column
+        view.viewport().installEventFilter(self)
+        view.horizontalHeader().sectionResized.connect(self._on_resized)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._fill()
+        return super().eventFilter(watched, event)
+
+    def _on_resized(self, column: int) -> None:
+        if column != self._column:
+            self._fill()
+
+    def _fill(self) -> None:
+        header = self._view.horizontalHeader()
+        others = header.length() - header.sectionSize(self._column)
+        least = self._view.fontMetrics().averageCharWidth() * self.LEAST
+        header.resizeSection(self._column, max(self._view.viewport().width() - others, least))

@@ -6,6 +6,7 @@ from PyQt5.QtCore import QEvent
 from PyQt5.QtGui import QPalette
 from PyQt5.QtWidgets import QApplication, QStyleFactory, QToolTip
 
+from .icons import FOLDER
 from .palette import SHADES
 
 SYSTEM = "system"
@@ -14,18 +15,23 @@ STYLE = "Fusion"
 """The one style that paints everything from the palette, alike on every system."""
 
 OUTLINES = """
-QPushButton, QToolButton, QComboBox, QLineEdit, QAbstractSpinBox, QKeySequenceEdit, QListView,
+QPushButton, QToolButton, QComboBox, QLineEdit, QAbstractSpinBox, QListView, QTreeView,
 QTableView, QTextBrowser, QTabBar::tab, QGroupBox, QProgressBar, QMenu, QToolTip {
     border: 1px solid palette(text);
 }
 QPushButton, QToolButton, QComboBox, QLineEdit, QAbstractSpinBox { padding: 3px 6px }
 QToolButton { padding: 3px }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {
-    border: 1px dashed palette(placeholder-text);
-    color: palette(placeholder-text);
+    border: 1px dashed palette(text);
 }
+QComboBox::drop-down { border: 0; width: 20px }
+QComboBox::down-arrow { image: url(ICONS/open-box.svg); width: 14px; height: 14px }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid palette(text) }
+QCheckBox::indicator:checked { background: palette(highlight); image: url(ICONS/check.svg) }
+QCheckBox::indicator:focus { border: 2px solid palette(highlight) }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0 }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus,
-QListView:focus, QTableView:focus, QTextBrowser:focus, QCheckBox:focus {
+QListView:focus, QTreeView:focus, QTableView:focus, QTextBrowser:focus {
     border: 2px solid palette(highlight);
 }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: palette(highlight) }
@@ -40,7 +46,6 @@ QMenuBar::item:selected, QMenu::item:selected {
     background: palette(highlight);
     color: palette(highlighted-text);
 }
-QMenu::item:disabled { color: palette(placeholder-text) }
 QHeaderView::section {
     background: palette(window);
     color: palette(text);
@@ -52,10 +57,14 @@ QHeaderView::section {
 QStatusBar, QDockWidget::title { border-top: 1px solid palette(text) }
 QGroupBox { margin-top: 1.1em; padding-top: 0.4em }
 QGroupBox::title { subcontrol-origin: margin; left: 8px }
-QSplitter::handle, QMainWindow::separator { background: palette(text) }
+QSplitter::handle, QMainWindow::separator { background: palette(text); width: 3px; height: 3px }
 """
 """Fusion draws its outlines as shades of the background: black on black. High contrast needs lines
 as strong as its text, and a focus that can't be missed."""
+
+
+def _outlines() -> str:
+    return OUTLINES.replace("ICONS", FOLDER.as_posix())
 
 
 class Themes:
@@ -79,7 +88,7 @@ class Themes:
         palette = self._palette if name == SYSTEM else SHADES[name].palette()
         application.setPalette(palette)
         QToolTip.setPalette(palette)
-        application.setStyleSheet(OUTLINES if name == "contrast" else "")
+        application.setStyleSheet(_outlines() if name == "contrast" else "")
         # A style sheet swallows the change of palette that widgets redraw their own colours upon.
         for widget in application.allWidgets():
             application.sendEvent(widget, QEvent(QEvent.Type.PaletteChange))

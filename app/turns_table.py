@@ -22,7 +22,6 @@ from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QStyledItemDelegate,
@@ -38,7 +37,7 @@ from core.units import clock
 from .editing import Editing
 from .keys import OwnKeys
 from .session import Session
-from .tables import SELECT_ROWS, table
+from .tables import SELECT_ROWS, Filling, table
 from .turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -96,14 +95,14 @@ class TurnsTable(QWidget):
         self._on_recording()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 46, 300)
+        return QSize(self.fontMetrics().averageCharWidth() * 64, 300)
 
     def _fit_columns(self) -> None:
         """Times as wide as the longest of this recording; the speaker gets the rest."""
         longest = clock(self._session.duration, hours=self._session.duration >= HOUR)
         metrics, header = self.fontMetrics(), self.view.horizontalHeader()
         for column in (START, END, LENGTH):
-            header.resizeSection(column, metrics.horizontalAdvance(f"0{longest}") + 8)
+            header.resizeSection(column, metrics.horizontalAdvance(longest) + 12)
         widest = max(metrics.horizontalAdvance(word) for word in self.model.states())
         header.resizeSection(STATE, widest + 12)
 
@@ -111,8 +110,8 @@ class TurnsTable(QWidget):
         view = table(self.model, "turns", self.tr("Turns"))
         view.setItemDelegateForColumn(SPEAKER, SpeakerDelegate(self.model, view))
         columns = view.horizontalHeader()
-        columns.setSectionResizeMode(SPEAKER, QHeaderView.ResizeMode.Stretch)
         columns.setSortIndicator(START, _UP)
+        Filling(view, SPEAKER)
         view.setSortingEnabled(True)  # which sorts by the indicator at once
         return view
 
