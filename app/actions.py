@@ -119,6 +119,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare", FILE, _("Compare &with a reference…"), "comparing.choose", (),
            _("Open right turns (RTTM and others): error rate, and where the mistakes are"),
            _OPEN, group=2),
+    Action("settings", FILE, _("Settin&gs…"), "show_settings", ("Ctrl+,",),
+           _("Theme, language, microphone, models, shortcuts"), group=4),
     Action("close", FILE, _("&Close recording"), "close_recording", ("Ctrl+W",),
            _("Close this recording; the file itself is never changed"), _OPEN, group=3),
     Action("quit", FILE, _("&Quit"), "close", ("Ctrl+Q",), _("Close Voicelanes"), group=3),
@@ -366,6 +368,8 @@ def build(window: QMainWindow) -> dict[str, QAction]:
             action.setMenuRole(QAction.MenuRole.QuitRole)
         elif row.id == "about":
             action.setMenuRole(QAction.MenuRole.AboutRole)
+        elif row.id == "settings":
+            action.setMenuRole(QAction.MenuRole.PreferencesRole)
         window.addAction(action)
         made[row.id] = action
     return made

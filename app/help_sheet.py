@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PyQt5.QtGui import QIcon, QShowEvent
+from PyQt5.QtWidgets import (
+    QAction,
+    QDialog,
+    QDialogButtonBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
-from .actions import ACTIONS, MENUS, MOUSE, key_names, tr
+from .actions import ACTIONS, MENUS, MOUSE, tr
+from .shortcuts import native
 
 
 class HelpSheet(QDialog):
     """Stays open beside the window, so that one can try what it says."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setWindowTitle(self.tr("Keyboard and mouse"))
         self.resize(640, 620)
-        text = QTextBrowser()
+        self._text = text = QTextBrowser()
         text.setObjectName("sheet")
         text.setAccessibleName(self.tr("Shortcuts"))
-        text.setHtml(sheet(self.tr("Mouse on the timeline")))
         buttons = QDialogButtonBox(QDialogButtonBox.Close)
+        buttons.button(QDialogButtonBox.Close).setIcon(
+            QIcon()
+        )  # Qt's own is black, in the dark too
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(text)
         column.addWidget(buttons)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
 
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """With the keys as they are now: a person may have chosen others."""
+        keys = {name: native(action) for name, action in self._actions.items()}
+        self._text.setHtml(sheet(keys, self.tr("Mouse on the timeline")))
+        super().showEvent(event)
 
-def sheet(mouse_title: str) -> str:
+
+def sheet(keys: Mapping[str, str], mouse_title: str) -> str:
     """The sheet as HTML: a table for each menu and one for the mouse."""
     parts = []
     for menu in MENUS:
-        listed = [a for a in ACTIONS if a.menu == menu and a.keys]
-        rows = [(", ".join(key_names(a)), a.label, tr(a.tip)) for a in listed]
+        listed = [a for a in ACTIONS if a.menu == menu and keys[a.id]]
+        rows = [(keys[a.id], a.label, tr(a.tip)) for a in listed]
         parts.append(_table(tr(menu).replace("&", ""), rows))
     parts.append(_table(mouse_title, [(tr(how), tr(what), "") for how, what in MOUSE]))
     return "".join(parts)

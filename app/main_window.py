@@ -14,7 +14,7 @@ from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayou
 from core.errors import VoicelanesError
 from core.units import to_samples
 
-from . import actions
+from . import actions, shortcuts
 from .audition import Audition
 from .comparing import Comparing
 from .context_menus import ContextMenus
@@ -34,8 +34,12 @@ from .session import Session
 from .speaker_editing import SpeakerEditing
 from .startup import describe, log_folder, version
 from .status import StatusBar
+from .theme import use_theme
 from .timeline.view import TimelineView
+from .translation import use_language
+from .translation import wanted as wanted_language
 from .transport import Transport
+from .usual_speakers import Diarize
 from .welcome import Welcome
 from .workers import Task, Worker, prepare_engine
 
@@ -83,6 +87,8 @@ class MainWindow(QMainWindow):
         self.resize(1180, 720)
         self.settings = settings or QSettings("Voicelanes", "Voicelanes")
         self.preferences = Preferences(self.settings, self)
+        use_language(wanted_language(self.settings))
+        use_theme(self.preferences.theme)
         self.recent = RecentFiles(self.settings)
         self.session = Session(self)
         self.player = player or Player(self)
@@ -94,7 +100,7 @@ class MainWindow(QMainWindow):
         self.audition = Audition(
             self.session, self.timeline, self.transport, self.player, self.speaker_editing, self
         )
-        self.listening = Listening(self.session, diarize, self)
+        self.listening = Listening(self.session, diarize or Diarize(self.preferences), self)
         self.docks = Docks(
             self, self.session, self.editing, self.transport, self.timeline, self.speaker_editing
         )
@@ -160,6 +166,8 @@ class MainWindow(QMainWindow):
         session.undo.redoTextChanged.connect(self._name_steps)
         self.docks.failed.connect(self.show_error)
         self.docks.attach(self.actions_by_id)
+        self.preferences.changed.connect(self._on_preference)
+        shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
         self.comparing.changed.connect(self._enable)
         self.player.state_changed.connect(self._tools.show_playing)
         self.player.failed.connect(self._on_player_failed)
@@ -304,6 +312,7 @@ class MainWindow(QMainWindow):
                 self.settings.setValue("folder", str(path.absolute().parent))
             self.timeline.set_peaks(session.peaks)
             self._pages.setCurrentWidget(self.timeline)
+            self.timeline.follow = self.preferences.follow
             self.docks.present(True)
             self.timeline.setFocus()
             self.timeline.fit()
@@ -386,10 +395,25 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         if self._help is None:
-            self._help = HelpSheet(self)
+            self._help = HelpSheet(self.actions_by_id, self)
         self._help.show()
         self._help.raise_()
         self._help.activateWindow()
+
+    def show_settings(self) -> None:
+        from .settings_dialog import SettingsDialog
+
+        SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
+
+    @pyqtSlot(str)
+    def _on_preference(self, name: str) -> None:
+        """A setting is another: what it is about follows at once."""
+        if name == "theme":
+            use_theme(self.preferences.theme)
+        elif name == "shortcuts":
+            shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
+        elif name == "follow":
+            self.timeline.follow = self.preferences.follow
 
     def open_log_folder(self) -> None:
         folder = log_folder()
