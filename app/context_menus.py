@@ -14,6 +14,8 @@ from core.units import to_samples
 from .palette import chip, speaker_style
 
 if TYPE_CHECKING:
+    from core.annotation import Speaker
+
     from .editing import Editing
     from .marking import Marking
     from .session import Session
@@ -49,6 +51,7 @@ class ContextMenus(QObject):
         self._actions, self._session, self._window = actions, session, window
         self._timeline, self._transport = timeline, transport
         self._editing, self._speakers, self._marking = editing, speakers, marking
+        self._named: tuple[Speaker, ...] | None = None
         self._texts = {n: actions[f"give_{n}"].text() for n in range(1, 10)}
         timeline.canvas.menu_wanted.connect(self._on_canvas)
         timeline.names.menu_wanted.connect(self._on_name)
@@ -59,6 +62,9 @@ class ContextMenus(QObject):
     def _name_numbers(self) -> None:
         """The entries that give turns to a speaker say to whom."""
         speakers = self._session.annotation.speakers
+        if speakers == self._named:
+            return
+        self._named = speakers
         for n, text in self._texts.items():
             action = self._actions[f"give_{n}"]
             if n <= len(speakers):

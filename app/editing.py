@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
-from core import edits, review
+from core import edits
 from core.annotation import Annotation, Turn
 from core.errors import EditError
+from core.review import Review
 from core.units import to_samples
 
 from .refusals import told
 
 if TYPE_CHECKING:
+    from core.diarizer import Window
+
     from .player import Player
     from .session import Session
     from .timeline.view import TimelineView
@@ -52,6 +55,7 @@ class Editing(QObject):
         self._timeline = timeline
         self._transport = transport
         self._player = player
+        self._review_of: tuple[Sequence[Window], Review] | None = None
         self._doubtful: tuple[Annotation, list[Turn]] | None = None
         timeline.turns_selected.connect(self.selection_changed)
         timeline.canvas.edges_moved.connect(self._move_edges)
@@ -143,8 +147,11 @@ class Editing(QObject):
     def _review(self, step: int) -> None:
         """To the next turn that is worth a look: a short one, or one whose voice is unclear."""
         session, last = self._session, self._transport.turn
+        if self._review_of is None or self._review_of[0] is not session.windows:
+            self._review_of = session.windows, Review(session.windows)
+            self._doubtful = None
         if self._doubtful is None or self._doubtful[0] is not session.annotation:
-            found = review.doubtful(session.annotation, session.windows)
+            found = self._review_of[1].doubtful(session.annotation)
             self._doubtful = session.annotation, found
         turns = self._doubtful[1]
         if last is not None:

@@ -34,6 +34,7 @@ class SpeakerEditing(QObject):
         self._session, self._timeline, self._window = session, timeline, parent
         names = timeline.names
         names.picked.connect(self.pick)
+        timeline.canvas.lane_picked.connect(self._on_lane)
         names.renamed.connect(self._rename)
         names.merged.connect(self._merge)
         names.moved.connect(self._move_to)
@@ -54,6 +55,10 @@ class SpeakerEditing(QObject):
         self._timeline.names.set_current(speaker)
         self._timeline.reveal_lane(speaker)
         self.current_changed.emit(speaker)
+
+    @pyqtSlot(int)
+    def _on_lane(self, lane: int) -> None:
+        self.pick(self._session.annotation.speakers[lane].id)
 
     @pyqtSlot(object)
     def _on_turn(self, turn: Turn | None) -> None:

@@ -14,57 +14,71 @@ from core.units import SAMPLE_RATE
 if TYPE_CHECKING:
     from core.diarizer import Window
 
+Floats = NDArray[np.float32]
+
 SHORT = SAMPLE_RATE
 """Turns of less than a second are often fragments, or a cough."""
 
 
-def doubtful(annotation: Annotation, windows: Sequence[Window] = ()) -> list[Turn]:
-    """Turns that are short, provisional, or sound more like another speaker than like their own.
+class Review:
+    """Finds the doubtful turns of annotations of one recording.
 
     Parameters
     ----------
     windows
         What the first pass kept, in time order; without them only length counts.
-
-    Returns
-    -------
-    In time order. Turns that a person edited are never among them.
     """
-    unclear = _unclear(annotation, windows)
-    return [
-        turn
-        for turn in annotation.turns
-        if (turn.duration < SHORT or not turn.settled or turn in unclear)
-        and not annotation.is_edited(turn)
-    ]
+
+    def __init__(self, windows: Sequence[Window] = ()) -> None:
+        self._centres = np.array([w.centre for w in windows], np.int64)
+        # the row of zeros at the end is what the windows of a turn without any add up to
+        voices = np.array([w.embedding for w in windows], np.float32) if windows else np.zeros(0)
+        self._voices = np.zeros((len(windows) + 1, voices.shape[-1]), np.float32)
+        if windows:
+            lengths = np.linalg.norm(voices, axis=1, keepdims=True)
+            np.divide(voices, np.maximum(lengths, 1e-9), out=self._voices[:-1])
+
+    def doubtful(self, annotation: Annotation) -> list[Turn]:
+        """Turns that are short, provisional, or sound more like another speaker than like their
+        own, in time order. Turns that a person edited are never among them."""
+        unclear = self._unclear(annotation)
+        return [
+            turn
+            for n, turn in enumerate(annotation.turns)
+            if (turn.duration < SHORT or not turn.settled or n in unclear)
+            and not annotation.is_edited(turn)
+        ]
+
+    def _unclear(self, annotation: Annotation) -> set[int]:
+        """Which turns' windows are together nearer to the mean of another speaker than to that of
+        the other turns of their own: a turn must not vouch for itself."""
+        turns = annotation.turns
+        if len(self._voices) == 1 or not turns:
+            return set()
+        said = self._sums(turns)
+        rows = {s.id: n for n, s in enumerate(annotation.speakers)}
+        who = np.array([rows[t.speaker] for t in turns])
+        voices = np.zeros((len(rows), said.shape[1]), np.float32)
+        np.add.at(voices, who, said)
+        rest = voices[who] - said
+        own = _nearness(np.einsum("td,td->t", said, rest), rest)
+        nearest = _nearness(said @ voices.T, voices)
+        nearest[np.arange(len(turns)), who] = -np.inf
+        doubt = np.isfinite(own) & (nearest.max(axis=1) > own)
+        return set(np.flatnonzero(doubt).tolist())
+
+    def _sums(self, turns: Sequence[Turn]) -> Floats:
+        """The windows of each turn, added up: (turns, dim)."""
+        first = np.searchsorted(self._centres, [t.start for t in turns])
+        last = np.searchsorted(self._centres, [t.end for t in turns])
+        bounds = np.column_stack([first, last]).ravel()
+        sums: Floats = np.add.reduceat(self._voices, bounds, axis=0)[::2]
+        sums[first == last] = 0
+        return sums
 
 
-def _unclear(annotation: Annotation, windows: Sequence[Window]) -> set[Turn]:
-    """Turns whose windows are together nearer to another speaker's mean than to their own's."""
-    turns = annotation.turns
-    if not windows or not turns:
-        return set()
-    embeddings = np.array([w.embedding for w in windows], np.float64)
-    embeddings /= np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-9)
-    sums = np.vstack([np.zeros(embeddings.shape[1]), np.cumsum(embeddings, axis=0)])
-    centres = np.array([w.centre for w in windows])
-    first = np.searchsorted(centres, [t.start for t in turns])
-    last = np.searchsorted(centres, [t.end for t in turns])
-    said = sums[last] - sums[first]  # of each turn
-    rows = {s.id: n for n, s in enumerate(annotation.speakers)}
-    who = np.array([rows[t.speaker] for t in turns])
-    voices = np.zeros((len(rows), said.shape[1]))
-    np.add.at(voices, who, said)
-    # A turn must not vouch for itself: its own speaker is judged by the other turns.
-    rest = voices[who] - said
-    own = _nearness(np.einsum("td,td->t", said, rest), rest)
-    nearest = _nearness(said @ voices.T, voices)
-    nearest[np.arange(len(turns)), who] = -np.inf
-    doubt = np.isfinite(own) & (nearest.max(axis=1) > own)
-    return {turns[i] for i in np.flatnonzero(doubt)}
-
-
-def _nearness(products: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
+def _nearness(products: Floats, means: Floats) -> Floats:
     """Products with means as if those had length 1; minus infinity where there is no mean."""
     lengths = np.linalg.norm(means, axis=1)
-    return np.where(lengths > 1e-9, products / np.maximum(lengths, 1e-9), -np.inf)
+    near: Floats = np.where(lengths > 1e-4, products / np.maximum(lengths, 1e-4), -np.inf)
+    return near

@@ -88,6 +88,8 @@ class Canvas(pg.GraphicsView):
     """A new turn: start and end in samples, and the number of the lane."""
     given = pyqtSignal(object, object)
     """Turns, and the number of the lane that they were dropped on or None for a new speaker's."""
+    lane_picked = pyqtSignal(int)
+    """A click or drag began in an empty place of this lane."""
     marker_clicked = pyqtSignal(object)
     marker_double_clicked = pyqtSignal(object)
     menu_wanted = pyqtSignal(object, QPoint)
@@ -344,6 +346,8 @@ class Canvas(pg.GraphicsView):
                 return GiveTurns(self, press, turn)
             if shift and lane is not None and not upright:
                 return DrawTurn(self, press, lane)
+        if not upright:
+            self._pick_lane(press)
         return None if upright else SelectTime(self, press)
 
     def _meeting(self, edge: Edge) -> list[Edge]:
@@ -366,7 +370,13 @@ class Canvas(pg.GraphicsView):
         if hit.marker is not None:
             self.marker_clicked.emit(hit.marker)
         else:
+            self._pick_lane(press)
             self.clicked.emit(max(0.0, self.seconds(press.x())), hit.turn, event.modifiers())
+
+    def _pick_lane(self, point: QPoint) -> None:
+        lane = self.lane_at(point.y())
+        if lane is not None and self.turn_at(point) is None:
+            self.lane_picked.emit(lane)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

@@ -355,6 +355,8 @@ class TimelineView(QWidget):
             return
         self.canvas.turns.select(selected)
         now = self.selected_turn()
+        # what a screen reader says
+        self.setAccessibleDescription("" if now is None else self.canvas.describe(now))
         if now is not None and now != last:
             self.reveal_lane(now.speaker)
         if now != last:

@@ -115,8 +115,11 @@ def texts(menu: QMenu) -> list[str]:
 def talk(window: Any, recording: Path) -> Any:
     """Six turns of two seconds by two speakers, in view in full: they start at 0, 3, 6, ..."""
     turns = [Turn(3 * n * S, (3 * n + 2) * S, n % 2) for n in range(6)]
+    window.resize(1900, 900)
     window.session.open(recording, Peaks(), 20 * S)
     window.session.load(Annotation.build(turns, 20 * S))
+    QApplication.processEvents()
+    assert window.timeline.canvas.width() > 800, "a drag of half a second is one"
     return window
 
 
@@ -294,6 +297,23 @@ def test_t_draws_in_the_lane_that_was_picked(talk: Any) -> None:
     drag(talk, (17.6, None), (19, None))
     press(talk, Qt.Key_T)
     assert spans(talk)[-1][2] == 1
+
+
+def test_t_draws_in_the_lane_that_was_dragged_along(talk: Any) -> None:
+    click(talk, 1, 0)
+    drag(talk, (17.6, 1), (19, 1))
+    assert talk.timeline.names.current == 1
+    press(talk, Qt.Key_T)
+    assert spans(talk)[-1][2] == 1
+    click(talk, 19.5, 0)
+    assert talk.timeline.names.current == 0
+
+
+def test_a_screen_reader_hears_what_is_selected(talk: Any) -> None:
+    click(talk, 4, 1)
+    assert talk.timeline.accessibleDescription().startswith("Speaker 2\n0:00:03")
+    press(talk, Qt.Key_Escape)
+    assert talk.timeline.accessibleDescription() == ""
 
 
 def test_a_turn_over_others_may_overlap_but_not_its_own(talk: Any) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core import edits
 from core.annotation import Annotation, Turn
 from core.diarizer import Window
-from core.review import doubtful
+from core.review import Review
 from core.units import SAMPLE_RATE as S
+
+
+def doubtful(annotation: Annotation, windows: Sequence[Window] = ()) -> list[Turn]:
+    return Review(windows).doubtful(annotation)
 
 
 def windows(*voices: int) -> list[Window]:
@@ -47,3 +53,10 @@ def test_the_only_turn_of_a_speaker_has_nothing_to_be_judged_by() -> None:
     a = Annotation.build([Turn(0, 3 * S, 0), Turn(3 * S, 6 * S, 1)])
     assert doubtful(a, windows(0, 0, 0, 1, 1, 1)) == []
     assert doubtful(Annotation(), windows(0)) == []
+
+
+def test_turns_without_windows_and_at_the_very_end() -> None:
+    heard = windows(0, 0, 0, 1, 1, 1, 0, 0)
+    gap = Turn(5 * S + 9000, 5 * S + 9100, 0)
+    a = Annotation.build([Turn(0, 3 * S, 0), Turn(3 * S, 5 * S, 1), gap, Turn(6 * S, 9 * S, 1)])
+    assert doubtful(a, heard) == [gap, Turn(6 * S, 9 * S, 1)]
