@@ -15,11 +15,37 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import bench, compare, devices, diarize, doctor, export, models, record, score, train
+from . import (
+    archive,
+    bench,
+    compare,
+    devices,
+    diarize,
+    doctor,
+    export,
+    models,
+    record,
+    score,
+    train,
+    watch,
+)
 from .output import report, say
 from .parser import Parser, UsageError, version
 
-_MODULES = (diarize, record, devices, export, compare, score, models, bench, doctor, train)
+_MODULES = (
+    diarize,
+    record,
+    devices,
+    archive,
+    watch,
+    export,
+    compare,
+    score,
+    models,
+    bench,
+    doctor,
+    train,
+)
 
 COMMANDS = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
 """The names of all commands."""

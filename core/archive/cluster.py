@@ -1,0 +1,74 @@
+"""Processes for the work: some on this machine, or those of a Dask scheduler that runs already."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
+from ..runtime import cores
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+CONNECT_S = 20
+"""How long a scheduler may take to answer."""
+
+
+@contextmanager
+def connected(workers: int | None = None, scheduler: str | None = None) -> Iterator[Client]:
+    """A client of the scheduler at an address such as ``tcp://host:8786``, or of processes here.
+
+    Parameters
+    ----------
+    workers
+        Processes on this machine; by default as many as it has cores. They listen on the loopback
+        interface only and end with the block, whatever they are doing.
+
+    Raises
+    ------
+    MissingExtraError
+        ``[archive]`` isn't installed.
+    InputError
+        The scheduler doesn't answer.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
+    # Dask logs each worker that goes and comes; what it means for a recording is told by us.
+    for name in ("distributed", "tornado.application", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    with ExitStack() as stack:
+        if scheduler:
+            try:
+                client = stack.enter_context(Client(scheduler, timeout=CONNECT_S))
+            except (OSError, ValueError) as error:
+                raise InputError(
+                    f"no Dask scheduler answers at {scheduler}: start it by 'dask scheduler', or"
+                    f" check the address"
+                ) from error
+        else:
+            cluster = stack.enter_context(
+                LocalCluster(
+                    host="127.0.0.1",
+                    n_workers=workers or cores(),
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+            client = stack.enter_context(Client(cluster))
+        yield client
+
+
+def cores_per_task(client: Client) -> int:
+    """How many cores one recording may take, so that those of one machine share its cores."""
+    workers = client.scheduler_info(n_workers=-1)["workers"].values()
+    threads: dict[str, int] = {}
+    for worker in workers:
+        threads[worker["host"]] = threads.get(worker["host"], 0) + int(worker["nthreads"])
+    return max(1, cores() // max(threads.values(), default=1))

@@ -1,0 +1,173 @@
+"""Which recordings there are: folders searched through, files and URLs as they are given."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
+from ..formats.atomic import why_not
+
+AUDIO = frozenset((
+    "wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aiff", "aif", "au", "w64",
+    "rf64", "caf", "amr", "3gp", "mka", "ac3",
+))  # fmt: skip
+VIDEO = frozenset((
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "flv",
+))  # fmt: skip
+
+RECORDINGS = "recordings"
+"""The folder in the output folder that holds a folder for each recording."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recording:
+    """A recording of an archive, as it was when it was looked for.
+
+    Parameters
+    ----------
+    source
+        Its absolute path, or its URL.
+    folder
+        Of its results, from the output folder on, divided by ``/``. It doesn't depend on what other
+        recordings there are.
+    size
+        Bytes.
+    state
+        Changes when the file changes, and sometimes when it doesn't: time and size of a local
+        file, what fsspec tells of another.
+    """
+
+    source: str
+    folder: str
+    size: int
+    state: str
+
+    @property
+    def name(self) -> str:
+        """Without folders and ending."""
+        return PurePosixPath(self.folder).stem
+
+
+def is_url(place: str) -> bool:
+    """Whether fsspec has to read it."""
+    return "://" in place
+
+
+def find(places: Sequence[str], out: Path) -> list[Recording]:
+    """All recordings of some folders (searched through), files and URLs, in order of their names.
+
+    What begins with a dot and the output folder are left out, links to folders are not followed.
+
+    Raises
+    ------
+    InputError
+        A place isn't there or can't be read.
+    """
+    places = list(dict.fromkeys(p if is_url(p) else os.path.abspath(p) for p in places))
+    names = _root_names(places)
+    found: dict[str, Recording] = {}
+    for place in places:
+        entries = _remote(place) if is_url(place) else _local(place, out.resolve())
+        for source, relative, size, state in entries:
+            folder = f"{RECORDINGS}/{names[place]}{relative}"
+            found.setdefault(source, Recording(source, folder, size, state))
+    return sorted(found.values(), key=lambda r: r.folder)
+
+
+Entry = tuple[str, str, int, str]
+"""Source, path below the place (empty for a file that was given), size and state."""
+
+
+def _root_names(places: Sequence[str]) -> dict[str, str]:
+    """What each place is called among the results; its own name unless two share that."""
+    own = {place: place.rstrip("/").rpartition("/")[2].rpartition(os.sep)[2] for place in places}
+    own = {place: name.strip(":") or "root" for place, name in own.items()}
+    shared = Counter(name.casefold() for name in own.values())
+    for place, name in own.items():
+        if shared[name.casefold()] > 1:
+            own[place] = f"{hashlib.sha256(os.fsencode(place)).hexdigest()[:8]}-{name}"
+    return own
+
+
+def _wanted(name: str) -> bool:
+    ending = name.rpartition(".")[2].lower()
+    return not name.startswith(".") and (ending in AUDIO or ending in VIDEO)
+
+
+def _local(place: str, out: Path) -> Iterator[Entry]:
+    path = Path(place)
+    if path.is_file():
+        yield place, "", *local_state(path)
+        return
+    if not path.is_dir():
+        raise InputError(f"{place}: there is no such folder; check its name")
+    for folder, folders, files in os.walk(place):
+        folders[:] = sorted(
+            f for f in folders if not f.startswith(".") and Path(folder, f).resolve() != out
+        )
+        for name in filter(_wanted, files):
+            file = Path(folder, name)
+            try:
+                size, state = local_state(file)
+            except InputError:  # gone since, or a broken link
+                continue
+            if file.is_file():
+                yield str(file), f"/{file.relative_to(path).as_posix()}", size, state
+
+
+def local_state(path: Path) -> tuple[int, str]:
+    """Size, and size and time as text; :class:`InputError` if it can't be told."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(f"can't read {path}: {why_not(error)}") from error
+    return status.st_size, f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def _remote(place: str) -> Iterator[Entry]:
+    system, path = open_system(place)
+    try:
+        if system.isfile(path):
+            yield place, "", int(system.size(path) or 0), str(system.ukey(path))
+            return
+        files: list[str] = sorted(system.find(path))
+    except (OSError, ValueError) as error:
+        raise InputError(f"can't read {place}: {error}") from error
+    for file in files:
+        relative = file[len(path.rstrip("/")) :]
+        if all(part and not part.startswith(".") for part in relative[1:].split("/")) and _wanted(
+            file.rpartition("/")[2]
+        ):
+            yield (
+                system.unstrip_protocol(file),
+                relative,
+                int(system.size(file) or 0),
+                str(system.ukey(file)),
+            )
+
+
+def open_system(url: str) -> tuple[Any, str]:
+    """The fsspec file system of a URL, and the path in it.
+
+    Raises
+    ------
+    MissingExtraError
+        fsspec, or what it needs for this kind of URL, isn't installed.
+    InputError
+        It is no URL that fsspec knows, or there is no way in.
+    """
+    try:
+        from fsspec.core import url_to_fs
+
+        system, path = url_to_fs(url)
+    except ImportError as error:
+        raise MissingExtraError(f"can't read {url}: {error}; {INSTALL_ARCHIVE}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"can't read {url}: {error}") from error
+    return system, str(path)

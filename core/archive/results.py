@@ -1,0 +1,211 @@
+"""What is kept of each recording, and whether it still holds.
+
+Only the process that runs the archive writes; workers may die at any time. The record of a
+recording is written last: without it, or if it is of other bytes, models or settings, the recording
+is done again.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import OutputError
+from ..formats.atomic import why_not, write_file
+from ..meeting import Meeting, write_meeting
+from ..meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
+from ..models import ModelSet
+from ..recognition import Heard
+from ..statistics import statistics
+from ..units import to_seconds
+from .finding import Recording
+from .worker import Asked, Outcome
+
+RECORD = ".voicelanes-archive.json"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A speaker of one recording: what they are called there, how long and how often they speak.
+
+    ``direction`` is the (dim,) mean direction of the voice and ``heard`` the seconds of speech that
+    it comes from; None and 0 if they never speak alone.
+    """
+
+    id: int
+    label: str
+    seconds: float
+    turns: int
+    heard: float = 0.0
+    direction: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """The result of one recording, done or failed.
+
+    Parameters
+    ----------
+    basis
+        :func:`basis_of` the models and settings.
+    sha256
+        Of the recording's bytes; "" if they could not be read.
+    encoder
+        SHA-256 of the encoder: directions of others can't be compared.
+    duration
+        Seconds.
+    files
+        Names of what lies in the folder.
+    """
+
+    recording: Recording
+    basis: str
+    sha256: str
+    failed: bool = False
+    reason: str = ""
+    passing: bool = False
+    encoder: str = ""
+    duration: float = 0.0
+    work: float = 0.0
+    warnings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    speakers: tuple[Spoken, ...] = ()
+
+    @property
+    def talk(self) -> float:
+        """Seconds that anybody speaks; overlaps count for each."""
+        return sum(one.seconds for one in self.speakers)
+
+
+def basis_of(models: ModelSet, asked: Asked) -> str:
+    """What results depend on beside the recording, as a short text."""
+    parts = [VERSION, *(e.sha256 for e in models.entries), asked.speakers, sorted(asked.formats)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def read_record(out: Path, recording: Recording) -> Record | None:
+    """What is there of a recording; None if nothing is, or not all of it."""
+    folder = out / recording.folder
+    try:
+        content = json.loads((folder / RECORD).read_text("utf-8"))
+        if content.pop("version") != VERSION:
+            return None
+        content["recording"] = Recording(**content["recording"])
+        content["speakers"] = tuple(_speaker(one) for one in content["speakers"])
+        record = Record(**{**content, **{k: tuple(content[k]) for k in ("warnings", "files")}})
+        complete = all((folder / name).is_file() for name in record.files)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return record if complete and record.recording.source == recording.source else None
+
+
+def _speaker(content: dict[str, Any]) -> Spoken:
+    direction = content["direction"]
+    if direction is not None:
+        content["direction"] = np.frombuffer(base64.b64decode(direction), "<f4")
+    return Spoken(**content)
+
+
+def _write_record(out: Path, record: Record) -> None:
+    content: dict[str, Any] = {"version": VERSION, **asdict(record)}
+    for one in content["speakers"]:
+        if one["direction"] is not None:
+            one["direction"] = base64.b64encode(one["direction"].astype("<f4").tobytes()).decode()
+    write_file(out / record.recording.folder / RECORD, json.dumps(content, ensure_ascii=True))
+
+
+def write(
+    out: Path, recording: Recording, outcome: Outcome, basis: str, before: Record | None
+) -> Record:
+    """Write what came of a recording into its folder; ``before`` is what lies there.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written; the recording then counts as not done.
+    """
+    sha256 = outcome.audio.sha256 if outcome.audio else ""
+    if outcome.kind == "unchanged" and before is not None:
+        record = replace(before, recording=recording)
+        _write_record(out, record)
+        return record
+    record = Record(
+        recording,
+        basis,
+        sha256,
+        warnings=outcome.warnings,
+        work=round(outcome.seconds, 3),
+    )
+    if outcome.kind == "failed" or outcome.meeting is None:
+        record = replace(record, failed=True, reason=outcome.reason, passing=outcome.passing)
+        if not outcome.passing:  # else it is tried again in the next run, and what is there stays
+            _new_folder(out / recording.folder)
+            _remove_outdated(out / recording.folder, before)
+            _write_record(out, record)
+        return record
+    folder = out / recording.folder
+    _new_folder(folder)
+    files: dict[str, bytes] = {
+        f"{recording.name}{suffix}": content for suffix, content in outcome.files.items()
+    }
+    for name, content in files.items():
+        write_file(folder / name, content)
+    meeting_file = folder / f"{recording.name}{SUFFIX}"
+    kept = kept_path(meeting_file)
+    write_file(kept, outcome.kept)
+    meeting = replace(outcome.meeting, kept=hashlib.sha256(outcome.kept).hexdigest())
+    write_meeting(meeting, meeting_file)
+    record = replace(
+        record,
+        encoder=meeting.models.encoder if meeting.models else "",
+        duration=to_seconds(meeting.annotation.duration),
+        files=(*files, meeting_file.name, kept.name),
+        speakers=_spoken(meeting, outcome.voices),
+    )
+    _write_record(out, record)
+    return record
+
+
+def _new_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"can't make the folder {folder}: {why_not(error)}") from error
+    with contextlib.suppress(FileNotFoundError):
+        (folder / RECORD).unlink()
+
+
+def _remove_outdated(folder: Path, before: Record | None) -> None:
+    """Turns of what was there before the recording broke; the meeting stays, a person may have
+    worked on it."""
+    for name in before.files if before else ():
+        if not name.endswith((SUFFIX, KEPT_SUFFIX)):
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
+
+
+def _spoken(meeting: Meeting, voices: Mapping[int, Heard]) -> tuple[Spoken, ...]:
+    made = []
+    for one in statistics(meeting.annotation):
+        voice = voices.get(one.speaker.id)
+        made.append(
+            Spoken(
+                one.speaker.id,
+                one.speaker.label,
+                round(to_seconds(one.talk_time), 3),
+                one.turns,
+                round(voice.seconds, 3) if voice else 0.0,
+                voice.direction if voice else None,
+            )
+        )
+    return tuple(made)

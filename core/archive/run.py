@@ -1,0 +1,172 @@
+"""All recordings of an archive on the workers of a Dask client, and what comes of each.
+
+>>> with connected(workers=2) as client:  # doctest: +SKIP
+...     with Run(client, out, models, Asked("", formats=("rttm",))) as run:
+...         there, missing = run.plan(find(["talks"], out))
+...         run.submit(missing)
+...         while run.waiting:
+...             for record in run.finished(timeout=1.0):
+...                 print(record.recording.source, record.reason or "done")
+"""
+
+from __future__ import annotations
+
+import queue
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import VoicelanesError
+from ..models import ModelSet
+from .cluster import cores_per_task
+from .finding import Recording
+from .results import Record, basis_of, read_record, write
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+RETRIES = 2
+"""How often Dask tries again after an error that isn't the recording's; a worker that dies counts
+by Dask's own ``allowed-failures`` (3)."""
+
+
+def plan(
+    recordings: Sequence[Recording], out: Path, basis: str
+) -> tuple[list[Record], list[Recording]]:
+    """What is there already and still holds, and what has to be done.
+
+    Nothing is read but records: a recording whose size and time are as they were is the same.
+    One that was reported broken and hasn't changed is not tried again.
+    """
+    there: list[Record] = []
+    missing: list[Recording] = []
+    for recording in recordings:
+        record = read_record(out, recording)
+        if record and record.basis == basis and record.recording.state == recording.state:
+            there.append(record)
+        else:
+            missing.append(recording)
+    return there, missing
+
+
+class Run:
+    """A client at work for one archive. Leaving the block drops what isn't finished."""
+
+    def __init__(
+        self, client: Client, out: Path, models: ModelSet, asked: Any, cores: int | None = None
+    ) -> None:
+        from .worker import PROGRESS, Models
+
+        self._client, self._out, self._topic = client, out, PROGRESS
+        plugin = Models(models)
+        client.register_plugin(plugin)
+        self.basis = basis_of(models, asked)
+        self._asked = replace(asked, models=plugin.name, cores=cores or cores_per_task(client))
+        self._futures: dict[str, tuple[Future[Any], Recording]] = {}
+        self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._fractions: dict[str, float] = {}
+        client.subscribe_topic(PROGRESS, self._heard)
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._client.unsubscribe_topic(self._topic)
+        futures = [future for future, _ in self._futures.values()]
+        if futures:
+            self._client.cancel(futures, force=True)
+        self._futures.clear()
+
+    @property
+    def waiting(self) -> int:
+        """How many recordings have no result yet."""
+        return len(self._futures)
+
+    @property
+    def fractions(self) -> dict[str, float]:
+        """How far those are that are worked on, 0..1, by folder; of some it isn't known."""
+        return dict(self._fractions)
+
+    def submit(self, recordings: Sequence[Recording]) -> None:
+        """Put recordings into Dask's queue."""
+        from .worker import work
+
+        if not recordings:
+            return
+        # Keys of this run only: Dask must not hand out what another run was told.
+        keys = [f"voicelanes-{secrets.token_hex(8)}" for _ in recordings]
+        known = [self._known(recording) for recording in recordings]
+        futures = self._client.map(
+            work,
+            recordings,
+            [self._asked] * len(recordings),
+            known,
+            key=keys,
+            retries=RETRIES,
+            pure=False,
+        )
+        for key, future, recording in zip(keys, futures, recordings, strict=True):
+            self._futures[key] = (future, recording)
+            future.add_done_callback(lambda done: self._done.put(done.key))
+
+    def finished(self, timeout: float) -> list[Record]:
+        """What finished since the last call, written; waits so many seconds for a first one.
+
+        Raises
+        ------
+        OutputError
+            A result can't be written.
+        """
+        records: list[Record] = []
+        try:
+            records.append(self._finish(self._done.get(timeout=timeout)))
+            while len(records) < 100:  # so that progress is told between them
+                records.append(self._finish(self._done.get_nowait()))
+        except queue.Empty:
+            pass
+        return records
+
+    def _finish(self, key: str) -> Record:
+        from .worker import Outcome
+
+        future, recording = self._futures.pop(key)
+        try:
+            outcome: Outcome = future.result()
+        except Exception as error:  # of any kind: it was raised elsewhere
+            outcome = Outcome("failed", _explained(error), passing=True)
+        finally:
+            future.release()
+            self._fractions.pop(recording.folder, None)
+        before = read_record(self._out, recording)
+        return write(self._out, recording, outcome, self.basis, before)
+
+    def _known(self, recording: Recording) -> str:
+        record = read_record(self._out, recording)
+        return record.sha256 if record and record.basis == self.basis and not record.failed else ""
+
+    def _heard(self, event: tuple[float, tuple[str, float | None]]) -> None:
+        folder, fraction = event[1]
+        if fraction is not None:
+            self._fractions[folder] = fraction
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, VoicelanesError):
+        return str(error)
+    if type(error).__name__ == "KilledWorker":
+        return (
+            "the processes that worked on it died again and again, perhaps for want of memory:"
+            " run again with fewer --workers"
+        )
+    if isinstance(error, MemoryError):
+        return "there was not enough memory: run again with fewer --workers"
+    text = " ".join(str(error).split())[:300]
+    return f"it failed after {RETRIES + 1} tries ({type(error).__name__}: {text})"

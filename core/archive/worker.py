@@ -1,0 +1,224 @@
+"""One recording, in a process that Dask runs: here or on another machine.
+
+The models travel once to each worker, as a plugin that writes them into the worker's own folder.
+What is found goes back as values; nothing is written but temporary files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from distributed import WorkerPlugin, get_worker
+
+from ..audio.identity import AudioFile, hashed
+from ..audio.peaks import Peaks
+from ..errors import Cancelled, InputError
+from ..formats import FORMATS, PICTURES, About
+from ..kept import pack
+from ..meeting import Meeting, ModelIdentity
+from ..models import MANIFEST, ModelSet
+from ..pipeline import Progress, SpeakerCount, diarize_file
+from ..recognition import Heard, voices_in
+from ..runtime import limit_cores
+from .finding import Recording, is_url, local_state, open_system
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+PROGRESS = "voicelanes-progress"
+"""The topic of Dask events (recording's folder, fraction or None)."""
+_EVERY_S = 1.0
+
+Kind = Literal["done", "unchanged", "failed"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of every recording; other results come of other settings.
+
+    Parameters
+    ----------
+    models
+        Name of the plugin that brought the models.
+    speakers
+        As ``--speakers`` takes it, "" for any number.
+    formats
+        Keys of :data:`core.formats.FORMATS`.
+    cores
+        That one recording may take.
+    """
+
+    models: str
+    speakers: str = ""
+    formats: tuple[str, ...] = ("rttm",)
+    cores: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a recording.
+
+    Parameters
+    ----------
+    kind
+        ``unchanged``: its bytes are those of the results that are there. ``failed``: it can't be
+        used, ``reason`` says why in a line, and trying again would not help unless ``passing``.
+    audio
+        The bytes of the recording.
+    meeting, kept
+        The meeting without its windows, and those as the bytes of :mod:`core.kept`.
+    voices
+        Speakers by id with the mean direction of their voice.
+    files
+        What to write, by the ending of the name.
+    """
+
+    kind: Kind
+    reason: str = ""
+    passing: bool = False
+    audio: AudioFile | None = None
+    meeting: Meeting | None = None
+    kept: bytes = b""
+    voices: Mapping[int, Heard] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """That the work took."""
+
+
+class Models(WorkerPlugin):  # type: ignore[misc]
+    """A set of models for every worker, those that come later too."""
+
+    def __init__(self, models: ModelSet) -> None:
+        self._files = {entry.file: models.verified(entry) for entry in models.entries}
+        self._files[MANIFEST] = (models.folder / MANIFEST).read_bytes()
+        digest = hashlib.sha256(b"".join(self._files[name] for name in sorted(self._files)))
+        self.name = f"voicelanes-models-{digest.hexdigest()[:16]}"
+
+    def setup(self, worker: Worker) -> None:
+        folder = Path(worker.local_directory) / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self._files.items():
+            (folder / name).write_bytes(content)
+        _MODELS[self.name] = ModelSet.load(folder)
+        self._files.clear()  # of this worker's copy: they are on its disk now
+
+
+_MODELS: dict[str, ModelSet] = {}
+"""What the plugins of this process brought."""
+
+
+def work(recording: Recording, asked: Asked, known: str) -> Outcome:
+    """Who speaks when in one recording; runs as a task of Dask.
+
+    ``known`` is the SHA-256 of the bytes that there are results of, or "". Anything but a fault
+    of the recording is raised: Dask tries again.
+    """
+    task = _Task(recording)
+    limit_cores(asked.cores)
+    started = time.monotonic()
+    with ExitStack() as stack:
+        try:
+            path = _fetched(recording, stack, task)
+            before = local_state(path)[1]
+            audio = hashed(path, task.unwanted)
+            if audio.sha256 == known:
+                return Outcome("unchanged", audio=audio)
+            outcome = _diarized(recording, path, audio, asked, task)
+            outcome = replace(outcome, seconds=time.monotonic() - started)
+            if local_state(path)[1] != before:
+                return Outcome("failed", "it changed while it was read: run again", passing=True)
+        except InputError as error:
+            return Outcome("failed", str(error), audio=_audio(recording))
+        except Cancelled:
+            return Outcome("failed", "stopped", passing=True)
+    return outcome
+
+
+def _audio(recording: Recording) -> AudioFile:
+    return AudioFile(Path(recording.source), recording.size)
+
+
+def _fetched(recording: Recording, stack: ExitStack, task: _Task) -> Path:
+    """Where the recording lies as a file; a copy of what only fsspec can read."""
+    if not is_url(recording.source):
+        return Path(recording.source)
+    system, remote = open_system(recording.source)
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voicelanes-", dir=task.folder))
+    # Under its own name: formats and messages state it.
+    path = Path(folder) / Path(recording.folder).name
+    try:
+        system.get_file(remote, str(path))
+    except FileNotFoundError as error:
+        raise InputError(f"{recording.source}: it isn't there any more") from error
+    return path
+
+
+def _diarized(
+    recording: Recording, path: Path, audio: AudioFile, asked: Asked, task: _Task
+) -> Outcome:
+    models = _MODELS[asked.models]
+    peaks = None if PICTURES.isdisjoint(asked.formats) else Peaks()
+    result = diarize_file(
+        path,
+        models=models,
+        speakers=SpeakerCount.parse(asked.speakers) if asked.speakers else None,
+        on_progress=task.progress,
+        on_samples=peaks.push if peaks else None,
+        cancelled=task.unwanted,
+    )
+    annotation = result.annotation
+    about = About(recording.name, Path(recording.source), peaks)
+    files = {
+        FORMATS[name].suffix: _bytes(FORMATS[name].render(annotation, about))
+        for name in asked.formats
+    }
+    meeting = Meeting(
+        annotation,
+        recording.name,
+        AudioFile(Path(recording.source), audio.size, audio.sha256),
+        speech=result.speech,
+        models=ModelIdentity.of(models),
+        settings={"speakers": asked.speakers} if asked.speakers else {},
+    )
+    return Outcome(
+        "done",
+        audio=audio,
+        meeting=meeting,
+        kept=pack(result.windows, result.speech),
+        voices=voices_in(annotation, result.windows),
+        files=files,
+        warnings=result.warnings,
+    )
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "replace") if isinstance(content, str) else content
+
+
+class _Task:
+    """What the running task knows of Dask."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._worker: Worker = get_worker()
+        self._key = self._worker.get_current_task()
+        self._recording = recording
+        self._told = time.monotonic()
+        self.folder = self._worker.local_directory
+
+    def unwanted(self) -> bool:
+        """Whether nobody waits for the result any more."""
+        state = self._worker.state.tasks.get(self._key)
+        return state is None or state.state == "cancelled"
+
+    def progress(self, progress: Progress) -> None:
+        if time.monotonic() - self._told >= _EVERY_S:
+            self._told = time.monotonic()
+            self._worker.log_event(PROGRESS, (self._recording.folder, progress.fraction))

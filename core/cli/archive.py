@@ -1,0 +1,230 @@
+"""``voicelanes archive``: folders of recordings in, who speaks when in all of them out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..export import AUDIO
+from .diarize import _models, speaker_count
+from .export import format_list
+from .output import report, say
+from .parser import command
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from ..archive.finding import Recording
+    from ..archive.linking import Array
+    from ..archive.results import Record
+    from ..archive.worker import Asked
+    from ..models import ModelSet
+    from .parser import Commands, Parser
+
+_MORE = """\
+Finds audio and video in the folders and what is in them, and tells who speaks when in each: a
+folder of results per recording in DIR/recordings, with a meeting file that opens in the window; a
+summary (summary.csv and .parquet); who speaks how long in which recording (speakers.csv and
+.parquet: one voice has one number over all recordings, and its name if it is remembered); and all
+of it to read in report.html.
+
+What is done and unchanged isn't done again: the same command goes on after Ctrl+C, takes in what is
+new and does again what changed. A recording that can't be used is reported with its reason and
+stops nothing. Needs the [archive] install. It runs on Dask: in processes on this machine, or by
+--scheduler on all workers of a cluster, which need this version of Voicelanes and the recordings
+under the same path or URL (s3://, sftp:// and whatever else fsspec reads there).
+
+Exit codes: 0 all recordings are done, 1 some failed (or nothing could be done at all), 2 wrong
+usage, 130 stopped by Ctrl+C; what was done is kept."""
+
+_EXAMPLES = """\
+  voicelanes archive talks --out results
+  voicelanes archive talks interviews --out results --format rttm,csv,html --workers 4
+  voicelanes archive /mnt/talks --out results --scheduler tcp://head:8786
+"""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "archive", "tell who speaks when in whole folders", _MORE, _EXAMPLES)
+    add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def add_arguments(parser: Parser) -> None:
+    """What ``archive`` and ``watch`` have in common."""
+    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="a folder, recording or URL")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder of the results")
+    parser.add_argument(
+        "--format",
+        metavar="LIST",
+        type=_formats,
+        default=("rttm",),
+        help="what to write beside the meeting files, divided by commas (default: rttm)",
+    )
+    parser.add_argument(
+        "--speakers",
+        metavar="N|MIN-MAX",
+        type=_speakers,
+        help="how many people speak in each recording, if you know: 2, or 2-4",
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_workers,
+        help="processes on this machine (default: one for each core)",
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
+    )
+    parser.add_argument(
+        "--model",
+        metavar="NAME",
+        help="models that 'voicelanes models list' shows; default: in use",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what isn't done; 1 if any recording failed."""
+    from ..archive.finding import find
+    from ..archive.report import write_overview
+    from ..archive.results import basis_of
+    from ..archive.run import plan
+    from ..errors import InputError
+    from ..formats.atomic import writable_folder
+
+    out = writable_folder(options.out).resolve()
+    models, asked = _models(options.model), asked_of(options)
+    found = find(options.folders, out)
+    if not found:
+        raise InputError(f"there is no recording in {', '.join(options.folders)}")
+    records, missing = plan(found, out, basis_of(models, asked))
+    there = len(records)
+    for record in records:
+        if record.failed:
+            tell(record)
+    try:
+        if missing:
+            _do(missing, options, out, models, asked, records)
+    finally:
+        # What is done is told, also after Ctrl+C or on a full disk.
+        write_overview(out, records, models, known_voices(models))
+    failed = sum(record.failed for record in records)
+    print(
+        f"{len(records)} recordings: {there} were done before, {len(records) - there} done now,"
+        f" {failed} failed; {out / 'report.html'}"
+    )
+    return 1 if failed else 0
+
+
+def _do(
+    missing: Sequence[Recording],
+    options: argparse.Namespace,
+    out: Path,
+    models: ModelSet,
+    asked: Asked,
+    records: list[Record],
+) -> None:
+    from ..archive.cluster import connected
+    from ..archive.run import Run
+
+    with ExitStack() as stack:
+        client = stack.enter_context(connected(options.workers, options.scheduler))
+        run = stack.enter_context(Run(client, out, models, asked))
+        bar = stack.enter_context(_bar(missing))
+        run.submit(missing)
+        done = 0.0
+        sizes = {recording.folder: weight(recording) for recording in missing}
+        while run.waiting:
+            new = run.finished(timeout=0.5)
+            records += new
+            done += sum(sizes[record.recording.folder] for record in new)
+            with bar.external_write_mode():
+                for record in new:
+                    tell(record)
+            under_way = sum(sizes[f] * part for f, part in run.fractions.items() if f in sizes)
+            bar.update(max(0.0, done + under_way - bar.n))
+
+
+def weight(recording: Recording) -> float:
+    """How much work a recording is: nobody knows its length yet, so by its bytes."""
+    return recording.size + 10_000.0
+
+
+def _bar(missing: Sequence[Recording]) -> tqdm[None]:
+    from tqdm import tqdm
+
+    seen = sys.stderr.isatty()
+    return tqdm(
+        total=sum(map(weight, missing)),
+        desc=f"{len(missing)} recordings",
+        delay=1.0 if seen else 10.0,
+        mininterval=0.1 if seen else 10.0,
+        miniters=0,
+        smoothing=0,
+        leave=False,
+        file=sys.stderr,
+        bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
+    )
+
+
+def tell(record: Record) -> None:
+    """A line about what came of a recording: to standard error if it failed."""
+    source = record.recording.source
+    for warning in record.warnings:
+        say(f"{source}: {warning}")
+    if record.failed:
+        say(record.reason if source in record.reason else f"{source}: {record.reason}")
+    else:
+        turns = sum(one.turns for one in record.speakers)
+        print(f"{source}: {len(record.speakers)} speakers, {turns} turns", flush=True)
+
+
+def asked_of(options: argparse.Namespace) -> Asked:
+    """What is asked of every recording; needs the ``[archive]`` install."""
+    from ..errors import INSTALL_ARCHIVE, MissingExtraError
+
+    try:
+        from ..archive.worker import Asked
+    except ImportError as error:
+        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
+    return Asked("", options.speakers or "", options.format)
+
+
+def known_voices(models: ModelSet) -> dict[str, Array]:
+    """Samples of the remembered voices by name; none if the file of the voices is damaged."""
+    from ..errors import InputError
+    from ..voices import VoiceBook
+
+    try:
+        book = VoiceBook()
+        profiles = book.profiles(models.encoder.sha256)
+        return {v.name: profiles[v.id] for v in book.voices() if v.id in profiles}
+    except InputError as error:
+        report(error, debug=False, about="")
+        return {}
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = format_list(text)
+    if not AUDIO.keys().isdisjoint(names):
+        raise argparse.ArgumentTypeError(
+            "the sound of the speakers is too much for a whole archive: 'voicelanes export' writes"
+            " it from a meeting file"
+        )
+    return names
+
+
+def _speakers(text: str) -> str:
+    count = speaker_count(text)
+    return f"{count.minimum}-{count.maximum}"
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"give a number of processes from 1 on, not {text!r}")
+    return int(text)

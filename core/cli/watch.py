@@ -1,0 +1,115 @@
+"""``voicelanes watch``: an archive that goes on as recordings arrive."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from .archive import add_arguments, asked_of, known_voices, tell
+from .diarize import _models
+from .output import say
+from .parser import command
+
+if TYPE_CHECKING:
+    from .parser import Commands
+
+_MORE = """\
+Does what 'voicelanes archive' does, for what is in the folders and for all that arrives in them. A
+file is complete when its size and time have rested for some seconds. Summary and report are written
+anew whenever nothing is left to do. Ends by Ctrl+C or SIGTERM; what was done is kept.
+
+Exit codes: 0 ended by Ctrl+C or SIGTERM, 1 it could not go on, 2 wrong usage."""
+
+_EXAMPLES = """\
+  voicelanes watch incoming --out results
+  voicelanes watch incoming --out results --rest 30 --format rttm,html
+"""
+
+LOOK_S = 2.0
+"""From one look into the folders to the next."""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(
+        commands, "watch", "tell who speaks when in what arrives in folders", _MORE, _EXAMPLES
+    )
+    add_arguments(parser)
+    parser.add_argument(
+        "--rest",
+        metavar="SECONDS",
+        type=_seconds,
+        default=5.0,
+        help="how long a file's size has to rest before it is read (default: 5)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until somebody ends it."""
+    from ..archive.cluster import connected
+    from ..archive.finding import find
+    from ..archive.report import write_overview
+    from ..archive.results import Record
+    from ..archive.run import Run, plan
+    from ..archive.watching import Arrivals
+    from ..formats.atomic import writable_folder
+
+    out = writable_folder(options.out).resolve()
+    models, asked = _models(options.model), asked_of(options)
+    arrivals = Arrivals(options.rest)
+    records: dict[str, Record] = {}
+    looked = float("-inf")
+    changed = False
+    find(options.folders, out)  # a folder that isn't there is told before anything starts
+    with ExitStack() as stack:
+        stack.enter_context(_terminated_as_interrupted())
+        client = stack.enter_context(connected(options.workers, options.scheduler))
+        work = stack.enter_context(Run(client, out, models, asked))
+        say(f"watching {', '.join(options.folders)}; Ctrl+C ends it")
+        try:
+            while True:
+                if time.monotonic() - looked >= LOOK_S:
+                    looked = time.monotonic()
+                    ready = arrivals.complete(find(options.folders, out), looked)
+                    there, missing = plan(ready, out, work.basis)
+                    records |= {record.recording.source: record for record in there}
+                    changed |= bool(there)
+                    work.submit(missing)
+                for record in work.finished(timeout=0.5):
+                    tell(record)
+                    records[record.recording.source] = record
+                    changed = True
+                if changed and not work.waiting:
+                    write_overview(out, list(records.values()), models, known_voices(models))
+                    changed = False
+        except KeyboardInterrupt:
+            say("ended; what was done is kept")
+        finally:
+            if changed:
+                write_overview(out, list(records.values()), models, known_voices(models))
+    return 0
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """A service is ended by SIGTERM: as tidily as by Ctrl+C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 86_400:
+        raise argparse.ArgumentTypeError(f"give seconds from 0 on, not {text!r}")
+    return number
