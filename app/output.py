@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.audio.portaudio import CONTINUE, INT16, Backend, abandon, portaudio, terminate
 from core.units import SAMPLE_RATE
 
 BLOCK_S = 0.03
@@ -24,54 +22,9 @@ STARTING_S = 5.0
 """The same for the first blocks: a sound server may take them and then need seconds to wake up."""
 AWAKE_S = 0.5
 """After so much sound the device is awake."""
-CONTINUE = 0
-"""``pyaudio.paContinue``: a callback's word for "go on"."""
 
 NO_DEVICE = "no sound output was found: connect loudspeakers or headphones, then play again"
 VANISHED = "the sound output is gone: check loudspeakers or headphones, then play again"
-
-
-class Backend(Protocol):
-    """What is used of ``pyaudio.PyAudio``; tests bring their own."""
-
-    def open(self, **options: Any) -> Any: ...
-
-    def get_default_output_device_info(self) -> Mapping[str, Any]: ...
-
-    def terminate(self) -> None: ...
-
-
-def portaudio() -> Backend:
-    """A fresh PyAudio: it sees the devices that are there now."""
-    import pyaudio
-
-    _silence_drivers()
-    backend: Backend = pyaudio.PyAudio()
-    return backend
-
-
-@cache
-def _silence_drivers() -> None:
-    """On Linux PortAudio asks for every device that ALSA and JACK could have, and both complain on
-    standard error about each one that isn't there: a hundred lines that mean nothing."""
-    if not sys.platform.startswith("linux"):
-        return
-    alsa_error = ctypes.CFUNCTYPE(
-        None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
-    )
-    jack_error = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
-    for library, function, handler in (
-        ("libasound.so.2", "snd_lib_error_set_handler", alsa_error(lambda *_: None)),
-        ("libjack.so.0", "jack_set_error_function", jack_error(lambda *_: None)),
-        ("libjack.so.0", "jack_set_info_function", jack_error(lambda *_: None)),
-    ):
-        with suppress(OSError, AttributeError):  # not on this machine
-            getattr(ctypes.CDLL(library), function)(handler)
-            _HANDLERS.append(handler)
-
-
-_HANDLERS: list[object] = []
-"""C code holds pointers to them for as long as the process lives."""
 
 
 class Output:
@@ -150,16 +103,16 @@ class Output:
             self._stream = None
             self._failed(self, f"{NO_DEVICE} ({error})")
             if backend is not None:
-                backend.terminate()
+                terminate(backend)
             return
         self._closing.wait()
         self._stream = None
         if self.stalled:
-            _abandon(stream, backend)
+            abandon(stream, backend)
             return
         with suppress(OSError):  # it may have gone in this moment
             stream.close()  # drops what is buffered; stop_stream would wait for it to be played
-        backend.terminate()
+        terminate(backend)
 
     def _open(self, backend: Backend) -> Any:
         """At 16 kHz mono if the device takes it, else as the device likes it best."""
@@ -172,7 +125,7 @@ class Output:
                 return backend.open(
                     rate=rate,
                     channels=channels,
-                    format=8,  # pyaudio.paInt16
+                    format=INT16,
                     output=True,
                     frames_per_buffer=round(rate * BLOCK_S),
                     stream_callback=self._callback,
@@ -228,9 +181,3 @@ class Output:
         if not 0 < ahead < STARTING_S:  # some drivers fill in nothing
             ahead = stream.get_output_latency() if stream is not None else 0.0
         return now + ahead
-
-
-def _abandon(stream: Any, backend: Backend) -> None:
-    """Keep both for ever: even their destructors would wait for a device that is gone."""
-    for lost in (stream, backend):
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(lost))

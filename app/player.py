@@ -9,10 +9,11 @@ from pathlib import Path
 from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal, pyqtSlot
 
 from core.annotation import Stretch
+from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError
 
 from .feed import Bounds, Feed
-from .output import VANISHED, Backend, Output, portaudio
+from .output import VANISHED, Output
 from .pcm_cache import Decoding
 
 POLL_MS = 20

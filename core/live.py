@@ -23,7 +23,7 @@ from core.audio.devices import InputDevice
 from core.audio.levels import Level, Meter
 from core.audio.microphone import Microphone
 from core.audio.peaks import Peaks
-from core.audio.portaudio import Backend, portaudio
+from core.audio.portaudio import Streams, portaudio
 from core.errors import InputError, OutputError
 from core.live_board import Board, Tape
 from core.live_capture import Capture
@@ -65,7 +65,7 @@ __all__ = [
 class Preview:
     """The level of an input before anything is recorded. ``close()`` it before recording."""
 
-    def __init__(self, device: InputDevice, backend: Callable[[], Backend] = portaudio) -> None:
+    def __init__(self, device: InputDevice, backend: Callable[[], Streams] = portaudio) -> None:
         self.device = device
         self._microphone = Microphone(device, backend)
         self._meter: Meter | None = None
@@ -128,7 +128,7 @@ class LiveRecording:
         device: InputDevice,
         *,
         diarizer: Callable[[], Diarizer] | None = _new_diarizer,
-        backend: Callable[[], Backend] = portaudio,
+        backend: Callable[[], Streams] = portaudio,
         free: Callable[[Path], int] | None = None,
     ) -> None:
         from core.formats.atomic import writable_folder

@@ -15,7 +15,7 @@ from core.audio.devices import InputDevice, permission_hint
 from core.audio.levels import Level, Meter
 from core.audio.microphone import Frames, Microphone, Piece
 from core.audio.peaks import Peaks
-from core.audio.portaudio import Backend
+from core.audio.portaudio import Streams
 from core.audio.read import Intake
 from core.audio.recorder import WARN_S, DiskFull, Recorder
 from core.audio.switching import Adapter
@@ -49,7 +49,7 @@ class Capture:
         self,
         path: Path,
         device: InputDevice,
-        backend: Callable[[], Backend],
+        backend: Callable[[], Streams],
         board: Board,
         tape: Tape,
         free: Callable[[Path], int] | None = None,

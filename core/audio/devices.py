@@ -161,17 +161,20 @@ def chosen_source(device: InputDevice) -> Iterator[None]:
         yield
         return
     with _environment:
-        before = os.environ.get("PULSE_SOURCE")
-        os.environ["PULSE_SOURCE"] = device.source
+        before = {name: os.environ.get(name) for name in _CHOOSE}
+        os.environ.update(dict.fromkeys(_CHOOSE, device.source))
         try:
             yield
         finally:
-            if before is None:
-                del os.environ["PULSE_SOURCE"]
-            else:
-                os.environ["PULSE_SOURCE"] = before
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
+_CHOOSE = ("PULSE_SOURCE", "PIPEWIRE_NODE")
+"""Where ALSA's plugins for PulseAudio and for PipeWire look for the input to open."""
 _environment = Lock()
 
 
@@ -187,7 +190,10 @@ def _look(backend: Callable[[], Backend]) -> list[InputDevice]:
     found = _once_each(found)
     server = next((d for name in _SERVER_DEVICES for d in found if d.name == name), None)
     if server is not None:
-        sources = list(_by_server(server.index))
+        # PipeWire's own plugin can't be told to listen to what is played.
+        sources = [
+            s for s in _by_server(server.index) if not (s.monitor and server.name == "pipewire")
+        ]
         if sources:
             found = sources + [d for d in found if d.name not in _ALIASES]
             if any(d.default for d in sources):

@@ -23,7 +23,7 @@ from .portaudio import (
     CONTINUE,
     INPUT_OVERFLOW,
     INT16,
-    Backend,
+    Streams,
     abandon,
     portaudio,
     terminate,
@@ -77,7 +77,7 @@ class Microphone:
     def __init__(
         self,
         device: InputDevice,
-        backend: Callable[[], Backend] = portaudio,
+        backend: Callable[[], Streams] = portaudio,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.device = device
@@ -143,7 +143,7 @@ class Microphone:
     # In the microphone's thread
 
     def _run(self) -> None:
-        backend: Backend | None = None
+        backend: Streams | None = None
         stream: Any = None
         try:
             backend = self._backend()
@@ -173,7 +173,7 @@ class Microphone:
             stream.close()
         terminate(backend)
 
-    def _open(self, backend: Backend) -> Any:
+    def _open(self, backend: Streams) -> Any:
         problem: Exception = OSError("no rate and number of channels that it accepts")
         for rate, channels in self._ways():
             self.rate, self.channels = rate, channels

@@ -23,8 +23,16 @@ INPUT_OVERFLOW = 2
 """``pyaudio.paInputOverflow``: sound was lost before this block."""
 
 
-class Backend(Protocol):
-    """What is used of ``pyaudio.PyAudio``; tests bring their own."""
+class Streams(Protocol):
+    """What is used of ``pyaudio.PyAudio`` to record; tests bring their own."""
+
+    def open(self, **options: Any) -> Any: ...
+
+    def terminate(self) -> None: ...
+
+
+class Backend(Streams, Protocol):
+    """What is used of ``pyaudio.PyAudio`` to find devices, too."""
 
     def get_device_count(self) -> int: ...
 
@@ -34,9 +42,7 @@ class Backend(Protocol):
 
     def get_default_input_device_info(self) -> Mapping[str, Any]: ...
 
-    def open(self, **options: Any) -> Any: ...
-
-    def terminate(self) -> None: ...
+    def get_default_output_device_info(self) -> Mapping[str, Any]: ...
 
 
 _LOCK = Lock()
@@ -53,7 +59,7 @@ def portaudio() -> Backend:
     return backend
 
 
-def terminate(backend: Backend) -> None:
+def terminate(backend: Streams) -> None:
     """Let go of a backend without open streams."""
     with _LOCK:
         backend.terminate()

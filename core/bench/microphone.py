@@ -91,18 +91,6 @@ class BenchMicrophone:
 
     def terminate(self) -> None: ...
 
-    def get_device_count(self) -> int:
-        return 1
-
-    def get_device_info_by_index(self, index: int, /) -> Mapping[str, Any]:
-        return {"name": self.device.name, "index": index}
-
-    def get_host_api_info_by_index(self, index: int, /) -> Mapping[str, Any]:
-        return {"name": self.device.host_api, "index": index}
-
-    def get_default_input_device_info(self) -> Mapping[str, Any]:
-        return self.get_device_info_by_index(0)
-
 
 def resident_mb() -> float | None:
     """Memory of this process that is in use, in MB (10^6); None where the system doesn't tell."""

@@ -52,9 +52,9 @@ def run(*, hours: float = 8.0, tell: Callable[[str], None] = lambda line: None) 
     def give(count: int) -> NDArray[np.int16] | None:
         nonlocal given, spare
         count = min(count, length - given)
-        if not count:
+        if not count or live is None:
             return None
-        if live and given - live.status.labelled > _AHEAD_S * SAMPLE_RATE:
+        if given - live.status.labelled > _AHEAD_S * SAMPLE_RATE:
             time.sleep(_SLOW_S)  # slower, but never still: that would be a device that is gone
         while len(spare) < count:
             spare = np.concatenate([spare, next(meeting)])

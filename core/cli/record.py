@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from .parser import UsageError, command
 
 if TYPE_CHECKING:
     from ..annotation import Annotation, Turn
+    from ..diarizer import Diarizer
     from ..live import Event, LiveRecording, LiveResult, Status
     from .parser import Commands
 
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     from ..audio.devices import find_input
     from ..live import LiveRecording
 
-    live = LiveRecording(path, find_input(options.device))
+    live = LiveRecording(path, find_input(options.device), diarizer=_diarizer(options))
     try:
         with _stopping(live):
             result, went_well = _follow(live, options)
@@ -78,6 +79,15 @@ def run(options: argparse.Namespace) -> int:
         live.join(10)
         raise
     return max(_tell_the_end(result, options), int(not went_well))
+
+
+def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
+    def make() -> Diarizer:
+        from ..pipeline import new_diarizer
+
+        return new_diarizer(max_speakers=options.speakers and options.speakers.maximum)
+
+    return make
 
 
 def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:

@@ -65,7 +65,9 @@ def speaking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Speaking
         monkeypatch.setattr(
             live,
             "LiveRecording",
-            lambda path, device: real(path, device, backend=one.audio, **options),
+            lambda path, device, **given: real(
+                path, device, backend=one.audio, **{**given, **options}
+            ),
         )
         return one
 
@@ -93,7 +95,8 @@ def test_turns_in_the_terminal_and_in_the_file_until_ctrl_c(
     one.sound = (samples * 32767).astype(np.int16)[:, None]
     one.start()
     path = tmp_path / "talk.wav"
-    assert cli.main(["record", "--device", "desk", "--rttm", "--out", str(path)]) == 0
+    asked = ["--device", "desk", "--rttm", "--speakers", "1-5", "--out", str(path)]
+    assert cli.main(["record", *asked]) == 0
     out, said = capsys.readouterr()
     stored, rate = soundfile.read(path, dtype="int16")
     assert rate == 16_000
@@ -101,7 +104,7 @@ def test_turns_in_the_terminal_and_in_the_file_until_ctrl_c(
     assert f"wrote {path}, {path.with_suffix('.rttm')} (16.0 s)" in said
 
     first, _, second = out.partition("\n\n")
-    assert cli.main(["diarize", str(path)]) == 0
+    assert cli.main(["diarize", "--speakers", "1-5", str(path)]) == 0
     assert second == capsys.readouterr().out
     assert cli.main(["diarize", "--first-pass", "--out", str(tmp_path / "d"), str(path)]) == 0
     turns = rttm.read(tmp_path / "d" / "talk.rttm")["talk"].turns

@@ -1,0 +1,37 @@
+"""Windows on the disk: all that went in comes out."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from core.diarizer import Window
+from core.window_store import WindowStore
+
+FLOATS = st.floats(-1, 1, width=32)
+WINDOWS = st.lists(
+    st.builds(
+        Window,
+        start=st.integers(0, 2**40),
+        end=st.integers(0, 2**40),
+        embedding=arrays(np.float32, 5, elements=FLOATS),
+        speech=st.floats(0, 1),
+    ),
+    max_size=6,
+)
+
+
+@given(first=WINDOWS, second=WINDOWS)
+def test_windows_come_back_as_they_were(first: list[Window], second: list[Window]) -> None:
+    with WindowStore() as store:
+        store.add(first)
+        store.add(second)
+        found = store.all()
+    assert [(w.start, w.end, w.speech) for w in found] == [
+        (w.start, w.end, w.speech) for w in [*first, *second]
+    ]
+    for there, here in zip(found, [*first, *second], strict=True):
+        np.testing.assert_array_equal(there.embedding, here.embedding)
+        assert there.embedding.dtype == np.float32
