@@ -1,0 +1,172 @@
+"""Which turns are selected, and the ways from one to another."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from core import edits
+from core.annotation import Annotation, Turn
+from core.errors import EditError
+from core.review import Review
+
+from .refusals import told
+
+if TYPE_CHECKING:
+    from core.diarizer import Window
+
+    from .player import Player
+    from .session import Session
+    from .timeline.view import TimelineView
+    from .transport import Transport
+
+
+class Selecting(QObject):
+    """The selected turns: what edits are done to, and what the table of turns follows."""
+
+    selection_changed = pyqtSignal(object)
+    """The selected turns, a tuple: the one selected last is the last."""
+    failed = pyqtSignal(object)
+    """The EditError of something that isn't possible."""
+
+    def __init__(
+        self,
+        session: Session,
+        timeline: TimelineView,
+        transport: Transport,
+        player: Player,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._timeline = timeline
+        self._transport = transport
+        self._player = player
+        self._review_of: tuple[Sequence[Window], Review] | None = None
+        self._doubtful: tuple[Annotation, list[Turn]] | None = None
+        timeline.turns_selected.connect(self.selection_changed)
+
+    def selected_turns(self) -> tuple[Turn, ...]:
+        """In the order in which they were selected."""
+        return self._timeline.selected_turns()
+
+    def select(self, turns: Iterable[Turn]) -> None:
+        """Select these turns of the annotation and no others; those that aren't there are left."""
+        self._timeline.select_turns(edits.present(self._session.annotation, turns))
+
+    def select_all(self) -> None:
+        self._timeline.select_turns(self._session.annotation.turns)
+
+    @told
+    def select_speaker(self) -> None:
+        """All turns of the speakers of those that are selected."""
+        speakers = {t.speaker for t in self._chosen()}
+        self.select(t for t in self._session.annotation.turns if t.speaker in speakers)
+
+    def extend_back(self) -> None:
+        self._extend(-1)
+
+    def extend_on(self) -> None:
+        self._extend(1)
+
+    def _extend(self, step: int) -> None:
+        """One turn more before the first or after the last of those that are selected."""
+        turns, selected = self._session.annotation.turns, self.selected_turns()
+        if not selected:
+            (self._transport.next_turn if step > 0 else self._transport.previous_turn)()
+            return
+        index = turns.index(max(selected) if step > 0 else min(selected)) + step
+        if 0 <= index < len(turns):
+            self._timeline.select_turns([*selected, turns[index]])
+            self._transport.reveal(turns[index])
+
+    def lane_above(self) -> None:
+        self._to_lane(-1)
+
+    def lane_below(self) -> None:
+        self._to_lane(1)
+
+    def _to_lane(self, step: int) -> None:
+        """The turn of the next lane that is nearest to the playhead."""
+        ids = [s.id for s in self._session.annotation.speakers if self._turns_of(s.id)]
+        turn, at = self._transport.turn, self._player.position
+        if not ids:
+            return
+        place = ids.index(turn.speaker) + step if turn and turn.speaker in ids else 0
+        if 0 <= place < len(ids):
+            own = self._turns_of(ids[place])
+            nearest = min(own, key=lambda t: max(t.start - at, at - t.end, 0))
+            self._timeline.select_turn(nearest)
+            self._transport.reveal(nearest)
+
+    def _turns_of(self, speaker: int) -> tuple[Turn, ...]:
+        return self._session.annotation.turns_of(speaker)
+
+    @told
+    def next_of_speaker(self) -> None:
+        self._beside(1)
+
+    @told
+    def previous_of_speaker(self) -> None:
+        self._beside(-1)
+
+    def _beside(self, step: int) -> None:
+        turn = self._transport.turn or self._chosen()[-1]
+        beside = edits.beside(self._session.annotation, turn, step)
+        if beside is not None:
+            self._transport.go_to(beside)
+
+    @told
+    def next_doubtful(self) -> None:
+        self._review(1)
+
+    @told
+    def previous_doubtful(self) -> None:
+        self._review(-1)
+
+    def _review(self, step: int) -> None:
+        """To the next turn that is worth a look: a short one, or one whose voice is unclear."""
+        session, last = self._session, self._transport.turn
+        if self._review_of is None or self._review_of[0] is not session.windows:
+            self._review_of = session.windows, Review(session.windows)
+            self._doubtful = None
+        if self._doubtful is None or self._doubtful[0] is not session.annotation:
+            found = self._review_of[1].doubtful(session.annotation)
+            self._doubtful = session.annotation, found
+        turns = self._doubtful[1]
+        if last is not None:
+            index = bisect_right(turns, last) if step > 0 else bisect_left(turns, last) - 1
+        else:
+            index = bisect_left(turns, self._player.position, key=lambda t: t.start)
+            index -= step < 0
+        if not 0 <= index < len(turns):
+            raise EditError(
+                QCoreApplication.translate(
+                    "Selecting", "there is no other short or doubtful turn on that side"
+                )
+            )
+        self._transport.go_to(turns[index])
+
+    def _at_playhead(self) -> list[Turn]:
+        at = self._player.position
+        return [t for t in self._session.annotation.turns if t.start <= at < t.end]
+
+    def _chosen(self) -> tuple[Turn, ...]:
+        """The selected turns, else the one at the playhead."""
+        turns = self.selected_turns() or tuple(self._at_playhead())
+        if not turns:
+            raise EditError(
+                QCoreApplication.translate(
+                    "Selecting", "select a turn first: click one, or press N for the next"
+                )
+            )
+        if len(turns) > 1 and not self.selected_turns():
+            raise EditError(
+                QCoreApplication.translate(
+                    "Selecting", "several people speak here: click the turn that is meant"
+                )
+            )
+        return turns
