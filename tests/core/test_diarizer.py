@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from core.annotation import Annotation, Turn
 from core.audio.read import read_audio
 from core.decoder import Decoded
-from core.diarizer import Diarizer, Window
+from core.diarizer import Changes, Diarizer, Window
 from core.encoder import Encoder
+from core.errors import EditError
 from core.pipeline import new_diarizer
 from core.speech import FRAME, SpeechMask, SpeechSettings
 from core.units import SAMPLE_RATE
@@ -227,3 +229,70 @@ def test_real_models_give_the_same_however_the_samples_are_cut(
     found = pieces.finish()
     assert found == whole.finish()
     assert len(found.speakers) >= 2
+
+
+# ---- what a person says meanwhile
+
+
+class ObedientDecoder(HesitantDecoder):
+    """One that can be corrected: what isn't settled is relabelled at once, and what comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.merged: dict[int, int] = {}
+
+    def push(self, embedding: Array) -> Decoded | None:
+        decoded = super().push(embedding)
+        return decoded and replace(decoded, labels=self._named(decoded.labels))
+
+    def finish(self) -> Decoded:
+        decoded = super().finish()
+        return replace(decoded, labels=self._named(decoded.labels))
+
+    def merge(self, keep: int, gone: int) -> Decoded:
+        self.merged[gone] = keep
+        count = len(self._true)
+        settled = max(0, count - self._delay)
+        return Decoded(settled, self._named((count - settled) * (99,)), settled)
+
+    def unmerge(self, gone: int) -> Decoded:
+        del self.merged[gone]
+        return Decoded(len(self._true), (), max(0, len(self._true) - self._delay))
+
+    def pin(self, speaker: int) -> Decoded:
+        return Decoded(len(self._true), (), max(0, len(self._true) - self._delay))
+
+    def _named(self, labels: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(self.merged.get(label, label) for label in labels)
+
+
+def test_a_merge_changes_what_is_not_settled_and_what_comes() -> None:
+    levels = np.repeat(np.array([0.2, 0.4] * 6, np.float32), 8000)
+    diarizer = Diarizer(LevelEncoder(), ObedientDecoder(), LoudIsSpeech())
+    shown: list[Turn] = []
+
+    def take(changes: Changes) -> None:
+        shown[:] = [t for t in shown if t.end <= changes.since] + list(changes.turns)
+
+    take(diarizer.push(levels[:60_000]))
+    before = [t for t in shown if t.settled]
+    assert {t.speaker for t in before} == {2, 4}
+    take(diarizer.merge(2, 4))
+    assert [t for t in shown if t.settled][: len(before) - 1] == before[:-1]
+    take(diarizer.push(levels[60_000:]))
+    end = before[-1].end
+    later = {t.speaker for t in shown if t.start > end and t.settled}
+    assert 2 in later
+    assert 4 not in later
+    take(diarizer.pin(2))
+    take(diarizer.unmerge(4))
+    annotation = diarizer.finish()
+    spoken = sum(end - start for start, end in diarizer.speech.stretches)
+    assert sum(t.duration for t in annotation.turns) == spoken
+
+
+def test_a_decoder_that_cannot_be_corrected_says_so() -> None:
+    diarizer = Diarizer(LevelEncoder(), HesitantDecoder(), LoudIsSpeech())
+    for correct in (lambda: diarizer.merge(0, 1), lambda: diarizer.pin(0)):
+        with pytest.raises(EditError, match="reference engine"):
+            correct()
