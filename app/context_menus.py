@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .marking import Marking
     from .session import Session
     from .speaker_editing import SpeakerEditing
-    from .timeline.canvas import Hit
+    from .timeline.surface import Hit
     from .timeline.view import TimelineView
     from .transport import Transport
 

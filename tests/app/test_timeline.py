@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 from app.palette import speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import label, ticks
-from app.timeline.canvas import share_height
 from app.timeline.snapping import snapped, targets
+from app.timeline.surface import share_height
 from app.timeline.turns import Lane
 from core.annotation import OKABE_ITO, Annotation, Marker, Speaker, Turn
 from core.units import SAMPLE_RATE as S
