@@ -38,6 +38,8 @@ BUSY = "busy"
 """Work is under way that can be cancelled."""
 IDLE = "idle"
 """No such work is under way."""
+SAVABLE = "savable"
+"""No turns arrive at the moment."""
 
 
 def _(text: str) -> str:
@@ -97,6 +99,7 @@ NUMBERS = (
 _OPEN = frozenset({RECORDING})
 _WITH_TURNS = frozenset({RECORDING, TURNS})
 _AT_REST = frozenset({RECORDING, IDLE})
+_SAVABLE = frozenset({RECORDING, SAVABLE})
 _EDITABLE = frozenset({RECORDING, COMPLETE})
 _EDITABLE_TURNS = frozenset({RECORDING, COMPLETE, TURNS})
 _WITH_SPEAKERS = frozenset({RECORDING, SPEAKERS})
@@ -105,14 +108,20 @@ MISTAKES = _("Mis&takes")
 
 ACTIONS: tuple[Action, ...] = (
     Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
-           _("Open an audio or video file and find out who speaks when"), icon="open"),
-    Action("listen_again", FILE, _("&Listen again"), "listen_again", ("F5",),
+           _("Open an audio or video file and find out who speaks when, or a saved meeting"),
+           icon="open"),
+    Action("listen_again", FILE, _("&Listen again"), "meetings.listen_again", ("F5",),
            _("Find the turns of this recording once more"), _AT_REST, group=1),
     Action("cancel", FILE, _("S&top listening"), "cancel", ("Ctrl+.",),
            _("Stop the work under way; the turns found so far stay"), frozenset({BUSY}), group=1),
-    Action("save", FILE, _("&Save turns as…"), "save_turns", ("Ctrl+S",),
-           _("Write the turns as RTTM, CSV, JSON, text or Audacity labels"), _AT_REST,
+    Action("save", FILE, _("&Save"), "meetings.save", ("Ctrl+S",),
+           _("Keep turns, names and markers in a meeting file beside the recording"), _SAVABLE,
            icon="save", group=2),
+    Action("save_as", FILE, _("Save &as…"), "meetings.save_as", ("Ctrl+Shift+S",),
+           _("Keep the meeting under another name or in another folder"), _SAVABLE, group=2),
+    Action("import", FILE, _("&Import turns…"), "meetings.choose_import", (),
+           _("Put turns from RTTM, Audacity labels, TextGrid, EAF or JSON on this recording"),
+           _EDITABLE, group=2),
     Action("export", FILE, _("&Export…"), "export_turns", ("Ctrl+Shift+E",),
            _("Write the turns for other programs, a summary, a picture or the sound per speaker"),
            _AT_REST, group=2),

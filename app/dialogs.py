@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt5.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
-from core.formats import FORMATS
+from core.meeting_names import SUFFIX
 
 AUDIO = ("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aiff", "aif", "au",
          "w64", "rf64", "caf", "amr", "3gp")  # fmt: skip
 VIDEO = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "flv")
-
-NAMES = {
-    "rttm": QT_TRANSLATE_NOOP("dialogs", "RTTM, for scoring tools"),
-    "csv": QT_TRANSLATE_NOOP("dialogs", "Table (CSV), for spreadsheets"),
-    "json": QT_TRANSLATE_NOOP("dialogs", "JSON, for programs"),
-    "txt": QT_TRANSLATE_NOOP("dialogs", "Text, to read"),
-    "audacity": QT_TRANSLATE_NOOP("dialogs", "Audacity labels"),
-}
-"""What a format is for; one that isn't here goes by its own name."""
 
 
 def _tr(text: str) -> str:
@@ -33,35 +24,34 @@ def ask_recording(parent: QWidget, folder: str, then: Callable[[Path], None]) ->
     media = " ".join(f"*.{e} *.{e.upper()}" for e in AUDIO + VIDEO)
     dialog = QFileDialog(parent, _tr("Open recording"), folder)
     dialog.setFileMode(QFileDialog.ExistingFile)
-    dialog.setNameFilters([f"{_tr('Audio and video')} ({media})", f"{_tr('All files')} (*)"])
+    dialog.setNameFilters(
+        [f"{_tr('Audio, video and meetings')} ({media} *{SUFFIX})", f"{_tr('All files')} (*)"]
+    )
     return _opened(dialog, lambda name: then(Path(name)))
 
 
-def ask_target(
-    parent: QWidget, folder: str, stem: str, then: Callable[[Path, str], None]
-) -> QFileDialog:
-    """Let the person choose where to write and as what; ``then`` gets path and format.
-
-    The dialog itself asks before an existing file is replaced.
-    """
-    filters = {
-        f"{_tr(NAMES.get(name, name))} (*{row.suffix})": name for name, row in FORMATS.items()
-    }
-    dialog = QFileDialog(parent, _tr("Save turns as"), folder)
+def ask_meeting(parent: QWidget, path: Path, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose where to save a meeting; asks before a file is replaced."""
+    dialog = QFileDialog(parent, _tr("Save meeting as"), str(path.parent))
     dialog.setAcceptMode(QFileDialog.AcceptSave)
-    dialog.setNameFilters(list(filters))
+    dialog.setNameFilters([f"{_tr('Meeting of Voicelanes')} (*{SUFFIX})"])
+    dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
+    dialog.selectFile(path.name)
+    return _opened(dialog, lambda name: then(Path(name)))
 
-    def chosen_format() -> str:
-        return filters[dialog.selectedNameFilter()]
 
-    def ending(_filter: str = "") -> None:
-        # with the ending added by the dialog, it is the final name that it asks about
-        dialog.setDefaultSuffix(FORMATS[chosen_format()].suffix.removeprefix("."))
-
-    dialog.filterSelected.connect(ending)
-    ending()
-    dialog.selectFile(stem)
-    return _opened(dialog, lambda name: then(Path(name), chosen_format()))
+def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose a file with turns of another program."""
+    endings = " ".join(f"*{e}" for e in (".rttm", ".TextGrid", ".eaf", ".txt", ".json"))
+    dialog = QFileDialog(parent, _tr("Import turns"), folder)
+    dialog.setFileMode(QFileDialog.ExistingFile)
+    dialog.setNameFilters(
+        [
+            f"{_tr('RTTM, Audacity labels, TextGrid, EAF, JSON')} ({endings})",
+            f"{_tr('All files')} (*)",
+        ]
+    )
+    return _opened(dialog, lambda name: then(Path(name)))
 
 
 def _opened(dialog: QFileDialog, then: Callable[[str], None]) -> QFileDialog:

@@ -67,7 +67,7 @@ def open_window(path: Path | None) -> int:
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_error)
-        signals.told_to_end.connect(window.close)  # type: ignore[arg-type]
+        signals.told_to_end.connect(window.end)
         if logs.last_crash:
             window.notices.show_problem(
                 Problem(

@@ -12,6 +12,7 @@ from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEve
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import VoicelanesError
+from core.meeting_names import candidates
 from core.units import to_samples
 
 from . import actions, shortcuts
@@ -25,6 +26,7 @@ from .help_sheet import HelpSheet
 from .icons import app_icon
 from .listening import Listening
 from .marking import MarkerMenu, Marking
+from .meetings import Meetings
 from .menus import ToolBar, fill_menu_bar
 from .notices import NoticeArea, Problem
 from .player import Player
@@ -101,6 +103,9 @@ class MainWindow(QMainWindow):
             self.session, self.timeline, self.transport, self.player, self.speaker_editing, self
         )
         self.listening = Listening(self.session, diarize or Diarize(self.preferences), self)
+        self.meetings = Meetings(
+            self.session, self.listening, self.preferences, self, read_only=SAMPLE.parent
+        )
         self.docks = Docks(
             self, self.session, self.editing, self.transport, self.timeline, self.speaker_editing
         )
@@ -146,6 +151,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_place()
         self._on_recording()
+        self._on_meeting()
 
     def _connect(self) -> None:
         session, listening = self.session, self.listening
@@ -154,6 +160,11 @@ class MainWindow(QMainWindow):
         session.sound_grew.connect(self.timeline.refresh)
         session.annotation_changed.connect(self._on_annotation)
         listening.state_changed.connect(self._on_state)
+        self.meetings.path_changed.connect(self._on_meeting)
+        self.meetings.unsaved_changed.connect(self.setWindowModified)
+        self.meetings.saved.connect(self._on_saved)
+        self.meetings.told.connect(self.notices.show_problem)
+        self.meetings.failed.connect(self.show_error)
         listening.failed.connect(self.show_error)
         listening.warned.connect(self.notices.tell)
         self.transport.moved.connect(self._on_moved)
@@ -185,19 +196,17 @@ class MainWindow(QMainWindow):
         """Ask for a recording and open it."""
         from . import dialogs  # the formats take a moment to load, which the start needn't wait for
 
-        folder = str(self.settings.value("folder", "") or "")
-        dialogs.ask_recording(self, folder, self.open_recording)
+        dialogs.ask_recording(self, self.preferences.folder, self.open_recording)
 
     @pyqtSlot(object)
     def open_recording(self, path: Path) -> None:
-        """Open it and begin to listen, once it has proved to be a recording."""
-        self.listening.open(path)
-
-    def listen_again(self) -> None:
-        if self.session.path is not None:
-            self.open_recording(self.session.path)
+        """Open its meeting, or begin to listen, once it has proved to be a recording."""
+        self.meetings.open(path)
 
     def close_recording(self) -> None:
+        self.meetings.leave(self._close)
+
+    def _close(self) -> None:
         self.player.stop()
         self.listening.close()
 
@@ -205,32 +214,22 @@ class MainWindow(QMainWindow):
         """Stop the work under way; the turns found so far stay."""
         self.listening.cancel()
 
-    def save_turns(self) -> None:
-        """Ask where to and write the turns."""
-        from . import dialogs
-
-        path = self.session.path
-        if path is not None:
-            dialogs.ask_target(self, str(path.parent), path.stem, self._save)
-
-    def _save(self, target: Path, format_name: str) -> None:
-        from core.formats import write_annotation
-
-        annotation, path = self.session.annotation, self.session.path
-        if path is None:
-            return
-        if target.exists() and target.samefile(path):
-            self.notices.tell(
-                self.tr("{} is the recording itself: choose another name").format(target.name)
-            )
-            return
-        task = Task("save", lambda: write_annotation(annotation, target, format_name, path.stem))
-        task.done.connect(self._on_saved)
-        self._begin(task)
-
     @pyqtSlot(object)
     def _on_saved(self, path: Path) -> None:
         self.bar.showMessage(self.tr("Saved {}").format(path), 8000)
+
+    @pyqtSlot()
+    def _on_meeting(self) -> None:
+        """Another meeting file: the title and the recent files."""
+        path, meeting = self.session.path, self.meetings.path
+        if path is None:
+            self.setWindowTitle("Voicelanes")
+            return
+        elsewhere = meeting is not None and meeting not in candidates(path)
+        name = meeting.name if meeting is not None and elsewhere else path.name
+        self.setWindowTitle(f"{name}[*] – Voicelanes")
+        if path != SAMPLE:  # which is on the first page anyway
+            self.recent.add(meeting if meeting is not None and elsewhere else path)
 
     def export_turns(self) -> None:
         """Ask what to export, where to and how, with a preview."""
@@ -300,16 +299,13 @@ class MainWindow(QMainWindow):
         self.timeline.set_annotation(session.annotation)
         self.timeline.set_duration(session.duration)
         if path is None:
-            self.setWindowTitle("Voicelanes")
             self.player.close()
             self.docks.present(False)
             self._show_recent()
             self._pages.setCurrentWidget(self.welcome)
         else:
-            self.setWindowTitle(f"{path.name} – Voicelanes")
-            if path != SAMPLE:  # which is on the first page anyway
-                self.recent.add(path)
-                self.settings.setValue("folder", str(path.absolute().parent))
+            if path != SAMPLE:
+                self.preferences.folder = str(path.absolute().parent)
             self.timeline.set_peaks(session.peaks)
             self._pages.setCurrentWidget(self.timeline)
             self.timeline.follow = self.preferences.follow
@@ -367,6 +363,8 @@ class MainWindow(QMainWindow):
             there.add(actions.SPEAKERS)
         if self.session.complete:
             there.add(actions.COMPLETE)
+        if self.session.complete or not (self.listening.busy or self.session.live):
+            there.add(actions.SAVABLE)
         if self.session.undo.canUndo():
             there.add(actions.UNDO)
         if self.session.undo.canRedo():
@@ -447,6 +445,7 @@ class MainWindow(QMainWindow):
         self.first_painted.emit()
         if self.isVisible() and not self.listening.busy:  # which would load the same
             self._begin(Task("warm-up", self._prepare))
+            self.meetings.offer_unsaved()
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -470,6 +469,11 @@ class MainWindow(QMainWindow):
         else:
             self.open_recording(paths[0])
 
+    def end(self) -> None:
+        """Close without a question: unsaved changes are offered at the next start."""
+        self.meetings.end()
+        self.close()
+
     def _restore_place(self) -> None:
         if not self.preferences.place.isEmpty():
             self.restoreGeometry(self.preferences.place)
@@ -477,11 +481,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Gone from the screen at once; then every worker is told to stop and waited for."""
+        if not self.meetings.may_close():
+            event.ignore()
+            return
         self.preferences.place = self.saveGeometry()
         self.hide()
         self.preferences.layout = self.docks.state()
         self.player.close()
-        workers: list[Any] = [*self._tasks, self.listening]
+        workers: list[Any] = [*self._tasks, self.listening, self.meetings]
         for worker in workers:
             worker.cancel()
         stuck = [w for w in workers if not w.join(PATIENCE_S)]

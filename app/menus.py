@@ -59,7 +59,7 @@ class ToolBar(QToolBar):
             if row.id in LAST_OF_GROUP:
                 self.addSeparator()
         actions["open"].setIconText(self.tr("Open"))
-        actions["save"].setIconText(self.tr("Save turns"))
+        actions["save"].setIconText(self.tr("Save"))
         self.draw_icons(playing=False)
         # wide enough for either word, so that nothing moves away under the pointer
         play = self.widgetForAction(actions["play"])

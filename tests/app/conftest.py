@@ -181,7 +181,8 @@ def window(qtbot: QtBot, player: SilentPlayer, engine: Engine, settings: QSettin
     from app.main_window import MainWindow
 
     window = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)
-    qtbot.addWidget(window)
+    # at the end of a test nobody answers whether to save
+    qtbot.addWidget(window, before_close_func=lambda _: window.meetings.end())
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()

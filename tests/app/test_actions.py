@@ -58,7 +58,18 @@ def test_no_mnemonic_is_given_twice_in_a_menu() -> None:
 
 
 def test_needs_are_known() -> None:
-    known = {RECORDING, TURNS, COMPLETE, SPEAKERS, UNDO, REDO, BUSY, IDLE, actions.COMPARED}
+    known = {
+        RECORDING,
+        TURNS,
+        COMPLETE,
+        SPEAKERS,
+        UNDO,
+        REDO,
+        BUSY,
+        IDLE,
+        actions.SAVABLE,
+        actions.COMPARED,
+    }
     assert {n for a in ACTIONS for n in a.needs} <= known
 
 

@@ -679,65 +679,6 @@ def test_go_to_refuses_what_is_no_time_in_the_recording(opened: Any, text: str) 
     assert opened.player.position == 0
 
 
-# saving
-
-
-def test_save_turns(qtbot: QtBot, opened: Any, tmp_path: Path) -> None:
-    press(opened, Qt.Key_S, CTRL)
-    dialog = opened.findChild(QFileDialog)
-    assert len(dialog.nameFilters()) >= 5
-    choose(dialog, tmp_path / "turns")
-    target = tmp_path / "turns.rttm"
-    qtbot.waitUntil(target.exists)
-    assert target.read_text().splitlines()[0].startswith("SPEAKER talk 1 0.000 2.000")
-    qtbot.waitUntil(lambda: "turns.rttm" in opened.bar.currentMessage())
-
-
-def test_save_in_another_format(qtbot: QtBot, opened: Any, tmp_path: Path) -> None:
-    press(opened, Qt.Key_E, CTRL | SHIFT)
-    dialog = opened.findChild(QFileDialog)
-    csv = next(f for f in dialog.nameFilters() if "*.csv" in f)
-    dialog.selectNameFilter(csv)
-    dialog.filterSelected.emit(csv)
-    choose(dialog, tmp_path / "turns")
-    qtbot.waitUntil((tmp_path / "turns.csv").exists)
-
-
-def test_saving_asks_before_it_replaces(qtbot: QtBot, opened: Any, tmp_path: Path) -> None:
-    from PyQt5.QtCore import QTimer
-
-    target = tmp_path / "old.rttm"
-    target.write_text("old")
-    asked: list[str] = []
-
-    def answer() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        asked.append(box.text())
-        QTest.mouseClick(box.button(QMessageBox.No), Qt.LeftButton)
-
-    press(opened, Qt.Key_S, CTRL)
-    dialog = opened.findChild(QFileDialog)
-    QTimer.singleShot(50, answer)
-    choose(dialog, tmp_path / "old")
-    assert len(asked) == 1
-    assert dialog.isVisible()
-    assert target.read_text() == "old"
-
-
-def test_the_recording_is_never_replaced(opened: Any, recording: Path) -> None:
-    before = recording.read_bytes()
-    opened._save(recording, "rttm")
-    assert messages(opened) == ["talk.wav is the recording itself: choose another name"]
-    assert recording.read_bytes() == before
-
-
-def test_saving_where_one_cannot_is_told(qtbot: QtBot, opened: Any, tmp_path: Path) -> None:
-    opened._save(tmp_path / "missing" / "turns.rttm", "rttm")
-    qtbot.waitUntil(lambda: len(messages(opened)) == 1)
-    assert "can't write" in messages(opened)[0]
-
-
 # the window
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.annotation import OKABE_ITO
-from core.formats import rttm
+from core.formats import json_file
 from core.pipeline import diarize_file
 
 
@@ -52,14 +52,14 @@ def playhead(screen: Any) -> float:
 
 
 def wait_for_turns(screen: Any, target: Path) -> None:
-    """Save the turns: the dialog opens only once all of them are found."""
+    """Save the meeting: the dialog opens only once all turns are found."""
 
     def asked() -> bool:
         screen.keys("ctrl+s")
-        return bool(screen.window("Save turns as"))
+        return bool(screen.window("Save meeting as"))
 
-    screens.wait_for(asked, "the dialog that saves the turns")
-    screen.focus("Save turns as")
+    screens.wait_for(asked, "the dialog that saves the meeting")
+    screen.focus("Save meeting as")
     screen.keys("ctrl+a")
     screen.type(str(target))
     screen.keys("Return")
@@ -67,13 +67,13 @@ def wait_for_turns(screen: Any, target: Path) -> None:
 
 
 def test_from_opening_to_the_saved_turns(screen: Any, sample: Path, tmp_path: Path) -> None:
-    target = tmp_path / "turns.rttm"
+    target = tmp_path / "talk.voicelanes.json"
     with screens.App(screen, tmp_path, str(sample)) as app:
         screen.focus("sample.opus")
         wait_for_turns(screen, target)
-        screen.focus("sample.opus")
+        screen.focus("talk.voicelanes.json")
         expected = diarize_file(sample).annotation
-        assert target.read_text() == rttm.render(expected, "sample")
+        assert json_file.read(target) == (expected, "sample")
 
         # a coloured lane for each speaker
         for colour in OKABE_ITO[: len(expected.speakers)]:
@@ -105,13 +105,13 @@ def test_from_opening_to_the_saved_turns(screen: Any, sample: Path, tmp_path: Pa
         screen.focus("Go to time")
         screen.type("0:30")
         screen.keys("Return")
-        screen.focus("sample.opus")
+        screen.focus("talk.voicelanes.json")
         screens.wait_for(lambda: playhead(screen) > home, "the playhead at 0:30")
 
         screen.keys("F1")
         screen.focus("Keyboard and mouse")
         screen.keys("Escape")
-        screen.focus("sample.opus")
+        screen.focus("talk.voicelanes.json")
         screen.keys("ctrl+q")
         assert app.ended_well(), app.stderr()
 

@@ -1,0 +1,512 @@
+"""Meetings on disk, as the window has them: opening, saving, what is unsaved, what a crash left.
+
+A meeting is opened by its own file or by its recording. Nothing is left or replaced before a person
+was asked about what isn't saved; neither questions nor the disk hold up the window.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
+from PyQt5.QtWidgets import QMessageBox, QWidget
+
+from core import edits
+from core.annotation import Annotation
+from core.errors import InputError, OutputError
+from core.importing import imported
+from core.meeting_names import BACKUP, SUFFIX, is_meeting
+
+from . import journal, opening, questions
+from .jobs import Jobs
+from .journal import Journal
+from .listening import Listening
+from .notices import Problem, Way
+from .opening import Found
+from .preferences import Preferences
+from .session import Session
+
+if TYPE_CHECKING:
+    from core.audio.identity import AudioFile
+    from core.meeting import Meeting, ModelIdentity
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """What a recording brings with it when it comes to be the open one."""
+
+    recording: Path
+    file: Path | None = None
+    journal: Path | None = None
+    before: Meeting | None = None
+    """How it was before the pass that begins, to be carried over or restored."""
+    unsaved: bool = False
+    """That has not been saved."""
+    again: bool = False
+    """It is the open one already."""
+
+
+class Meetings(QObject):
+    """The meeting file of the open recording."""
+
+    path_changed = pyqtSignal()
+    """Another meeting file, or none, belongs to the open recording."""
+    unsaved_changed = pyqtSignal(bool)
+    saved = pyqtSignal(object)
+    """The Path that was written."""
+    told = pyqtSignal(object)
+    """A Problem: something to know that is no failure."""
+    failed = pyqtSignal(object)
+    """The exception of something that could not be done."""
+
+    def __init__(
+        self,
+        session: Session,
+        listening: Listening,
+        preferences: Preferences,
+        window: QWidget,
+        *,
+        read_only: Path | None = None,
+    ) -> None:
+        """``read_only`` is a folder that nothing is saved into: that of the sample."""
+        super().__init__(window)
+        self._session, self._listening = session, listening
+        self._preferences, self._window, self._read_only = preferences, window, read_only
+        self._jobs = Jobs(self)
+        self._hashing = Jobs(self)
+        self._journal = Journal(self._to_keep, self._jobs, self)
+        self._asked = 0
+        self._box: QMessageBox | None = None
+        self._coming: _Coming | None = None
+        self._ending = False
+        self._stop_hashing = threading.Event()
+        self._reset()
+        session.recording_changed.connect(self._on_recording)
+        session.annotation_changed.connect(self._on_change)
+        session.dirty_changed.connect(self._on_change)
+        listening.finished.connect(self._on_finished)
+        listening.stopped.connect(self._on_stopped)
+        self._jobs.failed.connect(self.failed)
+        self._journal.failed.connect(self.failed)
+
+    def _reset(self) -> None:
+        self.path: Path | None = None
+        """Where the meeting was saved or read; None before the first save."""
+        self.settings: dict[str, Any] = {}
+        """Of the last pass; whoever begins one says them here."""
+        self._audio: AudioFile | None = None
+        self._models: ModelIdentity | None = None
+        self._kept: tuple[Any, str] = ((), "")
+        self._before: Meeting | None = None
+        self._before_unsaved = False
+        self._discarded: Annotation | None = None
+        self._said_unsaved = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something that would be lost."""
+        session = self._session
+        if self._before is not None and self._before_unsaved:
+            return True
+        return session.dirty and session.annotation is not self._discarded
+
+    # opening
+
+    def open(self, path: Path) -> None:
+        """Open a recording or a meeting; turns alone are laid on the recording that is open."""
+        if opening.is_annotation(path) and self._session.complete:
+            self.import_turns(path)
+        else:
+            self.leave(partial(self._look, path))
+
+    def listen_again(self) -> None:
+        """Find the turns anew; what a person said stays, and all of it if the pass is stopped."""
+        path = self._session.path
+        if path is not None:
+            before = self._current()
+            self._coming = _Coming(path, self.path, None, before, self.unsaved, again=True)
+            self._asked += 1
+            self._listening.open(path)
+
+    def offer_unsaved(self) -> None:
+        """Ask about the newest changes that a crash left behind, if there are any."""
+        left = journal.all_journals()
+        if left:
+            self._jobs.do(partial(opening.left_behind, left[0]), self._on_left_behind)
+
+    def _look(self, path: Path) -> None:
+        self._asked += 1
+        turns_only = is_meeting(path) or opening.is_annotation(path)
+        if not turns_only and opening.nothing_known(path):
+            self._show(Found(path, path))
+        else:
+            self._find(partial(opening.look, path, self._folders()))
+
+    def _find(self, function: Callable[[], Found]) -> None:
+        """Go on with what is found, unless something else has been asked for meanwhile."""
+        asked = self._asked
+
+        def go_on(found: Found) -> None:
+            if asked == self._asked and not self._ending:
+                self._on_found(found)
+
+        self._jobs.do(function, go_on)
+
+    def _folders(self) -> list[Path]:
+        last = (self._preferences.folder, self._preferences.recordings_folder)
+        return [Path(folder) for folder in last if folder]
+
+    def _on_found(self, found: Found) -> None:
+        if found.error is not None:
+            self._ask_about_damage(found, found.error)
+        elif found.recording is None:
+            self._ask_recording(found)
+        elif found.unsaved is not None and not found.decided:
+            self._ask_recover(found, found.recording, found.unsaved)
+        else:
+            self._show(found)
+
+    def _ask_about_damage(self, found: Found, error: InputError) -> None:
+        def answered(answer: str) -> None:
+            if answer == "backup" and found.backup is not None:
+                backup = found.backup
+                self._find(partial(opening.look, backup, self._folders()))
+            elif answer == "anew" and found.recording is not None:
+                self._show(Found(found.asked, found.recording))
+
+        box = questions.ask_about_damage(self._window, found, answered)
+        if box is None:
+            self.failed.emit(error)
+
+    def _ask_recording(self, found: Found) -> None:
+        def chosen(path: Path) -> None:
+            self._find(partial(opening.chosen, found, path))
+
+        def answered(answer: str) -> None:
+            from . import dialogs
+
+            if answer == "use" and found.other is not None:
+                self._find(partial(opening.accepted, found, found.other))
+            elif answer == "choose":
+                dialogs.ask_recording(self._window, self._preferences.folder, chosen)
+
+        questions.ask_recording(self._window, found, answered)
+
+    def _ask_recover(self, found: Found, recording: Path, unsaved: Path) -> None:
+        def answered(answer: str) -> None:
+            if answer == "recover":
+                self._show(found)
+            else:
+                if answer == "discard":
+                    journal.remove(unsaved)
+                self._show(replace(found, unsaved=None, changes=None))
+
+        questions.ask_recover(self._window, recording, unsaved, answered)
+
+    @pyqtSlot(object)
+    def _on_left_behind(self, found: Found | None) -> None:
+        busy = self._session.is_open or self._listening.busy or self._ending
+        if found is None or found.unsaved is None or busy:
+            return
+        unsaved = found.unsaved
+
+        def answered(answer: str) -> None:
+            if answer == "discard":
+                journal.remove(unsaved)
+            elif answer == "recover":
+                self._asked += 1
+                self._find(partial(opening.with_recording, found, self._folders()))
+
+        questions.ask_recover(self._window, found.asked, unsaved, answered)
+
+    def _show(self, found: Found) -> None:
+        recording, known = found.recording, found.changes or found.meeting
+        if recording is None:
+            return
+        file, unsaved = found.file, found.changes is not None
+        if found.changes is not None:
+            file = found.changes.origin or file
+        elif file is not None and file.name.endswith(BACKUP):
+            file, unsaved = file.with_name(file.name.removesuffix(BACKUP)), True
+        elif file is not None and not is_meeting(file):
+            file, unsaved = None, True  # turns without a meeting become one
+        whole = known is not None and known.complete
+        before = None if whole else known
+        self._coming = _Coming(recording, file, found.unsaved, before, unsaved)
+        if known is None or not whole:
+            self._listening.open(recording)
+            return
+        load = partial(self._load, known, unsaved)
+        self._listening.show(recording, known.annotation.duration, load)
+        if not unsaved and found.asked == recording and file is not None:
+            self._tell(self.tr("Opened the meeting {} of this recording").format(file.name))
+        for line in known.warnings:
+            self._tell(line)
+
+    def _tell(self, message: str) -> None:
+        anew = Way(self.tr("Listen anew"), self.listen_again)
+        self.told.emit(Problem(message, severe=False, ways=(anew,)))
+
+    def _load(self, meeting: Meeting, unsaved: bool) -> None:
+        session = self._session
+        session.gaps, session.pauses = meeting.gaps, meeting.pauses
+        session.load(meeting.annotation, meeting.windows, meeting.speech)
+        self._models, self.settings = meeting.models, dict(meeting.settings)
+        self._kept = (session.windows, meeting.kept)
+        if unsaved:
+            session.mark_unsaved()
+        self._begin_hashing(meeting.audio)
+
+    # what the session and the passes say
+
+    @pyqtSlot()
+    def _on_recording(self) -> None:
+        coming, self._coming = self._coming, None
+        if coming is not None and coming.recording != self._session.path:
+            coming = None
+        self._stop_hashing.set()
+        if coming is not None and coming.again:
+            pass  # the journal is still that of this recording
+        elif self._discarded is not None:
+            self._journal.drop()
+        else:
+            self._journal.release()
+        self._reset()
+        if coming is not None:
+            self.path = coming.file
+            self._before, self._before_unsaved = coming.before, coming.unsaved
+            if coming.journal is not None:
+                self._journal.adopt(coming.journal)
+        self.path_changed.emit()
+        self._on_change()
+
+    @pyqtSlot()
+    def _on_finished(self) -> None:
+        session, before, unsaved = self._session, self._before, self._before_unsaved
+        self._before, self._before_unsaved = None, False
+        self._models = opening.current_identity()
+        if before is not None:
+            session.gaps, session.pauses = before.gaps, before.pauses
+            if opening.says_something(before.annotation):
+                annotation = edits.carried_over(before.annotation, session.annotation)
+                session.load(annotation, session.windows, session.speech)
+                unsaved = True
+            if unsaved or self.path is not None:
+                session.mark_unsaved()
+        self._begin_hashing(None)
+        self._on_change()
+
+    @pyqtSlot()
+    def _on_stopped(self) -> None:
+        before, unsaved = self._before, self._before_unsaved
+        if before is not None and before.complete:
+            self._before, self._before_unsaved = None, False
+            self._load(before, unsaved)
+
+    @pyqtSlot()
+    def _on_change(self) -> None:
+        if self._session.annotation is not self._discarded:
+            self._discarded = None
+        self._journal.touch()
+        if self.unsaved != self._said_unsaved:
+            self._said_unsaved = self.unsaved
+            self.unsaved_changed.emit(self._said_unsaved)
+
+    def _begin_hashing(self, expected: AudioFile | None) -> None:
+        """Find the hash of the recording, which the meeting keeps."""
+        from core.audio.identity import hashed
+
+        path = self._session.path
+        if path is None:
+            return
+        self._stop_hashing.set()
+        stop = self._stop_hashing = threading.Event()
+
+        def done(audio: AudioFile) -> None:
+            if stop.is_set():
+                return
+            self._audio = audio
+            if expected is not None and not audio.same_as(expected):
+                told = self.tr("{} has changed since the meeting was saved: the turns may not fit")
+                self._tell(told.format(path.name))
+
+        # A recording that can't be read is told by those who need its sound.
+        self._hashing.do(lambda: hashed(path, stop.is_set), done, lambda _error: None)
+
+    # saving
+
+    def save(self) -> None:
+        """Save into the meeting's file, the first time beside the recording."""
+        self._save(None)
+
+    def save_as(self) -> None:
+        """Ask where to."""
+        self._save_as(None)
+
+    def _save(self, then: Callable[[], object] | None) -> None:
+        recording = self._session.path
+        if recording is None:
+            return
+        if self.path is None and recording.parent == self._read_only:
+            self._save_as(then)
+        else:
+            self._write(self.path, then)
+
+    def _save_as(self, then: Callable[[], object] | None) -> None:
+        from . import dialogs
+
+        recording = self._session.path
+        if recording is None:
+            return
+        at = self.path or recording.with_name(recording.stem + SUFFIX)
+        if at.parent == self._read_only:
+            at = Path.home() / at.name
+
+        def chosen(path: Path) -> None:
+            if not path.name.lower().endswith(".json"):
+                path = path.with_name(path.name + SUFFIX)
+                if path.exists():  # the dialog asked about another name
+                    told = self.tr("{} exists: choose another name").format(path.name)
+                    self.told.emit(Problem(told, severe=False))
+                    return
+            self._write(path, then)
+
+        dialogs.ask_meeting(self._window, at, chosen)
+
+    def _write(self, path: Path | None, then: Callable[[], object] | None) -> None:
+        meeting, first = self._current(), self.path is None
+        windows, recording = self._session.windows, self._session.path
+
+        def done(result: tuple[Path, Meeting]) -> None:
+            if recording != self._session.path:
+                return
+            self.path, written = result
+            self._audio = written.audio
+            self._kept = (windows, written.kept)
+            if self._before is not None:
+                self._before, self._before_unsaved = replace(self._before, kept=written.kept), False
+            elif self._session.annotation is meeting.annotation:
+                self._session.saved()
+            self._on_change()
+            self.path_changed.emit()
+            self.saved.emit(self.path)
+            if then is not None:
+                self.leave(then)
+
+        def failed(error: BaseException) -> None:
+            self.failed.emit(error)
+            if first and isinstance(error, OutputError):
+                self._save_as(then)
+
+        self._jobs.do(partial(opening.write, meeting, path), done, failed)
+
+    def _current(self) -> Meeting:
+        """All that there is to be saved."""
+        from core.audio.identity import AudioFile
+        from core.meeting import Meeting
+
+        session = self._session
+        if self._before is not None:
+            return self._before
+        assert session.path is not None
+        windows, kept = self._kept
+        if self._models is None and session.windows:
+            self._models = opening.current_identity()
+        return Meeting(
+            session.annotation,
+            session.path.stem,
+            self._audio or AudioFile(session.path.absolute(), 0),
+            session.windows,
+            session.speech,
+            self._models,
+            self.settings,
+            session.complete,
+            session.gaps,
+            session.pauses,
+            kept if windows is session.windows else "",
+        )
+
+    def _to_keep(self) -> Meeting | None:
+        """What the journal has to hold."""
+        if not self.unsaved or not (self._preferences.autosave or self._ending):
+            return None
+        return replace(self._current(), origin=self.path)
+
+    # leaving
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Do something that ends the open meeting, once a person has decided about its changes."""
+        if not self.unsaved:
+            self._journal.keep()  # nothing: what it held is gone
+            then()
+            return
+
+        def answered(answer: str) -> None:
+            if answer == "save":
+                self._save(then)
+            elif answer == "discard":
+                self._discarded, self._before_unsaved = self._session.annotation, False
+                then()
+
+        path = self._session.path
+        if self._box is not None and not _is_gone(self._box):
+            self._box.reject()
+        name = path.name if path is not None else ""
+        self._box = questions.ask_save(self._window, name, answered)
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; if not it will, once a person has decided."""
+        if self.unsaved and not self._ending:
+            self.leave(self._window.close)
+            return False
+        return True
+
+    def end(self) -> None:
+        """The program is told to end: what is unsaved is kept for the next start, unasked."""
+        self._ending = True
+
+    def cancel(self) -> None:
+        """The window closes."""
+        self._ending = True
+        self._stop_hashing.set()
+        if self._discarded is not None:
+            self._journal.drop()
+        else:
+            self._journal.keep()
+            self._journal.release()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for what is being written; False if the disk hangs."""
+        return self._jobs.join(timeout_s) and self._hashing.join(timeout_s)
+
+    # turns of others
+
+    def choose_import(self) -> None:
+        """Ask for a file with turns and lay them on the recording."""
+        from . import dialogs
+
+        dialogs.ask_turns(self._window, self._preferences.folder, self.import_turns)
+
+    def import_turns(self, path: Path) -> None:
+        """Put the turns of a file in place of those that are there, as one step."""
+        session = self._session
+        recording = session.path
+
+        def done(annotation: Annotation) -> None:
+            if session.path == recording and session.complete:
+                after = imported(session.annotation, annotation)
+                session.edit(self.tr("Import turns"), after)
+
+        name = recording.stem if recording is not None else ""
+        self._jobs.do(partial(opening.turns_in, path, name), done)
+
+
+def _is_gone(box: QMessageBox) -> bool:
+    from PyQt5 import sip
+
+    return bool(sip.isdeleted(box))

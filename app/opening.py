@@ -1,0 +1,216 @@
+"""What is known of a file that a person wants to open: looked up in a thread, shown by nobody."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import InputError, ModelError, NewerVersion
+from core.meeting_names import backup_path, candidates, is_meeting
+
+from . import journal
+
+if TYPE_CHECKING:
+    from core.annotation import Annotation
+    from core.meeting import Meeting, ModelIdentity
+
+ANNOTATIONS = (".rttm", ".textgrid", ".eaf", ".txt", ".json")
+"""Endings of files that hold turns and no sound."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What opening a file means.
+
+    Attributes
+    ----------
+    asked
+        The file that the person chose.
+    recording
+        Its sound; None if it is not where the meeting says.
+    other
+        A file of the recording's name in its place, which is not the same.
+    file, meeting
+        The meeting file and what is in it, if there is one.
+    error
+        Why the meeting file can't be read; ``backup`` then is an intact one, if there is.
+    unsaved, changes
+        The journal with changes that were never saved, and what is in it.
+    decided
+        A person wants those changes.
+    """
+
+    asked: Path
+    recording: Path | None = None
+    other: Path | None = None
+    file: Path | None = None
+    meeting: Meeting | None = None
+    error: InputError | None = None
+    backup: Path | None = None
+    unsaved: Path | None = None
+    changes: Meeting | None = None
+    decided: bool = False
+
+
+def is_annotation(path: Path) -> bool:
+    """Whether the name is that of turns without sound, other than a meeting."""
+    return path.suffix.lower() in ANNOTATIONS and not is_meeting(path)
+
+
+def nothing_known(recording: Path) -> bool:
+    """Whether there is neither a meeting nor unsaved changes of a recording, at a glance."""
+    beside = (*candidates(recording), *map(backup_path, candidates(recording)))
+    return not any(path.exists() for path in beside) and journal.find(recording) is None
+
+
+def look(asked: Path, folders: Sequence[Path]) -> Found:
+    """Find and read what belongs to a recording or a meeting file.
+
+    ``folders`` are where the recording may have been moved to.
+    """
+    from core.meeting import meeting_path
+
+    found = Found(asked)
+    if is_meeting(asked) or is_annotation(asked):
+        found = replace(found, file=asked)
+    else:
+        beside = meeting_path(asked)
+        there = beside.exists() or backup_path(beside).exists()
+        found = replace(found, recording=asked, file=beside if there else None)
+    file = found.file
+    if file is not None:
+        try:
+            found = replace(found, meeting=_read(file))
+        except InputError as error:
+            return replace(found, error=error, backup=_intact_backup(file, error))
+    if found.recording is None:
+        found = with_recording(found, folders)
+    return with_changes(found)
+
+
+def left_behind(unsaved: Path) -> Found | None:
+    """What a journal without a window holds; None if it can't be read, it stays on the disk."""
+    try:
+        changes = _read(unsaved)
+    except InputError:
+        return None
+    if changes.audio is None:
+        return None
+    return Found(
+        changes.audio.path,
+        file=changes.origin,
+        meeting=changes,
+        unsaved=unsaved,
+        changes=changes,
+        decided=True,
+    )
+
+
+def with_recording(found: Found, folders: Sequence[Path]) -> Found:
+    """With the sound of the meeting, if it can be found."""
+    from core.audio.identity import find
+
+    meeting, file = found.meeting, found.file
+    if meeting is None or meeting.audio is None:
+        return found
+    near = [file.absolute().parent, *folders] if file is not None else folders
+    recording = find(meeting.audio, meeting.places, near)
+    other = next((p for p in meeting.places if _is_file(p)), None)
+    return replace(found, recording=recording, other=None if recording else other)
+
+
+def chosen(found: Found, path: Path) -> Found:
+    """With the recording that a person chose, if it is the one of the meeting."""
+    from core.audio.identity import AudioFile, hashed
+
+    audio = found.meeting.audio if found.meeting is not None else None
+    try:
+        same = audio is None or (AudioFile.at(path).same_as(audio) and hashed(path).same_as(audio))
+    except InputError:
+        same = False
+    return accepted(found, path) if same else replace(found, other=path)
+
+
+def accepted(found: Found, path: Path) -> Found:
+    """With this recording, whether it is the one of the meeting or not."""
+    return with_changes(replace(found, recording=path, other=None))
+
+
+def with_changes(found: Found) -> Found:
+    """With the unsaved changes of the recording; what can't be read of them stays on the disk."""
+    unsaved = journal.find(found.recording) if found.recording is not None else None
+    if unsaved is None or found.decided:
+        return found
+    try:
+        return replace(found, unsaved=unsaved, changes=_read(unsaved))
+    except InputError:
+        return found
+
+
+def write(meeting: Meeting, path: Path | None) -> tuple[Path, Meeting]:
+    """Save it, without a path beside its recording: where to, and the meeting as it is there."""
+    from core.audio.identity import hashed
+    from core.meeting import meeting_path, write_meeting
+
+    assert meeting.audio is not None
+    if not meeting.audio.sha256:
+        with contextlib.suppress(InputError):  # the recording is away: what is known has to do
+            meeting = replace(meeting, audio=hashed(meeting.audio.path))
+    target = path or meeting_path(meeting.audio.path)
+    return target, write_meeting(meeting, target)
+
+
+def turns_in(path: Path, recording: str) -> Annotation:
+    """The turns in a file of another program, of this recording if it has several."""
+    from core.formats import read_annotation
+
+    return read_annotation(path, recording)[0]
+
+
+def current_identity() -> ModelIdentity | None:
+    """Which models run now; None if they can't be told."""
+    from core.meeting import ModelIdentity
+    from core.model_folders import current_models
+
+    try:
+        return ModelIdentity.of(current_models())
+    except ModelError:
+        return None
+
+
+def says_something(annotation: Annotation) -> bool:
+    """Whether a person said anything in it that another pass has to keep."""
+    named = any(s.name or s.colour for s in annotation.speakers)
+    return bool(named or annotation.markers or annotation.edited)
+
+
+def _read(path: Path) -> Meeting:
+    from core.formats import read_annotation
+    from core.meeting import Meeting, read_meeting
+
+    if is_meeting(path) or path.suffix.lower() == ".json":
+        return read_meeting(path)
+    return Meeting(*read_annotation(path))
+
+
+def _intact_backup(file: Path, error: InputError) -> Path | None:
+    from core.meeting import read_meeting
+
+    backup = backup_path(file)
+    if isinstance(error, NewerVersion) or backup == file:
+        return None
+    try:
+        read_meeting(backup, voices=False)
+    except InputError:
+        return None
+    return backup
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

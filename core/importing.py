@@ -1,0 +1,23 @@
+"""Turns of another program on a recording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .annotation import Annotation
+
+
+def imported(recording: Annotation, read: Annotation) -> Annotation:
+    """The turns, speakers and markers that were read, on a recording of a known length.
+
+    What reaches beyond its end is cut. The markers that are there stay. Turns from elsewhere count
+    as decided by a person, unless the file says which of them were: no later pass changes them.
+    """
+    end = recording.duration
+    turns = (replace(t, end=min(t.end, end)) for t in read.turns if t.start < end)
+    edited = tuple((s, min(e, end)) for s, e in read.edited if s < end)
+    markers = {*recording.markers, *(m for m in read.markers if m.at <= end)}
+    whole = ((0, end),) if end else ()
+    return Annotation(
+        tuple(turns), read.speakers, end, tuple(sorted(markers)), edited if read.edited else whole
+    )
