@@ -13,7 +13,7 @@ from core.errors import EditError
 from core.units import SAMPLE_RATE
 
 from .refusals import told
-from .timeline.names import MUTE
+from .timeline.name_list import MUTE
 
 if TYPE_CHECKING:
     from .player import Player
