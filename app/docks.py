@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QByteArray, QEvent, QObject, Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QByteArray, QChildEvent, QEvent, QObject, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import (
     QAction,
     QApplication,
@@ -59,6 +59,7 @@ class Docks(QObject):
         self.speakers = SpeakersPanel(session)
         self.markers = MarkersPanel(session)
         self._docks: dict[str, QDockWidget] = {}
+        window.installEventFilter(self)
         self._add("speakers", self.tr("Speakers"), self.speakers)
         self._add("turns", self.tr("Turns"), self.turns)
         self._add("markers", self.tr("Markers"), self.markers)
@@ -115,7 +116,6 @@ class Docks(QObject):
             if on and self._open:
                 self._docks[name].raise_()
             self._check()
-            self._name_tabs()
 
     def present(self, there: bool) -> None:
         """Whether a recording is open: without one the panels are away."""
@@ -123,15 +123,6 @@ class Docks(QObject):
             self._open = there
             for name, dock in self._docks.items():
                 dock.setVisible(there and self._wanted[name])
-            self._name_tabs()
-
-    def _name_tabs(self) -> None:
-        """Qt makes the tabs of docks itself, and gives them no name."""
-        for bar in self._window.findChildren(
-            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
-        ):
-            bar.setAccessibleName(self.tr("Panels"))
-            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     # the keyboard goes from panel to panel
 
@@ -175,6 +166,12 @@ class Docks(QObject):
         self._transport.play_once(turn)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
+            bar = event.child()
+            if watched is self._window and isinstance(bar, QTabBar):
+                # Qt makes the tabs of docks itself, and gives them no name
+                bar.setAccessibleName(self.tr("Panels"))
+                bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if event is not None and event.type() == QEvent.Type.Close:
             for name, dock in self._docks.items():
                 if dock is watched and self._open:

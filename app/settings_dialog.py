@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QSize, Qt, pyqtSlot
-from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -61,24 +59,26 @@ class SettingsDialog(QDialog):
         self._preferences, self._inputs = preferences, inputs
         self._usual_folder = recordings_folder
         self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(self.tr("Settings by subject"))
+        self.tabs.tabBar().setAccessibleName(self.tr("Settings by subject"))
         self.shortcuts = ShortcutsPage(preferences)
         self.tabs.addTab(self._general(), self.tr("&General"))
         self.tabs.addTab(self._recording(), self.tr("&Recording"))
         self.tabs.addTab(self._recognition(), self.tr("S&peakers"))
         self.tabs.addTab(self.shortcuts, self.tr("&Shortcuts"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.defaults = QPushButton(self.tr("&Defaults"))
         self.defaults.setToolTip(self.tr("Set everything here back to how it was at first"))
-        buttons.addButton(self.defaults, QDialogButtonBox.ButtonRole.ResetRole)
-        for button in (self.defaults, buttons.button(QDialogButtonBox.StandardButton.Close)):
-            button.setAutoDefault(False)  # Enter belongs to the field that has the keyboard
-            button.setIcon(QIcon())  # Qt's own are black, in a dark theme too
-        buttons.rejected.connect(self.reject)
         self.defaults.clicked.connect(preferences.reset)
+        close = QPushButton(self.tr("&Close"))
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.defaults)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
         column = QVBoxLayout(self)
         column.addWidget(self.tabs)
-        column.addWidget(buttons)
+        column.addLayout(buttons)
+        for button in (self.defaults, close):
+            button.setAutoDefault(False)  # Enter belongs to the field that has the keyboard
         preferences.changed.connect(self._show)
         self._show()
 

@@ -41,7 +41,7 @@ from .renaming import rename
 from .session import Session
 from .speakers_chart import Bar, Chart
 from .speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
-from .tables import SELECT_ROWS, Filling, table
+from .tables import SELECT_ROWS, Filling, panel_width, table
 
 PACE_MS = 300
 """While turns still arrive, the numbers are counted anew at most this often."""
@@ -121,7 +121,7 @@ class SpeakersPanel(QWidget):
         self.refresh()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 64, 400)
+        return QSize(panel_width(self.fontMetrics()), 400)
 
     def _make_view(self) -> QTableView:
         view = table(self.model, "speakers", self.tr("Speakers"))

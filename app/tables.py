@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QObject, Qt
+from PyQt5.QtGui import QFontMetrics
 from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 SHOWN = Qt.ItemFlags() | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -13,6 +14,16 @@ SELECT_ROWS = (
     | QItemSelectionModel.SelectionFlag.ClearAndSelect
     | QItemSelectionModel.SelectionFlag.Rows
 )
+
+WIDTH = 64
+"""Characters that a panel would like to have room for, ..."""
+MOST = 420
+"""... and pixels that it takes of the timeline at most: with large letters its tables scroll."""
+
+
+def panel_width(metrics: QFontMetrics) -> int:
+    """Pixels that a panel with a table asks for."""
+    return min(metrics.averageCharWidth() * WIDTH, MOST)
 
 
 def table(model: QAbstractItemModel, name: str, title: str) -> QTableView:

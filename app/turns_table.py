@@ -37,7 +37,7 @@ from core.units import clock
 from .editing import Editing
 from .keys import OwnKeys
 from .session import Session
-from .tables import SELECT_ROWS, Filling, table
+from .tables import SELECT_ROWS, Filling, panel_width, table
 from .turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -95,7 +95,7 @@ class TurnsTable(QWidget):
         self._on_recording()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 64, 300)
+        return QSize(panel_width(self.fontMetrics()), 300)
 
     def _fit_columns(self) -> None:
         """Times as wide as the longest of this recording; the speaker gets the rest."""
