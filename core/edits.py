@@ -269,6 +269,8 @@ def remove_marker(a: Annotation, marker: Marker) -> Annotation:
 # another pass
 
 _SAID = 1000
+"""How much more than any other time that counts in which a person said who speaks: a second pass
+heeds it, so there its voices are who they were said to be."""
 
 
 def carried_over(before: Annotation, after: Annotation) -> Annotation:

@@ -162,7 +162,9 @@ def test_another_pass_is_one_step_and_keeps_edits(session: Session) -> None:
     session.finish(Annotation.build([Turn(0, 10, 0), Turn(20, 30, 1)], 100))
     session.edit("Give", edits.reassign(session.annotation, session.annotation.turns[1:], 0))
     mine = session.annotation
-    session.rerun("Speakers: 3", Annotation.build([Turn(0, 10, 0), Turn(20, 40, 1)], 100))
+    # a pass that heeds the correction, but not to the sample, and numbers the voices anew
+    heeding = [Turn(0, 10, 1), Turn(20, 28, 1), Turn(28, 40, 0)]
+    session.rerun("Speakers: 3", Annotation.build(heeding, 100))
     assert [(t.start, t.end, t.speaker) for t in session.annotation.turns] == [
         (0, 10, 0),
         (20, 30, 0),
