@@ -63,7 +63,7 @@ def open_window(path: Path | None) -> int:
         application = make_application()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from .main_window import MainWindow, anything_stuck
-        from .notices import Problem
+        from .notices import Problem, Way
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_error)
@@ -76,6 +76,7 @@ def open_window(path: Path | None) -> int:
                         "Your recordings are untouched; copy the details into a report."
                     ),
                     logs.last_crash,
+                    ways=(Way(window.tr("Open log folder"), window.open_log_folder),),
                 )
             )
         window.show()

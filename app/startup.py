@@ -61,7 +61,8 @@ def describe(kind: type[BaseException], trace: TracebackType | None) -> str:
 class Reporter(QObject):
     """Carries uncaught exceptions of any thread to whoever shows them.
 
-    As a context manager it is in charge of ``sys.excepthook`` and ``threading.excepthook``.
+    As a context manager it is in charge of ``sys.excepthook``, ``threading.excepthook`` and
+    ``sys.unraisablehook``.
     """
 
     caught = pyqtSignal(object)
@@ -69,13 +70,14 @@ class Reporter(QObject):
 
     def __enter__(self) -> Reporter:
         self._showing = False
-        self._hooks = sys.excepthook, threading.excepthook
+        self._hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
+        sys.unraisablehook = self._unraisable
         return self
 
     def __exit__(self, *_: object) -> None:
-        sys.excepthook, threading.excepthook = self._hooks
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
 
     def _uncaught(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -96,6 +98,10 @@ class Reporter(QObject):
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.exc_type is not SystemExit:
             self._uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
+        """In a destructor or a callback from C: nothing the person did failed, so only the log."""
+        log.error("unraisable %s", describe(args.exc_type, args.exc_traceback))
 
 
 class Signals(QObject):

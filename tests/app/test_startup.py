@@ -23,6 +23,7 @@ def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
     """pytest's own hooks come back after the test."""
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
     monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
     monkeypatch.setattr("faulthandler.enable", lambda *_: None)
     monkeypatch.setattr("faulthandler.disable", lambda: None)
     monkeypatch.setattr(startup, "qInstallMessageHandler", lambda _: None)
@@ -64,6 +65,20 @@ def test_errors_of_plain_threads_are_reported(qtbot: QtBot, hooks: None) -> None
             thread.start()
         thread.join()
     assert isinstance(caught.args[0], IndexError)
+
+
+def test_errors_in_destructors_are_in_the_log(qtbot: QtBot, hooks: None, tmp_path: Path) -> None:
+    class Broken:
+        def __del__(self) -> None:
+            raise trouble()
+
+    with Logs(tmp_path), Reporter():
+        broken = Broken()
+        del broken
+    log = (tmp_path / "voicelanes.log").read_text()
+    assert "unraisable ValueError" in log
+    assert NAME not in log
+    assert sys.unraisablehook is sys.__unraisablehook__
 
 
 def test_an_error_while_showing_an_error_ends(qtbot: QtBot, hooks: None) -> None:
