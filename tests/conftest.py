@@ -38,6 +38,7 @@ for _name, _folder in {
 if not os.environ.get("VOICELANES_XCB"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")  # the window speaks English, whoever runs this
 
 # A timing assertion would fail on a busy machine, and so would hypothesis' own deadline.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])

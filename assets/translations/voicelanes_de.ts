@@ -305,7 +305,7 @@
     </message>
     <message>
       <source>Select all of this speak&amp;er</source>
-      <translation>Alle dieses Sprechers aus&amp;wählen</translation>
+      <translation>Alle dieses Spre&amp;chers auswählen</translation>
     </message>
     <message>
       <source>Select every turn of the selected turn's speaker</source>
