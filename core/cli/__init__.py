@@ -25,8 +25,10 @@ from . import (
     export,
     models,
     record,
+    refine,
     score,
     train,
+    voices,
     watch,
 )
 from .output import report, say
@@ -39,6 +41,8 @@ _MODULES = (
     archive,
     watch,
     export,
+    refine,
+    voices,
     compare,
     score,
     models,

@@ -17,8 +17,8 @@ who speaks when in a process of its own and measures time and memory. 'decoder' 
 decoder and the uisrnn package (the [train] install) on the same sequences and gives the speed-up
 and how many sequences got identical labels. 'live' records from a microphone that hears FILE in
 real time and tells how soon labels come. 'soak' records a meeting of twelve for hours, as fast as
-it can be heard, and compares its end with its start. The last line of the output is one line of
-JSON."""
+it can be heard, and compares its end with its start. 'refine' tells the speakers of many windows
+apart. The last line of the output is one line of JSON."""
 
 _EXAMPLES = """\
   voicelanes bench file
@@ -32,7 +32,9 @@ _EXAMPLES = """\
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "bench", "measure the speed on this machine", _MORE, _EXAMPLES)
-    kinds = parser.add_subparsers(dest="kind", metavar="decoder|file|live|soak", required=True)
+    kinds = parser.add_subparsers(
+        dest="kind", metavar="decoder|file|live|refine|soak", required=True
+    )
     file = kinds.add_parser("file", help="a whole recording, with time and peak memory")
     file.add_argument("file", nargs="?", metavar="FILE", help="the recording to repeat")
     file.add_argument("--minutes", type=minutes, default=60.0, help="length (default: 60)")
@@ -45,6 +47,9 @@ def add(commands: Commands) -> None:
     live.add_argument("file", nargs="?", metavar="FILE", help="what the microphone hears")
     live.add_argument("--minutes", type=minutes, default=2.0, help="length (default: 2)")
     live.set_defaults(run=_live)
+    refined = kinds.add_parser("refine", help="the second pass over many hours, and its preview")
+    refined.add_argument("--windows", type=int, default=50_000, help="how many (default: 50000)")
+    refined.set_defaults(run=_refine)
     soak = kinds.add_parser("soak", help="a long meeting: memory, cost and losses at its end")
     soak.add_argument("--hours", type=hours, default=8.0, help="length (default: 8)")
     soak.set_defaults(run=_soak)
@@ -68,6 +73,12 @@ def _live(options: argparse.Namespace) -> int:
     from ..bench.live import run
 
     return _print(run(options.file, minutes=options.minutes, tell=print))
+
+
+def _refine(options: argparse.Namespace) -> int:
+    from ..bench.refine import run
+
+    return _print(run(max(10, options.windows), tell=print))
 
 
 def _soak(options: argparse.Namespace) -> int:

@@ -1,0 +1,131 @@
+"""``voicelanes refine``: another second pass over a meeting that was saved."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .diarize import speaker_count
+from .output import report, say
+from .parser import command
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation
+    from ..diarizer import Window
+    from .parser import Commands
+
+_MORE = """\
+MEETING is what the window saves beside a recording (talk.voicelanes.json). The speakers are told
+apart anew from the voices kept beside it, without the recording, and the meeting is written; the
+one before becomes its .bak. Names, colours and markers stay, and so does every turn that was
+corrected by hand: what sounds like a corrected turn goes along with it."""
+
+_EXAMPLES = """\
+  voicelanes refine talk.voicelanes.json --speakers 2
+  voicelanes refine talk.voicelanes.json --speakers 3-5
+  voicelanes refine talk.voicelanes.json --fewer
+"""
+
+_STEP = 0.5
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "refine", "tell the speakers of a meeting anew", _MORE, _EXAMPLES)
+    parser.add_argument("meetings", nargs="+", metavar="MEETING", help="a saved meeting")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--speakers", metavar="N|MIN-MAX", type=speaker_count, help="how many people speak"
+    )
+    how.add_argument(
+        "--bias",
+        metavar="B",
+        type=_bias,
+        default=0.0,
+        help="from -1 (fewer speakers) to 1 (more); default: 0",
+    )
+    how.add_argument(
+        "--fewer", dest="bias", action="store_const", const=-_STEP, help=f"--bias {-_STEP}"
+    )
+    how.add_argument(
+        "--more", dest="bias", action="store_const", const=_STEP, help=f"--bias {_STEP}"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Refine every meeting; a bad one is reported and the others are still done."""
+    from ..formats import listing
+
+    code = 0
+    for number, file in enumerate(options.meetings):
+        if len(options.meetings) > 1:
+            print(f"{file}" if number == 0 else f"\n{file}", flush=True)
+        try:
+            annotation, windows = _one(Path(file), options)
+        except Exception as error:
+            code = max(code, report(error, debug=options.debug, about=file))
+        else:
+            print(listing.render(annotation), end="", flush=True)
+            _tell_ghosts(annotation, windows)
+            say(f"wrote {file}")
+    return code
+
+
+def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
+    from ..edits import carried_over
+    from ..errors import InputError
+    from ..meeting import read_meeting, write_meeting
+    from ..refine import refine
+
+    meeting = read_meeting(path)
+    for warning in meeting.warnings:
+        say(f"{path}: {warning}")
+    if not meeting.windows or meeting.speech is None:
+        raise InputError(
+            f"{path}: no voices are kept beside it; open the recording again to hear them"
+        )
+    before = meeting.annotation
+    after = refine(
+        meeting.windows,
+        meeting.speech,
+        before.duration,
+        options.speakers,
+        bias=options.bias,
+        corrected=before,
+    )
+    after = carried_over(before, after)
+    asked = options.speakers
+    settings = {k: v for k, v in meeting.settings.items() if k not in ("speakers", "bias")}
+    if asked is not None:
+        low, high = asked.minimum, asked.maximum
+        settings["speakers"] = f"{low}" if low == high else f"{low}-{high}"
+    elif options.bias:
+        settings["bias"] = options.bias
+    write_meeting(replace(meeting, annotation=after, settings=settings), path)
+    return after, list(meeting.windows)
+
+
+def _tell_ghosts(annotation: Annotation, windows: list[Window]) -> None:
+    from ..refine import ghosts
+    from ..units import to_seconds
+
+    times = annotation.talk_time()
+    for ghost, nearest in ghosts(annotation, windows):
+        name, other = annotation.speaker(ghost).label, annotation.speaker(nearest).label
+        say(
+            f"{name} says only {to_seconds(times[ghost]):.1f} s and may be nobody: nearest is"
+            f" {other}; merge the two in the window, or ask for fewer"
+        )
+
+
+def _bias(text: str) -> float:
+    try:
+        bias = float(text)
+    except ValueError:
+        bias = 2.0
+    if not -1 <= bias <= 1:
+        raise argparse.ArgumentTypeError(f"give a number from -1 to 1, not {text!r}")
+    return bias

@@ -1,0 +1,275 @@
+"""``voicelanes voices``: the voices that are remembered, and who of them speaks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .output import report, say
+from .parser import UsageError, command
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation
+    from ..diarizer import Window
+    from ..enrolment import Name
+    from ..models import ModelSet
+    from ..voices import Sample, Voice, VoiceBook
+    from .parser import Commands
+
+_MORE = """\
+A voice identifies a person: remember it only if that person agrees. Voices stay on this machine, in
+one file; 'remove' deletes for good. A FILE is a recording or a saved meeting
+(talk.voicelanes.json).
+
+'list' shows all voices, and with a NAME every sample of one: from which meeting, when, and how like
+the others it is; 'remove NAME --sample N' takes out one that is somebody else's. 'add' remembers a
+voice from recordings in which that person speaks alone, or from one SPEAKER of a meeting. 'test'
+says who speaks in a file: by name, or as a question where it isn't sure. 'renew' lets the models in
+use hear the kept samples, after they were changed."""
+
+_EXAMPLES = """\
+  voicelanes voices add Anna anna_1.wav anna_2.wav
+  voicelanes voices add Ben talk.voicelanes.json --speaker "Speaker 2"
+  voicelanes voices list
+  voicelanes voices list Anna
+  voicelanes voices test talk.voicelanes.json
+  voicelanes voices remove Ben
+"""
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = command(commands, "voices", "remember and recognise voices", _MORE, _EXAMPLES)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="all voices, or the samples of one")
+    listed.add_argument("name", nargs="?", metavar="NAME", help="a voice")
+    listed.set_defaults(run=_list)
+    added = actions.add_parser("add", help="remember a voice, or more of one")
+    added.add_argument("name", metavar="NAME", help="what the voice is called")
+    added.add_argument("files", nargs="+", metavar="FILE", help="recordings, or saved meetings")
+    added.add_argument("--speaker", metavar="WHO", help="of a meeting: a name, or 'Speaker 2'")
+    added.set_defaults(run=_add)
+    removed = actions.add_parser("remove", help="delete a voice, or some samples of it, for good")
+    removed.add_argument("name", metavar="NAME")
+    removed.add_argument(
+        "--sample", metavar="N", type=int, action="append", help="only this one, as 'list' counts"
+    )
+    removed.set_defaults(run=_remove)
+    renamed = actions.add_parser("rename", help="call a voice by another name")
+    renamed.add_argument("name", metavar="NAME")
+    renamed.add_argument("new", metavar="NEW")
+    renamed.set_defaults(run=_rename)
+    merged = actions.add_parser("merge", help="two voices are one person's")
+    merged.add_argument("name", metavar="NAME", help="the one that stays")
+    merged.add_argument("gone", metavar="OTHER", help="the one whose samples it gets")
+    merged.set_defaults(run=_merge)
+    exported = actions.add_parser("export", help="write all that is known of a voice")
+    exported.add_argument("name", metavar="NAME")
+    exported.add_argument("--out", metavar="DIR", default=".", help="the folder (default: here)")
+    exported.set_defaults(run=_export)
+    tested = actions.add_parser("test", help="who of the remembered voices speaks in a file")
+    tested.add_argument("files", nargs="+", metavar="FILE")
+    tested.set_defaults(run=_test)
+    actions.add_parser(
+        "renew", help="let the models in use hear the kept samples anew"
+    ).set_defaults(run=_renew)
+
+
+def _list(options: argparse.Namespace) -> int:
+    book, models = _book(), _models()
+    if options.name:
+        _list_samples(book, book.named(options.name))
+        return 0
+    voices = book.voices()
+    for voice in voices:
+        print(
+            f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s,"
+            f" since {voice.remembered[:10]}"
+        )
+    if not voices:
+        print("no voice is remembered")
+    _tell_outdated(book, models)
+    return 0
+
+
+def _list_samples(book: VoiceBook, voice: Voice) -> None:
+    from ..enrolment import likeness
+    from ..units import clock
+
+    samples = book.samples(voice.id)
+    for number, (sample, like) in enumerate(zip(samples, likeness(samples), strict=True), 1):
+        likes = "" if like is None else f", {like:.2f} like the others"
+        print(
+            f"{number}: {sample.seconds:.1f} s from {clock(sample.start)} of"
+            f" {sample.meeting}, {sample.added[:10]}{likes}"
+        )
+
+
+def _add(options: argparse.Namespace) -> int:
+    from ..voices import CONSENT
+
+    book, models = _book(), _models()
+    samples: list[Sample] = []
+    for file in options.files:
+        samples += _samples(Path(file), options.speaker, models)
+    voice = book.remember(options.name, samples)
+    print(f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s")
+    say(CONSENT)
+    return 0
+
+
+def _samples(file: Path, wanted: str | None, models: ModelSet) -> list[Sample]:
+    from ..enrolment import samples_of
+    from ..errors import InputError
+    from ..meeting_names import is_meeting
+
+    annotation, windows, audio = _heard(file, models, 1 if wanted is None else None)
+    if wanted is None:
+        if is_meeting(file):
+            raise UsageError(f"say whose voice of {file} it is, by --speaker")
+        speaker = annotation.speakers[0].id if annotation.speakers else 0
+    else:
+        matching = [s.id for s in annotation.speakers if s.label.casefold() == wanted.casefold()]
+        if not matching:
+            labels = ", ".join(s.label for s in annotation.speakers) or "nobody"
+            raise InputError(f"{file}: there is no {wanted!r}; there is {labels}")
+        speaker = matching[0]
+    if audio is None:
+        say(f"{file}: the recording isn't found, so no clip of the voice can be kept")
+    where = str(file.absolute())
+    return samples_of(annotation, speaker, windows, models.encoder.sha256, where, audio)
+
+
+def _remove(options: argparse.Namespace) -> int:
+    book = _book()
+    voice = book.named(options.name)
+    if options.sample is None:
+        book.forget(voice.id)
+        print(f"{voice.name} is forgotten")
+        return 0
+    samples = book.samples(voice.id)
+    wrong = [n for n in options.sample if not 1 <= n <= len(samples)]
+    if wrong:
+        raise UsageError(f"{voice.name} has samples 1 to {len(samples)}, none {wrong[0]}")
+    book.forget_samples([samples[n - 1].id for n in options.sample])
+    left = len(samples) - len(set(options.sample))
+    print(f"{voice.name}: {left} samples are left")
+    return 0
+
+
+def _rename(options: argparse.Namespace) -> int:
+    book = _book()
+    book.rename(book.named(options.name).id, options.new)
+    return 0
+
+
+def _merge(options: argparse.Namespace) -> int:
+    book = _book()
+    book.merge(book.named(options.name).id, book.named(options.gone).id)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from ..enrolment import export_voice
+
+    book = _book()
+    written = export_voice(book, book.named(options.name), Path(options.out))
+    print(f"wrote {', '.join(map(str, written))}")
+    return 0
+
+
+def _test(options: argparse.Namespace) -> int:
+    from ..enrolment import names_in
+
+    book, models = _book(), _models()
+    _tell_outdated(book, models)
+    code = 0
+    for file in options.files:
+        try:
+            annotation, windows, _ = _heard(Path(file), models, None)
+            names = names_in(annotation, windows, models, book)
+        except Exception as error:
+            code = max(code, report(error, debug=options.debug, about=file))
+            continue
+        if len(options.files) > 1:
+            print(file)
+        for speaker in annotation.speakers:
+            print(_verdict(speaker.label, names.get(speaker.id)))
+    return code
+
+
+def _verdict(label: str, name: Name | None) -> str:
+    if name is None or name.voice is None:
+        return f"{label}: unknown"
+    return f"{label}: {name.label(label)}, {100 * name.found.confidence:.0f} % sure"
+
+
+def _renew(options: argparse.Namespace) -> int:
+    from ..encoder import OnnxEncoder
+    from ..enrolment import renew
+
+    models = _models()
+    done, without = renew(_book(), models, OnnxEncoder(models))
+    print(f"{done} voices were heard anew")
+    for voice in without:
+        say(f"no sample of {voice.name} is long enough to be heard anew: add the voice again")
+    return 1 if without else 0
+
+
+def _heard(
+    file: Path, models: ModelSet, count: int | None
+) -> tuple[Annotation, Sequence[Window], Path | None]:
+    """The turns and the windows of a recording or a meeting, and the recording if it is there."""
+    from ..meeting_names import is_meeting
+
+    if is_meeting(file):
+        return _of_meeting(file, models)
+    from ..pipeline import SpeakerCount, diarize_file
+    from .output import progress_bar
+
+    asked = SpeakerCount(count, count) if count else None
+    with progress_bar(file.name) as on_progress:
+        result = diarize_file(file, models=models, speakers=asked, on_progress=on_progress)
+    return result.annotation, result.windows, file
+
+
+def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Window], Path | None]:
+    from ..audio.identity import find
+    from ..errors import InputError
+    from ..meeting import read_meeting
+
+    meeting = read_meeting(file)
+    if not meeting.windows:
+        raise InputError(f"{file}: no voices are kept beside it; open the recording again")
+    if meeting.models and meeting.models.encoder != models.encoder.sha256:
+        raise InputError(
+            f"{file}: its voices were heard by another encoder than the one in use, and can't be"
+            " compared; open the recording again to hear them anew"
+        )
+    audio = find(meeting.audio, meeting.places, [file.absolute().parent]) if meeting.audio else None
+    return meeting.annotation, meeting.windows, audio
+
+
+def _tell_outdated(book: VoiceBook, models: ModelSet) -> None:
+    from ..enrolment import outdated
+
+    old = outdated(book, models.encoder.sha256)
+    if old:
+        say(
+            f"{', '.join(v.name for v in old)}: heard by another encoder and not recognised now;"
+            " 'voicelanes voices renew' hears the kept samples anew"
+        )
+
+
+def _book() -> VoiceBook:
+    from ..voices import VoiceBook
+
+    return VoiceBook()
+
+
+def _models() -> ModelSet:
+    from ..model_folders import current_models
+
+    return current_models(on_problem=say)

@@ -1,0 +1,161 @@
+"""``voicelanes refine`` and ``voicelanes voices`` from outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from numpy.typing import NDArray
+
+from core import cli, edits
+from core.annotation import Annotation, Turn
+from core.audio.identity import AudioFile
+from core.diarizer import Window
+from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
+from core.models import shipped_models
+from core.speech import Speech
+from core.voices import VoiceBook
+
+LENGTH, HOP = 25_840, 8000
+LABELS = [0] * 30 + [1] * 30 + [2] * 30 + [1] * 30
+
+
+def embedding(label: int, seed: int) -> NDArray[np.float32]:
+    voice = np.random.default_rng(label).normal(0, 1, 256)
+    return (voice + np.random.default_rng(100 + seed).normal(0, 0.2, 256)).astype(np.float32)
+
+
+@pytest.fixture
+def meeting(tmp_path: Path) -> Path:
+    """Three voices that a pass took for one; the first turn is Anna's."""
+    duration = 119 * HOP + LENGTH
+    audio = tmp_path / "talk.wav"
+    sf.write(audio, 0.05 * np.random.default_rng(0).normal(size=duration), 16_000)
+    windows = tuple(
+        Window(n * HOP, n * HOP + LENGTH, embedding(label, n), 1.0)
+        for n, label in enumerate(LABELS)
+    )
+    turns = [Turn(30 * n * HOP, 30 * (n + 1) * HOP, (0, 1, 2, 1)[n]) for n in range(4)]
+    annotation = edits.rename(Annotation.build(turns, duration), 0, "Anna")
+    path = tmp_path / "talk.voicelanes.json"
+    write_meeting(
+        Meeting(
+            annotation,
+            "talk",
+            AudioFile.at(audio),
+            windows,
+            Speech(((0, duration),)),
+            ModelIdentity.of(shipped_models()),
+        ),
+        path,
+    )
+    return path
+
+
+def test_a_meeting_is_refined_and_names_stay(
+    meeting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["refine", str(meeting), "--speakers", "2"]) == 0
+    out = capsys.readouterr()
+    assert "Anna" in out.out
+    assert f"wrote {meeting}" in out.err
+    two = read_meeting(meeting)
+    assert len({t.speaker for t in two.annotation.turns}) == 2
+    assert two.settings["speakers"] == "2"
+    assert cli.main(["refine", str(meeting)]) == 0
+    three = read_meeting(meeting)
+    assert len({t.speaker for t in three.annotation.turns}) == 3
+    assert "Anna" in {s.name for s in three.annotation.speakers}
+    assert "speakers" not in three.settings
+    assert cli.main(["refine", str(meeting), "--fewer"]) == 0
+    assert cli.main(["refine", str(meeting), "--bias", "1"]) == 0
+    assert len(read_meeting(meeting).annotation.speakers) > 3
+
+
+def test_what_can_not_be_refined(
+    meeting: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["refine", str(meeting), "--bias", "3"]) == 2
+    assert cli.main(["refine", str(tmp_path / "none.voicelanes.json")]) == 1
+    (tmp_path / "talk.voicelanes.npz").unlink()
+    before = meeting.read_bytes()
+    assert cli.main(["refine", str(meeting), "--speakers", "2"]) == 1
+    assert "no voices are kept" in capsys.readouterr().err
+    assert meeting.read_bytes() == before
+
+
+def test_a_voice_of_a_meeting_is_remembered_recognised_and_forgotten(
+    meeting: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def said(*arguments: str, code: int = 0) -> str:
+        assert cli.main(["voices", *arguments]) == code
+        captured = capsys.readouterr()
+        return captured.out + captured.err
+
+    file = str(meeting)
+    assert "no voice is remembered" in said("list")
+    assert "by --speaker" in said("add", "Anna", file, code=2)
+    assert "there is Anna, Speaker 2, Speaker 3" in said(
+        "add", "Anna", file, "--speaker", "Zoe", code=1
+    )
+    assert "only if that person agrees" in said("add", "Anna", file, "--speaker", "anna")
+    assert "Anna: 1 samples, 15 s" in said("list")
+    assert f"from 0:00.000 of {file}" in said("list", "Anna")
+    verdicts = said("test", file).splitlines()
+    assert verdicts[0].startswith("Anna: Anna, ")
+    assert verdicts[1:] == ["Speaker 2: unknown", "Speaker 3: unknown"]
+
+    said("add", "Ben", file, "--speaker", "Speaker 2")
+    said("rename", "Ben", "Benjamin")
+    said("export", "Benjamin", "--out", str(tmp_path / "out"))
+    content = json.loads((tmp_path / "out" / "Benjamin.json").read_text())
+    assert [s["clip"] for s in content["samples"]] == ["Benjamin-1.flac", "Benjamin-2.flac"]
+    assert sf.info(str(tmp_path / "out" / "Benjamin-1.flac")).duration == 6
+    assert "1 samples are left" in said("remove", "Benjamin", "--sample", "2")
+    assert "none 7" in said("remove", "Benjamin", "--sample", "7", code=2)
+    said("merge", "Anna", "Benjamin")
+    assert "3: " not in said("list", "Anna")
+    assert "is forgotten" in said("remove", "Anna")
+    assert "no voice called 'Anna'" in said("remove", "Anna", code=1)
+
+
+def test_another_encoder_makes_voices_unknown_until_they_are_heard_anew(
+    meeting: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["voices", "add", "Anna", str(meeting), "--speaker", "Anna"]) == 0
+    book = VoiceBook()
+    (anna,) = book.voices()
+    old = book.samples(anna.id)
+    from dataclasses import replace
+
+    book.renew(anna.id, [replace(s, encoder="another") for s in old])
+    capsys.readouterr()
+    assert cli.main(["voices", "test", str(meeting)]) == 0
+    captured = capsys.readouterr()
+    assert "voices renew" in captured.err
+    assert "Anna: unknown" in captured.out
+    assert cli.main(["voices", "renew"]) == 0
+    assert book.named("Anna").encoders == {shipped_models().encoder.sha256}
+    assert len(book.samples(anna.id)) == len(old)
+    capsys.readouterr()
+    assert cli.main(["voices", "list"]) == 0
+    assert "renew" not in capsys.readouterr().err
+
+
+def test_a_recording_of_one_person_is_remembered(
+    sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["voices", "add", "Anna", str(sample)]) == 0
+    assert "Anna: " in capsys.readouterr().out
+    (anna,) = VoiceBook().voices()
+    assert all(len(s.clip) for s in VoiceBook().samples(anna.id))
+
+
+def test_the_bench_of_the_second_pass_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "refine", "--windows", "300"]) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert figures["windows"] == 300
+    assert figures["speakers"] == 5
