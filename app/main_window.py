@@ -401,7 +401,9 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         from .settings_dialog import SettingsDialog
 
-        SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
+        inputs, live = getattr(self, "inputs", None), getattr(self, "live", None)
+        folder = live.folder if live is not None else Path.home() / "Documents" / "Voicelanes"
+        SettingsDialog(self.preferences, inputs, folder, self).open()
 
     @pyqtSlot(str)
     def _on_preference(self, name: str) -> None:
