@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import edits
+from core import cli, edits
 from core.annotation import OKABE_ITO, Annotation, Turn
-from core.formats import json_file, rttm
+from core.formats import FORMATS, json_file, read_annotation, rttm
 from core.scoring import score
 from core.units import SAMPLE_RATE
 
@@ -192,6 +192,21 @@ def drag(screen: Any, start: tuple[int, int], end: tuple[int, int]) -> None:
     screen.do("mouseup", "1")
 
 
+def save_as(screen: Any, target: Path) -> None:
+    """Under another name, once everything is there to be saved."""
+
+    def asked() -> bool:
+        screen.keys("ctrl+shift+s")
+        return bool(screen.window("Save meeting as"))
+
+    screens.wait_for(asked, "the dialog that saves the meeting")
+    screen.focus("Save meeting as")
+    screen.keys("ctrl+a")
+    screen.type(str(target))
+    screen.keys("Return")
+    screens.wait_for(target.exists, target.name)
+
+
 def test_a_recording_is_put_right_without_an_error_left(screen: Any, tmp_path: Path) -> None:
     recording = tmp_path / f"{NAME}.flac"
     shutil.copy(EVAL / recording.name, recording)
@@ -235,7 +250,27 @@ def test_a_recording_is_put_right_without_an_error_left(screen: Any, tmp_path: P
         assert len(moved.turns_of(0)) == len(named.turns_of(0)) - 1
         assert score(reference, moved).confusion > 0
         person.keys("ctrl+z", "ctrl+z")
-        assert person.save().turns == named.turns
+        saved = person.save()
+        assert saved.turns == named.turns
         screen.keys("ctrl+q")
         assert app.ended_well(), app.stderr()
+
+    # the next day: the meeting opens with its recording, as it was left
+    again = tmp_path / "again.voicelanes.json"
+    with screens.App(screen, tmp_path, str(recording)) as app:
+        screen.focus(recording.name)
+        save_as(screen, again)
+        screen.focus(again.name)
+        screen.keys("ctrl+q")
+        assert app.ended_well(), app.stderr()
+    assert json_file.read(again)[0] == saved
+
+    # and every format holds it
+    out = tmp_path / "out"
+    assert cli.main(["export", str(again), "--format", ",".join(FORMATS), "--out", str(out)]) == 0
+    assert len(list(out.iterdir())) == len(FORMATS)
+    for name in ("rttm", "audacity", "textgrid", "eaf", "json"):
+        read, _ = read_annotation(out / f"{NAME}{FORMATS[name].suffix}")
+        result = score(reference, read)
+        assert (result.missed, result.false_alarm, result.confusion) == (0, 0, 0), name
     print(f"{person.presses} keys for {len(reference.turns)} turns")
