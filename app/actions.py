@@ -38,6 +38,10 @@ BUSY = "busy"
 """Work is under way that can be cancelled."""
 IDLE = "idle"
 """No such work is under way."""
+LIVE = "live"
+"""The microphone is recorded, or will be in a moment."""
+MICROPHONE = "microphone"
+"""A recording can begin, pause or go on."""
 SAVABLE = "savable"
 """No turns arrive at the moment."""
 
@@ -89,8 +93,9 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
-FILE, EDIT, SPEAKER, PLAY, GO, VIEW, HELP = MENUS = (
-    *(_("&File"), _("&Edit"), _("&Speakers"), _("&Play"), _("&Go"), _("&View"), _("&Help")),
+FILE, RECORD, EDIT, SPEAKER, PLAY, GO, VIEW, HELP = MENUS = (
+    *(_("&File"), _("&Record")),
+    *(_("&Edit"), _("&Speakers"), _("&Play"), _("&Go"), _("&View"), _("&Help")),
 )
 NUMBERS = (
     *(_("Speaker &1"), _("Speaker &2"), _("Speaker &3"), _("Speaker &4"), _("Speaker &5")),
@@ -133,6 +138,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("close", FILE, _("&Close recording"), "close_recording", ("Ctrl+W",),
            _("Close this recording; the file itself is never changed"), _OPEN, group=3),
     Action("quit", FILE, _("&Quit"), "close", ("Ctrl+Q",), _("Close Voicelanes"), group=3),
+
+    Action("record", RECORD, _("&Record, pause or go on"), "record", ("Ctrl+R",),
+           _("Record from the microphone and see who speaks meanwhile; again to pause, and go on"),
+           frozenset({MICROPHONE}), icon="record"),
+    Action("stop_recording", RECORD, _("&Stop recording"), "live.stop", ("Ctrl+Shift+R",),
+           _("End the recording; it is saved, and a second pass listens to all of it"),
+           frozenset({LIVE})),
+    Action("panel_capture", RECORD, _("&Microphone and level"), "capture.show_panel", (),
+           _("Choose the microphone and see how loud it is, before anything is recorded"),
+           checkable=True, group=1),
+    Action("recordings_folder", RECORD, _("Recordings &folder…"), "choose_recordings_folder", (),
+           _("Choose where recordings are kept"), group=1),
 
     Action("play", PLAY, _("&Play or pause"), "transport.toggle", ("Space",),
            _("Play from the playhead, or pause; plays the selected time if there is one"),

@@ -10,11 +10,11 @@ from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -40,13 +40,15 @@ BRIEF_S = 60
 LONG_S = 90 * 60
 
 
-class CapturePanel(QFrame):
-    """A strip above the timeline.
+class CapturePanel(QToolBar):
+    """A strip below the tools, as wide as the window.
 
     It is there while something is recorded, and when a person asks for it; only then the chosen
     microphone is listened to, for its level.
     """
 
+    wanted_changed = pyqtSignal(bool)
+    """Whether a person wants to see it, also while nothing is recorded."""
     folder_clicked = pyqtSignal()
     marker_clicked = pyqtSignal()
 
@@ -54,8 +56,12 @@ class CapturePanel(QFrame):
         super().__init__(parent)
         self._live, self._inputs = live, inputs
         self._wanted = False
+        self._idle = True
         self.setObjectName("capture")
+        self.setWindowTitle(self.tr("Recording"))
         self.setAccessibleName(self.tr("Recording"))
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.record = self._button("record", self.tr("Record"), "record")
         self.pause = self._button("pause", self.tr("Pause"), "pause")
         self.stop = self._button("stop", self.tr("Stop"), "stop")
@@ -121,11 +127,14 @@ class CapturePanel(QFrame):
         second.addSpacing(10)
         second.addWidget(self.facts, 4)
         second.addWidget(self.folder)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
+        inside = QWidget()
+        inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(4, 2, 4, 4)
         column.addLayout(first)
         column.addLayout(second)
         column.addWidget(self.hint)
+        self.addWidget(inside)
 
     def _connect(self) -> None:
         live, inputs = self._live, self._inputs
@@ -154,10 +163,13 @@ class CapturePanel(QFrame):
 
     def show_panel(self, on: bool) -> None:
         """A person wants to see it, or not any more."""
-        self._wanted = on
-        self._present()
+        if on != self._wanted:
+            self._wanted = on
+            self.wanted_changed.emit(on)
+        self.present()
 
-    def _present(self) -> None:
+    def present(self) -> None:
+        """Be there or not, whatever a remembered layout says."""
         self.setVisible(self._wanted or self._live.busy)
         self._listen()
 
@@ -206,10 +218,13 @@ class CapturePanel(QFrame):
         self.again.setEnabled(idle or state == "interrupted")
         self.folder.setEnabled(idle)
         if idle:
+            if not self._idle:  # after Stop the microphone is off
+                self.show_panel(False)
             self.elapsed.setText(short(0))
             self._show_room()
             self.meter.set_level(None)
-        self._present()
+        self._idle = idle
+        self.present()
         self._on_devices()
 
     @pyqtSlot()
@@ -218,7 +233,8 @@ class CapturePanel(QFrame):
         if status is None:
             return
         self.elapsed.setText(short(status.position))
-        self.meter.set_level(status.level if self._live.recording else None)
+        listening = self._live.state in ("recording", "paused")
+        self.meter.set_level(status.level if listening else None)
         self._say(self._facts(status))
         self._tell(self._live.words if self._live.state != "recording" else "")
 

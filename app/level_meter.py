@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LOWEST = -60.0
 """Where the bar begins, in dB of full scale; what is quieter is no speech."""
+SILENT = -96.0
+"""What a meter says that has heard nothing."""
 LOUD = -12.0
 TOO_LOUD = -3.0
 """From here on the bar is red: the next laugh will clip."""
@@ -77,7 +79,9 @@ class LevelMeter(QWidget):
         self.word = QLabel()
         metrics = self.fontMetrics()
         self.number.setFixedWidth(metrics.horizontalAdvance("-88.8 dB") + 4)
-        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.number.setAlignment(
+            Qt.Alignment() | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
         self._words = {
             "clipping": self.tr("clipping"),
             "silence": self.tr("silence"),
@@ -97,9 +101,12 @@ class LevelMeter(QWidget):
     def set_level(self, level: Level | None) -> None:
         """Show a moment; None while nothing listens."""
         self.bar.set_level(level)
-        word = "" if level is None else self._words[level.words]
-        self.number.setText("" if level is None else f"{level.hold:.0f} dB")
-        if word != self.word.text() or level is None:
+        if level is None or (level.hold <= SILENT and level.words == "good"):  # not a moment yet
+            number = word = ""
+        else:
+            number, word = f"{round(level.hold)} dB", self._words[level.words]
+        self.number.setText(number)
+        if word != self.word.text():
             self.word.setText(word)
             severe = level is not None and level.words != "good"
             self.word.setStyleSheet("font-weight: bold" if severe else "")

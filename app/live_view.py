@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SPAN_S = 40.0
 """So much is shown once there is more."""
+ROUNDING = 1e-6
 BACK = 2 * SAMPLE_RATE
 """Whoever goes back further than this (2 s) wants to look at something."""
 
@@ -53,12 +54,14 @@ class LiveView(QObject):
         timeline, now = self._timeline, to_seconds(self._session.duration)
         if not (self._session.live and timeline.follow):
             return
-        if self._growing and now > SPAN_S:
-            self._growing = False
-            start, end = timeline.visible_range()
-            if end - start > SPAN_S:  # it still shows all there is
-                timeline.zoom_to(now - SPAN_S, now)
+        start, _ = timeline.visible_range()
+        self._growing &= start < ROUNDING  # else somebody has zoomed in
         timeline.set_position(now)
+        if self._growing and now <= SPAN_S:
+            timeline.fit()
+        elif self._growing:
+            self._growing = False
+            timeline.zoom_to(now - SPAN_S, now)
 
     @pyqtSlot(int)
     def _on_moved(self, samples: int) -> None:

@@ -17,6 +17,7 @@ from core.units import to_samples
 
 from . import actions, shortcuts
 from .audition import Audition
+from .capture_panel import CapturePanel
 from .comparing import Comparing
 from .context_menus import ContextMenus
 from .docks import Docks
@@ -24,7 +25,10 @@ from .editing import Editing
 from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
+from .inputs import Inputs, Sound, real_sound
 from .listening import Listening
+from .live import Live
+from .live_view import LiveView
 from .marking import MarkerMenu, Marking
 from .meetings import Meetings
 from .menus import ToolBar, fill_menu_bar
@@ -32,6 +36,7 @@ from .notices import NoticeArea, Problem
 from .player import Player
 from .preferences import Preferences
 from .recent import RecentFiles, RecentMenu
+from .recovery import Recovery
 from .session import Session
 from .speaker_editing import SpeakerEditing
 from .startup import describe, log_folder, version
@@ -70,6 +75,8 @@ class MainWindow(QMainWindow):
         Stands in for ``core.pipeline.diarize_file``.
     prepare
         Stands in for loading the engine behind the first paint.
+    sound
+        Stands in for the microphones.
     """
 
     first_painted = pyqtSignal()
@@ -81,6 +88,7 @@ class MainWindow(QMainWindow):
         player: Player | None = None,
         diarize: Callable[..., Result] | None = None,
         prepare: Callable[[], None] = prepare_engine,
+        sound: Sound | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("main")
@@ -106,6 +114,14 @@ class MainWindow(QMainWindow):
         self.meetings = Meetings(
             self.session, self.listening, self.preferences, self, read_only=SAMPLE.parent
         )
+        sound = sound or real_sound()
+        self.inputs = Inputs(self.preferences, sound, self)
+        self.live = Live(self.session, self.inputs, self.listening, self.preferences, sound, self)
+        self.capture = CapturePanel(self.live, self.inputs)
+        self._live_view = LiveView(self.session, self.timeline, self.transport, self)
+        self.recovery = Recovery(self.session, self)
+        self._once_saved: Callable[[], object] | None = None
+        self._ending = False
         self.docks = Docks(
             self, self.session, self.editing, self.transport, self.timeline, self.speaker_editing
         )
@@ -148,6 +164,8 @@ class MainWindow(QMainWindow):
         )
         self._tools = ToolBar(self.actions_by_id, self)
         self.addToolBar(self._tools)
+        self.addToolBarBreak()
+        self.addToolBar(self.capture)
         self._connect()
         self._restore_place()
         self._on_recording()
@@ -185,10 +203,35 @@ class MainWindow(QMainWindow):
         self.actions_by_id["follow"].setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(self.actions_by_id["follow"].setChecked)
         self.bar.cancel_clicked.connect(self.cancel)
+        self._connect_live()
         self.welcome.open_clicked.connect(self.choose_recording)
         self.welcome.file_clicked.connect(self.open_recording)
         self._recent_menu.chosen.connect(self.open_recording)
         self._recent_menu.cleared.connect(self._show_recent)
+
+    def _connect_live(self) -> None:
+        live, problems = self.live, self.live.problems
+        live.state_changed.connect(self._on_state)
+        live.state_changed.connect(lambda: self._tools.show_recording(live.state))
+        live.changed.connect(self._on_live)
+        live.told.connect(self.notices.show_problem)
+        live.over.connect(self.notices.withdraw)
+        live.failed.connect(self.show_error)
+        live.recorded.connect(self._on_recorded)
+        self.recovery.recovered.connect(self.open_recording)
+        self.recovery.failed.connect(self.show_error)
+        self.inputs.failed.connect(self.show_error)
+        self.session.live_changed.connect(self._on_live_changed)
+        self.capture.record.clicked.connect(self.record)
+        self.capture.folder_clicked.connect(self.choose_recordings_folder)
+        self.capture.marker_clicked.connect(self.marking.add)
+        self.welcome.record_clicked.connect(self.record)
+        self.capture.wanted_changed.connect(self.actions_by_id["panel_capture"].setChecked)
+        self.welcome.check_clicked.connect(self._show_capture)
+        problems.input_wanted.connect(self.capture.choose_input)
+        problems.folder_wanted.connect(self.choose_recordings_folder)
+        problems.listen_wanted.connect(self.open_recording)
+        self.actions_by_id["play"].triggered.connect(self._explain_silence)
 
     # opening and closing
 
@@ -201,10 +244,10 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def open_recording(self, path: Path) -> None:
         """Open its meeting, or begin to listen, once it has proved to be a recording."""
-        self.meetings.open(path)
+        self._after_recording(lambda: self.meetings.open(path))
 
     def close_recording(self) -> None:
-        self.meetings.leave(self._close)
+        self._after_recording(lambda: self.meetings.leave(self._close))
 
     def _close(self) -> None:
         self.player.stop()
@@ -217,6 +260,70 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def _on_saved(self, path: Path) -> None:
         self.bar.showMessage(self.tr("Saved {}").format(path), 8000)
+        then, self._once_saved = self._once_saved, None
+        if then is not None:
+            then()
+
+    # recording
+
+    def record(self) -> None:
+        """Record, once it is decided about what isn't saved; pause, or go on, if it runs."""
+        if self.live.busy:
+            self.live.toggle()
+        else:
+            self.meetings.leave(self.live.record)
+
+    def choose_recordings_folder(self) -> None:
+        """Ask where recordings are kept from now on."""
+        from .recording_questions import ask_folder
+
+        def chosen(folder: str) -> None:
+            self.preferences.recordings_folder = folder
+            self.inputs.changed.emit()
+
+        ask_folder(self, str(self.live.folder), chosen)
+
+    def _after_recording(self, then: Callable[[], object]) -> None:
+        """Do something that needs the microphone's recording to be over, heard and saved."""
+        from .recording_questions import ask_stop
+
+        def go_on() -> None:
+            if self.meetings.unsaved:  # it is being written
+                self._once_saved = then
+            else:
+                then()
+
+        if self.live.recording:
+            ask_stop(self, lambda: self.live.stop(go_on))
+        elif self.live.busy:
+            self.live.stop(go_on)
+        else:
+            then()
+
+    @pyqtSlot(object)
+    def _on_recorded(self, _path: Path) -> None:
+        self.meetings.save()
+
+    @pyqtSlot()
+    def _on_live(self) -> None:
+        if self.live.state == "finishing":
+            self._on_state()  # it says how much is left
+
+    @pyqtSlot()
+    def _on_live_changed(self) -> None:
+        path = self.session.path
+        if path is not None and not self.session.live:
+            self.player.open(path)
+            self._on_moved(0)
+
+    def _show_capture(self) -> None:
+        self.capture.show_panel(True)
+
+    def _explain_silence(self) -> None:
+        if self.session.live:
+            self.bar.showMessage(
+                self.tr("Playing is possible after Stop: the microphone would hear it"), 6000
+            )
 
     @pyqtSlot()
     def _on_meeting(self) -> None:
@@ -312,15 +419,20 @@ class MainWindow(QMainWindow):
             self.docks.present(True)
             self.timeline.setFocus()
             self.timeline.fit()
-            self.player.open(path)
+            if session.live:
+                self.player.close()
+            else:
+                self.player.open(path)
         self.timeline.set_position(0.0)
         self._on_annotation()
         self._on_moved(0)
 
     @pyqtSlot()
     def _on_duration(self) -> None:
-        self.timeline.set_duration(self.session.duration)
-        self._on_moved(self.player.position)
+        session = self.session
+        self.timeline.set_duration(session.duration)
+        following = session.live and self.timeline.follow
+        self._on_moved(session.duration if following else self.player.position)
 
     @pyqtSlot()
     def _on_annotation(self) -> None:
@@ -334,8 +446,12 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot()
     def _on_state(self) -> None:
-        listening = self.listening
-        if listening.busy:
+        listening, live = self.listening, self.live
+        if live.state in ("finishing", "refining"):
+            self.bar.set_busy(live.words, None, can_cancel=False)
+        elif live.busy:
+            self.bar.set_idle(live.words)
+        elif listening.busy:
             self.bar.set_busy(
                 listening.state or self.tr("Opening…"),
                 listening.fraction,
@@ -354,7 +470,14 @@ class MainWindow(QMainWindow):
             self.actions_by_id[row].setText(text.format(what) if what else plain)
 
     def _enable(self) -> None:
+        live = self.live
         there = {actions.BUSY if self.listening.busy else actions.IDLE}
+        if live.busy:
+            there.discard(actions.IDLE)
+        if live.recording:
+            there.add(actions.LIVE)
+        if live.state in ("idle", "recording", "paused"):
+            there.add(actions.MICROPHONE)
         if self.session.is_open:
             there.add(actions.RECORDING)
         if self.session.annotation.turns:
@@ -401,9 +524,7 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         from .settings_dialog import SettingsDialog
 
-        inputs, live = getattr(self, "inputs", None), getattr(self, "live", None)
-        folder = live.folder if live is not None else Path.home() / "Documents" / "Voicelanes"
-        SettingsDialog(self.preferences, inputs, folder, self).open()
+        SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
 
     @pyqtSlot(str)
     def _on_preference(self, name: str) -> None:
@@ -448,11 +569,14 @@ class MainWindow(QMainWindow):
         if self.isVisible() and not self.listening.busy:  # which would load the same
             self._begin(Task("warm-up", self._prepare))
             self.meetings.offer_unsaved()
+            self.recovery.offer(self.live.folder)
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tools"):
             self._tools.draw_icons(self.player.playing)
+            self._tools.show_recording(self.live.state)
+            self.capture.draw_icons()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event.mimeData().hasUrls():
@@ -473,6 +597,7 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """Close without a question: unsaved changes are offered at the next start."""
+        self._ending = True
         self.meetings.end()
         self.close()
 
@@ -480,9 +605,15 @@ class MainWindow(QMainWindow):
         if not self.preferences.place.isEmpty():
             self.restoreGeometry(self.preferences.place)
         self.docks.restore(self.preferences.layout)
+        self.capture.present()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Gone from the screen at once; then every worker is told to stop and waited for."""
+        if self.live.busy and not self._ending:
+            event.ignore()
+            self._ending = not self.live.recording  # whoever can't wait closes it again
+            self._after_recording(self.close)
+            return
         if not self.meetings.may_close():
             event.ignore()
             return
@@ -490,7 +621,10 @@ class MainWindow(QMainWindow):
         self.hide()
         self.preferences.layout = self.docks.state()
         self.player.close()
-        workers: list[Any] = [*self._tasks, self.listening, self.meetings]
+        workers: list[Any] = [
+            *(*self._tasks, self.live, self.inputs, self.recovery),
+            *(self.listening, self.meetings),
+        ]
         for worker in workers:
             worker.cancel()
         stuck = [w for w in workers if not w.join(PATIENCE_S)]

@@ -10,9 +10,9 @@ from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar
 from .actions import ACTIONS, MENUS, tr
 from .icons import icon
 
-WITH_TEXT = ("open", "save", "play")
+WITH_TEXT = ("open", "save", "record", "play")
 """What most people are here for; the other buttons show their icon alone."""
-LAST_OF_GROUP = ("save", "play")
+LAST_OF_GROUP = ("save", "record", "play")
 
 
 def fill_menu_bar(
@@ -59,6 +59,7 @@ class ToolBar(QToolBar):
             if row.id in LAST_OF_GROUP:
                 self.addSeparator()
         actions["open"].setIconText(self.tr("Open"))
+        actions["record"].setIconText(self.tr("Record"))
         actions["save"].setIconText(self.tr("Save"))
         self.draw_icons(playing=False)
         # wide enough for either word, so that nothing moves away under the pointer
@@ -75,6 +76,12 @@ class ToolBar(QToolBar):
             if row.icon:
                 self._by_id[row.id].setIcon(icon(row.icon))
         self.show_playing(playing)
+
+    def show_recording(self, state: str) -> None:
+        """The record button says what it will do."""
+        words = {"recording": self.tr("Pause"), "paused": self.tr("Go on")}
+        self._by_id["record"].setIcon(icon("pause" if state == "recording" else "record"))
+        self._by_id["record"].setIconText(words.get(state, self.tr("Record")))
 
     def show_playing(self, playing: bool) -> None:
         """The play button says what it will do."""

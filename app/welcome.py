@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QCommandLinkButton, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt5.QtWidgets import (
+    QCommandLinkButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from .icons import app_icon
+from .icons import app_icon, icon
 
 MOST_RECENT = 4
 
 
 class Welcome(QWidget):
-    """A large button, a hint that files can be dropped, the recordings opened last, the sample."""
+    """Two large buttons, a hint that files can be dropped, what was opened last, the sample."""
 
+    record_clicked = pyqtSignal()
+    check_clicked = pyqtSignal()
+    """Show the microphones and the level first."""
     open_clicked = pyqtSignal()
     file_clicked = pyqtSignal(object)
     """A Path."""
@@ -28,29 +38,56 @@ class Welcome(QWidget):
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.9)
         title.setFont(font)
-        hint = QLabel(self.tr("Drop a recording here: audio or video, of any length."))
+        hint = QLabel(self.tr("Record a meeting, or drop a recording here: audio or video."))
         privacy = QLabel(self.tr("Everything stays on this computer."))
         privacy.setForegroundRole(privacy.foregroundRole())
-        self._open = QPushButton(self.tr("Open recording…"))
-        self._open.setObjectName("open")
-        self._open.setAutoDefault(True)
-        self._open.setMinimumWidth(220)
-        self._open.setMinimumHeight(40)
+        self._record = self._button("record", self.tr("Record a meeting"))
+        self._record.setToolTip(
+            self.tr("Record from the microphone and see who speaks while they speak (Ctrl+R)")
+        )
+        self._record.clicked.connect(self.record_clicked)
+        self._open = self._button("open", self.tr("Open recording…"))
         self._open.clicked.connect(self.open_clicked)
+        check = QPushButton(self.tr("Choose the microphone and check its level"))
+        check.setObjectName("check")
+        check.setAutoDefault(True)
+        check.clicked.connect(self.check_clicked)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(16)
+        buttons.addStretch(1)
+        buttons.addWidget(self._record)
+        buttons.addWidget(self._open)
+        buttons.addStretch(1)
         self._files = QVBoxLayout()
         self._files.setSpacing(0)
         self._sample = sample
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
-        for widget in (picture, title, hint, self._open):
+        for widget in (picture, title, hint):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
+        column.addWidget(check, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
         column.addLayout(self._files)
         column.addStretch(3)
         column.addWidget(privacy, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
         self.set_recent(())
+
+    def _button(self, name: str, text: str) -> QPushButton:
+        button = QPushButton(icon(name), text)
+        button.setObjectName(name)
+        button.setAutoDefault(True)
+        button.setMinimumSize(220, 44)
+        button.setIconSize(QSize(22, 22))
+        return button
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_open"):
+            for button in (self._record, self._open):
+                button.setIcon(icon(button.objectName()))
 
     def set_recent(self, paths: Iterable[Path]) -> None:
         """Offer these, the newest first, and the sample."""

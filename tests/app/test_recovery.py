@@ -1,0 +1,148 @@
+"""What a crash left of a recording is offered at the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+from app.recovery import RecoveryDialog
+from core.audio.read import read_audio
+from core.audio.recorder import Recorder, find_unfinished
+from core.audio.wav import Layout
+from core.units import SAMPLE_RATE as S
+from tests.app.studio import Studio
+from tests.core.audio.fake_sound import noise
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(
+    qtbot: QtBot, player: Any, engine: Any, settings: Any, folder: Path
+) -> Iterator[Callable[[], Any]]:
+    """Start the program; it finds what is in the folder."""
+    windows = []
+
+    def start() -> Any:
+        sound = Studio.new().sound()
+        window = MainWindow(
+            settings, player=player, diarize=engine, prepare=lambda: None, sound=sound
+        )
+        window.preferences.recordings_folder = str(folder)
+        qtbot.addWidget(window, before_close_func=lambda _: window.end())
+        windows.append(window)
+        window.show()
+        return window
+
+    yield start
+    for window in windows:
+        window.end()
+
+
+def interrupted(path: Path, seconds: int, **note: Any) -> Path:
+    """A recording as it is left when its program is killed."""
+    recorder = Recorder(path, Layout(S, 1))
+    recorder.write(noise(seconds * S))
+    if note:
+        recorder.note(**note)
+    beside = path.with_name(path.name + ".recording")
+    sound, notes = path.read_bytes(), beside.read_bytes()
+    recorder.close()
+    path.write_bytes(sound + b"\x01\x00\x02")  # a block that the header doesn't tell of
+    beside.write_bytes(notes)
+    return path
+
+
+def dialog(window: Any) -> RecoveryDialog | None:
+    return next((d for d in window.findChildren(RecoveryDialog) if d.isVisible()), None)
+
+
+def shown(qtbot: QtBot, window: Any) -> RecoveryDialog:
+    qtbot.waitUntil(lambda: dialog(window) is not None)
+    found = dialog(window)
+    assert found is not None
+    return found
+
+
+def click(widget: Any, name: str) -> None:
+    QTest.mouseClick(widget.findChild(QPushButton, name), Qt.LeftButton)
+
+
+def test_nothing_is_asked_where_nothing_was_interrupted(
+    qtbot: QtBot, start: Any, folder: Path
+) -> None:
+    whole = Recorder(folder / "whole.wav", Layout(S, 1))
+    whole.write(noise(S))
+    whole.close()
+    window = start()
+    qtbot.waitUntil(lambda: window.recovery.looked)
+    assert dialog(window) is None
+
+
+def test_recover_opens_it_with_its_markers(
+    qtbot: QtBot, start: Any, engine: Any, folder: Path
+) -> None:
+    path = interrupted(folder / "talk.wav", 6, marker=[2 * S, "decision"])
+    window = start()
+    box = shown(qtbot, window)
+    assert "talk.wav" in box.list.item(0).text()
+    assert "0:00:06.0" in box.list.item(0).text()
+    click(box, "recover")
+    qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
+    assert window.session.path == path
+    assert len(read_audio(path)) == 6 * S + 1
+    assert [(m.at, m.text) for m in window.session.annotation.markers] == [(2 * S, "decision")]
+    assert find_unfinished(folder) == []
+
+
+def test_skip_keeps_it_for_the_next_start(qtbot: QtBot, start: Any, folder: Path) -> None:
+    path = interrupted(folder / "talk.wav", 2)
+    before = path.read_bytes()
+    first = start()
+    QTest.keyClick(shown(qtbot, first), Qt.Key_Escape)
+    assert path.read_bytes() == before
+    first.end()
+    shown(qtbot, start())
+
+
+def test_discard_asks_once_and_deletes(qtbot: QtBot, start: Any, folder: Path) -> None:
+    path = interrupted(folder / "talk.wav", 2)
+    other = interrupted(folder / "other.wav", 3)
+    window = start()
+    box = shown(qtbot, window)
+    row = next(n for n in range(2) if "talk.wav" in box.list.item(n).text())
+    box.list.setCurrentRow(row)
+    click(box, "discard")
+    question = box.findChild(QMessageBox)
+    click(question, "keep")
+    assert path.exists()
+    click(box, "discard")
+    question = next(b for b in box.findChildren(QMessageBox) if b.isVisible())
+    click(question, "delete")
+    qtbot.waitUntil(lambda: not path.exists())
+    assert other.exists()
+    assert box.list.count() == 1
+
+
+def test_what_another_window_records_is_left_alone(qtbot: QtBot, start: Any, folder: Path) -> None:
+    recorder = Recorder(folder / "running.wav", Layout(S, 1))
+    recorder.write(noise(S))
+    try:
+        window = start()
+        qtbot.waitUntil(lambda: window.recovery.looked)
+        assert dialog(window) is None
+    finally:
+        recorder.close()
