@@ -59,7 +59,7 @@ def pack(windows: Sequence[Window], speech: Speech | None) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.asarray(array), allow_pickle=False)
+                np.save(entry, np.asarray(array), allow_pickle=False)
     return packed.getvalue()
 
 
@@ -99,7 +99,7 @@ def _arrays(content: bytes, source: str) -> dict[str, NDArray[Any]]:
                 raise InputError(f"{source}: it is too large to be of Voicelanes")
             for name, (kind, dimensions) in _SHAPES.items():
                 data = archive.read(f"{name}.npy")
-                array = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
+                array = np.load(io.BytesIO(data), allow_pickle=False)
                 last = 2 if name in ("windows", "speech", "pauses") else None
                 if (
                     array.dtype.kind != kind
