@@ -111,8 +111,8 @@ class Capture:
         if microphone is None:
             return
         if microphone.error is not None:
-            self._board.trouble("device", str(microphone.error))
             self._let_go()
+            self._board.trouble("device", str(microphone.error))
             return
         for piece in microphone.read():
             self._take_piece(microphone, piece)
@@ -179,12 +179,12 @@ class Capture:
             self._board.set(overflows=self._overflows + microphone.overflows)
             if microphone.opened.is_set() and microphone.gone:
                 kept = " any more: the recording is kept" if recorder else ""
+                self._let_go()  # first, so that whoever hears of it sees how things are
                 self._board.trouble(
                     "device",
                     f"{microphone.device.name} gives no sound{kept};"
                     " choose another input to go on, or stop",
                 )
-                self._let_go()
         if self._meter is not None:
             self._board.set(level=self._meter.level)
         if recorder is not None:
