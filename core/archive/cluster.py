@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
 from ..runtime import cores
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Worker
 
 CONNECT_S = 20
 """How long a scheduler may take to answer."""
@@ -59,10 +61,18 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
                     processes=True,
                     dashboard_address=None,
                     silence_logs=logging.CRITICAL,
+                    preload=[__name__],
                 )
             )
             client = stack.enter_context(Client(cluster))
         yield client
+
+
+def dask_setup(worker: Worker) -> None:
+    """Called by Dask in each process of ours: Ctrl+C in a terminal reaches all of them, but it is
+    the one that runs the archive that ends the others."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def cores_per_task(client: Client) -> int:

@@ -1,0 +1,173 @@
+"""A real scheduler with two worker processes on the loopback interface, as a person runs it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import soundfile
+
+from core.archive.results import RECORD
+from core.cli import main
+from core.formats import rttm
+from core.meeting import read_meeting
+from core.pipeline import diarize_file
+from core.units import SAMPLE_RATE
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def worker_processes(parent: psutil.Process | None = None) -> list[psutil.Process]:
+    children = (parent or psutil.Process()).children(recursive=True)
+    return [p for p in children if any("spawn_main" in word for word in p.cmdline())]
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def written(out: Path) -> dict[str, int]:
+    """When each record was written, by its folder."""
+    return {p.parent.name: p.stat().st_mtime_ns for p in out.rglob(RECORD)}
+
+
+def test_a_whole_archive(
+    talks: Path, tmp_path: Path, talk: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "results"
+    command = ["archive", str(talks), "--out", str(out), "--workers", "2", "--format", "rttm,csv"]
+    killed: list[int] = []
+
+    def kill_one() -> None:
+        until(lambda: len(written(out)) >= 3)
+        victim = worker_processes()[0]
+        victim.kill()
+        killed.append(len(written(out)))
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    code = main(command)
+    killer.join()
+    said = capsys.readouterr()
+    assert killed
+    assert killed[0] < 20, "the worker was killed after the work"
+    assert code == 1  # as documented: one failed
+    assert "broken.mp3" in said.err
+    assert not worker_processes()
+
+    summary = rows(out / "summary.csv")
+    assert len(summary) == 20
+    (failed,) = [row for row in summary if row["state"] == "failed"]
+    assert failed["recording"].endswith("broken.mp3")
+    assert failed["reason"]
+    report = (out / "report.html").read_text("utf-8")
+    assert failed["reason"] in report
+    assert "talk%2018.rttm" in report
+    for row in summary:
+        if row is failed:
+            continue
+        source, folder = Path(row["recording"]), out / row["folder"]
+        expected = diarize_file(source).annotation
+        assert (folder / f"{source.stem}.rttm").read_text("utf-8") == rttm.render(
+            expected, source.stem
+        )
+        meeting = read_meeting(folder / f"{source.stem}.voicelanes.json")
+        assert meeting.annotation == expected
+        assert meeting.windows or not expected.turns
+        assert not meeting.warnings
+        assert meeting.audio is not None
+        assert meeting.audio.sha256 == row["sha256"]
+
+    before = written(out)
+    assert main(command) == 1
+    assert "0 done now" in capsys.readouterr().out
+    assert written(out) == before
+
+    changed = talks / "day 0" / "talk 4.wav"
+    soundfile.write(changed, talk[: 5 * SAMPLE_RATE], SAMPLE_RATE)
+    os.utime(talks / "day 0" / "talk 6.wav")  # its bytes are as they were
+    assert main(command) == 1
+    after = written(out)
+    assert {name for name in after if after[name] != before[name]} == {"talk 4.wav", "talk 6.wav"}
+    by_source = {row["recording"]: row for row in rows(out / "summary.csv")}
+    assert float(by_source[str(changed)]["duration_s"]) == 5
+    old = {row["recording"]: row["work_s"] for row in summary}
+    touched = str(talks / "day 0" / "talk 6.wav")
+    assert by_source[touched]["work_s"] == old[touched], "the same bytes were worked on again"
+    assert [r["recording"] for r in rows(out / "speakers.csv")]
+
+
+def started(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "core", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    run = started("archive", str(talks), "--out", str(out), "--workers", "1")
+    try:
+        assert until(lambda: len(written(out)) >= 3)
+        workers = worker_processes(psutil.Process(run.pid))
+        os.killpg(run.pid, signal.SIGINT)  # a terminal sends it to all
+        _, errors = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    assert run.returncode == 130
+    assert "Traceback" not in errors
+    assert not any(worker.is_running() for worker in workers)
+    done = len(written(out))
+    assert 3 <= done < 20
+    assert len(rows(out / "summary.csv")) == done
+
+
+def test_watching_takes_what_arrives(tmp_path: Path, talk: np.ndarray) -> None:
+    folder, out = tmp_path / "incoming", tmp_path / "results"
+    folder.mkdir()
+    options = ["--workers", "1", "--rest", "0.5"]
+    run = started("watch", str(folder), "--out", str(out), *options)
+    try:
+        soundfile.write(folder / "first.flac", talk[: 4 * SAMPLE_RATE], SAMPLE_RATE)
+        assert until((out / "speakers.csv").exists)
+        run.send_signal(signal.SIGTERM)
+        said, _ = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    assert run.returncode == 0
+    assert "first.flac" in said
+    (row,) = rows(out / "summary.csv")
+    assert row["state"] == "done"
+
+
+def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["archive", str(tmp_path / "nowhere"), "--out", str(tmp_path / "o")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+    assert main(["archive", str(tmp_path), "--out", str(tmp_path / "o")]) == 1
+    assert "no recording" in capsys.readouterr().err
+    assert main(["archive", str(tmp_path), "--out", "o", "--format", "wav"]) == 2
+    assert main(["archive", str(tmp_path), "--out", "o", "--workers", "0"]) == 2
