@@ -117,8 +117,6 @@ class SettingsDialog(QDialog):
         )
 
     def _recording(self) -> QWidget:
-        self.microphone = QComboBox()
-        self.look = QPushButton(self.tr("&Look again"))
         self.folder = QLineEdit()
         self.browse = QPushButton(self.tr("&Browse…"))
         self.browse.setAccessibleName(self.tr("Browse for the folder of recordings"))
@@ -130,6 +128,8 @@ class SettingsDialog(QDialog):
         rows: list[tuple[str, QWidget | QLayout]] = []
         if self._inputs is not None:
             inputs = self._inputs
+            self.microphone = QComboBox()
+            self.look = QPushButton(self.tr("&Look again"))
             self.microphone.activated.connect(self._choose_microphone)
             self.look.clicked.connect(lambda: inputs.look())
             inputs.changed.connect(self._list_microphones)

@@ -1629,6 +1629,10 @@
       <translation>Voicelanes wurde das letzte Mal unerwartet beendet. Ihre Aufnahmen sind unversehrt; kopieren Sie die Einzelheiten in einen Bericht.</translation>
     </message>
     <message>
+      <source>Open log folder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Saved {}</source>
       <translation>{} gespeichert</translation>
     </message>
@@ -2117,16 +2121,16 @@
       <translation>S&amp;prache:</translation>
     </message>
     <message>
-      <source>&amp;Look again</source>
-      <translation>Noch einmal &amp;suchen</translation>
-    </message>
-    <message>
       <source>&amp;Browse…</source>
       <translation>&amp;Durchsuchen…</translation>
     </message>
     <message>
       <source>Browse for the folder of recordings</source>
       <translation>Den Ordner der Aufnahmen suchen</translation>
+    </message>
+    <message>
+      <source>&amp;Look again</source>
+      <translation>Noch einmal &amp;suchen</translation>
     </message>
     <message>
       <source>&amp;Microphone:</source>
