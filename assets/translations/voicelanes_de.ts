@@ -1630,7 +1630,7 @@
     </message>
     <message>
       <source>Open log folder</source>
-      <translation type="unfinished" />
+      <translation>Protokollordner öffnen</translation>
     </message>
     <message>
       <source>Saved {}</source>
