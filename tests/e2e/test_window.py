@@ -80,8 +80,8 @@ def test_from_opening_to_the_saved_turns(screen: Any, sample: Path, tmp_path: Pa
             assert len(screen.columns_of(colour, 10)) > 5, colour
 
         # a click moves the playhead to the pointer
-        screen.click(800, 200)
-        screens.wait_for(lambda: abs(playhead(screen) - 800) <= 2, "the playhead at 800")
+        screen.click(500, 200)
+        screens.wait_for(lambda: abs(playhead(screen) - 500) <= 2, "the playhead at 500")
         # N and P go from turn to turn, Ctrl+Right to the next edge
         places = [playhead(screen)]
         for key in ("n", "ctrl+Right", "Home"):
@@ -99,7 +99,7 @@ def test_from_opening_to_the_saved_turns(screen: Any, sample: Path, tmp_path: Pa
         screens.wait_for(lambda: (screen.picture()[:LANES_END] != whole).mean() > 0.02, "a zoom")
         screen.keys("ctrl+f")
         again = screen.still()[:LANES_END]
-        assert (again != whole).mean() < 1e-4  # smoothing may differ in a pixel or two
+        assert (again != whole).mean() < 3e-4  # smoothing may differ in a few pixels of a turn
 
         screen.keys("ctrl+g")
         screen.focus("Go to time")
