@@ -98,6 +98,32 @@ def test_defaults_set_everything_back(window: Any, dialog: Any) -> None:
 # recording
 
 
+def test_the_microphone_is_one_of_those_that_are_there(
+    settings: QSettings, qtbot: QtBot, player: Any, engine: Any
+) -> None:
+    from app.inputs import Sound
+    from app.main_window import MainWindow
+    from core.audio.devices import InputDevice
+
+    devices = [InputDevice(n, f"Mic {n}", "ALSA", 1, 16000, default=n == 0) for n in range(2)]
+    never: Any = None
+    sound = Sound(lambda: devices, never, never)
+    window = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None, sound=sound)
+    qtbot.addWidget(window)
+    window.show()
+    window.show_settings()
+    dialog: Any = window.findChild(SettingsDialog)
+    dialog.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: dialog.microphone.count() == 2)
+    assert dialog.microphone.currentText() == "Mic 0"
+    choose(dialog.microphone, devices[1])
+    assert kept(window).input_device == devices[1].key
+    assert window.inputs.chosen == devices[1]
+    devices.clear()
+    QTest.mouseClick(dialog.look, Qt.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.microphone.isEnabled())
+
+
 def test_the_folder_of_recordings(window: Any, dialog: Any, tmp_path: Path) -> None:
     dialog.tabs.setCurrentIndex(1)
     assert dialog.folder.placeholderText()
