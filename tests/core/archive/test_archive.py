@@ -146,11 +146,11 @@ def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     assert len(rows(out / "summary.csv")) == done
 
 
-def test_watching_takes_what_arrives(tmp_path: Path, talk: np.ndarray) -> None:
+def test_watching_takes_what_arrives_at_a_url(tmp_path: Path, talk: np.ndarray) -> None:
     folder, out = tmp_path / "incoming", tmp_path / "results"
     folder.mkdir()
     options = ["--workers", "1", "--rest", "0.5"]
-    run = started("watch", str(folder), "--out", str(out), *options)
+    run = started("watch", f"file://{folder}", "--out", str(out), *options)
     try:
         soundfile.write(folder / "first.flac", talk[: 4 * SAMPLE_RATE], SAMPLE_RATE)
         assert until((out / "speakers.csv").exists)
