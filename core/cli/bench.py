@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..errors import INSTALL_ARCHIVE, MissingExtraError
 from .parser import command
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _EXAMPLES = """\
   voicelanes bench file
   voicelanes bench file meeting.wav --minutes 120
   voicelanes bench decoder
+  voicelanes bench archive
   voicelanes bench live
   voicelanes bench soak --hours 8
 """
@@ -33,8 +35,13 @@ def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "bench", "measure the speed on this machine", _MORE, _EXAMPLES)
     kinds = parser.add_subparsers(
-        dest="kind", metavar="decoder|file|live|refine|soak", required=True
+        dest="kind", metavar="archive|decoder|file|live|refine|soak", required=True
     )
+    archive = kinds.add_parser("archive", help="one and two processes, cost per recording, memory")
+    archive.add_argument(
+        "--recordings", type=int, default=10_000, help="scheduled for memory (default: 10000)"
+    )
+    archive.set_defaults(run=_archive)
     file = kinds.add_parser("file", help="a whole recording, with time and peak memory")
     file.add_argument("file", nargs="?", metavar="FILE", help="the recording to repeat")
     file.add_argument("--minutes", type=minutes, default=60.0, help="length (default: 60)")
@@ -53,6 +60,14 @@ def add(commands: Commands) -> None:
     soak = kinds.add_parser("soak", help="a long meeting: memory, cost and losses at its end")
     soak.add_argument("--hours", type=hours, default=8.0, help="length (default: 8)")
     soak.set_defaults(run=_soak)
+
+
+def _archive(options: argparse.Namespace) -> int:
+    try:
+        from ..bench.archive import run
+    except ImportError as error:
+        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
+    return _print(run(recordings=max(1, options.recordings), tell=print))
 
 
 def _file(options: argparse.Namespace) -> int:
