@@ -44,6 +44,11 @@ class Overlay:
             ids = dict.fromkeys(self.kept(s.id) for s in a.speakers)
             known = {s.id: s for s in a.speakers}
             a = replace(a, turns=tuple(join_turns(turns)), speakers=tuple(known[i] for i in ids))
+        if self.merged:
+            # Who was made one by hand must not be parted by a second pass.
+            ones = {self.kept(speaker) for speaker in self.merged}
+            said = ((t.start, t.end) for t in a.turns if t.speaker in ones)
+            a = replace(a, edited=edits.union((*a.edited, *said)))
         places = {speaker: n for n, speaker in enumerate(self.order)}
         speakers = [
             replace(s, name=self.names.get(s.id, s.name), colour=self.colours.get(s.id, s.colour))

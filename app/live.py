@@ -308,16 +308,19 @@ class Live(QObject):
         session.finish(result.annotation, result.windows, result.speech)
         session.set_live(False)
         self._set("refining")
-        self._jobs.do(partial(self._refine, result), partial(self._on_refined, result.path))
+        self._jobs.do(
+            partial(self._refine, result, session.annotation),
+            partial(self._on_refined, result.path),
+        )
 
-    def _refine(self, result: LiveResult) -> Annotation:
+    def _refine(self, result: LiveResult, corrected: Annotation) -> Annotation:
         from core.refine import SpeakerCount
 
         try:
             count = SpeakerCount.parse(self._preferences.speakers)
         except (InputError, ValueError):
             count = None
-        return result.second_pass(count)
+        return result.second_pass(count, corrected)
 
     def _on_refined(self, path: Path, annotation: Annotation) -> None:
         if self._session.path == path and self._session.complete:

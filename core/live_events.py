@@ -112,8 +112,13 @@ class LiveResult:
     diarized: bool = False
     warnings: tuple[str, ...] = ()
 
-    def second_pass(self, speakers: SpeakerCount | None = None) -> Annotation:
-        """The turns after hearing everything; names and markers are carried over."""
+    def second_pass(
+        self, speakers: SpeakerCount | None = None, corrected: Annotation | None = None
+    ) -> Annotation:
+        """The turns after hearing everything; names and markers are carried over.
+
+        ``corrected`` is the annotation with what a person decided meanwhile, which is heeded.
+        """
         from core.edits import carried_over
         from core.refine import refine
         from core.speech import Speech
@@ -124,6 +129,7 @@ class LiveResult:
             self.annotation.duration,
             speakers,
             len(self.annotation.speakers),
+            corrected=corrected,
         )
         return carried_over(self.annotation, refined)
 

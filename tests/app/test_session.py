@@ -184,3 +184,15 @@ def test_the_stream_hears_of_merges_and_of_their_undoing(session: Session) -> No
     session.undo.redo()
     session.rename(0, "Ada")
     assert said == [(0, 1), (1,), (0, 1)]
+
+
+def test_speakers_made_one_while_turns_arrive_stay_one(session: Session) -> None:
+    session.apply(change(0, 60, Turn(0, 10, 0), Turn(20, 30, 1), Turn(40, 50, 2)))
+    session.merge_speakers(0, 1)
+    assert session.annotation.edited == ((0, 10), (20, 30))
+    session.finish(Annotation.build([Turn(0, 10, 0), Turn(20, 30, 0), Turn(40, 50, 2)], 100))
+    session.rerun(
+        "Second pass", Annotation.build([Turn(0, 10, 0), Turn(20, 30, 1), Turn(40, 50, 2)], 100)
+    )
+    labels = [t.speaker for t in session.annotation.turns]
+    assert labels[0] == labels[1] != labels[2]
