@@ -22,7 +22,7 @@ Array = NDArray[np.float32]
 
 LIKELY = 0.8
 """Probability, by the calibration, from which on two voices are taken for one: best on one half of
-some held-out people (F1 0.78 of pairs), 0.84 on the other half (tests/bench/bench_linking.py)."""
+some held-out people (F1 0.83 of pairs), 0.84 on the other half (tests/bench/bench_linking.py)."""
 LITTLE = 2.0
 """Seconds of speech below which a voice is linked with nobody."""
 BLOCK = 4000
