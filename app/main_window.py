@@ -38,6 +38,7 @@ from .preferences import Preferences
 from .recent import RecentFiles, RecentMenu
 from .recovery import Recovery
 from .session import Session
+from .speaker_count import SpeakerCountPanel
 from .speaker_editing import SpeakerEditing
 from .startup import describe, log_folder, version
 from .status import StatusBar
@@ -136,6 +137,7 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(
             self, self.session, self.timeline, self.transport, self.player, self._begin
         )
+        self.speaker_count = SpeakerCountPanel(self.session, self.timeline, self._begin)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self.timeline)
@@ -144,6 +146,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.speaker_count)
         column.addWidget(self.comparing.panel)
         column.addWidget(self.notices)
         self.setCentralWidget(middle)

@@ -1,0 +1,219 @@
+"""How many speakers there are: one control, and what it would change is seen at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PyQt5.QtCore import QEvent, Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtGui import QFocusEvent, QKeyEvent
+from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from core import edits
+from core.annotation import Annotation
+
+from .session import Session
+from .timeline.view import TimelineView
+from .workers import Task, Worker
+
+if TYPE_CHECKING:
+    from core.refine import Refiner
+
+MOST = 12
+STEPS = 10
+"""Of the slider, to each side."""
+OWN_KEYS = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Return,
+)
+
+
+class BiasSlider(QSlider):
+    """From fewer to more speakers; Enter or letting go takes it, Esc or leaving it does not."""
+
+    taken = pyqtSignal()
+    left = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(-STEPS, STEPS)
+        self.sliderReleased.connect(self.taken)
+
+    def event(self, event: QEvent | None) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in OWN_KEYS:
+            event.accept()  # else these keys would move the playhead
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Return:
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        self.left.emit()
+        super().focusOutEvent(event)
+
+
+class SpeakerCountPanel(QWidget):
+    """A number of speakers, or automatic with a slider. One undo step for each choice.
+
+    Parameters
+    ----------
+    run
+        Starts a worker and holds it until it has ended; its failure is shown there.
+    """
+
+    def __init__(
+        self, session: Session, timeline: TimelineView, run: Callable[[Worker], None]
+    ) -> None:
+        super().__init__()
+        self._session, self._timeline, self._run = session, timeline, run
+        self._refiner: Refiner | None = None
+        self._base: Annotation | None = None  # with these the refiner was prepared
+        self._heard: object = None
+        self._set = (0, 0)  # what was taken last: number, slider
+        self._wanted: tuple[int, int] | None = None
+        self._taking = False
+        self._preview: tuple[tuple[int, int], Annotation] | None = None
+        self._busy = False
+        self.number = QComboBox()
+        self.number.setAccessibleName(self.tr("Number of speakers"))
+        self.number.addItems([self.tr("automatic"), *(str(n) for n in range(1, MOST + 1))])
+        self.slider = BiasSlider()
+        self.slider.setMaximumWidth(220)
+        self.slider.setAccessibleName(self.tr("Fewer or more speakers"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        for part in (QLabel(self.tr("Speakers:")), self.number, QLabel(self.tr("fewer"))):
+            row.addWidget(part)
+        row.addWidget(self.slider, 1)
+        row.addWidget(QLabel(self.tr("more")))
+        row.addStretch(1)
+        self.number.activated.connect(self._on_number)
+        self.slider.valueChanged.connect(self._want)
+        self.slider.taken.connect(self._take)
+        self.slider.left.connect(self.cancel)
+        session.recording_changed.connect(self._on_recording)
+        session.annotation_changed.connect(self._on_annotation)
+        self._on_recording()
+
+    @pyqtSlot()
+    def cancel(self) -> None:
+        """Back to the turns as they are, unless a choice is on its way."""
+        if not self._taking:
+            shown, self._preview, self._wanted = self._preview, None, None
+            self._place(self._set)
+            if shown is not None:
+                self._timeline.set_annotation(self._session.annotation)
+
+    def _place(self, values: tuple[int, int]) -> None:
+        for control in (self.number, self.slider):
+            control.blockSignals(True)
+        self.number.setCurrentIndex(values[0])
+        self.slider.setValue(values[1])
+        for control in (self.number, self.slider):
+            control.blockSignals(False)
+        self._enable()
+
+    @pyqtSlot()
+    def _on_recording(self) -> None:
+        self._refiner = self._base = self._heard = self._preview = self._wanted = None
+        self._taking, self._set = False, (0, 0)
+        self._place((0, 0))
+        self.setVisible(self._session.is_open)
+
+    @pyqtSlot()
+    def _on_annotation(self) -> None:
+        self._preview = self._wanted = None
+        self._taking = False
+        self._place(self._set)
+
+    def _enable(self) -> None:
+        known = bool(self._session.complete and self._session.windows and self._session.speech)
+        self.number.setEnabled(known)
+        self.slider.setEnabled(known and self.number.currentIndex() == 0)
+        reason = self.tr("Possible once the voices of the whole recording are known: listen again")
+        self.setToolTip("" if known else reason)
+        self.setAccessibleDescription("" if known else reason)
+
+    @pyqtSlot()
+    def _on_number(self) -> None:
+        self._enable()
+        self._want()
+        self._take()
+
+    @pyqtSlot()
+    def _want(self) -> None:
+        self._wanted = (self.number.currentIndex(), self.slider.value())
+        self._next()
+
+    @pyqtSlot()
+    def _take(self) -> None:
+        if self._wanted is not None:
+            self._taking = True
+            self._next()
+
+    def _next(self) -> None:
+        """Compute what is wanted; one at a time, only the newest counts."""
+        wanted, session, speech = self._wanted, self._session, self._session.speech
+        if wanted is None or self._busy or speech is None:
+            return
+        if self._preview is not None and self._preview[0] == wanted:
+            if self._taking:
+                self._set, after = self._preview
+                self._on_taken(after)
+            return
+        self._busy = True
+        before, windows = session.annotation, session.windows
+        # Only corrections change what a prepared refiner would say.
+        same = self._base is not None and windows is self._heard
+        same = same and (before is self._base or not (before.edited or self._base.edited))
+        refiner = self._refiner if same else None
+
+        def work() -> tuple[Any, ...]:
+            from core.refine import Refiner, SpeakerCount
+
+            ready = refiner or Refiner(windows, speech, before.duration, corrected=before)
+            count = SpeakerCount(wanted[0], wanted[0]) if wanted[0] else None
+            found = ready.annotation(count, wanted[1] / STEPS)
+            return windows, before, wanted, ready, edits.carried_over(before, found)
+
+        task = Task("speaker count", work)
+        task.done.connect(self._on_found)
+        task.failed.connect(self._on_failed)
+        task.ended.connect(self._on_ended)
+        self._run(task)
+
+    def _on_taken(self, after: Annotation) -> None:
+        self._taking, self._wanted, self._preview = False, None, None
+        self._timeline.set_annotation(self._session.annotation)
+        self._session.rerun(self.tr("Number of speakers"), after)
+
+    @pyqtSlot(object)
+    def _on_found(self, found: tuple[Any, ...]) -> None:
+        windows, before, wanted, refiner, after = found
+        if windows is not self._session.windows or before is not self._session.annotation:
+            return
+        self._refiner, self._base, self._heard = refiner, before, windows
+        if self._wanted == wanted:
+            self._preview = (wanted, after)
+            self._timeline.set_annotation(after)
+
+    @pyqtSlot(object)
+    def _on_failed(self, _error: object) -> None:
+        self._taking = False
+        self.cancel()
+
+    @pyqtSlot()
+    def _on_ended(self) -> None:
+        self._busy = False
+        self._next()
