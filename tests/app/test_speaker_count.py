@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import Qt
+from PyQt5.QtCore import QEvent, QPointF, Qt
+from PyQt5.QtGui import QMouseEvent
 from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.diarizer import Window
@@ -73,3 +75,25 @@ def test_enter_takes_the_preview_as_one_step(opened: Any, panel: Any, qtbot: QtB
     assert opened.session.undo.count() == 1
     opened.session.undo.undo()
     assert opened.session.annotation == before
+
+
+def test_letting_go_of_the_mouse_takes_it(opened: Any, panel: Any, qtbot: QtBot) -> None:
+    before = opened.session.annotation
+    slider = panel.slider
+    middle = slider.rect().center()
+    QTest.mousePress(slider, Qt.LeftButton, pos=middle)
+    QApplication.sendEvent(  # QTest moves with no button held
+        slider,
+        QMouseEvent(
+            QEvent.MouseMove,
+            QPointF(slider.rect().topRight()),
+            Qt.NoButton,
+            Qt.LeftButton,
+            Qt.NoModifier,
+        ),
+    )
+    qtbot.waitUntil(lambda: opened.timeline.canvas.annotation != before)
+    assert not opened.session.undo.canUndo()
+    QTest.mouseRelease(slider, Qt.LeftButton, pos=slider.rect().topRight())
+    qtbot.waitUntil(lambda: opened.session.annotation != before)
+    assert opened.session.undo.count() == 1
