@@ -93,7 +93,22 @@ def outside(*arguments, **settings):
 
 
 def test_commands_are_what_the_window_hands_over():
-    names = ["diarize", "export", "compare", "score", "models", "bench", "doctor", "train"]
+    names = [
+        "diarize",
+        "record",
+        "devices",
+        "archive",
+        "watch",
+        "export",
+        "refine",
+        "voices",
+        "compare",
+        "score",
+        "models",
+        "bench",
+        "doctor",
+        "train",
+    ]
     assert list(cli.COMMANDS) == names
 
 
