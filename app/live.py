@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from core.errors import InputError, VoicelanesError
+from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, to_samples, to_seconds
 
 from .inputs import POLL_MS, Inputs, Sound
@@ -26,6 +26,7 @@ from .live_problems import LiveProblems
 from .live_steering import Steering
 from .notices import Problem
 from .status import short
+from .usual_speakers import count
 from .workers import merged
 
 if TYPE_CHECKING:
@@ -308,19 +309,16 @@ class Live(QObject):
         session.finish(result.annotation, result.windows, result.speech)
         session.set_live(False)
         self._set("refining")
+        preferences = self._preferences
         self._jobs.do(
-            partial(self._refine, result, session.annotation),
+            partial(
+                result.second_pass,
+                count(preferences.speakers),
+                session.annotation,
+                preferences.sensitivity,
+            ),
             partial(self._on_refined, result.path),
         )
-
-    def _refine(self, result: LiveResult, corrected: Annotation) -> Annotation:
-        from core.refine import SpeakerCount
-
-        try:
-            count = SpeakerCount.parse(self._preferences.speakers)
-        except (InputError, ValueError):
-            count = None
-        return result.second_pass(count, corrected)
 
     def _on_refined(self, path: Path, annotation: Annotation) -> None:
         if self._session.path == path and self._session.complete:

@@ -137,7 +137,9 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(
             self, self.session, self.timeline, self.transport, self.player, self._begin
         )
-        self.speaker_count = SpeakerCountPanel(self.session, self.timeline, self._begin)
+        self.speaker_count = SpeakerCountPanel(
+            self.session, self.timeline, self.preferences, self._begin
+        )
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self.timeline)

@@ -97,6 +97,16 @@ class Choice(Item[str]):
         return str(stored)
 
 
+class Number(Item[float]):
+    """From -1 to 1."""
+
+    def read(self, stored: Any) -> float:
+        number = float(stored)
+        if not -1 <= number <= 1:
+            raise ValueError(stored)
+        return number
+
+
 class Bytes(Item[QByteArray]):
     """What Qt wants to remember of a window."""
 
@@ -143,6 +153,8 @@ class Preferences(QObject):
 
     speakers = Text("second_pass/speakers", "")
     """How many there usually are, "3" or "2-4"; empty for any number."""
+    sensitivity = Number("second_pass/sensitivity", 0.0)
+    """From -1, where voices that are a little alike are one speaker, to 1, where they are two."""
 
     autosave = Flag("autosave", True)
     """Keep unsaved changes where a crash can't reach them."""

@@ -17,6 +17,7 @@ from PyQt5.QtWidgets import (
     QLayout,
     QLineEdit,
     QPushButton,
+    QSlider,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -27,6 +28,7 @@ from core.units import to_seconds
 
 from .preferences import Preferences
 from .shortcuts_page import ShortcutsPage
+from .speaker_count import STEPS
 from .theme import THEMES
 from .translation import LANGUAGES
 
@@ -146,6 +148,13 @@ class SettingsDialog(QDialog):
         self.speakers.setPlaceholderText(self.tr("any number"))
         self.speakers_note = _note("")
         self.speakers.textEdited.connect(self._on_speakers)
+        self.sensitivity = QSlider(Qt.Orientation.Horizontal)
+        self.sensitivity.setRange(-STEPS, STEPS)
+        self.sensitivity.setPageStep(STEPS // 2)
+        self.sensitivity.setToolTip(self.tr("How readily alike voices count as two speakers"))
+        self.sensitivity.valueChanged.connect(lambda n: self._set("sensitivity", n / STEPS))
+        fewer = QLabel(self.tr("fewer"))
+        more = QLabel(self.tr("more"))
         self.models = QComboBox()
         self.about = _note("")
         self.models.activated.connect(self._use_models)
@@ -153,6 +162,8 @@ class SettingsDialog(QDialog):
         return _page(
             (self.tr("&Usual number of speakers:"), self.speakers),
             ("", self.speakers_note),
+            (self.tr("&Fewer or more speakers:"), _row(self.sensitivity, fewer, more)),
+            ("", _note(self.tr("Where the number is open. Takes effect like the number."))),
             (self.tr("&Models:"), self.models),
             ("", self.about),
         )
@@ -174,6 +185,9 @@ class SettingsDialog(QDialog):
         if self.speakers.text().strip() != p.speakers:
             self.speakers.setText(p.speakers)
         self._explain_speakers()
+        self.sensitivity.blockSignals(True)  # a value between two of its steps stays
+        self.sensitivity.setValue(round(p.sensitivity * STEPS))
+        self.sensitivity.blockSignals(False)
 
     @pyqtSlot()
     def _list_microphones(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 from core import edits
 from core.annotation import Annotation
 
-from .session import Session
+from .preferences import Preferences
+from .session import DEPTH, Session
 from .timeline.view import TimelineView
 from .workers import Task, Worker
 
@@ -73,14 +75,21 @@ class SpeakerCountPanel(QWidget):
     """
 
     def __init__(
-        self, session: Session, timeline: TimelineView, run: Callable[[Worker], None]
+        self,
+        session: Session,
+        timeline: TimelineView,
+        preferences: Preferences,
+        run: Callable[[Worker], None],
     ) -> None:
         super().__init__()
         self._session, self._timeline, self._run = session, timeline, run
+        self._preferences = preferences
         self._refiner: Refiner | None = None
         self._base: Annotation | None = None  # with these the refiner was prepared
         self._heard: object = None
-        self._set = (0, 0)  # what was taken last: number, slider
+        self._set = (0, 0)  # what the turns come from: number, slider
+        self._known: deque[tuple[Annotation, tuple[int, int]]] = deque(maxlen=2 * DEPTH)
+        self._voices: object = None  # of the turns in there
         self._wanted: tuple[int, int] | None = None
         self._taking = False
         self._preview: tuple[tuple[int, int], Annotation] | None = None
@@ -127,15 +136,33 @@ class SpeakerCountPanel(QWidget):
     @pyqtSlot()
     def _on_recording(self) -> None:
         self._refiner = self._base = self._heard = self._preview = self._wanted = None
-        self._taking, self._set = False, (0, 0)
-        self._place((0, 0))
+        self._taking = False
+        self._begin_anew()
+        self._place(self._set)
         self.setVisible(self._session.is_open)
 
     @pyqtSlot()
     def _on_annotation(self) -> None:
         self._preview = self._wanted = None
         self._taking = False
+        session = self._session
+        if not session.complete or session.windows is not self._voices:
+            self._begin_anew()
+        # Undo and redo bring the very same turns back; what is new comes from what was there.
+        known = (values for turns, values in self._known if turns is session.annotation)
+        self._set = next(known, self._set)
+        self._remember()
         self._place(self._set)
+
+    def _begin_anew(self) -> None:
+        self._known.clear()
+        self._voices = self._session.windows if self._session.complete else None
+        self._set = (0, round(self._preferences.sensitivity * STEPS))
+
+    def _remember(self) -> None:
+        turns = self._session.annotation
+        if not any(known is turns for known, _ in self._known):
+            self._known.append((turns, self._set))
 
     def _enable(self) -> None:
         known = bool(self._session.complete and self._session.windows and self._session.speech)

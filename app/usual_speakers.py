@@ -1,4 +1,4 @@
-"""Recordings are diarized with the number of speakers that the settings say there usually are."""
+"""Recordings are diarized with the number of speakers, or fewer or more, as the settings say."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ class Diarize:
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        self._speakers = preferences.speakers  # the settings belong to the window's thread
-        preferences.changed.connect(self._on_changed)
+        self._read()  # the settings belong to the window's thread
+        preferences.changed.connect(self._read)
 
-    def _on_changed(self, _name: str) -> None:
+    def _read(self) -> None:
         self._speakers = self._preferences.speakers
+        self._bias = self._preferences.sensitivity
 
     def __call__(self, path: Path, **rest: Any) -> Result:
         from core.pipeline import diarize_file
 
-        return diarize_file(path, speakers=count(self._speakers), **rest)
+        return diarize_file(path, speakers=count(self._speakers), bias=self._bias, **rest)
 
 
 def count(text: str) -> SpeakerCount | None:

@@ -113,11 +113,15 @@ class LiveResult:
     warnings: tuple[str, ...] = ()
 
     def second_pass(
-        self, speakers: SpeakerCount | None = None, corrected: Annotation | None = None
+        self,
+        speakers: SpeakerCount | None = None,
+        corrected: Annotation | None = None,
+        bias: float = 0.0,
     ) -> Annotation:
         """The turns after hearing everything; names and markers are carried over.
 
         ``corrected`` is the annotation with what a person decided meanwhile, which is heeded.
+        ``bias`` goes from -1 (fewer speakers) to 1 (more).
         """
         from core.edits import carried_over
         from core.refine import refine
@@ -129,6 +133,7 @@ class LiveResult:
             self.annotation.duration,
             speakers,
             len(self.annotation.speakers),
+            bias=bias,
             corrected=corrected,
         )
         return carried_over(self.annotation, refined)

@@ -111,6 +111,7 @@ def diarize_file(
     models: ModelSet | None = None,
     engine: Engine = "onnx",
     speakers: SpeakerCount | None = None,
+    bias: float = 0.0,
     second_pass: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
     on_changes: Callable[[Changes], None] | None = None,
@@ -123,6 +124,8 @@ def diarize_file(
     ----------
     speakers
         How many there are. The first pass heeds the maximum, the second all of it.
+    bias
+        -1 (fewer) to 1 (more): where the second pass draws the line between two voices and one.
     second_pass
         False for the turns as a live session would have them.
     on_progress, on_changes, on_samples
@@ -169,7 +172,8 @@ def diarize_file(
         check()
         if on_progress:
             on_progress(Progress("refining", None, position))
-        annotation = refine(windows, diarizer.speech, position, speakers, len(first_pass.speakers))
+        heard = len(first_pass.speakers)
+        annotation = refine(windows, diarizer.speech, position, speakers, heard, bias=bias)
     return Result(annotation, first_pass, tuple(windows), diarizer.speech, tuple(warnings))
 
 

@@ -31,8 +31,12 @@ _EXAMPLES = """\
   voicelanes diarize talk.m4a
   voicelanes diarize interview.wav --speakers 2
   voicelanes diarize meeting.wav --speakers 3-6 --picture
+  voicelanes diarize panel.wav --fewer
   voicelanes diarize *.flac --out turns --format rttm,csv
 """
+
+
+_STEP = 0.5
 
 
 def add(commands: Commands) -> None:
@@ -46,12 +50,7 @@ def add(commands: Commands) -> None:
         type=format_list,
         help=f"what to write, divided by commas: {', '.join(TITLES)}",
     )
-    parser.add_argument(
-        "--speakers",
-        metavar="N|MIN-MAX",
-        type=speaker_count,
-        help="how many people speak, if you know: 2, or 2-4",
-    )
+    add_count(parser)
     parser.add_argument(
         "--first-pass",
         action="store_true",
@@ -138,6 +137,7 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
             models=options.models,
             engine=options.engine,
             speakers=options.speakers,
+            bias=options.bias,
             second_pass=not options.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,
@@ -163,6 +163,40 @@ def _names_differ(files: Sequence[str]) -> None:
                 " run them one by one, each with an --out of its own"
             )
         seen[stem] = file
+
+
+def add_count(parser: argparse.ArgumentParser) -> None:
+    """The options that say how many speakers there are: a number, or fewer or more of them."""
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--speakers",
+        metavar="N|MIN-MAX",
+        type=speaker_count,
+        help="how many people speak, if you know: 2, or 2-4",
+    )
+    how.add_argument(
+        "--bias",
+        metavar="B",
+        type=_bias,
+        default=0.0,
+        help="from -1 (fewer speakers) to 1 (more), for the second pass; default: 0",
+    )
+    how.add_argument(
+        "--fewer", dest="bias", action="store_const", const=-_STEP, help=f"--bias {-_STEP}"
+    )
+    how.add_argument(
+        "--more", dest="bias", action="store_const", const=_STEP, help=f"--bias {_STEP}"
+    )
+
+
+def _bias(text: str) -> float:
+    try:
+        bias = float(text)
+    except ValueError:
+        bias = 2.0
+    if not -1 <= bias <= 1:
+        raise argparse.ArgumentTypeError(f"give a number from -1 to 1, not {text!r}")
+    return bias
 
 
 def speaker_count(text: str) -> SpeakerCount:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .diarize import speaker_count
+from .diarize import add_count
 from .output import report, say
 from .parser import command
 
@@ -28,30 +28,12 @@ _EXAMPLES = """\
   voicelanes refine talk.voicelanes.json --fewer
 """
 
-_STEP = 0.5
-
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "refine", "tell the speakers of a meeting anew", _MORE, _EXAMPLES)
     parser.add_argument("meetings", nargs="+", metavar="MEETING", help="a saved meeting")
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument(
-        "--speakers", metavar="N|MIN-MAX", type=speaker_count, help="how many people speak"
-    )
-    how.add_argument(
-        "--bias",
-        metavar="B",
-        type=_bias,
-        default=0.0,
-        help="from -1 (fewer speakers) to 1 (more); default: 0",
-    )
-    how.add_argument(
-        "--fewer", dest="bias", action="store_const", const=-_STEP, help=f"--bias {-_STEP}"
-    )
-    how.add_argument(
-        "--more", dest="bias", action="store_const", const=_STEP, help=f"--bias {_STEP}"
-    )
+    add_count(parser)
     parser.set_defaults(run=run)
 
 
@@ -119,13 +101,3 @@ def _tell_ghosts(annotation: Annotation, windows: list[Window]) -> None:
             f"{name} says only {to_seconds(times[ghost]):.1f} s and may be nobody: nearest is"
             f" {other}; merge the two in the window, or ask for fewer"
         )
-
-
-def _bias(text: str) -> float:
-    try:
-        bias = float(text)
-    except ValueError:
-        bias = 2.0
-    if not -1 <= bias <= 1:
-        raise argparse.ArgumentTypeError(f"give a number from -1 to 1, not {text!r}")
-    return bias

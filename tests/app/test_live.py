@@ -127,6 +127,26 @@ def test_stop_runs_the_second_pass_and_saves(qtbot: QtBot, live: Any, studio: St
     assert live.timeline.visible_range()[0] == 0
 
 
+def test_the_second_pass_is_as_the_settings_want_it(
+    qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core import refine
+
+    asked: list[Any] = []
+    real = refine.refine
+
+    def heard(*rest: Any, **settings: Any) -> Any:
+        asked.append((rest[3], settings["bias"]))
+        return real(*rest, **settings)
+
+    monkeypatch.setattr(refine, "refine", heard)
+    live.preferences.speakers, live.preferences.sensitivity = "2-4", 0.7
+    click(live.capture.stop)
+    stopped(qtbot, live)
+    assert asked == [(refine.SpeakerCount(2, 4), 0.7)]
+    assert live.speaker_count.slider.value() == 7
+
+
 def test_what_is_recorded_is_what_was_heard(qtbot: QtBot, live: Any, studio: Studio) -> None:
     from tests.core.audio.fake_sound import noise
 

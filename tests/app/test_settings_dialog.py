@@ -150,7 +150,9 @@ def test_the_usual_number_of_speakers_is_that_of_the_next_recording(
     dialog.tabs.setCurrentIndex(2)
     diarize = Diarize(window.preferences)
     asked: list[Any] = []
-    monkeypatch.setattr("core.pipeline.diarize_file", lambda path, speakers: asked.append(speakers))
+    monkeypatch.setattr(
+        "core.pipeline.diarize_file", lambda path, speakers, bias: asked.append(speakers)
+    )
     diarize(Path("a.wav"))
     dialog.speakers.setFocus()
     QTest.keyClicks(dialog.speakers, "2-4")
@@ -158,6 +160,37 @@ def test_the_usual_number_of_speakers_is_that_of_the_next_recording(
     assert "next recording" in dialog.speakers_note.text()
     diarize(Path("a.wav"))
     assert asked == [None, SpeakerCount(2, 4)]
+
+
+def test_fewer_or_more_speakers_is_heeded_by_the_next_recording(
+    window: Any, dialog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog.tabs.setCurrentIndex(2)
+    diarize = Diarize(window.preferences)
+    asked: list[float] = []
+    monkeypatch.setattr(
+        "core.pipeline.diarize_file", lambda path, speakers, bias: asked.append(bias)
+    )
+    diarize(Path("a.wav"))
+    dialog.sensitivity.setFocus()
+    for key in (Qt.Key_Right, Qt.Key_Right, Qt.Key_Right):
+        QTest.keyClick(dialog.sensitivity, key)
+    diarize(Path("a.wav"))
+    assert kept(window).sensitivity == 0.3
+    QTest.keyClick(dialog.sensitivity, Qt.Key_Home)
+    diarize(Path("a.wav"))
+    assert asked == [0.0, 0.3, -1.0]
+    QTest.mouseClick(dialog.defaults, Qt.LeftButton)
+    assert dialog.sensitivity.value() == 0
+    assert kept(window).sensitivity == 0
+
+
+@pytest.mark.parametrize("text", ["2", "nan", "much", "-1.01"])
+def test_a_sensitivity_that_is_none_counts_as_the_default(window: Any, text: str) -> None:
+    window.settings.setValue("second_pass/sensitivity", text)
+    assert kept(window).sensitivity == 0
+    window.show_settings()
+    assert window.findChild(SettingsDialog).sensitivity.value() == 0
 
 
 @pytest.mark.parametrize("text", ["many", "0", "4-2", "-"])

@@ -19,6 +19,11 @@ from core.units import SAMPLE_RATE as S
 
 @pytest.fixture
 def panel(opened: Any) -> Any:
+    hear(opened)
+    return opened.speaker_count
+
+
+def hear(opened: Any) -> None:
     """Three voices, 6 s each, over 18 s."""
     rng = np.random.default_rng(1)
     voices = rng.normal(size=(3, 32))
@@ -28,7 +33,6 @@ def panel(opened: Any) -> Any:
         vector = (vector / np.linalg.norm(vector)).astype(np.float32)
         windows.append(Window(n * S // 2, n * S // 2 + S, vector, 1.0))
     opened.session.finish(opened.session.annotation, windows, Speech(((0, 18 * S),), ()))
-    return opened.speaker_count
 
 
 def speakers(annotation: Any) -> int:
@@ -97,3 +101,35 @@ def test_letting_go_of_the_mouse_takes_it(opened: Any, panel: Any, qtbot: QtBot)
     QTest.mouseRelease(slider, Qt.LeftButton, pos=slider.rect().topRight())
     qtbot.waitUntil(lambda: opened.session.annotation != before)
     assert opened.session.undo.count() == 1
+
+
+def test_the_control_shows_what_the_turns_come_from(opened: Any, panel: Any, qtbot: QtBot) -> None:
+    before = opened.session.annotation
+    panel.number.setFocus()
+    QTest.keyClick(panel.number, Qt.Key_Down)
+    qtbot.waitUntil(lambda: opened.session.annotation != before)
+    assert panel.number.currentIndex() == 1
+    opened.session.rename(opened.session.annotation.speakers[0].id, "Ada")
+    assert panel.number.currentIndex() == 1
+    for expected in (1, 0):
+        QTest.keyClick(opened, Qt.Key_Z, Qt.ControlModifier)
+        assert panel.number.currentIndex() == expected
+        assert panel.slider.isEnabled() == (expected == 0)
+    QTest.keyClick(opened, Qt.Key_Z, Qt.ControlModifier | Qt.ShiftModifier)
+    assert panel.number.currentIndex() == 1
+    QTest.keyClick(opened, Qt.Key_Z, Qt.ControlModifier)
+    opened.session.rename(before.speakers[0].id, "Bob")  # the number lies on no branch any more
+    assert panel.number.currentIndex() == 0
+
+
+def test_the_slider_starts_where_the_settings_are(opened: Any, panel: Any, qtbot: QtBot) -> None:
+    opened.preferences.sensitivity = -0.4
+    assert panel.slider.value() == 0  # these turns were found without it
+    hear(opened)
+    assert panel.slider.value() == -4
+    before = opened.session.annotation
+    panel.slider.setFocus()
+    QTest.keyClick(panel.slider, Qt.Key_End)
+    qtbot.waitUntil(lambda: opened.timeline.canvas.annotation != before)
+    QTest.keyClick(panel.slider, Qt.Key_Escape)
+    assert panel.slider.value() == -4

@@ -136,6 +136,9 @@ def test_version(run):
         (["diarize", "a.wav", "--speakers", "0"], "'0' is no number of speakers"),
         (["diarize", "a.wav", "--speakers", "4-2"], "'4-2'"),
         (["diarize", "a.wav", "--speakers", "many"], "write 3, or 2-4"),
+        (["diarize", "a.wav", "--bias", "1.5"], "from -1 to 1, not '1.5'"),
+        (["diarize", "a.wav", "--bias", "nan"], "from -1 to 1, not 'nan'"),
+        (["diarize", "a.wav", "--speakers", "2", "--fewer"], "not allowed with"),
         (["diarize", "a.wav", "--format", "rttm,doc"], "doc is no format; there are rttm"),
         (["diarize", "a.wav", "--format", ","], "nothing is no format"),
         (["diarize", "a.wav", "--engine", "magic"], "magic"),
@@ -591,3 +594,9 @@ def test_bench_file_refuses_what_holds_no_speech(run, here):
     code, _, said = run("bench", "file", "silence.wav", "--minutes", "0.1")
     assert code == 1
     assert "holds no speech" in said[-1]
+
+
+def test_fewer_or_more_speakers_are_asked_for(run, pipeline, here):
+    for options in ((), ("--fewer",), ("--more",), ("--bias", "-0.25")):
+        run("diarize", "talk.wav", *options)
+    assert [call["bias"] for call in pipeline] == [0.0, -0.5, 0.5, -0.25]

@@ -135,3 +135,12 @@ def test_the_reference_engine_gives_the_same_turns(found: Result, sample: Path) 
             # The last digits of embeddings differ, which may move an edge by a sample or so.
             assert abs(one.start - other.start) < 16
             assert abs(one.end - other.end) < 16
+
+
+def test_fewer_or_more_speakers_go_into_the_second_pass(sample: Path, found: Result) -> None:
+    result = diarize_file(sample, bias=-1.0)
+    heard = len(found.first_pass.speakers)
+    duration = found.annotation.duration
+    fewer = refine(found.windows, found.speech, duration, heard=heard, bias=-1.0)
+    assert result.annotation.turns == fewer.turns
+    assert result.first_pass == found.first_pass
