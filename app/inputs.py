@@ -1,4 +1,7 @@
-"""The microphones of this machine: which there are, which one is chosen, how loud it is now."""
+"""The microphones of this machine: which there are, which one is chosen, how loud it is now.
+
+And the outputs, for whoever wants to choose one.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from .jobs import Jobs
 if TYPE_CHECKING:
     from core.audio.devices import InputDevice
     from core.audio.levels import Level
+    from core.audio.outputs import OutputDevice
     from core.live import LiveRecording, Preview
 
     from .preferences import Preferences
@@ -30,6 +34,8 @@ class Sound:
     """Looks for the devices that are there now; takes a moment."""
     preview: Callable[[InputDevice], Preview]
     record: Callable[[Path, InputDevice], LiveRecording]
+    outputs: Callable[[], list[OutputDevice]] = lambda: []
+    """Looks for what plays."""
 
 
 def real_sound() -> Sound:
@@ -50,7 +56,12 @@ def real_sound() -> Sound:
 
         return LiveRecording(path, device)
 
-    return Sound(inputs, preview, record)
+    def outputs() -> list[OutputDevice]:
+        from core.audio.outputs import list_outputs
+
+        return list_outputs()
+
+    return Sound(inputs, preview, record, outputs)
 
 
 class Inputs(QObject):
@@ -62,6 +73,7 @@ class Inputs(QObject):
 
     changed = pyqtSignal()
     """Another list or another choice."""
+    outputs_changed = pyqtSignal()
     level_changed = pyqtSignal()
     failed = pyqtSignal(object)
     """The exception of looking for devices."""
@@ -81,6 +93,7 @@ class Inputs(QObject):
         self._timer.timeout.connect(self._poll)
         self.devices: list[InputDevice] = []
         """The default one first."""
+        self.outputs: list[OutputDevice] = []
         self.known = False
         """Whether anybody has looked yet."""
         self.level: Level | None = None
@@ -123,6 +136,15 @@ class Inputs(QObject):
                 then()
 
         self._jobs.do(self._sound.inputs, found, self._on_failed)
+
+    def look_for_outputs(self) -> None:
+        """List what plays; where that isn't possible there is the system's alone."""
+
+        def found(outputs: list[OutputDevice]) -> None:
+            self.outputs = outputs
+            self.outputs_changed.emit()
+
+        self._jobs.do(self._sound.outputs, found, lambda _error: found([]))
 
     def _on_failed(self, error: BaseException) -> None:
         self.changed.emit()

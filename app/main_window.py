@@ -205,6 +205,8 @@ class MainWindow(QMainWindow):
         self.comparing.changed.connect(self._enable)
         self.player.state_changed.connect(self._tools.show_playing)
         self.player.failed.connect(self._on_player_failed)
+        self.player.told.connect(self.notices.tell)
+        self.player.set_device(self.preferences.output_device)
         self.actions_by_id["follow"].setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(self.actions_by_id["follow"].setChecked)
         self.bar.cancel_clicked.connect(self.cancel)
@@ -540,6 +542,8 @@ class MainWindow(QMainWindow):
             shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
         elif name == "follow":
             self.timeline.follow = self.preferences.follow
+        elif name == "output_device":
+            self.player.set_device(self.preferences.output_device)
 
     def open_log_folder(self) -> None:
         folder = log_folder()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.audio.outputs import outputs
 from core.audio.portaudio import CONTINUE, INT16, Backend, abandon, portaudio, terminate
 from core.units import SAMPLE_RATE
 
@@ -28,7 +29,7 @@ VANISHED = "the sound output is gone: check loudspeakers or headphones, then pla
 
 
 class Output:
-    """Plays what ``pull`` gives, through the default output device, from a thread of its own.
+    """Plays what ``pull`` gives, through an output device, from a thread of its own.
 
     Opening a device takes up to a second and a device that went away blocks whoever stops it; so
     both happen in the thread, and a stalled stream is abandoned.
@@ -39,6 +40,11 @@ class Output:
         ``pull(n) -> int16 (n,)`` at 16 kHz, called from the sound card's thread.
     failed
         Called with the output and one line, from the thread, if the device can't be opened.
+    device
+        The key of an output of :mod:`core.audio.outputs`; empty for the system's. The system's is
+        used, too, if this one is gone or can't be opened.
+    replaced
+        Called with the output, from the thread, if that is so.
     """
 
     def __init__(
@@ -46,8 +52,11 @@ class Output:
         pull: Callable[[int], NDArray[np.int16]],
         failed: Callable[[Output, str], None],
         backend: Callable[[], Backend] = portaudio,
+        device: str = "",
+        replaced: Callable[[Output], None] = lambda _output: None,
     ) -> None:
         self._pull = pull
+        self._device, self._replaced = device, replaced
         self._failed = failed
         self._backend = backend
         self._closing = threading.Event()
@@ -115,9 +124,20 @@ class Output:
         terminate(backend)
 
     def _open(self, backend: Backend) -> Any:
-        """At 16 kHz mono if the device takes it, else as the device likes it best."""
+        """The chosen device, else the system's."""
+        if self._device:
+            chosen = next((d for d in outputs(backend) if d.key == self._device), None)
+            if chosen is not None:
+                with suppress(OSError, ValueError):
+                    return self._open_at(backend, chosen.rate, chosen.index)
         device = backend.get_default_output_device_info()
-        own_rate = int(device["defaultSampleRate"])
+        stream = self._open_at(backend, int(device["defaultSampleRate"]))
+        if self._device:
+            self._replaced(self)
+        return stream
+
+    def _open_at(self, backend: Backend, own_rate: int, index: int | None = None) -> Any:
+        """At 16 kHz mono if the device takes it, else as the device likes it best."""
         ways = [(SAMPLE_RATE, 1), (own_rate, 1), (own_rate, 2)]
         for n, (rate, channels) in enumerate(ways):
             self._set_format(rate, channels)
@@ -127,6 +147,7 @@ class Output:
                     channels=channels,
                     format=INT16,
                     output=True,
+                    output_device_index=index,
                     frames_per_buffer=round(rate * BLOCK_S),
                     stream_callback=self._callback,
                     start=False,

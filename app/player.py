@@ -23,7 +23,7 @@ KEEP_OPEN_MS = 4000
 
 
 class Player(QObject):
-    """Plays a recording, or a stretch of it, through the default output.
+    """Plays a recording, or a stretch of it, through the chosen output or the system's.
 
     Positions are samples at 16 kHz. Without an output device everything else goes on working and
     :attr:`failed` says what is wrong.
@@ -34,13 +34,18 @@ class Player(QObject):
     """Playing or not."""
     failed = pyqtSignal(str)
     """One line; the player has paused."""
+    told = pyqtSignal(str)
+    """One line to know; the player goes on."""
     _output_failed = pyqtSignal(object, str)
+    _output_replaced = pyqtSignal(object)
 
     def __init__(
         self, parent: QObject | None = None, backend: Callable[[], Backend] = portaudio
     ) -> None:
         super().__init__(parent)
         self._backend = backend
+        self._device = ""
+        self._told = False  # that the chosen output isn't there
         self._decoding: Decoding | None = None
         self._output: Output | None = None
         self._feed: Feed | None = None
@@ -58,6 +63,7 @@ class Player(QObject):
         self._idle.setInterval(KEEP_OPEN_MS)
         self._idle.timeout.connect(self._release)
         self._output_failed.connect(self._on_output_failed)
+        self._output_replaced.connect(self._on_output_replaced)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -83,6 +89,17 @@ class Player(QObject):
         self._speed = speed
         if self._feed is not None:
             self._feed.set_speed(speed)
+
+    def set_device(self, key: str) -> None:
+        """Play through this output (:mod:`core.audio.outputs`) from now on; empty: the system's."""
+        if key == self._device:
+            return
+        self._device, self._told = key, False
+        playing = self._playing
+        self.pause()
+        self._release()
+        if playing:
+            self._start(self._position)
 
     def leave_out(self, silent: Sequence[Stretch], skipped: Sequence[Stretch]) -> None:
         """Stretches, sorted and apart, that are played silently or jumped over."""
@@ -158,7 +175,13 @@ class Player(QObject):
             self._feed.leave_out(*self._left_out)
         self._feed.go(position, self._bounds)
         if self._output is None:
-            self._output = Output(self._feed.pull, self._output_failed.emit, self._backend)
+            self._output = Output(
+                self._feed.pull,
+                self._output_failed.emit,
+                self._backend,
+                self._device,
+                self._output_replaced.emit,
+            )
         self._move(position)
         self._poll.start()
         if not self._playing:
@@ -169,6 +192,13 @@ class Player(QObject):
     def _on_output_failed(self, output: Output, message: str) -> None:
         if output is self._output:
             self._fail(message)
+
+    @pyqtSlot(object)
+    def _on_output_replaced(self, output: Output) -> None:
+        if output is self._output and not self._told:
+            self._told = True  # once, not with every press of Play
+            text = self.tr("{} can't be used now: playing through the system's output")
+            self.told.emit(text.format(self._device))
 
     def _look(self) -> None:
         """Poll the sound card: where is it, is it still there, has it come to the end."""

@@ -134,11 +134,18 @@ class SettingsDialog(QDialog):
             self.look = QPushButton(self.tr("&Look again"))
             self.microphone.activated.connect(self._choose_microphone)
             self.look.clicked.connect(lambda: inputs.look())
+            self.look.clicked.connect(lambda: inputs.look_for_outputs())
             inputs.changed.connect(self._list_microphones)
             rows.append((self.tr("&Microphone:"), _row(self.microphone, self.look)))
             if not inputs.known:
                 inputs.look()
             self._list_microphones()
+            self.output = QComboBox()
+            self.output.activated.connect(self._choose_output)
+            inputs.outputs_changed.connect(self._list_outputs)
+            inputs.look_for_outputs()
+            self._list_outputs()
+            rows.append((self.tr("&Output for playing:"), self.output))
         rows.append((self.tr("&Folder:"), _row(self.folder, self.browse)))
         note = _note(self.tr("New recordings are kept here. Takes effect with the next recording."))
         return _page(*rows, ("", note))
@@ -184,6 +191,7 @@ class SettingsDialog(QDialog):
         self.folder.setText(p.recordings_folder)
         if self.speakers.text().strip() != p.speakers:
             self.speakers.setText(p.speakers)
+        self._list_outputs()
         self._explain_speakers()
         self.sensitivity.blockSignals(True)  # a value between two of its steps stays
         self.sensitivity.setValue(round(p.sensitivity * STEPS))
@@ -203,6 +211,24 @@ class SettingsDialog(QDialog):
         box.setEnabled(bool(inputs.devices))
         if inputs.chosen in inputs.devices:
             box.setCurrentIndex(inputs.devices.index(inputs.chosen))
+
+    @pyqtSlot()
+    def _list_outputs(self) -> None:
+        """The system's, those that are there, and the chosen one even if it is gone."""
+        if self._inputs is None:
+            return
+        box, chosen = self.output, self._preferences.output_device
+        box.clear()
+        box.addItem(self.tr("As the system"), "")
+        for device in self._inputs.outputs:
+            box.addItem(device.name, device.key)
+        if box.findData(chosen) < 0:
+            box.addItem(self.tr("{} (not there now)").format(chosen), chosen)
+        box.setCurrentIndex(box.findData(chosen))
+
+    @pyqtSlot()
+    def _choose_output(self) -> None:
+        self._set("output_device", self.output.currentData())
 
     @pyqtSlot()
     def _choose_microphone(self) -> None:

@@ -32,7 +32,7 @@ _ALIASES = {*_SERVER_DEVICES, "sysdefault", "jack", "oss", "samplerate", "speexr
 _ANY_CHANNELS = 32
 """An alias that offers so many takes whatever it is asked for; a microphone has one or two."""
 _MONITORS = ("monitor of", ".monitor", "loopback", "stereo mix", "what u hear", "blackhole")
-_PREFERRED = ("Windows WASAPI", "Windows DirectSound", "MME", "Windows WDM-KS")
+PREFERRED = ("Windows WASAPI", "Windows DirectSound", "MME", "Windows WDM-KS")
 """Windows shows every device once for each of these; the first one that has it is used."""
 _MME_LETTERS = 31
 """MME cuts names off here."""
@@ -232,10 +232,10 @@ def _by_portaudio(audio: Backend) -> Iterator[InputDevice]:
 def _once_each(devices: Iterable[InputDevice]) -> list[InputDevice]:
     """Without the repeats of the host APIs that show the same hardware on Windows."""
     devices = list(devices)
-    defaults = {_short(d) for d in devices if d.default and d.host_api in _PREFERRED}
-    kept = [d for d in devices if d.host_api not in _PREFERRED]
+    defaults = {_short(d) for d in devices if d.default and d.host_api in PREFERRED}
+    kept = [d for d in devices if d.host_api not in PREFERRED]
     seen: set[str] = set()
-    for api in _PREFERRED:
+    for api in PREFERRED:
         found = [d for d in devices if d.host_api == api and _short(d) not in seen]
         kept += [replace(d, default=_short(d) in defaults) for d in found]
         seen |= {_short(d) for d in found}

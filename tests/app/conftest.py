@@ -37,9 +37,11 @@ class SilentPlayer(QObject):
     position_changed = pyqtSignal(int)
     state_changed = pyqtSignal(bool)
     failed = pyqtSignal(str)
+    told = pyqtSignal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.device = ""
         self.path: Path | None = None
         self.position = 0
         self.playing = False
@@ -49,6 +51,9 @@ class SilentPlayer(QObject):
 
     def set_speed(self, speed: float) -> None:
         self.speed = speed
+
+    def set_device(self, key: str) -> None:
+        self.device = key
 
     def leave_out(self, silent: Any, skipped: Any) -> None:
         self.left_out = (silent, skipped)

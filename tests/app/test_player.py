@@ -28,6 +28,8 @@ class Card:
     def __init__(self, rates: tuple[int, ...] = (16000, 44100), channels: int = 2) -> None:
         self.rates, self.channels, self.present = rates, channels, True
         self.streams: list[Stream] = []
+        self.outputs = ["Speakers", "Headset"]
+        self.refuses: int | None = None  # an output that something else has
         self.terminated = 0
 
     def __call__(self) -> Card:
@@ -38,7 +40,27 @@ class Card:
             raise OSError("No Default Output Device Available")
         return {"defaultSampleRate": float(self.rates[-1])}
 
+    def get_device_count(self) -> int:
+        return len(self.outputs) + 1
+
+    def get_device_info_by_index(self, index: int, /) -> dict[str, Any]:
+        names = ["Mic", *self.outputs]
+        return {
+            "name": names[index],
+            "maxOutputChannels": min(index, 2),
+            "hostApi": 0,
+            "defaultSampleRate": float(self.rates[-1]),
+        }
+
+    def get_host_api_info_by_index(self, index: int, /) -> dict[str, Any]:
+        return {"name": "ALSA"}
+
+    def get_default_input_device_info(self) -> dict[str, Any]:
+        return {"index": 0}
+
     def open(self, **options: Any) -> Stream:
+        if self.refuses is not None and options["output_device_index"] == self.refuses:
+            raise OSError(-9985, "Device unavailable")
         if options["rate"] not in self.rates or options["channels"] > self.channels:
             raise OSError(-9997, "Invalid sample rate")
         self.streams.append(Stream(options))
@@ -55,6 +77,7 @@ class Card:
 class Stream:
     def __init__(self, options: dict[str, Any]) -> None:
         self.rate, self.channels = options["rate"], options["channels"]
+        self.index = options["output_device_index"]
         self.block = options["frames_per_buffer"]
         self.callback: Callable[..., tuple[bytes, int]] = options["stream_callback"]
         self.clock = 1000.0
@@ -316,6 +339,49 @@ def test_without_an_output_device(
     player.toggle()
     turn_clock(qtbot, card, 1.0 + LATENCY)
     assert player.position == pytest.approx(4 * S, abs=1)
+
+
+def test_the_chosen_output_is_opened_and_changed_while_it_plays(
+    qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any]
+) -> None:
+    player.told.connect(lambda text: pytest.fail(text))
+    opened(player, qtbot, talk[0])
+    player.set_device("Headset [ALSA]")
+    player.play(2 * S)
+    turn_clock(qtbot, card, 1.0 + LATENCY)
+    assert card.stream.index == 2
+    player.set_device("Speakers [ALSA]")
+    assert player.playing
+    qtbot.waitUntil(lambda: len(card.streams) == 2)
+    turn_clock(qtbot, card, 1.0 + LATENCY)
+    assert card.stream.index == 1
+    assert player.position == pytest.approx(4 * S, abs=1)
+    qtbot.waitUntil(lambda: card.streams[0].closed)
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["gone", "taken"])
+def test_without_the_chosen_output_the_systems_plays_and_that_is_said_once(
+    qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any], gone: bool
+) -> None:
+    if gone:
+        card.outputs.pop()
+    else:
+        card.refuses = 2
+    said: list[str] = []
+    player.told.connect(said.append)
+    opened(player, qtbot, talk[0])
+    player.set_device("Headset [ALSA]")
+    for n in (1, 2):
+        player.play(0)
+        qtbot.waitUntil(lambda n=n: len(card.streams) == n)
+        turn_clock(qtbot, card, 1.0 + LATENCY)
+        qtbot.waitUntil(lambda: player.position == pytest.approx(S, abs=1))
+        assert card.stream.index is None
+        qtbot.waitUntil(lambda: len(said) == 1)
+        player.pause()
+        player._idle.timeout.emit()  # it has been quiet for a while
+    assert "Headset" in said[0]
+    assert "system's output" in said[0]
 
 
 def test_a_device_that_vanishes_is_abandoned(

@@ -124,6 +124,38 @@ def test_the_microphone_is_one_of_those_that_are_there(
     qtbot.waitUntil(lambda: not dialog.microphone.isEnabled())
 
 
+def test_the_output_is_one_of_those_that_are_there(
+    settings: QSettings, qtbot: QtBot, player: Any, engine: Any
+) -> None:
+    from app.inputs import Sound
+    from app.main_window import MainWindow
+    from core.audio.outputs import OutputDevice
+
+    devices = [OutputDevice(n, name, "ALSA", 48000) for n, name in enumerate(("HDMI", "Headset"))]
+    never: Any = None
+    sound = Sound(list, never, never, lambda: list(devices))
+    window = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None, sound=sound)
+    qtbot.addWidget(window)
+    window.show()
+    window.show_settings()
+    dialog: Any = window.findChild(SettingsDialog)
+    dialog.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: dialog.output.count() == 3)
+    assert dialog.output.currentData() == ""
+    choose(dialog.output, "Headset [ALSA]")
+    assert kept(window).output_device == "Headset [ALSA]"
+    assert player.device == "Headset [ALSA]"
+    devices.pop()  # unplugged
+    QTest.mouseClick(dialog.look, Qt.LeftButton)
+    qtbot.waitUntil(lambda: "not there" in dialog.output.currentText())
+    assert dialog.output.currentData() == "Headset [ALSA]"
+    QTest.mouseClick(dialog.defaults, Qt.LeftButton)
+    assert dialog.output.currentData() == player.device == kept(window).output_device == ""
+    assert dialog.output.count() == 2
+    window.player.told.emit("playing elsewhere")
+    assert any("elsewhere" in n.problem.message for n in window.notices.notices)
+
+
 def test_the_folder_of_recordings(window: Any, dialog: Any, tmp_path: Path) -> None:
     dialog.tabs.setCurrentIndex(1)
     assert dialog.folder.placeholderText()
