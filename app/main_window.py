@@ -33,6 +33,7 @@ from .marking import MarkerMenu, Marking
 from .meetings import Meetings
 from .menus import ToolBar, fill_menu_bar
 from .notices import NoticeArea, Problem
+from .palette import use_colours
 from .player import Player
 from .preferences import Preferences
 from .recent import RecentFiles, RecentMenu
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(self.settings, self)
         use_language(wanted_language(self.settings))
         use_theme(self.preferences.theme)
+        use_colours(self.preferences.colours)
         self.recent = RecentFiles(self.settings)
         self.session = Session(self)
         self.player = player or Player(self)
@@ -542,6 +544,9 @@ class MainWindow(QMainWindow):
             shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
         elif name == "follow":
             self.timeline.follow = self.preferences.follow
+        elif name == "colours":
+            use_colours(self.preferences.colours)
+            self.session.annotation_changed.emit()  # everybody paints speakers anew
         elif name == "output_device":
             self.player.set_device(self.preferences.output_device)
 

@@ -37,11 +37,20 @@ class SpeakerStyle:
         return contrasting(self.color)
 
 
+_colours: tuple[str, ...] = OKABE_ITO
+
+
+def use_colours(colours: tuple[str, ...]) -> None:
+    """Let speakers without a colour of their own have these, by id; what is on screen stays."""
+    global _colours
+    _colours = colours
+
+
 def speaker_style(speaker: Speaker) -> SpeakerStyle:
     """The style of a speaker: the chosen colour, else the one that goes with the id, so that
     colours never jump. The pattern goes with the id in either case."""
-    row, column = divmod(speaker.id, len(OKABE_ITO))
-    colour = QColor(speaker.colour or OKABE_ITO[column])
+    row, column = divmod(speaker.id, len(_colours))
+    colour = QColor(speaker.colour or _colours[column])
     return SpeakerStyle(colour, PATTERNS[row % len(PATTERNS)])
 
 

@@ -13,10 +13,13 @@ the list of recent files (:mod:`app.recent`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, overload
 
 from PyQt5.QtCore import QByteArray, QObject, QSettings, pyqtSignal
+
+from core.annotation import OKABE_ITO
 
 T = TypeVar("T")
 
@@ -107,6 +110,20 @@ class Number(Item[float]):
         return number
 
 
+class Colours(Item[tuple[str, ...]]):
+    """One colour for each of the first speakers, ``#rrggbb``."""
+
+    def read(self, stored: Any) -> tuple[str, ...]:
+        colours = tuple(stored.split())
+        good = all(re.fullmatch("#[0-9a-fA-F]{6}", colour) for colour in colours)
+        if not good or len(colours) != len(self.default):
+            raise ValueError(stored)
+        return colours
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return " ".join(value)
+
+
 class Bytes(Item[QByteArray]):
     """What Qt wants to remember of a window."""
 
@@ -140,6 +157,8 @@ class Preferences(QObject):
     theme = Choice("theme", "system", "light", "dark", "contrast")
     language = Text("language", "")
     """Code of a translation such as "de"; empty for the system's."""
+    colours = Colours("colours", OKABE_ITO)
+    """Of speakers for whom no colour was chosen, by id."""
     follow = Flag("follow", True)
     """Keep the playhead in view."""
     shortcuts = Keys("shortcuts")

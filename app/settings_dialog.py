@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QSize, Qt, pyqtSlot
+from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import (
     QCheckBox,
+    QColorDialog,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -19,13 +21,16 @@ from PyQt5.QtWidgets import (
     QPushButton,
     QSlider,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from core.annotation import OKABE_ITO, Speaker
 from core.errors import VoicelanesError
 from core.units import to_seconds
 
+from .palette import chip, speaker_style
 from .preferences import Preferences
 from .shortcuts_page import ShortcutsPage
 from .speaker_count import STEPS
@@ -110,13 +115,42 @@ class SettingsDialog(QDialog):
         self.language.activated.connect(lambda: self._set("language", self.language.currentData()))
         self.follow.toggled.connect(lambda on: self._set("follow", on))
         self.autosave.toggled.connect(lambda on: self._set("autosave", on))
-        return _page(
+        self.colours = [QToolButton() for _ in OKABE_ITO]
+        for n, button in enumerate(self.colours):
+            button.clicked.connect(lambda _on, n=n: self._ask_colour(n))
+        self.usual_colours = QPushButton(self.tr("&Usual ones"))
+        self.usual_colours.setToolTip(self.tr("Seven colours that everybody can tell apart"))
+        self.usual_colours.setAutoDefault(False)
+        self.usual_colours.clicked.connect(lambda: self._set("colours", OKABE_ITO))
+        colours = QHBoxLayout()
+        for button in (*self.colours, self.usual_colours):
+            colours.addWidget(button)
+        colours.addStretch(1)
+        page = _page(
             (self.tr("&Theme:"), self.theme),
+            (self.tr("&Colours of speakers:"), colours),
             (self.tr("&Language:"), self.language),
             ("", self.restart),
             ("", self.follow),
             ("", self.autosave),
         )
+        for n, button in enumerate(self.colours, 1):
+            button.setAccessibleName(self.tr("Colour of speaker {}").format(n))
+            button.setToolTip(button.accessibleName())
+        return page
+
+    def _ask_colour(self, n: int) -> None:
+        """The colour of the speaker with this id, unless a meeting has another for them."""
+        dialog = QColorDialog(QColor(self._preferences.colours[n]), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        dialog.setWindowTitle(self.tr("Colour of speaker {}").format(n + 1))
+        dialog.colorSelected.connect(lambda colour: self._recolour(n, colour))
+        dialog.open()
+
+    def _recolour(self, n: int, colour: QColor) -> None:
+        before = self._preferences.colours
+        self._set("colours", (*before[:n], colour.name(), *before[n + 1 :]))
 
     def _recording(self) -> QWidget:
         self.folder = QLineEdit()
@@ -186,6 +220,8 @@ class SettingsDialog(QDialog):
         p = self._preferences
         self.theme.setCurrentIndex(self.theme.findData(p.theme))
         self.language.setCurrentIndex(max(0, self.language.findData(p.language)))
+        for n, button in enumerate(self.colours):
+            button.setIcon(chip(speaker_style(Speaker(n, colour=p.colours[n]))))
         self.follow.setChecked(p.follow)
         self.autosave.setChecked(p.autosave)
         self.folder.setText(p.recordings_folder)

@@ -10,7 +10,7 @@ from core.annotation import Annotation, Speaker
 from core.statistics import SpeakerStatistics, statistics
 from core.units import SAMPLE_RATE, clock, to_seconds
 
-from .palette import chip, speaker_style
+from .palette import SpeakerStyle, chip, speaker_style
 from .tables import EDITABLE, RIGHT, SHOWN
 
 NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS = COLUMNS = range(6)
@@ -25,15 +25,17 @@ class SpeakersModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: tuple[SpeakerStatistics, ...] = ()
+        self._styles: list[SpeakerStyle] = []
 
     def show(self, annotation: Annotation) -> None:
         """Take the numbers of this annotation; rows keep their place where speakers do."""
         rows = statistics(annotation)
+        before, self._styles = self._styles, [speaker_style(r.speaker) for r in rows]
         if [r.speaker.id for r in rows] != [r.speaker.id for r in self.rows]:
             self.beginResetModel()
             self.rows = rows
             self.endResetModel()
-        elif rows != self.rows:
+        elif rows != self.rows or before != self._styles:
             self.rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, COLUMNS[-1]))
 

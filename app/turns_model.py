@@ -13,7 +13,7 @@ from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
 
 from .go_to import parse_time
-from .palette import chip, speaker_style
+from .palette import SpeakerStyle, chip, speaker_style
 from .session import Session
 from .tables import EDITABLE, RIGHT, SHOWN
 
@@ -43,6 +43,7 @@ class TurnsModel(QAbstractTableModel):
         self._annotation = Annotation()
         self._labels: dict[int, str] = {}
         self._icons: dict[int, Any] = {}
+        self._styles: dict[int, SpeakerStyle] = {}
         self._rows: list[Turn] = []
         self._row_of: dict[Turn, int] | None = None
         self._sorted = (START, Qt.SortOrder.AscendingOrder)
@@ -86,9 +87,11 @@ class TurnsModel(QAbstractTableModel):
     def take(self) -> None:
         """Show the session's annotation as it is now."""
         before, self._annotation = self._annotation, self._session.annotation
-        if before.speakers != self._annotation.speakers or not self._labels:
+        styles = {s.id: speaker_style(s) for s in self._annotation.speakers}
+        if before.speakers != self._annotation.speakers or styles != self._styles:
             self._labels = {s.id: s.label for s in self._annotation.speakers}
-            self._icons = {s.id: chip(speaker_style(s)) for s in self._annotation.speakers}
+            self._icons = {i: chip(style) for i, style in styles.items()}
+            self._styles = styles
         old, new = self._rows, self._wanted()
         first = _common(old, new)
         last = _common(old[first:][::-1], new[first:][::-1])

@@ -1818,6 +1818,13 @@
     </message>
   </context>
   <context>
+    <name>Player</name>
+    <message>
+      <source>{} can't be used now: playing through the system's output</source>
+      <translation>{} ist gerade nicht verfügbar: Die Wiedergabe läuft über die Ausgabe des Systems</translation>
+    </message>
+  </context>
+  <context>
     <name>questions</name>
     <message>
       <source>Save the changes to {}?</source>
@@ -2113,12 +2120,28 @@
       <translation>&amp;Ungespeicherte Änderungen aufbewahren, wo kein Absturz sie erreicht</translation>
     </message>
     <message>
+      <source>&amp;Usual ones</source>
+      <translation>&amp;Übliche</translation>
+    </message>
+    <message>
+      <source>Seven colours that everybody can tell apart</source>
+      <translation>Sieben Farben, die alle unterscheiden können</translation>
+    </message>
+    <message>
       <source>&amp;Theme:</source>
       <translation>Auss&amp;ehen:</translation>
     </message>
     <message>
+      <source>&amp;Colours of speakers:</source>
+      <translation>&amp;Farben der Sprecher:</translation>
+    </message>
+    <message>
       <source>&amp;Language:</source>
       <translation>S&amp;prache:</translation>
+    </message>
+    <message>
+      <source>Colour of speaker {}</source>
+      <translation>Farbe von Sprecher {}</translation>
     </message>
     <message>
       <source>&amp;Browse…</source>
@@ -2137,6 +2160,10 @@
       <translation>&amp;Mikrofon:</translation>
     </message>
     <message>
+      <source>&amp;Output for playing:</source>
+      <translation>&amp;Ausgabe für die Wiedergabe:</translation>
+    </message>
+    <message>
       <source>&amp;Folder:</source>
       <translation>&amp;Ordner:</translation>
     </message>
@@ -2149,8 +2176,28 @@
       <translation>jede Zahl</translation>
     </message>
     <message>
+      <source>How readily alike voices count as two speakers</source>
+      <translation>Wie leicht ähnliche Stimmen als zwei Sprecher gelten</translation>
+    </message>
+    <message>
+      <source>fewer</source>
+      <translation>weniger</translation>
+    </message>
+    <message>
+      <source>more</source>
+      <translation>mehr</translation>
+    </message>
+    <message>
       <source>&amp;Usual number of speakers:</source>
       <translation>Übliche &amp;Zahl der Sprecher:</translation>
+    </message>
+    <message>
+      <source>&amp;Fewer or more speakers:</source>
+      <translation>&amp;Weniger oder mehr Sprecher:</translation>
+    </message>
+    <message>
+      <source>Where the number is open. Takes effect like the number.</source>
+      <translation>Wo die Zahl offen ist. Gilt von da an wie die Zahl.</translation>
     </message>
     <message>
       <source>&amp;Models:</source>
@@ -2163,6 +2210,10 @@
     <message>
       <source>None found</source>
       <translation>Keines gefunden</translation>
+    </message>
+    <message>
+      <source>{} (not there now)</source>
+      <translation>{} (gerade nicht da)</translation>
     </message>
     <message>
       <source>Folder of recordings</source>
@@ -2242,6 +2293,37 @@
     <message>
       <source>{} is the shortcut of “{}”, which would lose it.</source>
       <translation>{} ist das Tastenkürzel von „{}“, das es verlieren würde.</translation>
+    </message>
+  </context>
+  <context>
+    <name>SpeakerCountPanel</name>
+    <message>
+      <source>Number of speakers</source>
+      <translation>Zahl der Sprecher</translation>
+    </message>
+    <message>
+      <source>automatic</source>
+      <translation>automatisch</translation>
+    </message>
+    <message>
+      <source>Fewer or more speakers</source>
+      <translation>Weniger oder mehr Sprecher</translation>
+    </message>
+    <message>
+      <source>Speakers:</source>
+      <translation>Sprecher:</translation>
+    </message>
+    <message>
+      <source>fewer</source>
+      <translation>weniger</translation>
+    </message>
+    <message>
+      <source>more</source>
+      <translation>mehr</translation>
+    </message>
+    <message>
+      <source>Possible once the voices of the whole recording are known: listen again</source>
+      <translation>Möglich, sobald die Stimmen der ganzen Aufnahme bekannt sind: noch einmal anhören lassen</translation>
     </message>
   </context>
   <context>

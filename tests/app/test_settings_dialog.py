@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from PyQt5.QtCore import QSettings, Qt
-from PyQt5.QtGui import QKeySequence, QPalette
+from PyQt5.QtGui import QColor, QKeySequence, QPalette
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QFileDialog, QTextBrowser
+from PyQt5.QtWidgets import QApplication, QColorDialog, QFileDialog, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from app import shortcuts
@@ -18,6 +18,7 @@ from app.preferences import Preferences
 from app.settings_dialog import SettingsDialog
 from app.usual_speakers import Diarize, count
 from core import model_folders, models
+from core.annotation import OKABE_ITO
 from core.refine import SpeakerCount
 
 
@@ -93,6 +94,47 @@ def test_defaults_set_everything_back(window: Any, dialog: Any) -> None:
     assert (kept(window).theme, kept(window).follow) == ("system", True)
     assert dialog.theme.currentData() == "system"
     assert dialog.follow.isChecked()
+
+
+def test_the_colours_of_speakers_are_chosen(opened: Any) -> None:
+    session, second = opened.session, opened.session.annotation.speakers[1]
+    opened.show_settings()
+    dialog = opened.findChild(SettingsDialog)
+
+    def pick(n: int, colour: str) -> None:
+        button = dialog.colours[n]
+        assert button.accessibleName() == f"Colour of speaker {n + 1}"
+        QTest.mouseClick(button, Qt.LeftButton)
+        asked = dialog.findChild(QColorDialog)
+        asked.setCurrentColor(QColor(colour))
+        asked.accept()
+        asked.setParent(None)
+
+    def shown(n: int) -> list[str]:
+        lane = opened.timeline.canvas.turns.lanes[n].style.color
+        panel = opened.docks.speakers
+        icons = (dialog.colours[n].icon(), panel.model.data(panel.model.index(n, 0), 1))
+        middles = [icon.pixmap(16, 16).toImage() for icon in icons]
+        return [lane.name(), *(p.pixelColor(p.rect().center()).name() for p in middles)]
+
+    pick(0, "#123456")
+    assert kept(opened).colours == ("#123456", *OKABE_ITO[1:])
+    assert shown(0) == ["#123456"] * 3
+    assert not session.undo.canUndo()
+    session.recolour(second.id, "#abcdef")
+    pick(1, "#654321")
+    assert opened.timeline.canvas.turns.lanes[1].style.color.name() == "#abcdef"
+    session.recolour(second.id, "")
+    assert shown(1) == ["#654321"] * 3
+    QTest.mouseClick(dialog.usual_colours, Qt.LeftButton)
+    assert kept(opened).colours == OKABE_ITO
+    assert shown(0) == [OKABE_ITO[0].lower()] * 3
+
+
+@pytest.mark.parametrize("text", ["", "#123456", "red " * 7, "#12345g " * 7])
+def test_colours_that_are_none_count_as_the_usual_ones(window: Any, text: str) -> None:
+    window.settings.setValue("colours", text)
+    assert kept(window).colours == OKABE_ITO
 
 
 # recording
