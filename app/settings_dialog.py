@@ -128,7 +128,7 @@ class SettingsDialog(QDialog):
         colours.addStretch(1)
         page = _page(
             (self.tr("&Theme:"), self.theme),
-            (self.tr("&Colours of speakers:"), colours),
+            (self.tr("C&olours of speakers:"), colours),
             (self.tr("&Language:"), self.language),
             ("", self.restart),
             ("", self.follow),
@@ -195,7 +195,10 @@ class SettingsDialog(QDialog):
         self.sensitivity.setToolTip(self.tr("How readily alike voices count as two speakers"))
         self.sensitivity.valueChanged.connect(lambda n: self._set("sensitivity", n / STEPS))
         fewer = QLabel(self.tr("fewer"))
-        more = QLabel(self.tr("more"))
+        scale = QHBoxLayout()
+        scale.addWidget(fewer)
+        scale.addWidget(self.sensitivity, 1)
+        scale.addWidget(QLabel(self.tr("more")))
         self.models = QComboBox()
         self.about = _note("")
         self.models.activated.connect(self._use_models)
@@ -203,7 +206,7 @@ class SettingsDialog(QDialog):
         return _page(
             (self.tr("&Usual number of speakers:"), self.speakers),
             ("", self.speakers_note),
-            (self.tr("&Fewer or more speakers:"), _row(self.sensitivity, fewer, more)),
+            (self.tr("&Fewer or more speakers:"), scale),
             ("", _note(self.tr("Where the number is open. Takes effect like the number."))),
             (self.tr("&Models:"), self.models),
             ("", self.about),
@@ -360,7 +363,10 @@ def _page(*rows: tuple[str, QWidget | QLayout]) -> QWidget:
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, what in rows:
         label = QLabel(text)
-        first = what.itemAt(0).widget() if isinstance(what, QLayout) else what
+        first = what if isinstance(what, QWidget) else None
+        if isinstance(what, QLayout):
+            parts = (what.itemAt(n).widget() for n in range(what.count()))
+            first = next((w for w in parts if w and not isinstance(w, QLabel)), None)
         if text and first is not None:
             label.setBuddy(first)
             first.setAccessibleName(text.replace("&", "").rstrip(":"))

@@ -2132,7 +2132,7 @@
       <translation>Auss&amp;ehen:</translation>
     </message>
     <message>
-      <source>&amp;Colours of speakers:</source>
+      <source>C&amp;olours of speakers:</source>
       <translation>&amp;Farben der Sprecher:</translation>
     </message>
     <message>
@@ -2161,7 +2161,7 @@
     </message>
     <message>
       <source>&amp;Output for playing:</source>
-      <translation>&amp;Ausgabe für die Wiedergabe:</translation>
+      <translation>Aus&amp;gabe für die Wiedergabe:</translation>
     </message>
     <message>
       <source>&amp;Folder:</source>

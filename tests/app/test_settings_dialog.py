@@ -251,6 +251,7 @@ def test_fewer_or_more_speakers_is_heeded_by_the_next_recording(
         QTest.keyClick(dialog.sensitivity, key)
     diarize(Path("a.wav"))
     assert kept(window).sensitivity == 0.3
+    assert dialog.sensitivity.accessibleName() == "Fewer or more speakers"
     QTest.keyClick(dialog.sensitivity, Qt.Key_Home)
     diarize(Path("a.wav"))
     assert asked == [0.0, 0.3, -1.0]
