@@ -71,6 +71,15 @@ class PanelItem(pg.UIGraphicsItem):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
+    def boundingRect(self) -> QRectF:
+        """What the panel shows now.
+
+        pyqtgraph keeps the one before when range and size change in one go, and Qt then leaves
+        lanes unpainted.
+        """
+        panel = self.getViewBox()
+        return QRectF() if panel is None else QRectF(panel.viewRect())
+
     def paint(
         self, p: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -27,6 +27,8 @@ from PyQt5.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.annotation import Turn
+from core.audio.peaks import Peaks
+from core.diarizer import Changes
 from core.errors import InputError, ModelError
 from core.units import SAMPLE_RATE as S
 from core.units import to_seconds
@@ -705,3 +707,23 @@ def test_about_and_log_folder(qtbot: QtBot, window: Any, monkeypatch: pytest.Mon
     box = window.findChild(QMessageBox)
     assert "Voicelanes" in box.text()
     box.close()
+
+
+def test_every_lane_is_painted_when_a_recording_ends(qtbot: QtBot, window: Any) -> None:
+    """All of it comes into view while the panel above the lanes goes and leaves them more room."""
+    session, canvas = window.session, window.timeline.canvas
+    session.open(Path("talk.wav"), Peaks(), 0, live=True)
+    window.capture.show()
+    for n in range(8):
+        session.hear((n + 1) * 10 * S)
+        turn = Turn(n * 10 * S + 1, (n + 1) * 10 * S - S, n % 4)
+        session.apply(Changes((n + 1) * 10 * S, n * 10 * S, (turn,)))
+        window.timeline.set_position((n + 1) * 10.0)
+        QApplication.processEvents()
+    session.finish(session.annotation)
+    session.set_live(False)
+    window.capture.hide()
+    QApplication.processEvents()
+    panel = canvas.lanes_panel
+    assert panel.viewRect().height() == canvas.lanes_height()
+    assert canvas.turns.boundingRect() == panel.viewRect()
