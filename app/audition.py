@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
-from core.annotation import Annotation, Stretch, Turn
-from core.edits import union
+from core.annotation import Annotation, Stretch, Turn, union
 from core.errors import EditError
 from core.units import SAMPLE_RATE
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from PyQt5.QtWidgets import QUndoCommand
 
 from core import edits
-from core.annotation import Annotation, Marker, join_turns
+from core.annotation import Annotation, Marker, join_turns, union
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Overlay:
             # Who was made one by hand must not be parted by a second pass.
             ones = {self.kept(speaker) for speaker in self.merged}
             said = ((t.start, t.end) for t in a.turns if t.speaker in ones)
-            a = replace(a, edited=edits.union((*a.edited, *said)))
+            a = replace(a, edited=union((*a.edited, *said)))
         places = {speaker: n for n, speaker in enumerate(self.order)}
         speakers = [
             replace(s, name=self.names.get(s.id, s.name), colour=self.colours.get(s.id, s.colour))

@@ -200,3 +200,14 @@ def join_turns(turns: Iterable[Turn], gap: int = 0) -> list[Turn]:
             last[turn.speaker] = turn
     done.extend(last.values())
     return sorted(done)
+
+
+def union(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """The same time as sorted stretches that don't overlap or touch."""
+    joined: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -20,7 +20,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from core.annotation import Annotation, Marker, Speaker, Stretch, Turn
+from core.annotation import Annotation, Marker, Speaker, Stretch, Turn, union
 from core.errors import EditError
 
 FEW = 16
@@ -169,17 +169,6 @@ def beside(a: Annotation, turn: Turn, step: int) -> Turn | None:
     if a.turns[index : index + 1] != (turn,):
         return None
     return next((t for t in beyond if t.speaker == turn.speaker), None)
-
-
-def union(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """The same time as sorted stretches that don't overlap or touch."""
-    joined: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
 
 
 # speakers

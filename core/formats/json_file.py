@@ -30,11 +30,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..annotation import Annotation, Marker, Speaker, Stretch, Turn, join_turns
+from ..annotation import Annotation, Marker, Speaker, Stretch, Turn, join_turns, union
 from ..errors import InputError, NewerVersion
 from ..units import to_seconds
 from .reading import read_text, seconds
-from .uem import union
 
 VERSION = 1
 

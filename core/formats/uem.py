@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..annotation import union
 from ..errors import InputError
 from . import rttm
 from .reading import lines, read_text, seconds
@@ -47,14 +48,3 @@ def parse(text: str, source: str = "UEM") -> dict[str, Region]:
             raise InputError(f"{where}: the end must come after the start")
         stretches.setdefault(rttm.decode(fields[0]), []).append((start, end))
     return {uri: union(s) for uri, s in stretches.items()}
-
-
-def union(stretches: list[tuple[int, int]]) -> Region:
-    """Sorted stretches in which those that overlap or touch are one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return tuple(joined)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import annotation
-from core.annotation import Annotation, Speaker, Turn, join_turns
+from core.annotation import Annotation, Speaker, Turn, join_turns, union
 
 
 @st.composite
@@ -115,3 +115,13 @@ def test_names_change_without_touching_turns():
 def test_an_unknown_speaker_is_a_key_error():
     with pytest.raises(KeyError):
         Annotation().speaker(0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=10))
+def test_a_union_covers_the_same_and_lies_apart(pairs):
+    stretches = [(start, start + length) for start, length in pairs]
+    joined = union(stretches)
+    assert {i for s, e in joined for i in range(s, e)} == {
+        i for s, e in stretches for i in range(s, e)
+    }
+    assert all(a[1] < b[0] for a, b in pairwise(joined))

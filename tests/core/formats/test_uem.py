@@ -1,8 +1,4 @@
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pyannote.database.util import load_uem
 
 from core.errors import InputError
@@ -15,16 +11,6 @@ def test_regions_by_recording():
         "a": ((0, 31 * 16_000), (40 * 16_000, 50 * 16_000)),
         "b c": ((88_000, 96_000),),
     }
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=10))
-def test_a_union_covers_the_same_and_lies_apart(pairs):
-    stretches = [(start, start + length) for start, length in pairs]
-    joined = uem.union(stretches)
-    assert {i for s, e in joined for i in range(s, e)} == {
-        i for s, e in stretches for i in range(s, e)
-    }
-    assert all(a[1] < b[0] for a, b in pairwise(joined))
 
 
 @pytest.mark.parametrize(
