@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +31,6 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
 ]
 pytest.importorskip("pyaudio", reason="PyAudio is not installed")
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path)
-    try:
-        server.__enter__()
-    except OSError as error:
-        pytest.skip(str(error))
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.__exit__()
 
 
 @pytest.fixture

@@ -33,19 +33,6 @@ SPOKEN_S = 24
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path)
-    try:
-        server.__enter__()
-    except OSError as error:
-        pytest.skip(str(error))
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.__exit__()
-
-
-@pytest.fixture
 def window(qtbot: QtBot, server: SoundServer, tmp_path: Path) -> Iterator[Any]:
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat)
     window = MainWindow(settings, player=Player())

@@ -26,19 +26,6 @@ pytest.importorskip("pyaudio", reason="PyAudio is not installed")
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path)
-    try:
-        server.__enter__()
-    except OSError as error:
-        pytest.skip(str(error))
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.__exit__()
-
-
-@pytest.fixture
 def player(qtbot: QtBot, server: SoundServer) -> Iterator[Player]:
     player = Player()
     yield player
