@@ -26,6 +26,7 @@ from ..pipeline import diarize_file
 from ..runtime import cores, limit_cores
 from ..units import SAMPLE_RATE
 from .file import SAMPLE
+from .memory import peak_mb
 
 PROCESSES = (1, 2)
 TINY = 40
@@ -60,7 +61,7 @@ def run(
             wall = _timed(client, missing, folder / "missing", models)
         figures["scheduled"] = recordings
         figures["scheduled_wall_s"] = round(wall, 1)
-        figures["scheduler_peak_rss_mb"] = _peak()
+        figures["scheduler_peak_rss_mb"] = peak_mb()
     tell(
         f"{figures['speed_up']} times as fast with two processes,"
         f" {figures['overhead_s']} s more per recording than without Dask"
@@ -103,15 +104,3 @@ def _alone(sources: Sequence[Path], models: ModelSet) -> float:
         return (time.perf_counter() - start) / len(sources)
     finally:
         limit_cores(0)
-
-
-def _peak() -> float | None:
-    """Most memory that this process had, in MB (10^6); None on Windows."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    import sys
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(used * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)

@@ -18,7 +18,9 @@ from ..audio.read import AudioReader
 from ..errors import InputError, OutputError, VoicelanesError
 from ..formats import rttm
 from ..formats.atomic import why_not
+from ..runtime import cores
 from ..units import SAMPLE_RATE, to_seconds
+from .memory import maxrss_mb
 
 SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample.opus"
 
@@ -64,7 +66,7 @@ def run(
         "bench": "file",
         "source": source.name,
         "passes": 2 if second_pass else 1,
-        "cores": _cores(),
+        "cores": cores(),
         "audio_s": round(seconds, 1),
         "wall_s": round(spent.wall, 2),
         "cpu_s": None if spent.cpu is None else round(spent.cpu, 2),
@@ -109,7 +111,7 @@ def _measure(arguments: Sequence[str]) -> Spent:
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
             # Kilobytes on Linux, bytes on macOS.
-            peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+            peak = maxrss_mb(used.ru_maxrss)
             spent = Spent(time.perf_counter() - start, used.ru_utime + used.ru_stime, peak)
     except BaseException:
         child.kill()
@@ -145,7 +147,3 @@ def _repeated(source: Path, target: Path, length: int) -> int:
         reason = why_not(error) if isinstance(error, OSError) else str(error)
         raise OutputError(f"can't make the long recording in {target.parent}: {reason}") from error
     return length
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ..live import LiveRecording, Trouble, Turns
 from ..runtime import cores
 from .file import SAMPLE
-from .microphone import BenchMicrophone, resident_mb
+from .memory import resident_mb
+from .microphone import BenchMicrophone
 
 RATE, CHANNELS = 48_000, 2
 """What most microphones give."""

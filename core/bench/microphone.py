@@ -90,15 +90,3 @@ class BenchMicrophone:
         return self._stream
 
     def terminate(self) -> None: ...
-
-
-def resident_mb() -> float | None:
-    """Memory of this process that is in use, in MB (10^6); None where the system doesn't tell."""
-    import os
-
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            pages = int(file.read().split()[1])
-    except (OSError, ValueError, IndexError):
-        return None
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from ..diarizer import Window
 from ..refine import Refiner, SpeakerCount
 from ..speech import Speech
 from ..units import to_seconds
+from .memory import peak_mb
 
 WINDOW, HOP, DIM, SPEAKERS = 25_840, 8000, 256, 5
 
@@ -56,19 +56,10 @@ def run(count: int = 50_000, *, tell: Callable[[str], None] = lambda line: None)
         "refine_s": round(refined, 3),
         "preview_s": round(max(previews), 3),
         "speakers": len(found.speakers),
-        "peak_rss_mb": _peak(),
+        "peak_rss_mb": peak_mb(),
     }
     tell(
         f"{count} windows ({figures['audio_h']} h of speech) in {refined:.1f} s,"
         f" another number of speakers in {max(previews):.2f} s"
     )
     return figures
-
-
-def _peak() -> float | None:
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(used * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)

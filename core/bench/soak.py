@@ -20,7 +20,8 @@ from ..live_events import Event
 from ..runtime import cores
 from ..units import SAMPLE_RATE
 from .file import SAMPLE
-from .microphone import BenchMicrophone, resident_mb
+from .memory import resident_mb
+from .microphone import BenchMicrophone
 
 SPEAKERS = 12
 PART_S = 600.0
