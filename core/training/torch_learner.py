@@ -53,8 +53,11 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
             if teacher is not None and teacher != config.embedding
             else None
         )
-        self.centers = nn.Parameter(torch.empty(classes, config.embedding))
-        nn.init.xavier_uniform_(self.centers)
+        # Only the direction of a center counts. Adam turns every one a little at every step,
+        # however small its gradient, and the longer it is the less: with thousands of classes,
+        # short ones have turned away from their speaker before they see it again.
+        self.centers = nn.Parameter(torch.randn(classes, config.embedding))
+        self.register_buffer("met", torch.zeros(classes, dtype=torch.bool))
         self.done = 0
 
     def prepare(
@@ -89,6 +92,7 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
             group["lr"] = self.rate
         raw, embedding = self.network(torch.from_numpy(spectrograms))
         labels = torch.from_numpy(np.asarray(targets["label"], np.int64))
+        self._meet(embedding.detach(), labels)
         if self.loss_name == "softmax":
             logits = raw @ self.centers.T
         else:
@@ -117,6 +121,13 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
         self.done += 1
         logs = {name: float(part.detach()) for name, part in parts.items()}
         return {"loss": float(loss.detach()), **{name: logs.get(name, 0.0) for name in PARTS}}
+
+    def _meet(self, embeddings: torch.Tensor, labels: torch.Tensor) -> None:
+        """A class begins where its speaker is first heard (Qi et al. 2018, arXiv 1712.07136)."""
+        new = (labels >= 0) & ~self.met[labels]
+        with torch.no_grad():
+            self.centers[labels[new]] = unit(embeddings[new]) * self.centers.shape[1] ** 0.5
+        self.met[labels[new]] = True
 
     def embed(self, spectrograms: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, 257, frames) to (n, dim), by the network as it stands."""

@@ -106,6 +106,21 @@ def test_a_step_is_that_of_keras(loss: str, teacher: int | None) -> None:
     assert np.linalg.norm(ours - theirs) <= 0.2 * np.linalg.norm(theirs)
 
 
+def test_a_class_begins_where_its_speaker_is_first_heard() -> None:
+    from core.training.torch_learner import TorchLearner
+
+    learner = TorchLearner(small_config(), 4, "am-softmax", LossWeights())
+    learner.prepare(rate=1e-3, steps=10, warmup=2, weight_decay=0.0)
+    rng = np.random.default_rng(3)
+    spectrograms = rng.standard_normal((3, 257, 97)).astype(np.float32)
+    labels = {"label": np.array([2, 2, -1], np.int32)}
+    first = learner.step(spectrograms, labels, 0.0)
+    assert learner.met.tolist() == [False, False, True, False]
+    assert first["accuracy"] == 1.0
+    learner.step(spectrograms, labels, 0.0)
+    assert learner.met.tolist() == [False, False, True, False]
+
+
 def _assign(learner: AnyLearner, centers: np.ndarray, translation: np.ndarray) -> None:
     import torch
 
@@ -114,6 +129,7 @@ def _assign(learner: AnyLearner, centers: np.ndarray, translation: np.ndarray) -
     if isinstance(learner, TorchLearner):
         with torch.no_grad():
             learner.centers.copy_(torch.from_numpy(centers))
+            learner.met.fill_(True)
             if learner.translation is not None:
                 learner.translation.weight.copy_(torch.from_numpy(translation.T))
         return
