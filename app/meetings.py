@@ -292,7 +292,7 @@ class Meetings(QObject):
         self._models = opening.current_identity()
         if before is not None:
             session.gaps, session.pauses = before.gaps, before.pauses
-            if opening.says_something(before.annotation):
+            if before.annotation.by_hand:
                 annotation = edits.carried_over(before.annotation, session.annotation)
                 session.load(annotation, session.windows, session.speech)
                 unsaved = True

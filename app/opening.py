@@ -181,12 +181,6 @@ def current_identity() -> ModelIdentity | None:
         return None
 
 
-def says_something(annotation: Annotation) -> bool:
-    """Whether a person said anything in it that another pass has to keep."""
-    named = any(s.name or s.colour for s in annotation.speakers)
-    return bool(named or annotation.markers or annotation.edited)
-
-
 def _read(path: Path) -> Meeting:
     from core.formats import read_annotation
     from core.meeting import Meeting, read_meeting
