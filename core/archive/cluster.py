@@ -29,7 +29,9 @@ def require() -> None:
         ``[archive]`` isn't installed.
     """
     if any(find_spec(name) is None for name in ("distributed", "fsspec", "pyarrow")):
-        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}")
+        raise MissingExtraError(
+            f"folders of recordings need an optional part of Voicelanes, Dask: {INSTALL_ARCHIVE}"
+        )
 
 
 @contextmanager
