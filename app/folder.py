@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, QUrl, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QWidget
 
@@ -41,7 +41,7 @@ class Folder(QObject):
     Parameters
     ----------
     open_recording
-        Opens a recording, with the meeting file that has its turns if it has none of its own.
+        Opens a recording, with its turns by :meth:`meeting_of` if it has no meeting of its own.
     run
         Starts a worker and holds it until it has ended; its failure is shown there.
     """
@@ -61,7 +61,7 @@ class Folder(QObject):
         editing: Editing,
         transport: Transport,
         preferences: Preferences,
-        open_recording: Callable[[Path, Path | None], None],
+        open_recording: Callable[[Path], None],
         run: Callable[[Worker], None],
         window: QWidget,
     ) -> None:
@@ -79,7 +79,7 @@ class Folder(QObject):
         self._wanted: tuple[Path, int] | None = None
         self._ending = False
         session.recording_changed.connect(self._on_recording)
-        session.annotation_changed.connect(self._arrive)
+        session.annotation_changed.connect(self._on_annotation)
         self.panel.chosen.connect(self._open_row)
         self.panel.voice_chosen.connect(self._open_voice)
         self.panel.toggled.connect(self.toggle)
@@ -108,15 +108,15 @@ class Folder(QObject):
 
     def open(self, folder: Path) -> None:
         """Work through this folder; what is done and unchanged isn't done again."""
-        from core.archive.reading import usual_out
+        from core.archive.places import usual_out
 
         self.path = folder.absolute()
         self._preferences.folder = str(self.path)
         chosen = self._preferences.results.get(str(self.path))
         self._out = Path(chosen) if chosen else usual_out(self.path)
-        self.panel.model.show(self.path, [])
-        self.panel.show_all()
+        self.panel.show_rows(self.path, (), None)
         self.changed.emit()
+        self.panel.show_all()
         self.start()
 
     def choose_place(self) -> None:
@@ -175,8 +175,7 @@ class Folder(QObject):
             Row(r.recording, "failed" if r.failed else "unchanged", record=r) for r in listed.there
         ]
         rows += [Row(recording) for recording in listed.missing]
-        self.panel.model.show(self.path, rows)
-        self.panel.mark(self._session.path)
+        self.panel.show_rows(self.path, rows, self._session.path)
         if self._work is not None and not self._work.stopping():
             self._say(self.tr("Starting…") if listed.missing else self.tr("Linking voices…"), None)
 
@@ -224,31 +223,38 @@ class Folder(QObject):
 
     # opening what is in it
 
+    def meeting_of(self, recording: Path) -> Path | None:
+        """The meeting file among the results that has the turns of a recording."""
+        from core.archive.places import own_meeting
+
+        n = self.panel.model.row_of(recording)
+        if n is None or self.panel.model.rows[n].record is None:
+            return None
+        return own_meeting(self._out, self.panel.model.rows[n].recording)
+
     @pyqtSlot(object)
     def _open_row(self, row: Row) -> None:
-        self._wanted = None
-        path = Path(row.recording.source)
-        if path != self._session.path:
-            self._open(path, row)
+        self._open(Path(row.recording.source), None)
 
     @pyqtSlot(object)
     def _open_voice(self, one: Linked) -> None:
-        path = Path(one.record.recording.source)
-        self._wanted = (path, one.spoken.id)
+        self._open(Path(one.record.recording.source), one.spoken.id)
+
+    def _open(self, path: Path, speaker: int | None) -> None:
+        self._wanted = None if speaker is None else (path, speaker)
         if path == self._session.path:
             self._arrive()
         else:
-            self._open(path, Row(one.record.recording, record=one.record))
-
-    def _open(self, path: Path, row: Row) -> None:
-        from core.archive.reading import own_meeting
-
-        there = row.record is not None and not row.record.failed
-        self._open_recording(path, own_meeting(self._out, row.recording) if there else None)
+            self._open_recording(path)
 
     @pyqtSlot()
     def _on_recording(self) -> None:
         self.panel.mark(self._session.path)
+
+    @pyqtSlot()
+    def _on_annotation(self) -> None:
+        if self._wanted is not None:
+            QTimer.singleShot(0, self._arrive)  # once everybody shows the turns
 
     @pyqtSlot()
     def _arrive(self) -> None:

@@ -32,7 +32,7 @@ from PyQt5.QtWidgets import (
 
 from core.units import to_samples
 
-from .folder_models import RecordingsModel, VoiceModel
+from .folder_models import RecordingsModel, Row, VoiceModel
 from .keys import OwnKeys
 from .speakers_model import brief
 from .status import STEPS
@@ -106,9 +106,10 @@ class FolderPanel(QWidget):
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         columns, letter = view.horizontalHeader(), self.fontMetrics().averageCharWidth()
         for column in range(model.columnCount()):
-            columns.resizeSection(column, letter * 13)
+            columns.resizeSection(column, letter * 16)
         columns.resizeSection(model.NAME, letter * 44)
-        columns.setSectionResizeMode(model.columnCount() - 1, QHeaderView.ResizeMode.Stretch)
+        if isinstance(model, RecordingsModel):  # a reason may be long
+            columns.setSectionResizeMode(model.STATE, QHeaderView.ResizeMode.Stretch)
         view.clicked.connect(self._choose)
         view.installEventFilter(self)
         return view
@@ -143,6 +144,15 @@ class FolderPanel(QWidget):
         """The table that is on top."""
         return self.view if self._pages.currentIndex() == 0 else self.voice_view
 
+    def show_rows(self, folder: Path, rows: Sequence[Row], opened: Path | None) -> None:
+        """List these; the keyboard stays at its recording, if that is still there."""
+        at = self.view.currentIndex().row()
+        before = Path(self.model.rows[at].recording.source) if at >= 0 else None
+        self.model.show(folder, rows)
+        places = (self.model.row_of(path) for path in (before, opened))
+        row = next((row for row in places if row is not None), 0)
+        self.view.setCurrentIndex(self.model.index(row, self.model.NAME))
+
     def show_state(self, text: str, fraction: float | None, *, busy: bool) -> None:
         """In words, and how far all is; None shows that something goes on but not how far."""
         self.state.setText(text)
@@ -168,36 +178,34 @@ class FolderPanel(QWidget):
 
     def show_voice(self, name: str, recording: str, rows: Sequence[Linked]) -> None:
         """Where the voice of this speaker of this recording speaks."""
-        searched = self.model.count("done", "unchanged")
         if rows:
-            seconds = sum(row.spoken.seconds for row in rows)
-            text = self.tr("{} of {} speaks in {} other recordings, {} in all").format(
-                name, recording, len(rows), brief(to_samples(seconds))
-            )
+            time = brief(to_samples(sum(row.spoken.seconds for row in rows)))
+            if len(rows) == 1:
+                text = self.tr("{} of {} speaks in 1 other recording, {}")
+                text = text.format(name, recording, time)
+            else:
+                text = self.tr("{} of {} speaks in {} other recordings, {} in all")
+                text = text.format(name, recording, len(rows), time)
         else:
             text = self.tr("{} of {} speaks in no other recording").format(name, recording)
-        missing = len(self.model.rows) - searched
+        missing = len(self.model.rows) - self.model.count("done", "unchanged")
         if missing:
-            text += self.tr("; {} recordings have no results and were not searched").format(missing)
+            text += self.tr("; without results, so not searched: {}").format(missing)
         self.voice.setText(text)
         self.voice_model.show(rows)
+        self.voice_view.setCurrentIndex(self.voice_model.index(0, self.voice_model.NAME))
         self._pages.setCurrentIndex(1)
-        self._enter(self.voice_view if rows else self.back)
+        self.enter()
 
     @pyqtSlot()
     def show_all(self) -> None:
         """Back to the list."""
         self._pages.setCurrentIndex(0)
-        self._enter(self.view)
-
-    def _enter(self, widget: QWidget) -> None:
-        if isinstance(widget, QTableView) and not widget.currentIndex().isValid():
-            widget.setCurrentIndex(widget.model().index(0, 0))
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.enter()
 
     def enter(self) -> None:
         """Give the keyboard to the table."""
-        self._enter(self.current_view)
+        self.current_view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def mark(self, path: Path | None) -> None:
         """This recording is the open one."""

@@ -273,14 +273,15 @@ class MainWindow(QMainWindow):
         dialogs.ask_recording(self, self.preferences.folder, self.open_recording)
 
     @pyqtSlot(object)
-    def open_recording(self, path: Path, known: Path | None = None) -> None:
+    def open_recording(self, path: Path) -> None:
         """Open its meeting, or begin to listen, once it has proved to be a recording.
 
-        ``known`` is a meeting elsewhere that has its turns; of a folder, all is opened.
+        Of a folder, all recordings.
         """
         if path.is_dir():
             self.folder.open(path)
         else:
+            known = self.folder.meeting_of(path)
             self._after_recording(lambda: self.meetings.open(path, known))
 
     def close_recording(self) -> None:

@@ -252,7 +252,8 @@ class SpeakersPanel(QWidget):
 
     @pyqtSlot(QPoint)
     def _on_menu(self, where: QPoint) -> None:
-        speaker = self.model.speaker(self.view.rowAt(where.y()))
+        # the right button has just gone to the row; the menu key is about the row one is at
+        speaker = self.model.speaker(self.view.currentIndex().row())
         if speaker is not None:
             self._pick(speaker.id)
             self.menu_wanted.emit(self.view.viewport().mapToGlobal(where))

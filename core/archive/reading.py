@@ -1,4 +1,4 @@
-"""What there is of an archive: where its results lie, in the state in which a person left them.
+"""What there is of an archive, in the state in which a person left it.
 
 A meeting that was saved beside its recording goes before the one among the results, which is the
 archive's own until somebody opens and saves that very file.
@@ -6,38 +6,19 @@ archive's own until somebody opens and saves that very file.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from ..errors import Cancelled, InputError
 from ..meeting import Meeting, meeting_path, read_meeting
-from ..meeting_names import SUFFIX
 from ..models import ModelSet
 from ..recognition import Limits, voices_in
 from .finding import Recording, is_url
 from .linking import LITTLE, Array
+from .places import own_meeting
 from .results import RECORD, Record, spoken
 from .tables import Linked, linked
-
-
-def usual_out(folder: Path) -> Path:
-    """Where the results of a folder lie unless somebody says otherwise: among the program's data.
-
-    Folders of recordings are often on a disk that is read-only or another's.
-    """
-    name = hashlib.sha256(os.fsencode(os.path.abspath(folder))).hexdigest()[:8]
-    data = Path(platformdirs.user_data_dir("Voicelanes", appauthor=False))
-    return data / "archives" / f"{name}-{folder.name or 'root'}"
-
-
-def own_meeting(out: Path, recording: Recording) -> Path:
-    """The meeting file among the results; it needn't exist."""
-    return out / recording.folder / f"{recording.name}{SUFFIX}"
 
 
 def saved_meeting(out: Path, recording: Recording) -> Path | None:

@@ -28,6 +28,7 @@ from ..recognition import Heard
 from ..statistics import statistics
 from ..units import to_seconds
 from .finding import Recording
+from .places import own_meeting
 from .worker import Asked, Outcome
 
 RECORD = ".voicelanes-archive.json"
@@ -155,7 +156,7 @@ def write(
             _write_record(out, record)
         return record
     folder = out / recording.folder
-    meeting_file = folder / f"{recording.name}{SUFFIX}"
+    meeting_file = own_meeting(out, recording)
     theirs = _worked_on(meeting_file)
     _new_folder(folder)
     files: dict[str, bytes] = {
