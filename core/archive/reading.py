@@ -36,14 +36,18 @@ def saved_meeting(out: Path, recording: Recording) -> Path | None:
 
 
 def as_saved(out: Path, record: Record) -> Record:
-    """The record with the speakers, names and seconds of the meeting that a person saved."""
+    """The record with the speakers, names and seconds of the meeting that a person saved.
+
+    As it is if there is none, or one that can't be read or has no voices.
+    """
     saved = saved_meeting(out, record.recording)
     if saved is None:
         return record
     try:
-        return as_in(record, read_meeting(saved))
+        meeting = read_meeting(saved)
     except InputError:
         return record
+    return as_in(record, meeting) if meeting.windows else record
 
 
 def as_in(record: Record, meeting: Meeting) -> Record:
