@@ -165,6 +165,7 @@ class Folder(QObject):
         work.failed.connect(self._on_failed)
         work.ended.connect(self._on_ended)
         self._say(self.tr("Looking for recordings…"), None)
+        self._show_place()
         work.start()
 
     @pyqtSlot(object)
@@ -209,6 +210,7 @@ class Folder(QObject):
         else:
             self.panel.model.halt()
             self._say(self._summary(), 1.0)
+            self._show_place()
 
     def _summary(self) -> str:
         model = self.panel.model
@@ -219,6 +221,8 @@ class Folder(QObject):
 
     def _say(self, words: str, fraction: float | None) -> None:
         self.panel.show_state(words, fraction, busy=self.busy)
+
+    def _show_place(self) -> None:
         self.panel.show_place(self._out, (self._out / "report.html").exists())
 
     # opening what is in it

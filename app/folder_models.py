@@ -168,10 +168,10 @@ class RecordingsModel(_Table):
         }[row.state]
 
     def _reason(self, row: Row) -> str:
-        """Without the path, which the row has already."""
+        """Without the name, which the row has already."""
         reason = row.record.reason if row.record else ""
-        source = row.recording.source
-        return reason.removeprefix(f"{source}: ").replace(source, os.path.basename(source))
+        name = os.path.basename(row.recording.source)
+        return reason.replace(row.recording.source, name).removeprefix(f"{name}: ")
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)

@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "autosave": False,
     "folder": "/tmp",
     "export_folder": "/tmp/x",
+    "results": {"/home/anna/Gespräche": "/tmp/y"},
     "place": QByteArray(b"\0\1\2"),
     "layout": QByteArray(b"\3,;"),
 }
