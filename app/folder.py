@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,7 +111,7 @@ class Folder(QObject):
         """Work through this folder; what is done and unchanged isn't done again."""
         from core.archive.places import usual_out
 
-        self.path = folder.absolute()
+        self.path = Path(os.path.abspath(folder))  # without ".."
         self._preferences.folder = str(self.path)
         chosen = self._preferences.results.get(str(self.path))
         self._out = Path(chosen) if chosen else usual_out(self.path)
@@ -125,8 +126,10 @@ class Folder(QObject):
 
         dialogs.ask_results(self._window, str(self._out), self._set_place)
 
-    def _set_place(self, out: Path) -> None:
-        if self.path is not None and out != self._out:
+    def _set_place(self, place: Path) -> None:
+        from core.archive.places import chosen_out
+
+        if self.path is not None and (out := chosen_out(place, self.path)) != self._out:
             results = {**self._preferences.results, str(self.path): str(out)}
             self._preferences.results = results
             self._out = out

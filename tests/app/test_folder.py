@@ -174,7 +174,10 @@ def test_a_folder_is_worked_through_stopped_and_gone_on_with(
     assert "broken.mp3" in Path(shown[0].toLocalFile()).read_text("utf-8")
 
 
-def test_the_window_is_closed_in_the_middle(window: Any, folder: Path, wait: Wait) -> None:
+def test_the_window_is_closed_in_the_middle(
+    window: Any, folder: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "cores", lambda: 1)
     window.open_recording(folder)
     wait(lambda: window.folder.panel.model.count("working"))
     out = window.folder._out

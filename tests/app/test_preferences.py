@@ -92,4 +92,4 @@ def test_reset_leaves_what_was_last(ini: Path) -> None:
         setattr(preferences, name, value)
     preferences.reset()
     left = {n for n, item in Preferences.items().items() if getattr(preferences, n) != item.default}
-    assert left == {"folder", "export_folder", "place", "layout"}
+    assert left == {"folder", "export_folder", "results", "place", "layout"}

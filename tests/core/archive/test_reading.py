@@ -12,7 +12,7 @@ import pytest
 from core import edits
 from core.annotation import Annotation, Turn
 from core.archive.finding import Recording, find
-from core.archive.places import own_meeting, usual_out
+from core.archive.places import chosen_out, own_meeting, usual_out
 from core.archive.reading import as_in, elsewhere
 from core.archive.results import Record, read_record, write
 from core.archive.worker import Outcome
@@ -158,6 +158,17 @@ def test_a_meeting_changed_by_hand_is_left_as_it_is(
     # what nobody touched is replaced
     done(out, records[2].recording, [1, 2], models)
     assert len(read_meeting(own_meeting(out, records[2].recording)).annotation.speakers) == 2
+
+
+def test_results_replace_nothing_that_is_there(tmp_path: Path) -> None:
+    talks, place = tmp_path / "talks", tmp_path / "documents"
+    assert chosen_out(place, talks) == place
+    place.mkdir()
+    assert chosen_out(place, talks) == place
+    (place / "summary.csv").write_text("mine")
+    assert chosen_out(place, talks) == place / "talks - Voicelanes"
+    (place / "recordings").mkdir()
+    assert chosen_out(place, talks) == place, "results of an archive are there"
 
 
 def test_two_folders_of_one_name_have_results_of_their_own(tmp_path: Path) -> None:
