@@ -74,7 +74,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> tuple[Pat
 
 @pytest.fixture
 def wait(qtbot: QtBot) -> Wait:
-    return lambda condition: qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
+    return lambda condition: qtbot.waitUntil(lambda: bool(condition()), timeout=60_000)
 
 
 @pytest.fixture
@@ -112,8 +112,13 @@ def ready(window: Any, path: Path) -> bool:
 
 
 def workers() -> list[psutil.Process]:
-    children = psutil.Process().children(recursive=True)
-    return [p for p in children if any("spawn_main" in word for word in p.cmdline())]
+    def works(process: psutil.Process) -> bool:
+        try:
+            return any("spawn_main" in word for word in process.cmdline())
+        except psutil.Error:  # it has just ended
+            return False
+
+    return [p for p in psutil.Process().children(recursive=True) if works(p)]
 
 
 def annotation(folder: Path, out: Path, name: str) -> Annotation:
