@@ -30,7 +30,7 @@ def ask_recording(parent: QWidget, folder: str, then: Callable[[Path], None]) ->
     return _opened(dialog, lambda name: then(Path(name)))
 
 
-def ask_folder(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
+def ask_recordings(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a folder of recordings."""
     return _asked_folder(QFileDialog(parent, _tr("Open a folder of recordings"), folder), then)
 

@@ -105,7 +105,7 @@ class Folder(QObject):
         except VoicelanesError as error:  # before anybody looks for a folder
             self.failed.emit(error)
             return
-        dialogs.ask_folder(self._window, self._preferences.folder, self.open)
+        dialogs.ask_recordings(self._window, self._preferences.folder, self.open)
 
     def open(self, folder: Path) -> None:
         """Work through this folder; what is done and unchanged isn't done again."""
