@@ -126,7 +126,13 @@ class MainWindow(QMainWindow):
         self._once_saved: Callable[[], object] | None = None
         self._ending = False
         self.docks = Docks(
-            self, self.session, self.editing, self.transport, self.timeline, self.speaker_editing
+            self,
+            self.session,
+            self.editing,
+            self.transport,
+            self.timeline,
+            self.speaker_editing,
+            self._begin,
         )
         self.notices = NoticeArea()
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)

@@ -60,6 +60,18 @@ def laid_out(points: Array, go_on: Callable[[], None] = lambda: None) -> Array:
     return _boxed(_beside(points, landmarks, places, go_on) if count > len(chosen) else places)
 
 
+def inside(places: Array, outline: Array) -> NDArray[np.bool_]:
+    """Which places (n, 2) a closed outline (m, 2) goes around; where it crosses itself, those that
+    it goes around an odd number of times."""
+    x, y = np.asarray(places, np.float64).reshape(-1, 2).T
+    found = np.zeros(len(x), bool)
+    for (x1, y1), (x2, y2) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        if y1 != y2:
+            crossed = (y1 <= y) != (y2 <= y)
+            found ^= crossed & (x < x1 + (y - y1) * ((x2 - x1) / (y2 - y1)))
+    return found
+
+
 def _principal(points: Array) -> Doubles:
     """The two directions of most variation, each turned so that its farthest point is positive."""
     places: Doubles = np.zeros((len(points), 2))

@@ -155,6 +155,8 @@ def ghosts(annotation: Annotation, windows: Sequence[Window]) -> list[tuple[int,
         for s in annotation.speakers
         if 0 < times[s.id] < limit and not (s.name or s.kept or s.id in by_hand)
     ]
+    if not short:
+        return []
     means = _mean_voices(annotation, windows)
     found = []
     for ghost in sorted(short, key=lambda i: times[i]):

@@ -6,18 +6,19 @@ that map and distances follow every edit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
-from core.clustering import whitened
-from core.diarizer import Window
 from core.errors import Cancelled
 from core.plane import laid_out
-from core.refine import speaker_at
+
+if TYPE_CHECKING:
+    from core.diarizer import Window
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -25,6 +26,8 @@ Labels = NDArray[np.int64]
 
 SHOWN = 6000
 """More points than this nobody can tell apart on a screen."""
+_SOME = 1000
+"""Windows that are copied at a time: the window's thread gets its turn in between."""
 NOBODY = -1
 """The label of a window at whose centre nobody speaks, or several do."""
 
@@ -71,23 +74,31 @@ class Similarity:
     def __init__(
         self, windows: Sequence[Window], cancelled: Callable[[], bool] = lambda: False
     ) -> None:
+        from core.clustering import whitened  # late: the window starts without the engine
+
         def go_on() -> None:
             if cancelled():
                 raise Cancelled("stopped; the map is not ready")
 
         self.windows = windows
-        self._voices = np.array([w.embedding for w in windows], np.float32)
+        self._voices = np.empty((len(windows), len(windows[0].embedding)), np.float32)
+        for start in range(0, len(windows), _SOME):
+            go_on()
+            some = windows[start : start + _SOME]
+            self._voices[start : start + _SOME] = [w.embedding for w in some]
         self._voices /= np.maximum(np.linalg.norm(self._voices, axis=1, keepdims=True), 1e-9)
         go_on()
-        directions = self._voices
+        directions: Array = self._voices
         if len(windows) >= 3:
-            directions = whitened(self._voices, _follows(windows))
-            directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
+            found = whitened(self._voices, _follows(windows))
+            directions = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
         go_on()
         self.places = laid_out(directions, go_on)
 
     def picture(self, annotation: Annotation) -> Picture:
         """How this annotation looks."""
+        from core.refine import speaker_at
+
         labels = speaker_at(annotation, self.windows)
         ids = [s.id for s in annotation.speakers]
         return Picture(annotation, labels, thinned(labels), self.distances(labels, ids))
@@ -112,6 +123,30 @@ class Similarity:
         alike[count == 0] = alike[:, count == 0] = np.nan
         return np.asarray(np.sqrt(np.maximum(2 - 2 * alike, 0)))
 
+    def parts(self, picture: Picture, chosen: Iterable[int]) -> list[tuple[Turn, int, int]]:
+        """The parts of turns that these windows stand for: (turn, start, end), in time order.
+
+        A turn is divided among the windows whose centres lie in it, half-way between them; what is
+        before the first goes to the first, what is behind the last to the last. Windows of
+        :data:`NOBODY` stand for nothing.
+        """
+        labels, windows, turns = picture.labels, self.windows, picture.annotation.turns
+        starts = np.array([t.start for t in turns], np.int64)
+        parts: list[tuple[Turn, int, int]] = []
+        for i in sorted(i for i in chosen if labels[i] != NOBODY):
+            at = windows[i].centre
+            turn = _turn_at(turns, starts, at, int(labels[i]))
+            start, end = turn.start, turn.end
+            if i > 0 and (before := windows[i - 1].centre) >= start:
+                start = (before + at + 1) // 2
+            if i + 1 < len(windows) and (after := windows[i + 1].centre) < end:
+                end = (at + after + 1) // 2
+            if parts and parts[-1][0] is turn and parts[-1][2] == start:
+                parts[-1] = (turn, parts[-1][1], end)
+            elif start < end:
+                parts.append((turn, start, end))
+        return parts
+
 
 def thinned(labels: Labels, most: int = SHOWN) -> Labels:
     """Indices of at most ``most`` of the windows, in order, with a fair share of every label.
@@ -131,33 +166,6 @@ def thinned(labels: Labels, most: int = SHOWN) -> Labels:
             own = own[np.linspace(0, len(own) - 1, room).round().astype(np.int64)]
         kept.append(own)
     return np.sort(np.concatenate(kept)) if kept else np.zeros(0, np.int64)
-
-
-def parts_of(
-    annotation: Annotation, windows: Sequence[Window], chosen: Collection[int]
-) -> list[tuple[Turn, int, int]]:
-    """The parts of turns that these windows stand for: (turn, start, end), in time order.
-
-    A turn is divided among the windows whose centres lie in it, half-way between them; what is
-    before the first goes to the first, what is behind the last to the last. Windows at whose
-    centre nobody speaks, or several do, stand for nothing.
-    """
-    labels = speaker_at(annotation, windows)
-    centres = [w.centre for w in windows]
-    starts = np.array([t.start for t in annotation.turns], np.int64)
-    parts: list[tuple[Turn, int, int]] = []
-    for i in sorted(i for i in chosen if labels[i] != NOBODY):
-        turn = _turn_at(annotation.turns, starts, centres[i], int(labels[i]))
-        start, end = turn.start, turn.end
-        if i > 0 and centres[i - 1] >= start:
-            start = (centres[i - 1] + centres[i] + 1) // 2
-        if i + 1 < len(centres) and centres[i + 1] < end:
-            end = (centres[i] + centres[i + 1] + 1) // 2
-        if parts and parts[-1][0] is turn and parts[-1][2] == start:
-            parts[-1] = (turn, parts[-1][1], end)
-        elif start < end:
-            parts.append((turn, start, end))
-    return parts
 
 
 def _turn_at(turns: Sequence[Turn], starts: Labels, at: int, speaker: int) -> Turn:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.errors import Cancelled
-from core.plane import LANDMARKS, Array, laid_out
+from core.plane import LANDMARKS, Array, inside, laid_out
 
 
 def groups(voices: int, each: int, *, apart: float = 1.0, seed: int = 0) -> Array:
@@ -89,3 +89,29 @@ def test_it_can_be_stopped() -> None:
     with pytest.raises(Cancelled):
         laid_out(groups(2, 20), go_on)
     assert len(steps) == 3
+
+
+def test_an_outline_holds_what_it_goes_around() -> None:
+    places = np.array([[0, 0], [0.9, 0.9], [1.1, 0], [0, -1.1], [0.5, 0.2]], np.float32)
+    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32)
+    assert inside(places, square).tolist() == [True, True, False, False, True]
+    triangle = np.array([[0.1, 0], [1, 0], [1, 1]], np.float32)
+    assert inside(places, triangle).tolist() == [False, False, False, False, True]
+    assert not inside(places, square[:2]).any()
+    assert inside(places[:0], square).tolist() == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=3, max_size=8),
+    st.tuples(st.integers(-20, 20), st.integers(-20, 20)),
+)
+def test_moved_together_an_outline_holds_the_same(
+    corners: list[tuple[int, int]], by: tuple[int, int]
+) -> None:
+    # never on an edge: no corner is a 97th
+    places = np.array([[x + 1 / 97, y + 0.25] for x in range(-9, 9) for y in range(-9, 9)], "f4")
+    outline = np.array(corners, np.float32)
+    held = inside(places, outline)
+    assert np.array_equal(inside(places + np.float32(by), outline + np.float32(by)), held)
+    assert not inside(places + np.float32(40), outline).any()
+    assert np.array_equal(inside(places, np.roll(outline, 1, axis=0)), held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,10 +15,11 @@ from core.annotation import Annotation, Turn
 from core.compare import distances
 from core.diarizer import Window
 from core.errors import Cancelled
-from core.similarity import NOBODY, Similarity, parts_of, thinned
+from core.similarity import NOBODY, Similarity, thinned
 from tests.core.test_edits import annotations, valid, who
 from tests.core.test_refine import HOP, LENGTH, windows_of
 
+Parts = list[tuple[Turn, int, int]]
 LABELS = [0] * 12 + [1] * 12 + [0] * 6
 DURATION = 30 * HOP + LENGTH
 
@@ -27,6 +29,11 @@ def annotation() -> Annotation:
     edges = [n * HOP + LENGTH // 2 - HOP // 2 for n in (0, 12, 24, 30)]
     turns = [Turn(a, b, n % 2) for n, (a, b) in enumerate(pairwise(edges))]
     return Annotation.build(turns, DURATION)
+
+
+def parts_of(a: Annotation, windows: Sequence[Window], chosen: Iterable[int]) -> Parts:
+    similarity = Similarity(windows)
+    return similarity.parts(similarity.picture(a), chosen)
 
 
 def test_labels_follow_every_edit_and_places_stay() -> None:
