@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
 from PyQt5.QtWidgets import (
     QAbstractItemView,
@@ -19,12 +19,14 @@ from PyQt5.QtWidgets import (
 from core.annotation import Speaker
 
 from ..keys import OwnKeys
-from ..palette import Theme, chip, contrasting, mix, speaker_style
+from ..palette import Theme, chip, contrast, mix, speaker_style
 from ..tables import SHOWN
 
 LEAST, MOST = 0.04, 0.85
 """How much of the accent's colour is in the farthest and in the nearest pair."""
 _OFFER: tuple[int, ...] = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu)
+MOST_ROWS = 7
+"""More than so many speakers are scrolled through."""
 WIDEST = 110
 """Pixels of a heading."""
 
@@ -85,11 +87,10 @@ class DistancesModel(QAbstractTableModel):
         speaker = self.speakers[section]
         if role == Qt.ItemDataRole.DecorationRole:
             return chip(speaker_style(speaker))
-        if role in (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        ):
+        if role == Qt.ItemDataRole.DisplayRole:  # the number of the lane, which is the key, too
+            upright = orientation == Qt.Orientation.Vertical
+            return f"{section + 1}  {speaker.label}" if upright else f"{section + 1}"
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return speaker.label
         return None
 
@@ -117,6 +118,10 @@ class Heat(QStyledItemDelegate):
             return theme.base
         return mix(theme.base, theme.accent, LEAST + (MOST - LEAST) * nearness)
 
+    def ink(self, ground: QColor) -> QColor:
+        """Black or white, whichever is read better on it."""
+        return max((QColor("black"), QColor("white")), key=lambda colour: contrast(ground, colour))
+
     def paint(self, p: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         model, view = index.model(), self.parent()
         if not isinstance(model, DistancesModel) or not isinstance(view, DistanceMatrix):
@@ -127,7 +132,7 @@ class Heat(QStyledItemDelegate):
         p.fillRect(option.rect, ground)
         p.setPen(QPen(theme.line, 1))
         p.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        p.setPen(contrasting(ground))
+        p.setPen(self.ink(ground))
         p.drawText(option.rect, Qt.AlignmentFlag.AlignCenter, str(index.data()))
         if index == view.currentIndex() and view.hasFocus():
             p.setPen(QPen(theme.text, 2))
@@ -163,19 +168,20 @@ class DistanceMatrix(QTableView):
         self.distances.dataChanged.connect(self.fit)
 
     def fit(self) -> None:
-        """Columns as wide as their names want, if there is room for all of them."""
-        metrics = self.fontMetrics()
-        names = [metrics.horizontalAdvance(s.label) + 34 for s in self.distances.speakers]
+        """As high as its rows, within reason; columns as wide as there is room for them."""
+        metrics, count = self.fontMetrics(), len(self.distances.speakers)
+        names = (
+            metrics.horizontalAdvance(f"{n}  {s.label}") + 34
+            for n, s in enumerate(self.distances.speakers, 1)
+        )
         least = metrics.horizontalAdvance("0.00") + 14
+        row = metrics.height() + 8
         self.verticalHeader().setFixedWidth(min(max(names, default=least), WIDEST))
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + 10)
-        room = self.viewport().width() // max(len(names), 1)
-        for n, width in enumerate(names):
-            self.setColumnWidth(n, max(least, min(width, WIDEST, room)))
-
-    def sizeHint(self) -> QSize:
-        rows = self.verticalHeader().length() + self.horizontalHeader().sizeHint().height() + 6
-        return QSize(320, rows)
+        self.verticalHeader().setDefaultSectionSize(row)
+        self.horizontalHeader().setFixedHeight(row)
+        self.setFixedHeight(row * (min(max(count, 2), MOST_ROWS) + 1) + 2 * self.frameWidth() + 2)
+        room = self.viewport().width() // max(count, 1)
+        self.horizontalHeader().setDefaultSectionSize(max(least, min(room, WIDEST)))
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

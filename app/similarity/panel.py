@@ -14,7 +14,6 @@ from PyQt5.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -64,6 +63,8 @@ class SimilarityPanel(QWidget):
         self._similarity: Similarity | None = None
         self._picture: Picture | None = None
         self._task: Task | None = None
+        self._tried: object = None  # the turns of the last picture that was asked for
+        self._broken = False
         self.map = self.view = VoiceMap()
         self.matrix = DistanceMatrix()
         self.hint = QLabel()
@@ -103,8 +104,8 @@ class SimilarityPanel(QWidget):
         column.addWidget(self.hint)
         column.addWidget(self.listen, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
-        upper, lower = QWidget(), QWidget()
-        column = QVBoxLayout(upper)
+        voices = QWidget()
+        column = QVBoxLayout(voices)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.map, 1)
         row = QHBoxLayout()
@@ -112,20 +113,12 @@ class SimilarityPanel(QWidget):
         row.addWidget(self.told, 1)
         row.addWidget(self.give)
         column.addLayout(row)
-        column = QVBoxLayout(lower)
-        column.setContentsMargins(0, 0, 0, 0)
         title = QLabel(self.tr("How far apart the voices are (0: the same)"))
         title.setBuddy(self.matrix)
         column.addWidget(title)
-        column.addWidget(self.matrix, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(upper)
-        split.addWidget(lower)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setChildrenCollapsible(False)
+        column.addWidget(self.matrix)
         self._pages.addWidget(empty)
-        self._pages.addWidget(split)
+        self._pages.addWidget(voices)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(6, 6, 6, 6)
         outer.addWidget(self._pages)
@@ -136,7 +129,7 @@ class SimilarityPanel(QWidget):
     def _on_recording(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        self._similarity = self._picture = None
+        self._similarity = self._picture = self._tried = None
         self.map.clear()
         self._on_change()
 
@@ -164,6 +157,8 @@ class SimilarityPanel(QWidget):
                 "No voice prints are kept with this meeting, so there is no map of its voices."
                 " Listen again to get them; what you corrected stays."
             )
+        elif self._broken:
+            hint = self.tr("The voices could not be compared: the notice below says why.")
         elif self._picture is None:
             hint = self.tr("Comparing the voices…")
         self.hint.setText(hint)
@@ -174,11 +169,12 @@ class SimilarityPanel(QWidget):
     @pyqtSlot()
     def _compute(self) -> None:
         """A picture of the turns as they are now; one at a time, only the newest counts."""
-        session, picture, ready = self._session, self._picture, self._similarity
+        session, ready = self._session, self._similarity
         windows, annotation = session.windows, session.annotation
-        fresh = picture is not None and picture.annotation is annotation
-        if not (session.complete and windows and self.isVisible()) or self._task or fresh:
+        known = session.complete and len(windows) > 0
+        if not known or not self.isVisible() or self._task or annotation is self._tried:
             return
+        self._tried = annotation
 
         def work() -> tuple[Similarity, Picture]:
             similarity = ready or Similarity(windows, task.stopping)
@@ -186,6 +182,7 @@ class SimilarityPanel(QWidget):
 
         task = self._task = Task("similarity", work)
         task.done.connect(self._on_computed)
+        task.failed.connect(self._on_failed)
         task.ended.connect(self._on_ended)
         self._run(task)
 
@@ -193,10 +190,15 @@ class SimilarityPanel(QWidget):
     def _on_computed(self, found: tuple[Similarity, Picture]) -> None:
         similarity, picture = found
         if similarity.windows is self._session.windows and self._session.complete:
-            self._similarity, self._picture = found
+            self._similarity, self._picture, self._broken = similarity, picture, False
             self.map.show_picture(similarity, picture)
             self.matrix.distances.show(picture.annotation.speakers, picture.distances)
             self._show_page()
+
+    @pyqtSlot()
+    def _on_failed(self) -> None:
+        self._broken = True
+        self._show_page()
 
     @pyqtSlot()
     def _on_ended(self) -> None:

@@ -82,7 +82,7 @@ class Points:
         return next((n.speaker for n in reversed(self.names) if n.rect.contains(point)), None)
 
     def _place_names(self) -> list[Name]:
-        """Each in the middle of its points, moved down where another one stands already."""
+        """Each above its points, moved on where another one stands already."""
         metrics = QFontMetricsF(self._font)
         height = metrics.height() + 4
         names: list[Name] = []
@@ -90,16 +90,18 @@ class Points:
             own = self._pixels[self._labels == speaker.id]
             if not len(own):
                 continue
-            x, y = np.median(own, axis=0)
+            x, y = np.median(own[:, 0]), np.quantile(own[:, 1], 0.05)
             width = min(metrics.horizontalAdvance(speaker.label) + height + 8, self.size.width())
             left = min(max(float(x) - width / 2, 0.0), self.size.width() - width)
-            rect = QRectF(left, float(y) - height / 2, width, height)
+            top = max(float(y) - height - 2 * self.radius, 0.0)
+            rect = QRectF(left, top, width, height)
+            step = height / 2
             while any(rect.intersects(n.rect) for n in names):
-                rect.translate(0, height / 2)
-            if rect.bottom() > self.size.height():
-                rect.moveBottom(self.size.height())
-                while any(rect.intersects(n.rect) for n in names) and rect.top() > 0:
-                    rect.translate(0, -height / 2)
+                if rect.bottom() + step > self.size.height():
+                    step = -step
+                if rect.top() + step < 0:
+                    break  # more names than there is room for
+                rect.translate(0, step)
             names.append(Name(speaker, rect))
         return names
 
