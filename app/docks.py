@@ -67,7 +67,7 @@ class Docks(QObject):
         self._add("speakers", self.tr("Speakers"), self.speakers)
         self._add("turns", self.tr("Turns"), self.turns)
         self._add("markers", self.tr("Markers"), self.markers)
-        self._add("similarity", self.tr("Voices"), self.similarity)
+        self._add("similarity", self.tr("Voice map"), self.similarity)
         self._wanted = dict.fromkeys(self._docks, True)
         first, *others = self._docks.values()
         for dock in others:

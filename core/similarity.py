@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.annotation import Annotation, Turn
 from core.errors import Cancelled
 from core.plane import laid_out
+from core.runtime import single_blas_thread
 
 if TYPE_CHECKING:
     from core.diarizer import Window
@@ -80,6 +81,7 @@ class Similarity:
             if cancelled():
                 raise Cancelled("stopped; the map is not ready")
 
+        single_blas_thread()
         self.windows = windows
         self._voices = np.empty((len(windows), len(windows[0].embedding)), np.float32)
         for start in range(0, len(windows), _SOME):

@@ -28,7 +28,7 @@ _OFFER: tuple[int, ...] = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu)
 MOST_ROWS = 7
 """More than so many speakers are scrolled through."""
 WIDEST = 110
-"""Pixels of a heading."""
+"""Pixels of a column."""
 
 
 class DistancesModel(QAbstractTableModel):
@@ -171,12 +171,12 @@ class DistanceMatrix(QTableView):
         """As high as its rows, within reason; columns as wide as there is room for them."""
         metrics, count = self.fontMetrics(), len(self.distances.speakers)
         names = (
-            metrics.horizontalAdvance(f"{n}  {s.label}") + 34
+            metrics.horizontalAdvance(f"{n}  {s.label}") + 42
             for n, s in enumerate(self.distances.speakers, 1)
         )
         least = metrics.horizontalAdvance("0.00") + 14
         row = metrics.height() + 8
-        self.verticalHeader().setFixedWidth(min(max(names, default=least), WIDEST))
+        self.verticalHeader().setFixedWidth(min(max(names, default=least), self.width() * 2 // 5))
         self.verticalHeader().setDefaultSectionSize(row)
         self.horizontalHeader().setFixedHeight(row)
         self.setFixedHeight(row * (min(max(count, 2), MOST_ROWS) + 1) + 2 * self.frameWidth() + 2)

@@ -1,4 +1,4 @@
-"""The panel of the voices: the map, what can be done with chosen points, the distances."""
+"""The map of the voices as a panel: the map, what can be done with chosen points, the distances."""
 
 from __future__ import annotations
 
@@ -219,12 +219,12 @@ class SimilarityPanel(QWidget):
             return
         labels = [int(picture.labels[i]) for i in known]
         parts = [
-            f"{s.label} {count}"
+            self.tr("{} of {}").format(count, s.label)
             for s in picture.annotation.speakers
             if (count := labels.count(s.id))
         ]
         if others := len(chosen) - len(known):
-            parts.append(self.tr("nobody or several {}").format(others))
+            parts.append(self.tr("{} of nobody, or of several").format(others))
         self.told.setText(self.tr("Chosen: {}").format(", ".join(parts)))
 
     @pyqtSlot(int)
@@ -243,7 +243,7 @@ class SimilarityPanel(QWidget):
     def _offer(self, where: QPoint) -> None:
         """To whom the chosen points can be given."""
         menu = self._menu("points")
-        menu.addSection(self.tr("Give the chosen points to"))
+        menu.addAction(self.tr("Give the chosen points to")).setEnabled(False)
         for n, speaker in enumerate(self._session.annotation.speakers, 1):
             self._entry(menu, speaker, "{}", n).triggered.connect(partial(self._run_give, n))
         menu.addAction(self.tr("&0  New speaker")).triggered.connect(partial(self._run_give, 0))
@@ -296,7 +296,8 @@ class SimilarityPanel(QWidget):
             return  # the table has not yet followed an edit
         pair = [there[i] for i in dict.fromkeys((one, other))]
         menu = self._menu("pair")
-        menu.addSection(self._said(one, other))
+        menu.addAction(self._said(one, other)).setEnabled(False)
+        menu.addSeparator()
         look = self.tr("&Show it on the map") if one == other else self.tr("&Show both on the map")
         menu.addAction(look).triggered.connect(lambda: self.map.look_at({one, other}))
         if one == other:
