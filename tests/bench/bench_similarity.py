@@ -4,8 +4,8 @@ Run it: ``python tests/bench/bench_similarity.py``. The last line is JSON. First
 seconds and peak memory. Then in the window: how long the map takes to be there; how long the window
 was ever kept from answering meanwhile (the longest time between two beats of a timer of 5 ms; other
 programs make it longer, so before that the same is measured with nothing to do, and the longest
-step is given in processor time, too); and milliseconds of the window's thread to paint the map, to hover, to close a lasso and to give what it holds to
-another speaker.
+step is given in processor time, too); and milliseconds of the window's thread to paint the map, to
+hover, to close a lasso and to give what it holds to another speaker.
 """
 
 from __future__ import annotations
@@ -91,8 +91,9 @@ def in_window(windows, speech, annotation, figures) -> None:  # type: ignore[no-
     beats.clear()
     begun = time.perf_counter()
     window.docks._docks["similarity"].raise_()
-    own = []
-    while panel._picture is None or len(own) < 50:
+    own, more = [], 50
+    while panel._picture is None or more:
+        more -= panel._picture is not None  # what there is then to be painted
         before = time.thread_time()
         app.processEvents()
         own.append(time.thread_time() - before)
