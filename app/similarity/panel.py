@@ -73,6 +73,7 @@ class SimilarityPanel(QWidget):
         self.listen = QPushButton(self.tr("Listen again"))
         self.told = QLabel()
         self.told.setWordWrap(True)
+        self.told.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # so that the map stays
         self.give = QPushButton(self.tr("Give to…"))
         for button in (self.listen, self.give):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -114,6 +115,7 @@ class SimilarityPanel(QWidget):
         row.addWidget(self.give)
         column.addLayout(row)
         title = QLabel(self.tr("How far apart the voices are (0: the same)"))
+        title.setWordWrap(True)
         title.setBuddy(self.matrix)
         column.addWidget(title)
         column.addWidget(self.matrix)
@@ -283,6 +285,8 @@ class SimilarityPanel(QWidget):
         after = edits.reassign_parts(annotation, parts, speaker)
         if after is not annotation:
             self._session.edit(self.tr("Reassign points"), after)
+        if self.give.hasFocus():  # it is of no use any more
+            self.map.setFocus()
         self.map.choose(())
 
     # pairs of speakers

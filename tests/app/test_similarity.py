@@ -230,6 +230,16 @@ def test_by_keyboard_alone(panel: Any, opened: Any, player: Any, qtbot: QtBot) -
     assert labels(opened) == VOICES
 
 
+def test_after_the_button_the_keyboard_is_at_the_map(panel: Any, opened: Any, qtbot: QtBot) -> None:
+    panel.map.choose([STRAY])
+    panel.give.setFocus()
+    key(panel.give, Qt.Key_Return)
+    key(menu(opened, "points"), Qt.Key_1)
+    assert labels(opened)[STRAY] == 0
+    opened.activateWindow()
+    qtbot.waitUntil(panel.map.hasFocus)
+
+
 def test_right_click_chooses_the_point_that_is_meant(panel: Any, opened: Any) -> None:
     where = panel.map.pixel(STRAY)
     event = QContextMenuEvent(QContextMenuEvent.Mouse, where, panel.map.mapToGlobal(where))
