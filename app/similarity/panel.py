@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PyQt5.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QShowEvent
 from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -20,17 +18,17 @@ from PyQt5.QtWidgets import (
 )
 
 from core import edits
-from core.annotation import Speaker, Turn
+from core.annotation import Turn
 from core.errors import EditError
 from core.similarity import NOBODY, Picture, Similarity
 
-from ..palette import chip, speaker_style
 from ..refusals import told
 from ..session import Session
 from ..tables import panel_width
 from ..workers import Task, Worker
 from .map import VoiceMap
 from .matrix import DistanceMatrix
+from .pairs import Pairs, entry, new_menu
 
 PAUSE_MS = 40
 """After an edit the picture waits so long for the next one."""
@@ -90,7 +88,10 @@ class SimilarityPanel(QWidget):
         self.map.chosen_changed.connect(self._say_chosen)
         self.map.menu_wanted.connect(self._offer)
         self.map.give_wanted.connect(self._give_number)
-        self.matrix.cell_wanted.connect(self._offer_pair)
+        self._pairs = Pairs(session, self.matrix, self.map, self)
+        self._pairs.picked.connect(self.picked)
+        self._pairs.action_wanted.connect(self.action_wanted)
+        self._pairs.failed.connect(self.failed)
         session.annotation_changed.connect(self._on_change)
         session.recording_changed.connect(self._on_recording)
         self._on_recording()
@@ -244,10 +245,10 @@ class SimilarityPanel(QWidget):
     @pyqtSlot(QPoint)
     def _offer(self, where: QPoint) -> None:
         """To whom the chosen points can be given."""
-        menu = self._menu("points")
+        menu = new_menu(self, "points")
         menu.addAction(self.tr("Give the chosen points to")).setEnabled(False)
         for n, speaker in enumerate(self._session.annotation.speakers, 1):
-            self._entry(menu, speaker, "{}", n).triggered.connect(partial(self._run_give, n))
+            entry(menu, speaker, "{}", n).triggered.connect(partial(self._run_give, n))
         menu.addAction(self.tr("&0  New speaker")).triggered.connect(partial(self._run_give, 0))
         if not self.give.isEnabled():
             for action in menu.actions():
@@ -288,60 +289,3 @@ class SimilarityPanel(QWidget):
         if self.give.hasFocus():  # it is of no use any more
             self.map.setFocus()
         self.map.choose(())
-
-    # pairs of speakers
-
-    @pyqtSlot(int, int)
-    def _offer_pair(self, one: int, other: int) -> None:
-        """What can be done with the speakers of a cell."""
-        annotation = self._session.annotation
-        there = {s.id: s for s in annotation.speakers}
-        if not {one, other} <= there.keys():
-            return  # the table has not yet followed an edit
-        pair = [there[i] for i in dict.fromkeys((one, other))]
-        menu = self._menu("pair")
-        menu.addAction(self._said(one, other)).setEnabled(False)
-        menu.addSeparator()
-        look = self.tr("&Show it on the map") if one == other else self.tr("&Show both on the map")
-        menu.addAction(look).triggered.connect(lambda: self.map.look_at({one, other}))
-        if one == other:
-            choose = menu.addAction(self.tr("&Choose all its points"))
-            choose.triggered.connect(lambda: self.map.choose_speaker(one))
-        menu.addSeparator()
-        for speaker in pair:
-            entry = self._entry(menu, speaker, self.tr("Hear {}"))
-            entry.triggered.connect(partial(self._sample, speaker.id))
-        if one != other:
-            menu.addSeparator()
-            for keep, gone in (pair, pair[::-1]):
-                entry = self._entry(menu, keep, self.tr("Both are {}"))
-                entry.triggered.connect(partial(self._merge, keep.id, gone.id))
-        menu.popup(self.matrix.centre_of(one, other))
-
-    def _said(self, one: int, other: int) -> str:
-        distances = self.matrix.distances
-        ids = [s.id for s in distances.speakers]
-        return distances.said(ids.index(one), ids.index(other)).replace("&", "&&")
-
-    def _sample(self, speaker: int, _checked: bool) -> None:
-        self.picked.emit(speaker)
-        self.action_wanted.emit("play_sample")
-
-    @told
-    def _merge(self, keep: int, gone: int, _checked: bool) -> None:
-        self._session.merge_speakers(keep, gone)
-        self.picked.emit(keep)
-
-    # menus
-
-    def _menu(self, name: str) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName(name)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
-
-    def _entry(self, menu: QMenu, speaker: Speaker, text: str, number: int = 0) -> Any:
-        label = text.format(speaker.label.replace("&", "&&"))
-        if 0 < number < 10:
-            label = f"&{number}  {label}"
-        return menu.addAction(chip(speaker_style(speaker)), label)

@@ -351,6 +351,18 @@ def test_before_all_is_heard_it_says_so(window: Any, engine: Any, recording: Any
     qtbot.waitUntil(lambda: not window.listening.busy)
 
 
+def test_what_cannot_be_compared_is_said(opened: Any, qtbot: QtBot) -> None:
+    odd = (*windows()[:5], Window(5 * HOP, 5 * HOP + LENGTH, np.ones(7, np.float32), 1.0))
+    load(opened, turns(), odd)
+    panel = opened.docks.similarity
+    opened.docks._docks["similarity"].raise_()
+    qtbot.waitUntil(lambda: "could not be compared" in panel.hint.text())
+    assert "went wrong" in opened.notices.notices[-1].problem.message
+    load(opened, turns(), windows())
+    seen(opened, qtbot)
+    assert panel.map.isVisible()
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_hardly_any_windows(opened: Any, qtbot: QtBot, count: int) -> None:
     load(opened, turns(), windows()[:count])
