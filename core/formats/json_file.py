@@ -170,7 +170,7 @@ def _read_speaker(item: Any, where: str) -> Speaker:
     kept = item.get("kept", False)
     if not isinstance(kept, bool):
         raise InputError(f"{where}: kept is true or false")
-    return Speaker(_id(item.get("id"), where), text_in(item.get("name", "")), colour, kept)
+    return Speaker(_id(item.get("id"), where), text_in(item.get("name", "")), colour, kept=kept)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
