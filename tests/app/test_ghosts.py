@@ -113,7 +113,7 @@ def test_keep_is_remembered_with_the_meeting(asked: Any, qtbot: QtBot, tmp_path:
     assert asked.docks.speakers.model.index(1, 0).data() == "Speaker 2"
     path = tmp_path / "kept.voicelanes.json"
     asked.meetings._write(path, None)
-    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: not asked.meetings.unsaved)
     kept = read_meeting(path)
     assert kept.annotation == asked.session.annotation
     asked.close_recording()
