@@ -1,8 +1,8 @@
-"""The panels beside the timeline: turns, speakers, markers, a folder. Which are shown, where."""
+"""The panels beside the timeline: which are shown, where, how large."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QByteArray, QChildEvent, QEvent, QObject, Qt, pyqtSignal, pyqtSlot
@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 
 from .folder_panel import FolderPanel
 from .markers_panel import MarkersPanel
+from .similarity.panel import SimilarityPanel
 from .speakers_panel import SpeakersPanel
 from .turns_table import TurnsTable
 
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from .speaker_editing import SpeakerEditing
     from .timeline.view import TimelineView
     from .transport import Transport
+    from .workers import Worker
 
 VERSION = 2
 """Of the layout that is remembered: another set of panels needs another number."""
 
 
 class Docks(QObject):
-    """A panel in each dock: three tabbed at the right, the folder below, until a person moves them.
+    """A panel in each dock: four tabbed at the right, the folder below, until a person moves them.
 
     While no recording, or no folder, is open there is nothing in them, so they are away.
     """
@@ -52,6 +54,7 @@ class Docks(QObject):
         timeline: TimelineView,
         speaker_editing: SpeakerEditing,
         folder: FolderPanel,
+        run: Callable[[Worker], None],
     ) -> None:
         super().__init__(window)
         self._window, self._timeline, self._transport = window, timeline, transport
@@ -59,11 +62,13 @@ class Docks(QObject):
         self.turns = TurnsTable(session, editing)
         self.speakers = SpeakersPanel(session)
         self.markers = MarkersPanel(session)
+        self.similarity = SimilarityPanel(session, run)
         self._docks: dict[str, QDockWidget] = {}
         window.installEventFilter(self)
         self._add("speakers", self.tr("Speakers"), self.speakers)
         self._add("turns", self.tr("Turns"), self.turns)
         self._add("markers", self.tr("Markers"), self.markers)
+        self._add("similarity", self.tr("Voice map"), self.similarity)
         first, *others = self._docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
@@ -74,11 +79,13 @@ class Docks(QObject):
         self._there = dict.fromkeys(self._docks, False)
         self.turns.chosen.connect(self._show_turn)
         self.turns.play_requested.connect(self._play_turn)
-        self.speakers.picked.connect(speaker_editing.pick)
-        self.speakers.action_wanted.connect(lambda name: self._actions[name].trigger())
+        for part in (self.speakers, self.similarity):
+            part.picked.connect(speaker_editing.pick)
+            part.action_wanted.connect(lambda name: self._actions[name].trigger())
+        self.similarity.heard.connect(self._hear)
         speaker_editing.current_changed.connect(self.speakers.follow)
         self.markers.jump.connect(transport.seek)
-        for panel in (self.turns, self.speakers, self.markers):
+        for panel in (self.turns, self.speakers, self.markers, self.similarity):
             panel.failed.connect(self.failed)
 
     def _add(
@@ -120,6 +127,9 @@ class Docks(QObject):
 
     def show_folder(self, on: bool) -> None:
         self._show("folder", on)
+
+    def show_similarity(self, on: bool) -> None:
+        self._show("similarity", on)
 
     def _show(self, name: str, on: bool) -> None:
         if on != self._wanted[name]:
@@ -165,7 +175,7 @@ class Docks(QObject):
     def _enter(self, place: QWidget) -> None:
         place.raise_()
         panel = place.widget() if isinstance(place, QDockWidget) else None
-        if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel):
+        if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel | SimilarityPanel):
             panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif isinstance(panel, FolderPanel):
             panel.enter()
@@ -188,6 +198,13 @@ class Docks(QObject):
     @pyqtSlot(object)
     def _play_turn(self, turn: Turn) -> None:
         self._transport.play_once(turn)
+
+    @pyqtSlot(object, object)
+    def _hear(self, stretch: Turn, turn: Turn | None) -> None:
+        """Play a stretch; the turn that it is in is selected."""
+        self._timeline.select_turn(turn)
+        self._transport.seek(stretch.start)
+        self._transport.play_once(stretch)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:

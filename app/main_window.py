@@ -23,6 +23,7 @@ from .context_menus import ContextMenus
 from .docks import Docks
 from .editing import Editing
 from .folder import Folder
+from .ghosts import Ghosts
 from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
@@ -146,8 +147,10 @@ class MainWindow(QMainWindow):
             self.timeline,
             self.speaker_editing,
             self.folder.panel,
+            self._begin,
         )
         self.notices = NoticeArea()
+        self.ghosts = Ghosts(self.session, self.notices, self._begin, self)
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()
         self._prepare = prepare
@@ -211,8 +214,14 @@ class MainWindow(QMainWindow):
         listening.failed.connect(self.show_error)
         listening.warned.connect(self.notices.tell)
         self.transport.moved.connect(self._on_moved)
-        for part in (self.editing, self.speaker_editing, self.marking, self.audition):
+        for part in (
+            *(self.editing, self.speaker_editing, self.marking, self.audition),
+            self.ghosts,
+        ):
             part.failed.connect(self.show_error)
+        self.ghosts.changed.connect(self.docks.speakers.flag)
+        self.ghosts.sample_wanted.connect(self.speaker_editing.pick)
+        self.ghosts.sample_wanted.connect(lambda _speaker: self.audition.play_sample())
         self._marker_menu.chosen.connect(self.marking.go_to)
         session.undo.canUndoChanged.connect(self._enable)
         session.undo.canRedoChanged.connect(self._enable)

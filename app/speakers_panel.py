@@ -168,6 +168,11 @@ class SpeakersPanel(QWidget):
 
     # the session says
 
+    @pyqtSlot(object)
+    def flag(self, lines: dict[int, str]) -> None:
+        """Mark the speakers who may be nobody; each with a line that says why."""
+        self.model.flag(lines)
+
     @pyqtSlot()
     def _on_annotation(self) -> None:
         speakers = tuple(r.speaker for r in self.model.rows)

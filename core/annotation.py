@@ -62,12 +62,14 @@ class Turn:
 class Speaker:
     """A voice of this annotation: a stable number, and the name and colour that people see.
 
-    ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``.
+    ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``. ``kept``: a person
+    said that this is somebody, however little they say (see :func:`core.refine.ghosts`).
     """
 
     id: int
     name: str = ""
     colour: str = ""
+    kept: bool = False
 
     @property
     def label(self) -> str:

@@ -14,7 +14,8 @@
 
 Times are seconds; a 16 kHz sample is 0.0000625 s, which a decimal number states exactly, so that
 reading gives every sample back. Speakers are in the order of their lanes; one without ``colour``
-has the one that goes with its id. ``edited`` lists the stretches of time in which a person decided
+has the one that goes with its id; ``"kept": true`` where a person said that it is somebody,
+however little they say. ``edited`` lists the stretches of time in which a person decided
 who speaks. A turn that the live pass had not settled carries ``"settled": false``. Colours, markers
 and edited stretches are there only where there are any. Keys that a reader doesn't know are
 skipped; a higher ``version`` is refused.
@@ -153,7 +154,11 @@ def text_in(value: str) -> str:
 
 def _speaker(speaker: Speaker) -> dict[str, Any]:
     fields: dict[str, Any] = {"id": speaker.id, "name": speaker.name}
-    return {**fields, "colour": speaker.colour} if speaker.colour else fields
+    if speaker.colour:
+        fields["colour"] = speaker.colour
+    if speaker.kept:
+        fields["kept"] = True
+    return fields
 
 
 def _read_speaker(item: Any, where: str) -> Speaker:
@@ -162,7 +167,10 @@ def _read_speaker(item: Any, where: str) -> Speaker:
     colour = item.get("colour", "")
     if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
         raise InputError(f"{where}: a colour is written #rrggbb")
-    return Speaker(_id(item.get("id"), where), text_in(item.get("name", "")), colour)
+    kept = item.get("kept", False)
+    if not isinstance(kept, bool):
+        raise InputError(f"{where}: kept is true or false")
+    return Speaker(_id(item.get("id"), where), text_in(item.get("name", "")), colour, kept=kept)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
