@@ -29,6 +29,7 @@ from core.errors import Cancelled
 from core.model_folders import current_models
 from core.models import ModelSet
 from core.refine import SpeakerCount, refine
+from core.runtime import cores
 from core.speech import Speech, SpeechProbability
 from core.uisrnn_model import UISRNNModel
 from core.units import SAMPLE_RATE
@@ -153,7 +154,7 @@ def diarize_file(
         ahead = _HeardAhead(SpeechProbability(models))
         diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
         position = 0
-        for samples in _one_ahead(map(ahead.hear, _joined(reader.blocks()))):
+        for samples in one_ahead(map(ahead.hear, joined(reader.blocks()))):
             check()
             changes = diarizer.push(samples)
             windows += changes.windows
@@ -195,7 +196,7 @@ class _HeardAhead:
         return self._stage.flush()
 
 
-def _joined(blocks: Iterator[Array]) -> Iterator[Array]:
+def joined(blocks: Iterator[Array]) -> Iterator[Array]:
     """Blocks of :data:`BLOCK` samples or a little more: enough windows for all processors."""
     parts: list[Array] = []
     for block in blocks:
@@ -207,8 +208,12 @@ def _joined(blocks: Iterator[Array]) -> Iterator[Array]:
         yield np.concatenate(parts)
 
 
-def _one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
-    """The same blocks; the next is made in another thread while this one is worked on."""
+def one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
+    """The same blocks; the next is made in another thread while this one is worked on, unless
+    there is but one core to work on."""
+    if cores() < 2:
+        yield from blocks
+        return
     with ThreadPoolExecutor(1, "reader") as pool:
         coming = pool.submit(next, blocks, None)
         while (block := coming.result()) is not None:
