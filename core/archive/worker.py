@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+import numpy as np
 from distributed import WorkerPlugin, get_worker
+from numpy.typing import NDArray
 
+from .. import in_parts
 from ..audio.identity import AudioFile, hashed
 from ..audio.peaks import Peaks
 from ..errors import Cancelled, InputError
@@ -24,7 +27,7 @@ from ..formats import FORMATS, PICTURES, About
 from ..kept import pack
 from ..meeting import Meeting, ModelIdentity
 from ..models import MANIFEST, ModelSet
-from ..pipeline import Progress, SpeakerCount, diarize_file
+from ..pipeline import Result, SpeakerCount, diarize_file
 from ..recognition import Heard, voices_in
 from ..runtime import limit_cores
 from .finding import Recording, is_url, local_state, open_system
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 PROGRESS = "voicelanes-progress"
-"""The topic of Dask events (recording's folder, fraction or None)."""
+"""The topic of Dask events (recording's folder, task, of how many, fraction of it or None)."""
 _EVERY_S = 1.0
 
 Kind = Literal["done", "unchanged", "failed"]
@@ -121,25 +124,143 @@ def work(recording: Recording, asked: Asked, known: str) -> Outcome:
     ``known`` is the SHA-256 of the bytes that there are results of, or "". Anything but a fault
     of the recording is raised: Dask tries again.
     """
+
+    def job(path: Path, audio: AudioFile, task: _Task) -> Outcome:
+        if audio.sha256 == known:
+            return Outcome("unchanged", audio=audio)
+        peaks = _peaks(asked)
+        result = diarize_file(
+            path,
+            models=_MODELS[asked.models],
+            speakers=_speakers(asked),
+            on_progress=lambda progress: task.tell(progress.fraction),
+            on_samples=peaks.push if peaks else None,
+            cancelled=task.unwanted,
+        )
+        return _outcome(recording, asked, audio, result, peaks)
+
+    return _done_by(job, recording, asked)
+
+
+# A long recording by several tasks, as core.in_parts cuts it
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What :func:`listening` leaves for those that go on; ``seconds`` as of an outcome."""
+
+    audio: AudioFile
+    listened: in_parts.Listened
+    peaks: Peaks | None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """What :func:`embedding` leaves: (n, dim) of one part's windows."""
+
+    embeddings: NDArray[np.float32]
+    seconds: float = 0.0
+
+
+def listening(recording: Recording, asked: Asked, known: str, tasks: int) -> Listening | Outcome:
+    """The first of so many tasks for one recording, and the last if there is an outcome."""
+
+    def job(path: Path, audio: AudioFile, task: _Task) -> Listening | Outcome:
+        if audio.sha256 == known:
+            return Outcome("unchanged", audio=audio)
+        peaks = _peaks(asked)
+        listened = in_parts.listen(
+            path,
+            _MODELS[asked.models],
+            tell=task.tell,
+            on_samples=peaks.push if peaks else None,
+            cancelled=task.unwanted,
+        )
+        return Listening(audio, listened, peaks)
+
+    return _done_by(job, recording, asked, (0, tasks))
+
+
+def embedding(
+    recording: Recording, asked: Asked, before: Listening | Outcome, part: int, tasks: int
+) -> Embedding | Outcome:
+    """One of the tasks after :func:`listening`, which embeds the windows of its part."""
+    if isinstance(before, Outcome):
+        return before
+
+    def job(path: Path, audio: AudioFile, task: _Task) -> Embedding | Outcome:
+        if audio.sha256 != before.audio.sha256:
+            return Outcome("failed", _CHANGED, passing=True)
+        starts = before.listened.part(part, tasks - 2)
+        models = _MODELS[asked.models]
+        return Embedding(
+            in_parts.embed(path, models, starts, tell=task.tell, cancelled=task.unwanted)
+        )
+
+    return _done_by(job, recording, asked, (part + 1, tasks))
+
+
+def concluding(
+    recording: Recording,
+    asked: Asked,
+    before: Listening | Outcome,
+    parts: Sequence[Embedding | Outcome],
+) -> Outcome:
+    """The last task, which needs no sound."""
     task = _Task(recording)
+    limit_cores(asked.cores)
+    started = time.monotonic()
+    embeddings = []
+    if isinstance(before, Outcome):
+        return before
+    for part in parts:
+        if isinstance(part, Outcome):
+            return part
+        embeddings.append(part.embeddings)
+    try:
+        result = in_parts.conclude(
+            _MODELS[asked.models],
+            before.listened,
+            embeddings,
+            speakers=_speakers(asked),
+            cancelled=task.unwanted,
+        )
+    except Cancelled:
+        return Outcome("failed", _STOPPED, passing=True)
+    outcome = _outcome(recording, asked, before.audio, result, before.peaks)
+    spent = sum(part.seconds for part in (before, *parts))
+    return replace(outcome, seconds=spent + time.monotonic() - started)
+
+
+_CHANGED = "it changed while it was read: run again"
+_STOPPED = "stopped"
+Done = TypeVar("Done", Outcome, Listening | Outcome, Embedding | Outcome)
+
+
+def _done_by(
+    job: Callable[[Path, AudioFile, _Task], Done],
+    recording: Recording,
+    asked: Asked,
+    step: tuple[int, int] = (0, 1),
+) -> Done | Outcome:
+    """What a job makes of a recording that is there and rests; else the outcome that says so."""
+    task = _Task(recording, step)
     limit_cores(asked.cores)
     started = time.monotonic()
     with ExitStack() as stack:
         try:
             path = _fetched(recording, stack, task)
-            before = local_state(path)[1]
-            audio = hashed(path, task.unwanted)
-            if audio.sha256 == known:
-                return Outcome("unchanged", audio=audio)
-            outcome = _diarized(recording, path, audio, asked, task)
-            outcome = replace(outcome, seconds=time.monotonic() - started)
-            if local_state(path)[1] != before:
-                return Outcome("failed", "it changed while it was read: run again", passing=True)
+            state = local_state(path)[1]
+            done = job(path, hashed(path, task.unwanted), task)
+            if local_state(path)[1] != state:
+                return Outcome("failed", _CHANGED, passing=True)
         except InputError as error:
             return Outcome("failed", str(error), audio=_audio(recording))
         except Cancelled:
-            return Outcome("failed", "stopped", passing=True)
-    return outcome
+            return Outcome("failed", _STOPPED, passing=True)
+    task.tell(1.0)
+    return replace(done, seconds=time.monotonic() - started)
 
 
 def _audio(recording: Recording) -> AudioFile:
@@ -161,19 +282,18 @@ def _fetched(recording: Recording, stack: ExitStack, task: _Task) -> Path:
     return path
 
 
-def _diarized(
-    recording: Recording, path: Path, audio: AudioFile, asked: Asked, task: _Task
+def _peaks(asked: Asked) -> Peaks | None:
+    return None if PICTURES.isdisjoint(asked.formats) else Peaks()
+
+
+def _speakers(asked: Asked) -> SpeakerCount | None:
+    return SpeakerCount.parse(asked.speakers) if asked.speakers else None
+
+
+def _outcome(
+    recording: Recording, asked: Asked, audio: AudioFile, result: Result, peaks: Peaks | None
 ) -> Outcome:
     models = _MODELS[asked.models]
-    peaks = None if PICTURES.isdisjoint(asked.formats) else Peaks()
-    result = diarize_file(
-        path,
-        models=models,
-        speakers=SpeakerCount.parse(asked.speakers) if asked.speakers else None,
-        on_progress=task.progress,
-        on_samples=peaks.push if peaks else None,
-        cancelled=task.unwanted,
-    )
     annotation = result.annotation
     about = About(recording.name, Path(recording.source), peaks)
     files = {
@@ -204,12 +324,12 @@ def _bytes(content: str | bytes) -> bytes:
 
 
 class _Task:
-    """What the running task knows of Dask."""
+    """What the running task knows of Dask; ``step`` is which of how many for its recording."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, step: tuple[int, int] = (0, 1)) -> None:
         self._worker: Worker = get_worker()
         self._key = self._worker.get_current_task()
-        self._recording = recording
+        self._about = (recording.folder, *step)
         self._told = time.monotonic()
         self.folder = self._worker.local_directory
 
@@ -218,7 +338,8 @@ class _Task:
         state = self._worker.state.tasks.get(self._key)
         return state is None or state.state == "cancelled"
 
-    def progress(self, progress: Progress) -> None:
-        if time.monotonic() - self._told >= _EVERY_S:
+    def tell(self, fraction: float | None) -> None:
+        """How far the task is, to whoever runs the archive."""
+        if time.monotonic() - self._told >= _EVERY_S or (fraction == 1.0 and self._about[2] > 1):
             self._told = time.monotonic()
-            self._worker.log_event(PROGRESS, (self._recording.folder, progress.fraction))
+            self._worker.log_event(PROGRESS, (*self._about, fraction))

@@ -1,8 +1,8 @@
 """What an archive gains by a second process, its cost per recording, and the scheduler's memory.
 
-Each process has one core: one thread in every pool, whatever the machine has. One and two processes
-take turns, and the best of each counts, since other programs want the cores, too. Beside the seconds
-on the clock stand the processors' seconds that the busiest process took: on a machine with other work
+Each process has one core: one thread in every pool, whatever the machine has. One and two take
+turns and the best of each counts, since other programs want the cores, too. Beside the seconds on
+the clock stand the processor's seconds of the process that took most: on a machine with other work
 they say how long it would have taken on cores of its own, but not what it waited for.
 
 The scheduler runs in this process, so that its memory is that of all of this process. For that

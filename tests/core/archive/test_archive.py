@@ -17,11 +17,17 @@ import psutil
 import pytest
 import soundfile
 
+from core.archive import run
+from core.archive.cluster import connected
+from core.archive.finding import Recording, find
 from core.archive.results import RECORD
+from core.archive.worker import PROGRESS, Asked
 from core.cli import main
 from core.formats import rttm
+from core.kept import pack
 from core.meeting import read_meeting
-from core.pipeline import diarize_file
+from core.model_folders import current_models
+from core.pipeline import SpeakerCount, diarize_file
 from core.units import SAMPLE_RATE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -130,15 +136,15 @@ def started(*arguments: str) -> subprocess.Popen[str]:
 
 def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     out = tmp_path / "results"
-    run = started("archive", str(talks), "--out", str(out), "--workers", "1")
+    process = started("archive", str(talks), "--out", str(out), "--workers", "1")
     try:
         assert until(lambda: len(written(out)) >= 3)
-        workers = worker_processes(psutil.Process(run.pid))
-        os.killpg(run.pid, signal.SIGINT)  # a terminal sends it to all
-        _, errors = run.communicate(timeout=60)
+        workers = worker_processes(psutil.Process(process.pid))
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all
+        _, errors = process.communicate(timeout=60)
     finally:
-        run.kill()
-    assert run.returncode == 130
+        process.kill()
+    assert process.returncode == 130
     assert "Traceback" not in errors
     assert not any(worker.is_running() for worker in workers)
     done = len(written(out))
@@ -150,18 +156,64 @@ def test_watching_takes_what_arrives_at_a_url(tmp_path: Path, talk: np.ndarray) 
     folder, out = tmp_path / "incoming", tmp_path / "results"
     folder.mkdir()
     options = ["--workers", "1", "--rest", "0.5"]
-    run = started("watch", f"file://{folder}", "--out", str(out), *options)
+    process = started("watch", f"file://{folder}", "--out", str(out), *options)
     try:
         soundfile.write(folder / "first.flac", talk[: 4 * SAMPLE_RATE], SAMPLE_RATE)
         assert until((out / "speakers.csv").exists)
-        run.send_signal(signal.SIGTERM)
-        said, _ = run.communicate(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
     finally:
-        run.kill()
-    assert run.returncode == 0
+        process.kill()
+    assert process.returncode == 0
     assert "first.flac" in said
     (row,) = rows(out / "summary.csv")
     assert row["state"] == "done"
+
+
+def test_a_long_recording_goes_to_all_workers(
+    tmp_path: Path, talk: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "talks", tmp_path / "results"
+    folder.mkdir()
+    long = folder / "long.flac"
+    soundfile.write(long, talk[: 30 * SAMPLE_RATE], SAMPLE_RATE)
+    short = talk[: 2 * SAMPLE_RATE]
+    soundfile.write(folder / "short.ogg", short, SAMPLE_RATE, format="OGG", subtype="VORBIS")
+    monkeypatch.setattr(run, "LONG", 100_000)
+    asked = Asked("", "2-6", ("rttm", "svg"))
+    models = current_models()
+    with connected(2) as client, run.Run(client, out, models, asked) as work:
+        work.submit(find([str(folder)], out))
+        while work.waiting:
+            for record in work.finished(timeout=1.0):
+                assert not record.failed
+        told = {event[:3] for _, event in client.get_events(PROGRESS)}
+    name = "recordings/talks/long.flac"
+    assert {(name, task, 4) for task in range(3)} <= told, "it wasn't done in parts"
+    whole = diarize_file(long, models=models, speakers=SpeakerCount(2, 6))
+    results = out / name
+    expected = rttm.render(whole.annotation, "long")
+    assert (results / "long.rttm").read_text("utf-8") == expected
+    assert (results / "long.voicelanes.npz").read_bytes() == pack(whole.windows, whole.speech)
+    assert read_meeting(results / "long.voicelanes.json").annotation == whole.annotation
+    assert (results / "long.svg").is_file()
+
+
+def test_what_goes_in_parts() -> None:
+    def of(*megabytes: int) -> list[Recording]:
+        return [Recording(f"{n}", f"{n}", m * 1_000_000, "") for n, m in enumerate(megabytes)]
+
+    def sizes(workers: int, *megabytes: int) -> list[int]:
+        long, others = run.in_parts(of(*megabytes), workers)
+        assert sorted([*long, *others]) == of(*megabytes)
+        return [recording.size // 1_000_000 for recording in long]
+
+    assert sizes(2, 10, 10) == []
+    assert sizes(2, 10, 1) == [10]
+    assert sizes(4, 10, 30, 1) == [30]
+    assert sizes(8, 10, 30, 1) == [30, 10]
+    assert sizes(2, 0) == []
+    assert sizes(1, 10, 1) == []
 
 
 def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
