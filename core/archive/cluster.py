@@ -59,7 +59,7 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
                     n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                     silence_logs=logging.CRITICAL,
                     preload=[__name__],
                 )

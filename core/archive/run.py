@@ -167,7 +167,7 @@ class Run:
         try:
             outcome: Outcome = future.result()
         except Exception as error:  # of any kind: it was raised elsewhere
-            outcome = Outcome("failed", _explained(error), passing=True)
+            outcome = Outcome("failed", explained(error), passing=True)
         finally:
             future.release()
             self._fractions.pop(recording.folder, None)
@@ -198,7 +198,8 @@ def in_parts(
     return sorted(long, key=lambda r: -r.size), others
 
 
-def _explained(error: Exception) -> str:
+def explained(error: Exception) -> str:
+    """What a task raised, and what to do, in a line."""
     if isinstance(error, VoicelanesError):
         return str(error)
     if type(error).__name__ == "KilledWorker":

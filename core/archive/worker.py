@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from distributed import WorkerPlugin, get_worker
+from distributed.protocol.pickle import dumps, loads
 from numpy.typing import NDArray
 
 from .. import in_parts
@@ -112,6 +113,31 @@ class Models(WorkerPlugin):  # type: ignore[misc]
             (folder / name).write_bytes(content)
         _MODELS[self.name] = ModelSet.load(folder)
         self._files.clear()  # of this worker's copy: they are on its disk now
+
+
+class Toolbox(WorkerPlugin):  # type: ignore[misc]
+    """What the tasks of a :class:`core.archive.pool.Workers` need, once for every worker."""
+
+    def __init__(self, name: str, tools: object, cores: int) -> None:
+        self.name = name
+        self._content, self._cores = dumps(tools), cores
+
+    def setup(self, worker: Worker) -> None:
+        limit_cores(self._cores)  # before the tools count what they may take
+        _TOOLS[self.name] = loads(self._content)
+        self._content = b""  # of this worker's copy
+
+    def teardown(self, worker: Worker) -> None:
+        _TOOLS.pop(self.name, None)
+
+
+_TOOLS: dict[str, Any] = {}
+"""What the toolboxes of this process brought."""
+
+
+def with_tools(name: str, function: Callable[[Any, Any], Any], item: object) -> Any:
+    """A function of tools and an item; runs as a task of Dask."""
+    return function(_TOOLS[name], item)
 
 
 _MODELS: dict[str, ModelSet] = {}

@@ -72,19 +72,19 @@ def add_arguments(parser: Parser) -> None:
         type=_speakers,
         help="how many people speak in each recording, if you know: 2, or 2-4",
     )
-    parser.add_argument(
-        "--workers",
-        metavar="N",
-        type=_workers,
-        help="processes on this machine (default: one for each core)",
-    )
-    parser.add_argument(
-        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
-    )
+    add_workers(parser, "processes on this machine (default: one for each core)")
     parser.add_argument(
         "--model",
         metavar="NAME",
         help="models that 'voicelanes models list' shows; default: in use",
+    )
+
+
+def add_workers(parser: Parser, meaning: str) -> None:
+    """Who does the work, for every command that Dask works for."""
+    parser.add_argument("--workers", metavar="N", type=_workers, help=meaning)
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
     )
 
 
