@@ -100,6 +100,8 @@ class Outcome:
 class Models(WorkerPlugin):  # type: ignore[misc]
     """A set of models for every worker, those that come later too."""
 
+    idempotent = True  # its name tells its content: it goes to each worker once, not for each run
+
     def __init__(self, models: ModelSet) -> None:
         self._files = {entry.file: models.verified(entry) for entry in models.entries}
         self._files[MANIFEST] = (models.folder / MANIFEST).read_bytes()

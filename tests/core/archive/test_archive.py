@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -123,9 +125,9 @@ def test_a_whole_archive(
     assert [r["recording"] for r in rows(out / "speakers.csv")]
 
 
-def started(*arguments: str) -> subprocess.Popen[str]:
+def started(*arguments: str, module: str = "core") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "core", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -152,10 +154,31 @@ def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     assert len(rows(out / "summary.csv")) == done
 
 
-def test_watching_takes_what_arrives_at_a_url(tmp_path: Path, talk: np.ndarray) -> None:
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """The address of a scheduler with a worker, both started as on machines of a cluster."""
+    file = tmp_path / "scheduler.json"
+    dask, common = "distributed.cli.dask", ("--host", "127.0.0.1", "--no-dashboard")
+    with ExitStack() as stack:
+        for module, arguments in (
+            ("scheduler", ("--port", "0", "--dashboard-address", "127.0.0.1:0")),
+            ("worker", ("--nthreads", "1", "--local-directory", str(tmp_path / "worker"))),
+        ):
+            process = started(
+                "--scheduler-file", str(file), *common, *arguments, module=f"{dask}_{module}"
+            )
+            stack.callback(process.communicate, timeout=30)
+            stack.callback(process.terminate)
+            assert until(file.exists)
+        yield json.loads(file.read_text())["address"]
+
+
+def test_watching_takes_what_arrives_at_a_url(
+    tmp_path: Path, talk: np.ndarray, scheduler: str
+) -> None:
     folder, out = tmp_path / "incoming", tmp_path / "results"
     folder.mkdir()
-    options = ["--workers", "1", "--rest", "0.5"]
+    options = ["--scheduler", scheduler, "--rest", "0.5"]
     process = started("watch", f"file://{folder}", "--out", str(out), *options)
     try:
         soundfile.write(folder / "first.flac", talk[: 4 * SAMPLE_RATE], SAMPLE_RATE)
@@ -168,6 +191,8 @@ def test_watching_takes_what_arrives_at_a_url(tmp_path: Path, talk: np.ndarray) 
     assert "first.flac" in said
     (row,) = rows(out / "summary.csv")
     assert row["state"] == "done"
+    models = tmp_path.glob("worker/**/ghostvlad.onnx")  # they came to the worker
+    assert [p.read_bytes() for p in models] == [(ROOT / "models/ghostvlad.onnx").read_bytes()]
 
 
 def test_a_long_recording_goes_to_all_workers(
