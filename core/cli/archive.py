@@ -35,8 +35,10 @@ of it to read in report.html.
 What is done and unchanged isn't done again: the same command goes on after Ctrl+C, takes in what is
 new and does again what changed. A recording that can't be used is reported with its reason and
 stops nothing. Needs the [archive] install. It runs on Dask: in processes on this machine, or by
---scheduler on all workers of a cluster, which need this version of Voicelanes and the recordings
-under the same path or URL (s3://, sftp:// and whatever else fsspec reads there).
+--scheduler on all workers of a cluster ('dask scheduler', 'dask worker tcp://head:8786 --nthreads
+1'), which need this version of Voicelanes and the recordings under the same path or URL (s3://,
+sftp:// and whatever else fsspec reads there). Models travel to them. A recording that is long
+beside the others is heard by several workers, to the same result.
 
 Exit codes: 0 all recordings are done, 1 some failed (or nothing could be done at all), 2 wrong
 usage, 130 stopped by Ctrl+C; what was done is kept."""
@@ -143,9 +145,10 @@ def _do(
             new = run.finished(timeout=0.5)
             records += new
             done += sum(sizes[record.recording.folder] for record in new)
-            with bar.external_write_mode():
-                for record in new:
-                    tell(record)
+            if new:
+                with bar.external_write_mode():
+                    for record in new:
+                        tell(record)
             under_way = sum(sizes[f] * part for f, part in run.fractions.items() if f in sizes)
             bar.update(max(0.0, done + under_way - bar.n))
 
@@ -178,7 +181,8 @@ def tell(record: Record) -> None:
     for warning in record.warnings:
         say(f"{source}: {warning}")
     if record.failed:
-        say(record.reason if source in record.reason else f"{source}: {record.reason}")
+        reason = record.reason.removeprefix(f"{Path(source).name}: ")
+        say(reason if source in reason else f"{source}: {reason}")
     else:
         turns = sum(one.turns for one in record.speakers)
         print(f"{source}: {len(record.speakers)} speakers, {turns} turns", flush=True)
