@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
@@ -53,12 +54,17 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
                     f" check the address"
                 ) from error
         else:
+            # Of its own: Dask's shared one is tidied by whoever starts workers next.
+            folder = stack.enter_context(
+                TemporaryDirectory(prefix="voicelanes-", ignore_cleanup_errors=True)
+            )
             cluster = stack.enter_context(
                 LocalCluster(
                     host="127.0.0.1",
                     n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
+                    local_directory=folder,
                     scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                     silence_logs=logging.CRITICAL,
                     preload=[__name__],

@@ -84,8 +84,9 @@ def add_arguments(parser: Parser) -> None:
 
 def add_workers(parser: Parser, meaning: str) -> None:
     """Who does the work, for every command that Dask works for."""
-    parser.add_argument("--workers", metavar="N", type=_workers, help=meaning)
-    parser.add_argument(
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--workers", metavar="N", type=_workers, help=meaning)
+    group.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
     )
 

@@ -248,3 +248,5 @@ def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no recording" in capsys.readouterr().err
     assert main(["archive", str(tmp_path), "--out", "o", "--format", "wav"]) == 2
     assert main(["archive", str(tmp_path), "--out", "o", "--workers", "0"]) == 2
+    both = ["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"]
+    assert main(["archive", str(tmp_path), "--out", "o", *both]) == 2
