@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
@@ -56,7 +56,7 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
         else:
             # Of its own: Dask's shared one is tidied by whoever starts workers next.
             folder = stack.enter_context(
-                TemporaryDirectory(prefix="voicelanes-", ignore_cleanup_errors=True)
+                tempfile.TemporaryDirectory(prefix="voicelanes-", ignore_cleanup_errors=True)
             )
             cluster = stack.enter_context(
                 LocalCluster(
