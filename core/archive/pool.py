@@ -80,7 +80,7 @@ class Workers:
             An item failed again and again; what the function raised of our own errors is raised.
         """
         from .run import RETRIES, explained
-        from .worker import Toolbox, with_tools
+        from .toolbox import Toolbox, with_tools
 
         if not items:
             return

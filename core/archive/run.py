@@ -104,7 +104,7 @@ class Run:
         if not recordings:
             return
         threads = max(1, sum(self._client.nthreads().values()))
-        long, others = in_parts(recordings, threads)
+        long, others = long_and_others(recordings, threads)
         for recording in long:
             self._submit_parts(recording, threads)
         # Keys of this run only: Dask must not hand out what another run was told.
@@ -117,7 +117,7 @@ class Run:
             self._await(future, recording)
 
     def _submit_parts(self, recording: Recording, parts: int) -> None:
-        from .worker import concluding, embedding, listening
+        from .parts import concluding, embedding, listening
 
         def submit(function: Any, *arguments: Any) -> Future[Any]:
             return self._client.submit(
@@ -184,7 +184,7 @@ class Run:
             self._fractions.setdefault(folder, {})[task] = fraction / tasks
 
 
-def in_parts(
+def long_and_others(
     recordings: Sequence[Recording], workers: int
 ) -> tuple[list[Recording], list[Recording]]:
     """Those that are done in parts by several workers, the longest first, and the others.

@@ -9,18 +9,14 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-import numpy as np
 from distributed import WorkerPlugin, get_worker
-from distributed.protocol.pickle import dumps, loads
-from numpy.typing import NDArray
 
-from .. import in_parts
 from ..audio.identity import AudioFile, hashed
 from ..audio.peaks import Peaks
 from ..errors import Cancelled, InputError
@@ -65,8 +61,15 @@ class Asked:
     cores: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """What a task made, and the ``seconds`` that it took."""
+
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Timed):
     """What came of a recording.
 
     Parameters
@@ -93,8 +96,6 @@ class Outcome:
     voices: Mapping[int, Heard] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    seconds: float = 0.0
-    """That the work took."""
 
 
 class Models(WorkerPlugin):  # type: ignore[misc]
@@ -117,31 +118,6 @@ class Models(WorkerPlugin):  # type: ignore[misc]
         self._files.clear()  # of this worker's copy: they are on its disk now
 
 
-class Toolbox(WorkerPlugin):  # type: ignore[misc]
-    """What the tasks of a :class:`core.archive.pool.Workers` need, once for every worker."""
-
-    def __init__(self, name: str, tools: object, cores: int) -> None:
-        self.name = name
-        self._content, self._cores = dumps(tools), cores
-
-    def setup(self, worker: Worker) -> None:
-        limit_cores(self._cores)  # before the tools count what they may take
-        _TOOLS[self.name] = loads(self._content)
-        self._content = b""  # of this worker's copy
-
-    def teardown(self, worker: Worker) -> None:
-        _TOOLS.pop(self.name, None)
-
-
-_TOOLS: dict[str, Any] = {}
-"""What the toolboxes of this process brought."""
-
-
-def with_tools(name: str, function: Callable[[Any, Any], Any], item: object) -> Any:
-    """A function of tools and an item; runs as a task of Dask."""
-    return function(_TOOLS[name], item)
-
-
 _MODELS: dict[str, ModelSet] = {}
 """What the plugins of this process brought."""
 
@@ -153,127 +129,36 @@ def work(recording: Recording, asked: Asked, known: str) -> Outcome:
     of the recording is raised: Dask tries again.
     """
 
-    def job(path: Path, audio: AudioFile, task: _Task) -> Outcome:
+    def job(path: Path, audio: AudioFile, task: Task) -> Outcome:
         if audio.sha256 == known:
             return Outcome("unchanged", audio=audio)
-        peaks = _peaks(asked)
+        peaks = new_peaks(asked)
         result = diarize_file(
             path,
-            models=_MODELS[asked.models],
-            speakers=_speakers(asked),
+            models=models_of(asked),
+            speakers=speakers_of(asked),
             on_progress=lambda progress: task.tell(progress.fraction),
             on_samples=peaks.push if peaks else None,
             cancelled=task.unwanted,
         )
-        return _outcome(recording, asked, audio, result, peaks)
+        return outcome_of(recording, asked, audio, result, peaks)
 
-    return _done_by(job, recording, asked)
-
-
-# A long recording by several tasks, as core.in_parts cuts it
+    return done_by(job, recording, asked)
 
 
-@dataclass(frozen=True)
-class Listening:
-    """What :func:`listening` leaves for those that go on; ``seconds`` as of an outcome."""
-
-    audio: AudioFile
-    listened: in_parts.Listened
-    peaks: Peaks | None
-    seconds: float = 0.0
+CHANGED = "it changed while it was read: run again"
+STOPPED = "stopped"
+Done = TypeVar("Done", bound=Timed)
 
 
-@dataclass(frozen=True)
-class Embedding:
-    """What :func:`embedding` leaves: (n, dim) of one part's windows."""
-
-    embeddings: NDArray[np.float32]
-    seconds: float = 0.0
-
-
-def listening(recording: Recording, asked: Asked, known: str, tasks: int) -> Listening | Outcome:
-    """The first of so many tasks for one recording, and the last if there is an outcome."""
-
-    def job(path: Path, audio: AudioFile, task: _Task) -> Listening | Outcome:
-        if audio.sha256 == known:
-            return Outcome("unchanged", audio=audio)
-        peaks = _peaks(asked)
-        listened = in_parts.listen(
-            path,
-            _MODELS[asked.models],
-            tell=task.tell,
-            on_samples=peaks.push if peaks else None,
-            cancelled=task.unwanted,
-        )
-        return Listening(audio, listened, peaks)
-
-    return _done_by(job, recording, asked, (0, tasks))
-
-
-def embedding(
-    recording: Recording, asked: Asked, before: Listening | Outcome, part: int, tasks: int
-) -> Embedding | Outcome:
-    """One of the tasks after :func:`listening`, which embeds the windows of its part."""
-    if isinstance(before, Outcome):
-        return before
-
-    def job(path: Path, audio: AudioFile, task: _Task) -> Embedding | Outcome:
-        if audio.sha256 != before.audio.sha256:
-            return Outcome("failed", _CHANGED, passing=True)
-        starts = before.listened.part(part, tasks - 2)
-        models = _MODELS[asked.models]
-        return Embedding(
-            in_parts.embed(path, models, starts, tell=task.tell, cancelled=task.unwanted)
-        )
-
-    return _done_by(job, recording, asked, (part + 1, tasks))
-
-
-def concluding(
-    recording: Recording,
-    asked: Asked,
-    before: Listening | Outcome,
-    parts: Sequence[Embedding | Outcome],
-) -> Outcome:
-    """The last task, which needs no sound."""
-    task = _Task(recording)
-    limit_cores(asked.cores)
-    started = time.monotonic()
-    embeddings = []
-    if isinstance(before, Outcome):
-        return before
-    for part in parts:
-        if isinstance(part, Outcome):
-            return part
-        embeddings.append(part.embeddings)
-    try:
-        result = in_parts.conclude(
-            _MODELS[asked.models],
-            before.listened,
-            embeddings,
-            speakers=_speakers(asked),
-            cancelled=task.unwanted,
-        )
-    except Cancelled:
-        return Outcome("failed", _STOPPED, passing=True)
-    outcome = _outcome(recording, asked, before.audio, result, before.peaks)
-    spent = sum(part.seconds for part in (before, *parts))
-    return replace(outcome, seconds=spent + time.monotonic() - started)
-
-
-_CHANGED = "it changed while it was read: run again"
-_STOPPED = "stopped"
-Done = TypeVar("Done", Outcome, Listening | Outcome, Embedding | Outcome)
-
-
-def _done_by(
-    job: Callable[[Path, AudioFile, _Task], Done],
+def done_by(
+    job: Callable[[Path, AudioFile, Task], Done],
     recording: Recording,
     asked: Asked,
     step: tuple[int, int] = (0, 1),
 ) -> Done | Outcome:
     """What a job makes of a recording that is there and rests; else the outcome that says so."""
-    task = _Task(recording, step)
+    task = Task(recording, step)
     limit_cores(asked.cores)
     started = time.monotonic()
     with ExitStack() as stack:
@@ -282,11 +167,11 @@ def _done_by(
             state = local_state(path)[1]
             done = job(path, hashed(path, task.unwanted), task)
             if local_state(path)[1] != state:
-                return Outcome("failed", _CHANGED, passing=True)
+                return Outcome("failed", CHANGED, passing=True)
         except InputError as error:
             return Outcome("failed", str(error), audio=_audio(recording))
         except Cancelled:
-            return Outcome("failed", _STOPPED, passing=True)
+            return Outcome("failed", STOPPED, passing=True)
     task.tell(1.0)
     return replace(done, seconds=time.monotonic() - started)
 
@@ -295,7 +180,7 @@ def _audio(recording: Recording) -> AudioFile:
     return AudioFile(Path(recording.source), recording.size)
 
 
-def _fetched(recording: Recording, stack: ExitStack, task: _Task) -> Path:
+def _fetched(recording: Recording, stack: ExitStack, task: Task) -> Path:
     """Where the recording lies as a file; a copy of what only fsspec can read."""
     if not is_url(recording.source):
         return Path(recording.source)
@@ -310,18 +195,26 @@ def _fetched(recording: Recording, stack: ExitStack, task: _Task) -> Path:
     return path
 
 
-def _peaks(asked: Asked) -> Peaks | None:
+def models_of(asked: Asked) -> ModelSet:
+    """What the plugin brought."""
+    return _MODELS[asked.models]
+
+
+def new_peaks(asked: Asked) -> Peaks | None:
+    """For the pictures, if any are asked for."""
     return None if PICTURES.isdisjoint(asked.formats) else Peaks()
 
 
-def _speakers(asked: Asked) -> SpeakerCount | None:
+def speakers_of(asked: Asked) -> SpeakerCount | None:
+    """How many there may be; None for any number."""
     return SpeakerCount.parse(asked.speakers) if asked.speakers else None
 
 
-def _outcome(
+def outcome_of(
     recording: Recording, asked: Asked, audio: AudioFile, result: Result, peaks: Peaks | None
 ) -> Outcome:
-    models = _MODELS[asked.models]
+    """What was found, ready to be written."""
+    models = models_of(asked)
     annotation = result.annotation
     about = About(recording.name, Path(recording.source), peaks)
     files = {
@@ -351,7 +244,7 @@ def _bytes(content: str | bytes) -> bytes:
     return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
-class _Task:
+class Task:
     """What the running task knows of Dask; ``step`` is which of how many for its recording."""
 
     def __init__(self, recording: Recording, step: tuple[int, int] = (0, 1)) -> None:
@@ -360,6 +253,7 @@ class _Task:
         self._about = (recording.folder, *step)
         self._told = time.monotonic()
         self.folder = self._worker.local_directory
+        self._worker.log_event(PROGRESS, (*self._about, 0.0))  # it isn't waiting any more
 
     def unwanted(self) -> bool:
         """Whether nobody waits for the result any more."""

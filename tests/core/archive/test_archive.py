@@ -229,7 +229,7 @@ def test_what_goes_in_parts() -> None:
         return [Recording(f"{n}", f"{n}", m * 1_000_000, "") for n, m in enumerate(megabytes)]
 
     def sizes(workers: int, *megabytes: int) -> list[int]:
-        long, others = run.in_parts(of(*megabytes), workers)
+        long, others = run.long_and_others(of(*megabytes), workers)
         assert sorted([*long, *others]) == of(*megabytes)
         return [recording.size // 1_000_000 for recording in long]
 
