@@ -30,6 +30,8 @@ COMPLETE = "complete"
 """The whole recording was heard: its turns can be changed."""
 SPEAKERS = "speakers"
 """There is at least one speaker."""
+FOLDER = "folder"
+"""A folder of recordings is open."""
 COMPARED = "compared"
 """A reference is open to compare with."""
 UNDO, REDO = "undo", "redo"
@@ -115,6 +117,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
            _("Open an audio or video file and find out who speaks when, or a saved meeting"),
            icon="open"),
+    Action("open_folder", FILE, _("Open &folder…"), "folder.choose", ("Ctrl+Shift+O",),
+           _("Find out who speaks when in all recordings of a folder")),
     Action("listen_again", FILE, _("&Listen again"), "meetings.listen_again", ("F5",),
            _("Find the turns of this recording once more"), _AT_REST, group=1),
     Action("cancel", FILE, _("S&top listening"), "cancel", ("Ctrl+.",),
@@ -250,6 +254,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("lane_down", SPEAKER, _("Move lane &down"), "speaker_editing.move_down",
            ("Ctrl+Shift+Down",), _("Show this speaker's lane further down"),
            _WITH_SPEAKERS, group=2),
+    Action("find_voice", SPEAKER, _("&Find this voice elsewhere"), "folder.find_voice",
+           ("Ctrl+Shift+V",), _("Show in which recordings of the folder the same voice speaks"),
+           frozenset({RECORDING, COMPLETE, SPEAKERS}), group=3),
 
     Action("step_back", GO, _("Step &back"), "transport.step_back", ("Left",),
            _("One second back"), _OPEN),
@@ -327,6 +334,9 @@ ACTIONS: tuple[Action, ...] = (
            _("Show or hide the table of turns"), _OPEN, checkable=True, group=3),
     Action("panel_markers", VIEW, _("&Markers list"), "docks.show_markers", (),
            _("Show or hide the list of markers"), _OPEN, checkable=True, group=3),
+    Action("panel_folder", VIEW, _("Recordin&gs of the folder"), "docks.show_folder", (),
+           _("Show or hide the list of recordings of the folder"), frozenset({FOLDER}),
+           checkable=True, group=3),
     Action("next_panel", VIEW, _("N&ext panel"), "docks.next_panel", ("F6",),
            _("Move the keyboard to the next panel, or back to the timeline"), _OPEN, group=4),
     Action("previous_panel", VIEW, _("P&revious panel"), "docks.previous_panel", ("Shift+F6",),

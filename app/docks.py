@@ -1,4 +1,4 @@
-"""The panels beside the timeline: turns, speakers, markers. Which are shown, where, how large."""
+"""The panels beside the timeline: turns, speakers, markers, a folder. Which are shown, where."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from .folder_panel import FolderPanel
 from .markers_panel import MarkersPanel
 from .speakers_panel import SpeakersPanel
 from .turns_table import TurnsTable
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from .timeline.view import TimelineView
     from .transport import Transport
 
-VERSION = 1
+VERSION = 2
 """Of the layout that is remembered: another set of panels needs another number."""
 
 
 class Docks(QObject):
-    """Three panels in a dock each, tabbed at the right until a person moves them.
+    """A panel in each dock: three tabbed at the right, the folder below, until a person moves them.
 
-    While nothing is open there is nothing in them, so they are away.
+    While no recording, or no folder, is open there is nothing in them, so they are away.
     """
 
     failed = pyqtSignal(object)
@@ -50,10 +51,10 @@ class Docks(QObject):
         transport: Transport,
         timeline: TimelineView,
         speaker_editing: SpeakerEditing,
+        folder: FolderPanel,
     ) -> None:
         super().__init__(window)
         self._window, self._timeline, self._transport = window, timeline, transport
-        self._open = False
         self._actions: Mapping[str, QAction] = {}
         self.turns = TurnsTable(session, editing)
         self.speakers = SpeakersPanel(session)
@@ -63,12 +64,14 @@ class Docks(QObject):
         self._add("speakers", self.tr("Speakers"), self.speakers)
         self._add("turns", self.tr("Turns"), self.turns)
         self._add("markers", self.tr("Markers"), self.markers)
-        self._wanted = dict.fromkeys(self._docks, True)
         first, *others = self._docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         first.raise_()
+        self._add("folder", self.tr("Folder"), folder, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._wanted = dict.fromkeys(self._docks, True)
+        self._there = dict.fromkeys(self._docks, False)
         self.turns.chosen.connect(self._show_turn)
         self.turns.play_requested.connect(self._play_turn)
         self.speakers.picked.connect(speaker_editing.pick)
@@ -78,7 +81,13 @@ class Docks(QObject):
         for panel in (self.turns, self.speakers, self.markers):
             panel.failed.connect(self.failed)
 
-    def _add(self, name: str, title: str, panel: QWidget) -> None:
+    def _add(
+        self,
+        name: str,
+        title: str,
+        panel: QWidget,
+        area: Qt.DockWidgetArea = Qt.DockWidgetArea.RightDockWidgetArea,
+    ) -> None:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock_{name}")
         dock.setAccessibleName(title)
@@ -86,7 +95,7 @@ class Docks(QObject):
         dock.installEventFilter(self)
         dock.hide()
         self._docks[name] = dock
-        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self._window.addDockWidget(area, dock)
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Keep the checks of the View menu true."""
@@ -109,20 +118,33 @@ class Docks(QObject):
     def show_markers(self, on: bool) -> None:
         self._show("markers", on)
 
+    def show_folder(self, on: bool) -> None:
+        self._show("folder", on)
+
     def _show(self, name: str, on: bool) -> None:
         if on != self._wanted[name]:
             self._wanted[name] = on
-            self._docks[name].setVisible(on and self._open)
-            if on and self._open:
+            self._docks[name].setVisible(on and self._there[name])
+            if on and self._there[name]:
                 self._docks[name].raise_()
             self._check()
 
     def present(self, there: bool) -> None:
         """Whether a recording is open: without one the panels are away."""
-        if there != self._open:
-            self._open = there
-            for name, dock in self._docks.items():
-                dock.setVisible(there and self._wanted[name])
+        self._present({name: there for name in self._docks if name != "folder"})
+
+    def present_folder(self, there: bool) -> None:
+        """Whether a folder is open; who opens one wants to see what is in it."""
+        self._present({"folder": there})
+        if there:
+            self.show_folder(True)
+            self._docks["folder"].raise_()
+
+    def _present(self, there: Mapping[str, bool]) -> None:
+        for name, is_there in there.items():
+            if is_there != self._there[name]:
+                self._there[name] = is_there
+                self._docks[name].setVisible(is_there and self._wanted[name])
 
     # the keyboard goes from panel to panel
 
@@ -135,7 +157,7 @@ class Docks(QObject):
 
     def _step(self, by: int) -> None:
         places: list[QWidget] = [self._timeline]
-        places += [d for n, d in self._docks.items() if self._wanted[n]]
+        places += [d for n, d in self._docks.items() if self._wanted[n] and self._there[n]]
         focus = QApplication.focusWidget()
         here = next((n for n, place in enumerate(places) if focus and _within(focus, place)), 0)
         self._enter(places[(here + by) % len(places)])
@@ -145,6 +167,8 @@ class Docks(QObject):
         panel = place.widget() if isinstance(place, QDockWidget) else None
         if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel):
             panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif isinstance(panel, FolderPanel):
+            panel.enter()
         else:
             place.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -174,7 +198,7 @@ class Docks(QObject):
                 bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if event is not None and event.type() == QEvent.Type.Close:
             for name, dock in self._docks.items():
-                if dock is watched and self._open:
+                if dock is watched and self._there[name]:
                     self._show(name, False)
         return super().eventFilter(watched, event)
 
@@ -182,7 +206,7 @@ class Docks(QObject):
 
     def state(self) -> QByteArray:
         """Places, sizes and what is shown, for :meth:`restore`."""
-        self.present(True)  # else all would be remembered as hidden
+        self._present(dict.fromkeys(self._docks, True))  # else they'd be remembered as hidden
         return self._window.saveState(VERSION)
 
     def restore(self, state: QByteArray) -> None:
@@ -190,7 +214,7 @@ class Docks(QObject):
         if not state.isEmpty() and self._window.restoreState(state, VERSION):
             self._wanted = {name: not dock.isHidden() for name, dock in self._docks.items()}
         for name, dock in self._docks.items():
-            dock.setVisible(self._open and self._wanted[name])
+            dock.setVisible(self._there[name] and self._wanted[name])
         self._check()
 
 

@@ -154,6 +154,12 @@ class Annotation:
             self, speakers=tuple(replace(s, name=names.get(s.id, s.name)) for s in self.speakers)
         )
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person said anything in it that another pass has to keep."""
+        named = any(s.name or s.colour for s in self.speakers)
+        return bool(named or self.markers or self.edited)
+
     def is_edited(self, turn: Turn) -> bool:
         """Whether a person had a hand in this turn."""
         after = bisect_right(self.edited, turn.start, key=lambda stretch: stretch[1])
