@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,10 +72,15 @@ class OnnxEncoder:
 
     def _start(self, onnx: bytes, window: int, hop: int, threads: int | None) -> None:
         self.window, self.hop = window, hop
+        self._onnx = onnx  # onnxruntime keeps it anyway
         self._threads = threads or runtime.cores()
         self._session = runtime.session(onnx, threads=1)
         (output,) = self._session.get_outputs()
         self.dim = int(output.shape[-1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process go the bytes; it has as many threads as that one has cores."""
+        return OnnxEncoder.of_bytes, (self._onnx, self.window, self.hop)
 
     def embed(self, windows: Array) -> Array:
         """See :meth:`Encoder.embed`; safe to call from several threads."""

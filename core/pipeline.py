@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from os import PathLike
@@ -29,6 +29,7 @@ from core.errors import Cancelled
 from core.model_folders import current_models
 from core.models import ModelSet
 from core.refine import SpeakerCount, refine
+from core.runtime import cores
 from core.speech import Speech, SpeechProbability
 from core.uisrnn_model import UISRNNModel
 from core.units import SAMPLE_RATE
@@ -79,8 +80,11 @@ def new_diarizer(
     engine: Engine = "onnx",
     max_speakers: int | None = None,
     probability: Probability | None = None,
+    encoder: Encoder | None = None,
 ) -> Diarizer:
     """A fresh stream with the models of a folder (default: those in use).
+
+    ``probability`` and ``encoder`` stand in for those of the models.
 
     Raises
     ------
@@ -91,16 +95,15 @@ def new_diarizer(
     """
     models = models or current_models()
     network = UISRNNModel.from_npz(models.verified(models.decoder))
-    encoder: Encoder
     decoder: OnlineDecoder
     if engine == "keras":
         from core.training.reference import KerasEncoder
         from core.training.uisrnn_reference import ReferenceDecoder
 
-        encoder = KerasEncoder(models)
+        encoder = encoder or KerasEncoder(models)
         decoder = ReferenceDecoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
     else:
-        encoder = OnnxEncoder(models)
+        encoder = encoder or OnnxEncoder(models)
         decoder = Decoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
     return Diarizer(encoder, decoder, probability or SpeechProbability(models))
 
@@ -148,12 +151,17 @@ def diarize_file(
         if cancelled and cancelled():
             raise Cancelled("stopped; nothing was written")
 
+    def refining() -> None:
+        check()
+        if on_progress:
+            on_progress(Progress("refining", None, position))
+
+    position = 0
     with AudioReader(path) as reader:
         models = models or current_models()
         ahead = _HeardAhead(SpeechProbability(models))
         diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
-        position = 0
-        for samples in _one_ahead(map(ahead.hear, _joined(reader.blocks()))):
+        for samples in one_ahead(map(ahead.hear, joined(reader.blocks()))):
             check()
             changes = diarizer.push(samples)
             windows += changes.windows
@@ -164,17 +172,42 @@ def diarize_file(
                 on_changes(changes)
             if on_progress:
                 on_progress(Progress("listening", reader.position, position))
-        warnings = list(reader.warnings)
-    first_pass = diarizer.finish()
-    warnings += _rejections(diarizer)
-    annotation = first_pass
-    if second_pass:
-        check()
-        if on_progress:
-            on_progress(Progress("refining", None, position))
+        warnings = tuple(reader.warnings)
+    return concluded(
+        diarizer,
+        windows,
+        position,
+        warnings,
+        speakers if second_pass else None,
+        bias=bias,
+        on_refine=refining,
+    )
+
+
+def concluded(
+    diarizer: Diarizer,
+    windows: Sequence[Window],
+    duration: int,
+    warnings: Sequence[str],
+    speakers: SpeakerCount | None,
+    *,
+    bias: float = 0.0,
+    on_refine: Callable[[], None] = lambda: None,
+) -> Result:
+    """What comes of a stream that has heard all of a recording; no second pass without a number
+    of ``speakers``. ``on_refine`` is called before that pass."""
+    first_pass = annotation = diarizer.finish()
+    if speakers:
+        on_refine()
         heard = len(first_pass.speakers)
-        annotation = refine(windows, diarizer.speech, position, speakers, heard, bias=bias)
-    return Result(annotation, first_pass, tuple(windows), diarizer.speech, tuple(warnings))
+        annotation = refine(windows, diarizer.speech, duration, speakers, heard, bias=bias)
+    return Result(
+        annotation,
+        first_pass,
+        tuple(windows),
+        diarizer.speech,
+        (*warnings, *_rejections(diarizer)),
+    )
 
 
 class _HeardAhead:
@@ -195,7 +228,7 @@ class _HeardAhead:
         return self._stage.flush()
 
 
-def _joined(blocks: Iterator[Array]) -> Iterator[Array]:
+def joined(blocks: Iterator[Array]) -> Iterator[Array]:
     """Blocks of :data:`BLOCK` samples or a little more: enough windows for all processors."""
     parts: list[Array] = []
     for block in blocks:
@@ -207,8 +240,12 @@ def _joined(blocks: Iterator[Array]) -> Iterator[Array]:
         yield np.concatenate(parts)
 
 
-def _one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
-    """The same blocks; the next is made in another thread while this one is worked on."""
+def one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
+    """The same blocks; the next is made in another thread while this one is worked on, unless
+    there is but one core to work on."""
+    if cores() < 2:
+        yield from blocks
+        return
     with ThreadPoolExecutor(1, "reader") as pool:
         coming = pool.submit(next, blocks, None)
         while (block := coming.result()) is not None:

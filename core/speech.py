@@ -68,8 +68,18 @@ class SpeechProbability:
     latency = FRAME
 
     def __init__(self, models: ModelSet, settings: SpeechSettings | None = None) -> None:
+        self._start(models.verified(models.speech), settings)
+
+    @classmethod
+    def of_bytes(cls, onnx: bytes, settings: SpeechSettings | None = None) -> SpeechProbability:
+        """Of a model that was verified, or brought, before."""
+        stage = cls.__new__(cls)
+        stage._start(onnx, settings)
+        return stage
+
+    def _start(self, onnx: bytes, settings: SpeechSettings | None) -> None:
         self._settings = settings or SpeechSettings()
-        self._session = runtime.session(models.verified(models.speech), threads=1)
+        self._session = runtime.session(onnx, threads=1)
         self._rest: Array = np.zeros(_CONTEXT, np.float32)
         self._state: list[Any] = [np.zeros(_STATE, np.float32), np.zeros(_STATE, np.float32)]
         self._loudness = -np.inf

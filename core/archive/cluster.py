@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -67,13 +68,18 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
                     f" check the address"
                 ) from error
         else:
+            # Of its own: Dask's shared one is tidied by whoever starts workers next.
+            folder = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="voicelanes-", ignore_cleanup_errors=True)
+            )
             cluster = stack.enter_context(
                 LocalCluster(
                     host="127.0.0.1",
                     n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    local_directory=folder,
+                    scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                     silence_logs=logging.CRITICAL,
                     preload=[__name__],
                 )

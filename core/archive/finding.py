@@ -150,13 +150,14 @@ def _remote(place: str) -> Iterator[Entry]:
         files: list[str] = sorted(system.find(path))
     except (OSError, ValueError) as error:
         raise InputError(f"can't read {place}: {error}") from error
+    chain = "".join(place.partition("::")[1:])  # of what it lies in, as of zip://::file://a.zip
     for file in files:
         relative = file[len(path.rstrip("/")) :]
         if all(part and not part.startswith(".") for part in relative[1:].split("/")) and _wanted(
             file.rpartition("/")[2]
         ):
             yield (
-                system.unstrip_protocol(file),
+                system.unstrip_protocol(file) + chain,
                 relative,
                 int(system.size(file) or 0),
                 str(system.ukey(file)),
@@ -178,7 +179,8 @@ def open_system(url: str) -> tuple[Any, str]:
 
         system, path = url_to_fs(url)
     except ImportError as error:
-        raise MissingExtraError(f"can't read {url}: {error}; {INSTALL_ARCHIVE}") from error
+        remedy = "install it, and for each worker" if "requires" in str(error) else INSTALL_ARCHIVE
+        raise MissingExtraError(f"can't read {url}: {error}: {remedy}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"can't read {url}: {error}") from error
     return system, str(path)

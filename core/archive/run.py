@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 RETRIES = 2
 """How often Dask tries again after an error that isn't the recording's; a worker that dies counts
 by Dask's own ``allowed-failures`` (3)."""
+LONG = 1_000_000
+"""Bytes from which on a recording may go in parts: some minutes, if it is compressed."""
 
 
 def plan(
@@ -67,7 +69,7 @@ class Run:
         self._asked = replace(asked, models=plugin.name, cores=cores or cores_per_task(client))
         self._futures: dict[str, tuple[Future[Any], Recording]] = {}
         self._done: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._fractions: dict[str, float] = {}
+        self._fractions: dict[str, dict[int, float]] = {}  # of the tasks for a recording
         client.subscribe_topic(PROGRESS, self._heard)
 
     def __enter__(self) -> Run:
@@ -93,29 +95,53 @@ class Run:
     @property
     def fractions(self) -> dict[str, float]:
         """How far those are that are worked on, 0..1, by folder; of some it isn't known."""
-        return dict(self._fractions)
+        return {folder: sum(of.values()) for folder, of in list(self._fractions.items())}
 
     def submit(self, recordings: Sequence[Recording]) -> None:
-        """Put recordings into Dask's queue."""
+        """Put recordings into Dask's queue; the long ones first, and in parts."""
         from .worker import work
 
         if not recordings:
             return
+        threads = max(1, sum(self._client.nthreads().values()))
+        long, others = long_and_others(recordings, threads)
+        for recording in long:
+            self._submit_parts(recording, threads)
         # Keys of this run only: Dask must not hand out what another run was told.
-        keys = [f"voicelanes-{secrets.token_hex(8)}" for _ in recordings]
-        known = [self._known(recording) for recording in recordings]
+        keys = [self._key() for _ in others]
+        known = [self._known(recording) for recording in others]
         futures = self._client.map(
-            work,
-            recordings,
-            [self._asked] * len(recordings),
-            known,
-            key=keys,
-            retries=RETRIES,
-            pure=False,
+            work, others, [self._asked] * len(others), known, key=keys, retries=RETRIES, pure=False
         )
-        for key, future, recording in zip(keys, futures, recordings, strict=True):
-            self._futures[key] = (future, recording)
-            future.add_done_callback(lambda done: self._done.put(done.key))
+        for future, recording in zip(futures, others, strict=True):
+            self._await(future, recording)
+
+    def _submit_parts(self, recording: Recording, parts: int) -> None:
+        from .parts import concluding, embedding, listening
+
+        def submit(function: Any, *arguments: Any) -> Future[Any]:
+            return self._client.submit(
+                function,
+                recording,
+                self._asked,
+                *arguments,
+                key=self._key(),
+                retries=RETRIES,
+                pure=False,
+            )
+
+        tasks = parts + 2
+        heard = submit(listening, self._known(recording), tasks)
+        embedded = [submit(embedding, heard, part, tasks) for part in range(parts)]
+        self._await(submit(concluding, heard, embedded), recording)
+
+    @staticmethod
+    def _key() -> str:
+        return f"voicelanes-{secrets.token_hex(8)}"
+
+    def _await(self, future: Future[Any], recording: Recording) -> None:
+        self._futures[future.key] = (future, recording)
+        future.add_done_callback(lambda done: self._done.put(done.key))
 
     def finished(self, timeout: float) -> list[Record]:
         """What finished since the last call, written; waits so many seconds for a first one.
@@ -141,7 +167,7 @@ class Run:
         try:
             outcome: Outcome = future.result()
         except Exception as error:  # of any kind: it was raised elsewhere
-            outcome = Outcome("failed", _explained(error), passing=True)
+            outcome = Outcome("failed", explained(error), passing=True)
         finally:
             future.release()
             self._fractions.pop(recording.folder, None)
@@ -152,13 +178,28 @@ class Run:
         record = read_record(self._out, recording)
         return record.sha256 if record and record.basis == self.basis and not record.failed else ""
 
-    def _heard(self, event: tuple[float, tuple[str, float | None]]) -> None:
-        folder, fraction = event[1]
+    def _heard(self, event: tuple[float, tuple[str, int, int, float | None]]) -> None:
+        folder, task, tasks, fraction = event[1]
         if fraction is not None:
-            self._fractions[folder] = fraction
+            self._fractions.setdefault(folder, {})[task] = fraction / tasks
 
 
-def _explained(error: Exception) -> str:
+def long_and_others(
+    recordings: Sequence[Recording], workers: int
+) -> tuple[list[Recording], list[Recording]]:
+    """Those that are done in parts by several workers, the longest first, and the others.
+
+    In parts goes what is long, and more than a worker's fair share of all: it would be worked on
+    when everything else is done.
+    """
+    share = sum(recording.size for recording in recordings) / workers
+    long = [r for r in recordings if workers > 1 and r.size >= LONG and r.size > share]
+    others = [r for r in recordings if r not in long]
+    return sorted(long, key=lambda r: -r.size), others
+
+
+def explained(error: Exception) -> str:
+    """What a task raised, and what to do, in a line."""
     if isinstance(error, VoicelanesError):
         return str(error)
     if type(error).__name__ == "KilledWorker":

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from distributed import WorkerPlugin, get_worker
 
@@ -24,7 +24,7 @@ from ..formats import FORMATS, PICTURES, About
 from ..kept import pack
 from ..meeting import Meeting, ModelIdentity
 from ..models import MANIFEST, ModelSet
-from ..pipeline import Progress, SpeakerCount, diarize_file
+from ..pipeline import Result, SpeakerCount, diarize_file
 from ..recognition import Heard, voices_in
 from ..runtime import limit_cores
 from .finding import Recording, is_url, local_state, open_system
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 PROGRESS = "voicelanes-progress"
-"""The topic of Dask events (recording's folder, fraction or None)."""
+"""The topic of Dask events (recording's folder, task, of how many, fraction of it or None)."""
 _EVERY_S = 1.0
 
 Kind = Literal["done", "unchanged", "failed"]
@@ -61,8 +61,15 @@ class Asked:
     cores: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """What a task made, and the ``seconds`` that it took."""
+
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Timed):
     """What came of a recording.
 
     Parameters
@@ -89,12 +96,12 @@ class Outcome:
     voices: Mapping[int, Heard] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    seconds: float = 0.0
-    """That the work took."""
 
 
 class Models(WorkerPlugin):  # type: ignore[misc]
     """A set of models for every worker, those that come later too."""
+
+    idempotent = True  # its name tells its content: it goes to each worker once, not for each run
 
     def __init__(self, models: ModelSet) -> None:
         self._files = {entry.file: models.verified(entry) for entry in models.entries}
@@ -121,32 +128,59 @@ def work(recording: Recording, asked: Asked, known: str) -> Outcome:
     ``known`` is the SHA-256 of the bytes that there are results of, or "". Anything but a fault
     of the recording is raised: Dask tries again.
     """
-    task = _Task(recording)
+
+    def job(path: Path, audio: AudioFile, task: Task) -> Outcome:
+        if audio.sha256 == known:
+            return Outcome("unchanged", audio=audio)
+        peaks = new_peaks(asked)
+        result = diarize_file(
+            path,
+            models=models_of(asked),
+            speakers=speakers_of(asked),
+            on_progress=lambda progress: task.tell(progress.fraction),
+            on_samples=peaks.push if peaks else None,
+            cancelled=task.unwanted,
+        )
+        return outcome_of(recording, asked, audio, result, peaks)
+
+    return done_by(job, recording, asked)
+
+
+CHANGED = "it changed while it was read: run again"
+STOPPED = "stopped"
+Done = TypeVar("Done", bound=Timed)
+
+
+def done_by(
+    job: Callable[[Path, AudioFile, Task], Done],
+    recording: Recording,
+    asked: Asked,
+    step: tuple[int, int] = (0, 1),
+) -> Done | Outcome:
+    """What a job makes of a recording that is there and rests; else the outcome that says so."""
+    task = Task(recording, step)
     limit_cores(asked.cores)
     started = time.monotonic()
     with ExitStack() as stack:
         try:
             path = _fetched(recording, stack, task)
-            before = local_state(path)[1]
-            audio = hashed(path, task.unwanted)
-            if audio.sha256 == known:
-                return Outcome("unchanged", audio=audio)
-            outcome = _diarized(recording, path, audio, asked, task)
-            outcome = replace(outcome, seconds=time.monotonic() - started)
-            if local_state(path)[1] != before:
-                return Outcome("failed", "it changed while it was read: run again", passing=True)
+            state = local_state(path)[1]
+            done = job(path, hashed(path, task.unwanted), task)
+            if local_state(path)[1] != state:
+                return Outcome("failed", CHANGED, passing=True)
         except InputError as error:
             return Outcome("failed", str(error), audio=_audio(recording))
         except Cancelled:
-            return Outcome("failed", "stopped", passing=True)
-    return outcome
+            return Outcome("failed", STOPPED, passing=True)
+    task.tell(1.0)
+    return replace(done, seconds=time.monotonic() - started)
 
 
 def _audio(recording: Recording) -> AudioFile:
     return AudioFile(Path(recording.source), recording.size)
 
 
-def _fetched(recording: Recording, stack: ExitStack, task: _Task) -> Path:
+def _fetched(recording: Recording, stack: ExitStack, task: Task) -> Path:
     """Where the recording lies as a file; a copy of what only fsspec can read."""
     if not is_url(recording.source):
         return Path(recording.source)
@@ -161,19 +195,26 @@ def _fetched(recording: Recording, stack: ExitStack, task: _Task) -> Path:
     return path
 
 
-def _diarized(
-    recording: Recording, path: Path, audio: AudioFile, asked: Asked, task: _Task
+def models_of(asked: Asked) -> ModelSet:
+    """What the plugin brought."""
+    return _MODELS[asked.models]
+
+
+def new_peaks(asked: Asked) -> Peaks | None:
+    """For the pictures, if any are asked for."""
+    return None if PICTURES.isdisjoint(asked.formats) else Peaks()
+
+
+def speakers_of(asked: Asked) -> SpeakerCount | None:
+    """How many there may be; None for any number."""
+    return SpeakerCount.parse(asked.speakers) if asked.speakers else None
+
+
+def outcome_of(
+    recording: Recording, asked: Asked, audio: AudioFile, result: Result, peaks: Peaks | None
 ) -> Outcome:
-    models = _MODELS[asked.models]
-    peaks = None if PICTURES.isdisjoint(asked.formats) else Peaks()
-    result = diarize_file(
-        path,
-        models=models,
-        speakers=SpeakerCount.parse(asked.speakers) if asked.speakers else None,
-        on_progress=task.progress,
-        on_samples=peaks.push if peaks else None,
-        cancelled=task.unwanted,
-    )
+    """What was found, ready to be written."""
+    models = models_of(asked)
     annotation = result.annotation
     about = About(recording.name, Path(recording.source), peaks)
     files = {
@@ -203,23 +244,24 @@ def _bytes(content: str | bytes) -> bytes:
     return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
-class _Task:
-    """What the running task knows of Dask."""
+class Task:
+    """What the running task knows of Dask; ``step`` is which of how many for its recording."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, step: tuple[int, int] = (0, 1)) -> None:
         self._worker: Worker = get_worker()
         self._key = self._worker.get_current_task()
-        self._recording = recording
+        self._about = (recording.folder, *step)
         self._told = time.monotonic()
         self.folder = self._worker.local_directory
-        self._worker.log_event(PROGRESS, (recording.folder, 0.0))  # it isn't waiting any more
+        self._worker.log_event(PROGRESS, (*self._about, 0.0))  # it isn't waiting any more
 
     def unwanted(self) -> bool:
         """Whether nobody waits for the result any more."""
         state = self._worker.state.tasks.get(self._key)
         return state is None or state.state == "cancelled"
 
-    def progress(self, progress: Progress) -> None:
-        if time.monotonic() - self._told >= _EVERY_S:
+    def tell(self, fraction: float | None) -> None:
+        """How far the task is, to whoever runs the archive."""
+        if time.monotonic() - self._told >= _EVERY_S or (fraction == 1.0 and self._about[2] > 1):
             self._told = time.monotonic()
-            self._worker.log_event(PROGRESS, (self._recording.folder, progress.fraction))
+            self._worker.log_event(PROGRESS, (*self._about, fraction))

@@ -42,6 +42,12 @@ class Peaks:
         self._duration = 0
         self._lock = Lock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_lock": None}  # a lock can't go to another process
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= {**state, "_lock": Lock()}
+
     @property
     def duration(self) -> int:
         """Samples pushed so far."""

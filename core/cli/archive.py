@@ -35,8 +35,10 @@ of it to read in report.html.
 What is done and unchanged isn't done again: the same command goes on after Ctrl+C, takes in what is
 new and does again what changed. A recording that can't be used is reported with its reason and
 stops nothing. Needs the [archive] install. It runs on Dask: in processes on this machine, or by
---scheduler on all workers of a cluster, which need this version of Voicelanes and the recordings
-under the same path or URL (s3://, sftp:// and whatever else fsspec reads there).
+--scheduler on all workers of a cluster ('dask scheduler', 'dask worker tcp://head:8786 --nthreads
+1'), which need this version of Voicelanes and the recordings under the same path or URL (s3://,
+sftp:// and whatever else fsspec reads there). Models travel to them. A recording that is long
+beside the others is heard by several workers, to the same result.
 
 Exit codes: 0 all recordings are done, 1 some failed (or nothing could be done at all), 2 wrong
 usage, 130 stopped by Ctrl+C; what was done is kept."""
@@ -72,19 +74,20 @@ def add_arguments(parser: Parser) -> None:
         type=_speakers,
         help="how many people speak in each recording, if you know: 2, or 2-4",
     )
-    parser.add_argument(
-        "--workers",
-        metavar="N",
-        type=_workers,
-        help="processes on this machine (default: one for each core)",
-    )
-    parser.add_argument(
-        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
-    )
+    add_workers(parser, "processes on this machine (default: one for each core)")
     parser.add_argument(
         "--model",
         metavar="NAME",
         help="models that 'voicelanes models list' shows; default: in use",
+    )
+
+
+def add_workers(parser: Parser, meaning: str) -> None:
+    """Who does the work, for every command that Dask works for."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--workers", metavar="N", type=_workers, help=meaning)
+    group.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
     )
 
 
@@ -143,9 +146,10 @@ def _do(
             new = run.finished(timeout=0.5)
             records += new
             done += sum(sizes[record.recording.folder] for record in new)
-            with bar.external_write_mode():
-                for record in new:
-                    tell(record)
+            if new:
+                with bar.external_write_mode():
+                    for record in new:
+                        tell(record)
             under_way = sum(sizes[f] * part for f, part in run.fractions.items() if f in sizes)
             bar.update(max(0.0, done + under_way - bar.n))
 
@@ -173,7 +177,8 @@ def tell(record: Record) -> None:
     for warning in record.warnings:
         say(f"{source}: {warning}")
     if record.failed:
-        say(record.reason if source in record.reason else f"{source}: {record.reason}")
+        reason = record.reason.removeprefix(f"{Path(source).name}: ")
+        say(reason if source in reason else f"{source}: {reason}")
     else:
         turns = sum(one.turns for one in record.speakers)
         print(f"{source}: {len(record.speakers)} speakers, {turns} turns", flush=True)

@@ -152,7 +152,15 @@ def add(kinds: Commands) -> None:
         type=_whole,
         default=0,
         metavar="N",
-        help=("processes that make crops (default: 0, a thread; all cores but two beside a GPU)"),
+        help=(
+            "processes that make crops (default: 0, a thread; all cores but two beside a GPU);"
+            " with --prepare, that decode (default: 0, threads)"
+        ),
+    )
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="decode on the workers of a Dask scheduler, such as tcp://host:8786",
     )
     for option, default in (("log", 50), ("save", 500), ("evaluate", 1000)):
         group.add_argument(
@@ -211,6 +219,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepared(options: argparse.Namespace) -> Path:
     """The folder of prepared speech: the one that was given, or one made from the corpora."""
+    from ..archive.pool import opened
     from ..training.corpora import read_held_out
     from ..training.encoder_speech import prepare_speech
 
@@ -223,7 +232,8 @@ def _prepared(options: argparse.Namespace) -> Path:
             return Path(source)
         sources.setdefault(corpus, []).append(Path(place))
     folder = Path(options.out) / "voices"
-    with _bar() as on_progress:
+    workers = options.workers if options.prepare else None
+    with opened(workers, options.scheduler) as pool, _bar() as on_progress:
         prepare_speech(
             sources,
             folder,
@@ -233,6 +243,7 @@ def _prepared(options: argparse.Namespace) -> Path:
             left_out={name for path in options.leave_out for name in read_held_out(Path(path))},
             seed=options.seed,
             on_progress=on_progress,
+            pool=pool,
         )
     return folder
 

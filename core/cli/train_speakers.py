@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..units import to_samples
+from .archive import add_workers
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ to what it heard (uisrnn on torch, the [train] install) and calibrates it on con
 speakers. VOICES is the folder of a cache, or CORPUS=FOLDER for a corpus as it was unpacked.
 Calibrate on speakers that the encoder was not trained on either, or it will be too sure of itself.
 
-Everything is kept in DIR as it comes: the same command goes on where a training was stopped."""
+Everything is kept in DIR as it comes: the same command goes on where a training was stopped. What
+comes out doesn't depend on --workers or --scheduler, which need the [archive] install; workers on
+other machines need this version of Voicelanes, and VOICES and DIR under the same paths."""
 
 _EXAMPLES = """\
   voicelanes train speakers librispeech=LibriSpeech --out speakers
@@ -69,11 +73,15 @@ def add(kinds: Commands) -> None:
     ):
         meaning = f"{meaning} (default: {default})"
         parser.add_argument(option, type=_count, default=default, metavar="N", help=meaning)
+    add_workers(
+        parser, "processes that decode, and make and hear conversations (default: this one)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
+    from ..archive.pool import opened
     from ..formats.atomic import writable_folder
     from ..models import ModelSet, shipped_models
     from ..speech import SpeechProbability
@@ -87,7 +95,8 @@ def run(options: argparse.Namespace) -> int:
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
     heard = _encoder(options, models)
     identity = f"{heard.identity} {models.speech.sha256}"
-    ears = Ears(heard.encoder, lambda: SpeechProbability(models), identity)
+    speech = models.verified(models.speech)  # by its bytes: other machines have other folders
+    ears = Ears(heard.encoder, partial(SpeechProbability.of_bytes, speech), identity)
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
     settings = SpeakerTraining(
@@ -97,13 +106,13 @@ def run(options: argparse.Namespace) -> int:
         fit=FitSettings(iterations=options.iterations, seed=options.seed),
     )
     caches = folder / "caches"
-    with _bars() as on_step:
-        voices, utterances = read_voices(options.voices, caches, left_out, on_step)
+    with opened(options.workers, options.scheduler) as pool, _bars() as on_step:
+        voices, utterances = read_voices(options.voices, caches, left_out, on_step, pool)
         if options.others:
-            others, _ = read_voices(options.others, caches, left_out, on_step)
+            others, _ = read_voices(options.others, caches, left_out, on_step, pool)
         else:
             voices, others = part(voices, utterances, 0.2, options.seed)
-        trained = train_speakers(voices, others, ears, folder, settings, on_step)
+        trained = train_speakers(voices, others, ears, folder, settings, on_step, pool)
     for words, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
         print(f"{words}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
     found = trained.best.calibration

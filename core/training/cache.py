@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.archive.pool import Here, Pool
 from core.errors import InputError, OutputError
 from core.formats.atomic import why_not, writable_folder, write_file
 from core.runtime import cores
@@ -113,6 +113,10 @@ class Cache:
             found[utterance.speaker].append(index)
         return found
 
+    def __getstate__(self) -> dict[str, object]:
+        # Another process maps the files itself, and works in another folder.
+        return {**self.__dict__, "_folder": self._folder.absolute(), "_shards": {}}
+
     def _shard(self, number: int) -> NDArray[np.int16]:
         shard = self._shards.get(number)
         if shard is None:
@@ -139,7 +143,7 @@ class Cache:
         folder: Path,
         *,
         on_progress: Callable[[int, int], None] | None = None,
-        workers: int | None = None,
+        pool: Pool | None = None,
     ) -> Cache:
         """Bring the cache to exactly these utterances, in this order.
 
@@ -148,7 +152,7 @@ class Cache:
         Args:
             on_progress: called with (utterances looked at, of how many); what it raises stops the
                 build, which the next one continues.
-            workers: threads that decode; all cores by default. The bytes don't depend on it.
+            pool: who decodes; a thread for each core by default. The bytes don't depend on it.
 
         Raises:
             OutputError: the disk is full or the folder can't be written.
@@ -166,9 +170,11 @@ class Cache:
         problems: list[str] = []
         _write_index(folder, kept.values())
         try:
-            with _Writer(folder, list(kept.values())) as writer:
+            paths = [utterance.path.absolute() for utterance in missing]
+            decoded = (pool or Here(cores())).map(_speech, None, paths)
+            with _Writer(folder, list(kept.values())) as writer, closing(decoded):
                 done = len(utterances) - len(missing)
-                for utterance, result in _decoded(missing, workers or cores()):
+                for utterance, result in zip(missing, decoded, strict=True):
                     if isinstance(result, str):
                         problems.append(f"{utterance.path}: {result}")
                     else:
@@ -244,27 +250,8 @@ class _Writer:
         return entry
 
 
-def _decoded(
-    utterances: Sequence[Utterance], workers: int
-) -> Iterator[tuple[Utterance, Array | str]]:
-    """Samples of each utterance, or why there are none, in order; a few are decoded ahead."""
-    waiting: deque[tuple[Utterance, Future[Array | str]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for utterance in utterances:
-                waiting.append((utterance, pool.submit(_speech, utterance.path)))
-                if len(waiting) > 4 * workers:
-                    first, result = waiting.popleft()
-                    yield first, result.result()
-            while waiting:
-                first, result = waiting.popleft()
-                yield first, result.result()
-        finally:
-            for _, result in waiting:
-                result.cancel()
-
-
-def _speech(path: Path) -> Array | str:
+def _speech(_: None, path: Path) -> Array | str:
+    """The speech of a recording, or why there is none."""
     try:
         samples = read_speech(path)
     except (InputError, OSError) as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
+from core.archive.pool import Pool
 from core.encoder import Encoder
 from core.errors import InputError
 from core.training.batches import Batches, Crops
@@ -35,6 +36,7 @@ def prepare_speech(
     left_out: Collection[str] = (),
     seed: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
+    pool: Pool | None = None,
 ) -> None:
     """Read corpora, hold speakers out and decode everything; what is there is not done again.
 
@@ -45,6 +47,7 @@ def prepare_speech(
         noise: folder of recordings without speech.
         held_out: share of the speakers who judge.
         left_out: speakers who judge besides, as ``corpus:speaker``.
+        pool: who decodes, as :meth:`Cache.build` has it.
 
     Raises:
         InputError: a folder is missing or empty, or nobody is left to learn.
@@ -59,11 +62,11 @@ def prepare_speech(
         for utterance in _loose(place, NAMELESS)
         if utterance.path.resolve() not in known
     ]
-    Cache.build(train, folder / TRAIN, on_progress=on_progress)
+    Cache.build(train, folder / TRAIN, on_progress=on_progress, pool=pool)
     if held or out:
-        Cache.build(held + out, folder / HELD_OUT, on_progress=on_progress)
+        Cache.build(held + out, folder / HELD_OUT, on_progress=on_progress, pool=pool)
     if noise is not None:
-        Cache.build(_loose(noise, NOISE), folder / NOISE, on_progress=on_progress)
+        Cache.build(_loose(noise, NOISE), folder / NOISE, on_progress=on_progress, pool=pool)
 
 
 def _loose(folder: Path, speaker: str) -> list[Utterance]:

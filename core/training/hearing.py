@@ -9,18 +9,17 @@ a moment, without the audio.
 from __future__ import annotations
 
 import io
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
-from core.decoder import Decoded, Decoder, unusable
+from core.decoder import Decoder, unusable
 from core.diarizer import BEAM, LAG, Diarizer, Probability, Window
 from core.encoder import Encoder
 from core.pipeline import BLOCK
-from core.speech import FRAME
+from core.replay import Everything, Recorded, Remembered, RememberedSpeech
 from core.training.conversations import Conversation
 from core.training.export import npz_bytes
 from core.uisrnn_model import UISRNNModel
@@ -77,9 +76,9 @@ class Heard:
     def turns(self, model: UISRNNModel) -> Annotation:
         """The turns that a live stream with this decoder gives, with the stream's own settings."""
         diarizer = Diarizer(
-            _Remembered(self.embeddings, self.window, self.hop),
+            Remembered(self.embeddings, self.window, self.hop),
             Decoder(model, beam_size=BEAM, lag=LAG),
-            _RememberedSpeech(self.probabilities),
+            RememberedSpeech(self.probabilities),
         )
         diarizer.push(np.zeros(self.reference.duration, np.float32))
         return diarizer.finish()
@@ -120,8 +119,8 @@ class Heard:
 
 def hear(conversation: Conversation, encoder: Encoder, probability: Probability) -> Heard:
     """Let the live stream hear a conversation; ``probability`` must be new."""
-    recorded = _Recorded(probability)
-    diarizer = Diarizer(encoder, _Everything(), recorded)
+    recorded = Recorded(probability)
+    diarizer = Diarizer(encoder, Everything(), recorded)
     windows: list[Window] = []
     for start in range(0, len(conversation.samples), BLOCK):
         windows += diarizer.push(conversation.samples[start : start + BLOCK]).windows
@@ -130,7 +129,7 @@ def hear(conversation: Conversation, encoder: Encoder, probability: Probability)
         conversation.reference,
         np.array([w.start for w in windows], np.int64),
         np.array([w.embedding for w in windows], np.float32).reshape(-1, encoder.dim),
-        np.concatenate([np.zeros(0, np.float32), *recorded.heard]),
+        recorded.heard,
         encoder.window,
         encoder.hop,
     )
@@ -148,63 +147,3 @@ def dominant_speakers(reference: Annotation, starts: Labels, window: int) -> Lab
     ids = np.array([speaker.id for speaker in reference.speakers], np.int64)
     labels: Labels = np.where(spoken.any(axis=0), ids[spoken.argmax(axis=0)], NOBODY)
     return labels
-
-
-class _Everything:
-    """A decoder that takes every window, so that the stream hands all of them out."""
-
-    def __init__(self) -> None:
-        self.rejected: Counter[str] = Counter()
-        self._count = 0
-
-    def push(self, embedding: Array) -> Decoded | None:
-        self._count += 1
-        return Decoded(self._count - 1, (0,), self._count)
-
-    def finish(self) -> Decoded:
-        return Decoded(self._count, (), self._count)
-
-
-class _Recorded:
-    """Voice activity that remembers what it said."""
-
-    def __init__(self, stage: Probability) -> None:
-        self._stage = stage
-        self.heard: list[Array] = []
-
-    def push(self, samples: Array) -> Array:
-        self.heard.append(self._stage.push(samples))
-        return self.heard[-1]
-
-    def flush(self) -> Array:
-        self.heard.append(self._stage.flush())
-        return self.heard[-1]
-
-
-class _RememberedSpeech:
-    """Voice activity that was heard before."""
-
-    def __init__(self, probabilities: Array) -> None:
-        self._rest = probabilities
-        self._samples = 0
-
-    def push(self, samples: Array) -> Array:
-        before, self._samples = self._samples // FRAME, self._samples + len(samples)
-        found, self._rest = np.split(self._rest, [self._samples // FRAME - before])
-        return found
-
-    def flush(self) -> Array:
-        found, self._rest = self._rest, self._rest[:0]
-        return found
-
-
-class _Remembered:
-    """An encoder that gives the embeddings of before in their order."""
-
-    def __init__(self, embeddings: Array, window: int, hop: int) -> None:
-        self.window, self.hop, self.dim = window, hop, embeddings.shape[1]
-        self._rest = embeddings
-
-    def embed(self, windows: Array) -> Array:
-        found, self._rest = np.split(self._rest, [len(windows)])
-        return found

@@ -19,11 +19,13 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from core.archive.pool import Here, Pool
 from core.diarizer import Probability
 from core.encoder import Encoder
 from core.errors import InputError
@@ -89,6 +91,7 @@ def train_speakers(
     folder: Path,
     settings: SpeakerTraining,
     on_step: OnStep = lambda stage, done, total, words: None,
+    pool: Pool | None = None,
 ) -> Trained:
     """Train a UIS-RNN, or go on with a training that was stopped.
 
@@ -98,6 +101,9 @@ def train_speakers(
         To learn from and to calibrate on; no speaker may be in both.
     folder
         Where everything is kept; see above.
+    pool
+        Who makes and hears the conversations; this process by default. The bytes don't depend on
+        it, on processors of one kind.
 
     Raises
     ------
@@ -111,10 +117,13 @@ def train_speakers(
         raise InputError(f"speaker {min(both)} would be trained on and calibrated on")
     writable_folder(folder)
     _claim(folder, voices, others, ears, settings)
-    learnt = _heard(folder / "train", 0, voices, settings.conversations, ears, settings, on_step)
-    talks = _heard(
-        folder / "calibration", 1, others, settings.calibrations, ears, settings, on_step
-    )
+
+    def heard(stage: str, side: int, who: Voices, count: int) -> list[Heard]:
+        booth = _Booth(who, ears, settings, side)
+        return _heard(folder / stage, booth, count, on_step, pool or Here())
+
+    learnt = heard("train", 0, voices, settings.conversations)
+    talks = heard("calibration", 1, others, settings.calibrations)
     pairs = [talk.training_pair() for talk in learnt]
 
     def on_round(done: int, loss: float) -> None:
@@ -156,29 +165,38 @@ def _claim(
         )
 
 
-def _heard(
-    folder: Path,
-    side: int,
-    voices: Voices,
-    count: int,
-    ears: Ears,
-    settings: SpeakerTraining,
-    on_step: OnStep,
-) -> list[Heard]:
+@dataclass(frozen=True)
+class _Booth:
+    """What the conversations of one side are made and heard with."""
+
+    voices: Voices
+    ears: Ears
+    settings: SpeakerTraining
+    side: int
+
+
+def _made(booth: _Booth, number: int) -> bytes:
+    """A conversation as the stream hears it; the same bytes in every process."""
+    rng = np.random.default_rng([booth.settings.seed, booth.side, number])
+    conversation = simulate(booth.voices, rng, booth.settings.talk)
+    return hear(conversation, booth.ears.encoder, booth.ears.new_probability()).to_bytes()
+
+
+def _heard(folder: Path, booth: _Booth, count: int, on_step: OnStep, pool: Pool) -> list[Heard]:
     """The conversations of one side, made and heard unless they are there."""
     writable_folder(folder)
+    there = [_kept(folder / f"{number:05}.npz") for number in range(count)]
+    missing = [number for number, talk in enumerate(there) if talk is None]
     heard: list[Heard] = []
-    for number in range(count):
-        path = folder / f"{number:05}.npz"
-        talk = _kept(path)
-        if talk is None:
-            rng = np.random.default_rng([settings.seed, side, number])
-            conversation = simulate(voices, rng, settings.talk)
-            talk = hear(conversation, ears.encoder, ears.new_probability())
-            write_file(path, talk.to_bytes())
-        heard.append(talk)
-        people, windows = len(talk.reference.speakers), len(talk.starts)
-        on_step(folder.name, number + 1, count, f"{people} speakers, {windows} windows")
+    with closing(pool.map(_made, booth, missing)) as made:
+        for number, talk in enumerate(there):
+            if talk is None:
+                content = next(made)
+                write_file(folder / f"{number:05}.npz", content)
+                talk = Heard.from_bytes(content)
+            heard.append(talk)
+            people, windows = len(talk.reference.speakers), len(talk.starts)
+            on_step(folder.name, number + 1, count, f"{people} speakers, {windows} windows")
     return heard
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
+from core.archive.pool import Pool
 from core.errors import InputError
 from core.training.conversations import Array, Voices
 from core.training.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
@@ -18,6 +19,7 @@ def read_voices(
     folder: Path,
     left_out: Collection[str] = (),
     on_step: OnStep = lambda stage, done, total, words: None,
+    pool: Pool | None = None,
 ) -> tuple[Voices, list[Utterance]]:
     """The voices of some sources together, and their utterances.
 
@@ -33,6 +35,8 @@ def read_voices(
         (:func:`core.training.corpora.is_for_judging`) are left out in any case.
     on_step
         Told how many utterances of a corpus are decoded.
+    pool
+        Who decodes, as :meth:`Cache.build` has it.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def read_voices(
     utterances: list[Utterance] = []
     keys: set[tuple[str, str]] = set()
     for source in sources:
-        cache = _cache(source, folder, on_step)
+        cache = _cache(source, folder, on_step, pool)
         for index, utterance in enumerate(cache.utterances):
             nameless = not utterance.speaker  # speech that the encoder's training has, too
             judges = utterance.speaker in left_out or is_for_judging(utterance.speaker)
@@ -75,7 +79,7 @@ def part(voices: Voices, utterances: Sequence[Utterance], share: float, seed: in
     return list(groups)
 
 
-def _cache(source: str, folder: Path, on_step: OnStep) -> Cache:
+def _cache(source: str, folder: Path, on_step: OnStep, pool: Pool | None) -> Cache:
     corpus, given, place = source.partition("=")
     if not given:
         return Cache.load(Path(source))
@@ -85,4 +89,4 @@ def _cache(source: str, folder: Path, on_step: OnStep) -> Cache:
         on_step(source, done, total, "decoded")
 
     made = folder / f"{corpus}-{Path(place).resolve().name}"
-    return Cache.build(utterances, made, on_progress=on_progress)
+    return Cache.build(utterances, made, on_progress=on_progress, pool=pool)

@@ -1,12 +1,14 @@
 """How well voices are linked over recordings: same or different, for all pairs of their speakers.
 
-Run it: ``python tests/bench/bench_linking.py SPEECH.i16 SPEECH.json --corpora NAME ...``. The
-speech is flat 16-bit samples at 16 kHz; the JSON lists ``corpus, speaker, start, length`` of its
-utterances, of people that the encoder was not trained on. Each speaker takes part in several
-simulated conversations, with another room in each. Those are diarized; each speaker found counts as
-the reference speaker who shares most time with them. Precision, recall and F1 are of pairs of
-speakers found in different recordings. Half of the people are for calibration, the others judge.
-The last line is JSON. Nothing is kept.
+Run it: ``python tests/bench/bench_linking.py JUDGES``, with the folder of those who judge encoders
+(core/training/README.md), whom nothing is learnt from. Each person takes part in several simulated
+conversations, with another room in each, and all people of a conversation are of one set. Those
+are diarized; each speaker found counts as the reference speaker who shares most time with them.
+Precision, recall and F1 are of pairs of speakers found in different recordings.
+
+Half of the people are for development: they choose from which probability on two voices are one.
+The other half judge: their F1 at that probability is the figure, and that at the one in use
+(``core.archive.linking.LIKELY``) stands beside it. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -33,28 +35,29 @@ from core.model_folders import current_models
 from core.models import ModelSet
 from core.pipeline import diarize_file
 from core.recognition import Limits, voices_in
-from core.training.conversations import ConversationSettings, Voices, simulate
+from core.training.cache import Cache
+from core.training.conversations import ConversationSettings, simulate
+from core.training.judges import NAMES, SETS, Judges, read_judges
 from core.units import SAMPLE_RATE
 
-GRID = (0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95)
+GRID = tuple(np.round(np.arange(0.04, 0.99, 0.02), 2))
+NEAR = 0.01
+"""F1 that isn't told apart from the best: the middle of all those probabilities is chosen."""
 Utterances = dict[str, list[Callable[[], NDArray[np.float32]]]]
 
 
-def read(samples: Path, index: Path, corpora: Sequence[str], minimum: float) -> Utterances:
-    """Utterances by speaker, of those with enough speech."""
-    flat = np.memmap(samples, np.int16, "r")
-    voices: Utterances = {}
-    lengths: dict[str, int] = {}
-
-    def take(start: int, length: int) -> NDArray[np.float32]:
-        return flat[start : start + length].astype(np.float32) / np.float32(32768)
-
-    for row in json.loads(index.read_text("utf-8")):
-        if row["corpus"] in corpora:
-            speaker = row["speaker"]
-            voices.setdefault(speaker, []).append(partial(take, row["start"], row["length"]))
-            lengths[speaker] = lengths.get(speaker, 0) + row["length"]
-    return {s: v for s, v in voices.items() if lengths[s] >= minimum * SAMPLE_RATE}
+def read(sets: Sequence[Judges], folder: Path, cache: Path, least: float) -> list[Utterances]:
+    """Utterances by speaker for each set, of those with so many seconds of speech."""
+    found = []
+    for judges in sets:
+        speech = Cache.build(read_judges(judges, folder), cache / judges.folder)
+        enough = [
+            (speaker, indices)
+            for speaker, indices in speech.of_speaker().items()
+            if speech.durations[indices].sum() >= least * SAMPLE_RATE
+        ]
+        found.append({s: [partial(speech.samples, i) for i in indices] for s, indices in enough})
+    return found
 
 
 def owner(reference: Annotation, found: Annotation, speaker: int) -> str:
@@ -70,17 +73,16 @@ def owner(reference: Annotation, found: Annotation, speaker: int) -> str:
 
 
 def heard(
-    voices: Utterances, recordings: int, seconds: float, models: ModelSet, seed: int
+    sets: Sequence[Utterances], recordings: int, seconds: float, models: ModelSet, seed: int
 ) -> tuple[list[Voice], list[str]]:
-    """Every speaker found in conversations of three, and who they are."""
+    """Every speaker found in conversations of three, so many of each set, and who they are."""
     rng = np.random.default_rng(seed)
     settings = ConversationSettings(duration=seconds, speakers=(3, 3))
     found: list[Voice] = []
     who: list[str] = []
-    chosen: Voices = voices
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(recordings):
-            conversation = simulate(chosen, rng, settings)
+        for number in range(recordings * len(sets)):
+            conversation = simulate(sets[number % len(sets)], rng, settings)
             path = Path(folder, f"{number}.wav")
             soundfile.write(path, conversation.samples, SAMPLE_RATE, subtype="FLOAT")
             result = diarize_file(path, models=models)
@@ -110,31 +112,50 @@ def figures(voices: Sequence[Voice], who: Sequence[str], identity: Sequence[int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("samples", type=Path)
-    parser.add_argument("index", type=Path)
-    parser.add_argument("--corpora", nargs="+", required=True, metavar="NAME")
-    parser.add_argument("--recordings", type=int, default=16, help="for each half (default: 16)")
+    parser.add_argument("judges", type=Path, help="folder of the sets of those who judge")
+    parser.add_argument(
+        "--sets", nargs="+", choices=NAMES, default=["librispeech", "tedxkr", "speechocean762"]
+    )
+    parser.add_argument("--cache", type=Path, help="keeps the decoded speech for the next time")
+    parser.add_argument("--recordings", type=int, default=8, help="of a set and half (default: 8)")
     parser.add_argument("--seconds", type=float, default=120.0, help="of each (default: 120)")
-    parser.add_argument("--people", type=int, default=12, help="of each half (default: 12)")
+    parser.add_argument("--people", type=int, default=8, help="of a set and half (default: 8)")
     parser.add_argument("--model", type=Path, help="a folder of models; default: in use")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
     models = ModelSet.load(options.model) if options.model else current_models()
     limits = Limits.of(models.encoder)
     if limits is None:
         print("these models have no limits for known voices", file=sys.stderr)
         return 1
-    voices = read(options.samples, options.index, options.corpora, 30.0)
-    result: dict[str, Any] = {"bench": "linking", "likely": LIKELY, "corpora": options.corpora}
-    for half, name in enumerate(("calibration", "judges")):
-        people = sorted(voices)[half::2][: options.people]
-        found, who = heard(
-            {p: voices[p] for p in people}, options.recordings, options.seconds, models, 1 + half
-        )
-        print(f"{name}: probability from which on two voices are one")
-        for likely in GRID:
-            f = figures(found, who, link(found, threshold(limits, likely)))
-            print(f"  {likely:4.2f}  cosine {threshold(limits, likely):.3f}  {f}", flush=True)
-        result[name] = figures(found, who, link(found, threshold(limits)))
+    with tempfile.TemporaryDirectory() as kept:
+        chosen = [judges for judges in SETS if judges.folder in options.sets]
+        sets = read(chosen, options.judges, options.cache or Path(kept), 20.0)
+        halves = []
+        for half in range(2):
+            people = [{s: v[s] for s in sorted(v)[half::2][: options.people]} for v in sets]
+            seed = 2 * options.seed + half
+            halves.append(heard(people, options.recordings, options.seconds, models, seed))
+    (found, who), (judging, judged) = halves
+    rates = {}
+    print("development: probability from which on two voices are one")
+    for likely in GRID:
+        f = figures(found, who, link(found, threshold(limits, likely)))
+        rates[likely] = f["f1"]
+        print(f"  {likely:4.2f}  cosine {threshold(limits, likely):.3f}  {f}", flush=True)
+    good = [likely for likely, f1 in rates.items() if f1 >= max(rates.values()) - NEAR]
+    likely = float(good[len(good) // 2])
+    result = {
+        "bench": "linking",
+        "sets": options.sets,
+        "seed": options.seed,
+        "chosen": likely,
+        "development": figures(found, who, link(found, threshold(limits, likely))),
+        "judges": figures(judging, judged, link(judging, threshold(limits, likely))),
+        "in_use": LIKELY,
+        "judges_in_use": figures(judging, judged, link(judging, threshold(limits, LIKELY))),
+    }
+    print(f"development chooses {likely:.2f}; judges: F1 {result['judges']['f1']:.3f}")
     print(json.dumps(result))
     return 0
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +19,17 @@ import psutil
 import pytest
 import soundfile
 
+from core.archive import run
+from core.archive.cluster import connected
+from core.archive.finding import Recording, find
 from core.archive.results import RECORD
+from core.archive.worker import PROGRESS, Asked
 from core.cli import main
 from core.formats import rttm
+from core.kept import pack
 from core.meeting import read_meeting
-from core.pipeline import diarize_file
+from core.model_folders import current_models
+from core.pipeline import SpeakerCount, diarize_file
 from core.units import SAMPLE_RATE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -117,9 +125,9 @@ def test_a_whole_archive(
     assert [r["recording"] for r in rows(out / "speakers.csv")]
 
 
-def started(*arguments: str) -> subprocess.Popen[str]:
+def started(*arguments: str, module: str = "core") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "core", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -130,15 +138,15 @@ def started(*arguments: str) -> subprocess.Popen[str]:
 
 def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     out = tmp_path / "results"
-    run = started("archive", str(talks), "--out", str(out), "--workers", "1")
+    process = started("archive", str(talks), "--out", str(out), "--workers", "1")
     try:
         assert until(lambda: len(written(out)) >= 3)
-        workers = worker_processes(psutil.Process(run.pid))
-        os.killpg(run.pid, signal.SIGINT)  # a terminal sends it to all
-        _, errors = run.communicate(timeout=60)
+        workers = worker_processes(psutil.Process(process.pid))
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all
+        _, errors = process.communicate(timeout=60)
     finally:
-        run.kill()
-    assert run.returncode == 130
+        process.kill()
+    assert process.returncode == 130
     assert "Traceback" not in errors
     assert not any(worker.is_running() for worker in workers)
     done = len(written(out))
@@ -146,22 +154,91 @@ def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     assert len(rows(out / "summary.csv")) == done
 
 
-def test_watching_takes_what_arrives_at_a_url(tmp_path: Path, talk: np.ndarray) -> None:
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """The address of a scheduler with a worker, both started as on machines of a cluster."""
+    file = tmp_path / "scheduler.json"
+    dask, common = "distributed.cli.dask", ("--host", "127.0.0.1", "--no-dashboard")
+    with ExitStack() as stack:
+        for module, arguments in (
+            ("scheduler", ("--port", "0", "--dashboard-address", "127.0.0.1:0")),
+            ("worker", ("--nthreads", "1", "--local-directory", str(tmp_path / "worker"))),
+        ):
+            process = started(
+                "--scheduler-file", str(file), *common, *arguments, module=f"{dask}_{module}"
+            )
+            stack.callback(process.communicate, timeout=30)
+            stack.callback(process.terminate)
+            assert until(file.exists)
+        yield json.loads(file.read_text())["address"]
+
+
+def test_watching_takes_what_arrives_at_a_url(
+    tmp_path: Path, talk: np.ndarray, scheduler: str
+) -> None:
     folder, out = tmp_path / "incoming", tmp_path / "results"
     folder.mkdir()
-    options = ["--workers", "1", "--rest", "0.5"]
-    run = started("watch", f"file://{folder}", "--out", str(out), *options)
+    options = ["--scheduler", scheduler, "--rest", "0.5"]
+    process = started("watch", f"file://{folder}", "--out", str(out), *options)
     try:
         soundfile.write(folder / "first.flac", talk[: 4 * SAMPLE_RATE], SAMPLE_RATE)
         assert until((out / "speakers.csv").exists)
-        run.send_signal(signal.SIGTERM)
-        said, _ = run.communicate(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
     finally:
-        run.kill()
-    assert run.returncode == 0
+        process.kill()
+    assert process.returncode == 0
     assert "first.flac" in said
     (row,) = rows(out / "summary.csv")
     assert row["state"] == "done"
+    models = tmp_path.glob("worker/**/ghostvlad.onnx")  # they came to the worker
+    assert [p.read_bytes() for p in models] == [(ROOT / "models/ghostvlad.onnx").read_bytes()]
+
+
+def test_a_long_recording_goes_to_all_workers(
+    tmp_path: Path, talk: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "talks", tmp_path / "results"
+    folder.mkdir()
+    long = folder / "long.flac"
+    soundfile.write(long, talk[: 30 * SAMPLE_RATE], SAMPLE_RATE)
+    short = talk[: 2 * SAMPLE_RATE]
+    soundfile.write(folder / "short.ogg", short, SAMPLE_RATE, format="OGG", subtype="VORBIS")
+    monkeypatch.setattr(run, "LONG", 100_000)
+    asked = Asked("", "2-6", ("rttm", "svg"))
+    models = current_models()
+    with connected(2) as client, run.Run(client, out, models, asked) as work:
+        work.submit(find([str(folder)], out))
+        while work.waiting:
+            for record in work.finished(timeout=1.0):
+                assert not record.failed
+        told = {event[:3] for _, event in client.get_events(PROGRESS)}
+    name = "recordings/talks/long.flac"
+    assert {(name, task, 4) for task in range(3)} <= told, "it wasn't done in parts"
+    whole = diarize_file(long, models=models, speakers=SpeakerCount(2, 6))
+    results = out / name
+    expected = rttm.render(whole.annotation, "long")
+    assert (results / "long.rttm").read_text("utf-8") == expected
+    assert (results / "long.voicelanes.npz").read_bytes() == pack(whole.windows, whole.speech)
+    assert read_meeting(results / "long.voicelanes.json").annotation == whole.annotation
+    assert (results / "long.svg").is_file()
+
+
+def test_what_goes_in_parts() -> None:
+    def of(*megabytes: int) -> list[Recording]:
+        return [Recording(f"{n}", f"{n}", m * 1_000_000, "") for n, m in enumerate(megabytes)]
+
+    def sizes(workers: int, *megabytes: int) -> list[int]:
+        long, others = run.long_and_others(of(*megabytes), workers)
+        assert sorted([*long, *others]) == of(*megabytes)
+        return [recording.size // 1_000_000 for recording in long]
+
+    assert sizes(2, 10, 10) == []
+    assert sizes(2, 10, 1) == [10]
+    assert sizes(4, 10, 30, 1) == [30]
+    assert sizes(8, 10, 30, 1) == [30, 10]
+    assert sizes(2, 0) == []
+    assert sizes(1, 10, 1) == []
 
 
 def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,3 +248,5 @@ def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no recording" in capsys.readouterr().err
     assert main(["archive", str(tmp_path), "--out", "o", "--format", "wav"]) == 2
     assert main(["archive", str(tmp_path), "--out", "o", "--workers", "0"]) == 2
+    both = ["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"]
+    assert main(["archive", str(tmp_path), "--out", "o", *both]) == 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import fsspec
 import pytest
 
-from core.archive.finding import find
+from core.archive.finding import find, open_system
 from core.archive.watching import Arrivals
 from core.errors import Cancelled, InputError
 
@@ -44,12 +45,17 @@ def test_folders_of_one_name_stay_apart(tmp_path: Path) -> None:
     assert find([str(tmp_path / "mon/talks/a.wav")], tmp_path)[0].folder == "recordings/a.wav"
 
 
-def test_what_fsspec_reads() -> None:
+def test_what_fsspec_reads(tmp_path: Path) -> None:
     with fsspec.open("memory://archive-test/day/a.wav", "wb") as file:
         file.write(b"sound")
     (one,) = find(["memory://archive-test"], Path("out"))
     assert one.folder == "recordings/archive-test/day/a.wav"
     assert one.size == 5
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
+        file.writestr("day/a.wav", b"sound")
+    (one,) = find([f"zip://day::file://{tmp_path}/a.zip"], Path("out"))
+    assert one.source == f"zip://day/a.wav::file://{tmp_path}/a.zip"
+    assert open_system(one.source)[0].cat_file("day/a.wav") == b"sound"
     with pytest.raises(InputError):
         find(["nonsense://archive-test"], Path("out"))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from core.archive.pool import Here
 from core.audio.read import read_audio
 from core.errors import InputError, OutputError
 from core.training import cache as cache_module
@@ -145,7 +146,7 @@ def test_a_stopped_build_goes_on(
 ) -> None:
     whole = Cache.build(voices, tmp_path / "whole")
     with pytest.raises(Stopped):
-        Cache.build(voices, tmp_path / "cache", on_progress=stop_after(count), workers=1)
+        Cache.build(voices, tmp_path / "cache", on_progress=stop_after(count), pool=Here(1))
     assert len(Cache.load(tmp_path / "cache")) == count
     read.clear()
     assert_same(Cache.build(voices, tmp_path / "cache"), voices)
@@ -204,7 +205,7 @@ def test_the_cache_is_of_the_utterances_asked_for_and_of_no_others(
 def test_shards(voices: list[Utterance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_module, "SHARD", 15000)
     with pytest.raises(Stopped):
-        Cache.build(voices, tmp_path / "cache", on_progress=stop_after(4), workers=1)
+        Cache.build(voices, tmp_path / "cache", on_progress=stop_after(4), pool=Here(1))
     assert_same(Cache.build(voices, tmp_path / "cache"), voices)
     assert len(list((tmp_path / "cache").glob("shard-*"))) == 3
     one = Cache.build(voices[:1], tmp_path / "cache")

@@ -28,9 +28,10 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
     found: Given = {}
 
     def train(
-        voices: Any, others: Any, ears: Any, folder: Path, settings: Any, on_step: Any
+        voices: Any, others: Any, ears: Any, folder: Path, settings: Any, on_step: Any, pool: Any
     ) -> speaker_training.Trained:
         found.update(voices=voices, others=others, ears=ears, folder=folder, settings=settings)
+        found.update(pool=pool)
         for stage in ("train", "fit"):
             on_step(stage, 1, 2, "half")
             on_step(stage, 2, 2, "all")
@@ -61,6 +62,7 @@ def test_a_fifth_of_the_speakers_is_calibrated_on(
     assert (settings.fit.iterations, settings.fit.seed) == (50, 2)
     assert shipped_models().encoder.sha256 in given["ears"].identity
     assert given["ears"].new_probability() is not given["ears"].new_probability()
+    assert given["pool"] is None
     printed = capsys.readouterr()
     lines = printed.out.splitlines()
     assert lines[0] == "as fitted: DER 50.0 % on conversations of 2 others"

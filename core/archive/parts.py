@@ -1,0 +1,117 @@
+"""One long recording by several tasks of Dask, as :mod:`core.in_parts` cuts it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import in_parts
+from ..audio.identity import AudioFile
+from ..audio.peaks import Peaks
+from ..errors import Cancelled
+from ..runtime import limit_cores
+from .finding import Recording
+from .worker import (
+    CHANGED,
+    STOPPED,
+    Asked,
+    Outcome,
+    Task,
+    Timed,
+    done_by,
+    models_of,
+    new_peaks,
+    outcome_of,
+    speakers_of,
+)
+
+
+@dataclass(frozen=True)
+class Listening(Timed):
+    """What :func:`listening` leaves for those that go on."""
+
+    audio: AudioFile
+    listened: in_parts.Listened
+    peaks: Peaks | None
+
+
+@dataclass(frozen=True)
+class Embedding(Timed):
+    """What :func:`embedding` leaves: (n, dim) of one part's windows."""
+
+    embeddings: NDArray[np.float32]
+
+
+def listening(recording: Recording, asked: Asked, known: str, tasks: int) -> Listening | Outcome:
+    """The first of so many tasks for one recording, and the last if there is an outcome."""
+
+    def job(path: Path, audio: AudioFile, task: Task) -> Listening | Outcome:
+        if audio.sha256 == known:
+            return Outcome("unchanged", audio=audio)
+        peaks = new_peaks(asked)
+        listened = in_parts.listen(
+            path,
+            models_of(asked),
+            tell=task.tell,
+            on_samples=peaks.push if peaks else None,
+            cancelled=task.unwanted,
+        )
+        return Listening(audio, listened, peaks)
+
+    return done_by(job, recording, asked, (0, tasks))
+
+
+def embedding(
+    recording: Recording, asked: Asked, before: Listening | Outcome, part: int, tasks: int
+) -> Embedding | Outcome:
+    """One of the tasks after :func:`listening`, which embeds the windows of its part."""
+    if isinstance(before, Outcome):
+        return before
+
+    def job(path: Path, audio: AudioFile, task: Task) -> Embedding | Outcome:
+        if audio.sha256 != before.audio.sha256:
+            return Outcome("failed", CHANGED, passing=True)
+        starts = before.listened.part(part, tasks - 2)
+        models = models_of(asked)
+        return Embedding(
+            in_parts.embed(path, models, starts, tell=task.tell, cancelled=task.unwanted)
+        )
+
+    return done_by(job, recording, asked, (part + 1, tasks))
+
+
+def concluding(
+    recording: Recording,
+    asked: Asked,
+    before: Listening | Outcome,
+    parts: Sequence[Embedding | Outcome],
+) -> Outcome:
+    """The last task, which needs no sound."""
+    task = Task(recording)
+    limit_cores(asked.cores)
+    started = time.monotonic()
+    embeddings = []
+    if isinstance(before, Outcome):
+        return before
+    for part in parts:
+        if isinstance(part, Outcome):
+            return part
+        embeddings.append(part.embeddings)
+    try:
+        result = in_parts.conclude(
+            models_of(asked),
+            before.listened,
+            embeddings,
+            speakers=speakers_of(asked),
+            cancelled=task.unwanted,
+        )
+    except Cancelled:
+        return Outcome("failed", STOPPED, passing=True)
+    outcome = outcome_of(recording, asked, before.audio, result, before.peaks)
+    spent = sum(part.seconds for part in (before, *parts))
+    return replace(outcome, seconds=spent + time.monotonic() - started)

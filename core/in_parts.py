@@ -1,0 +1,159 @@
+"""One long recording in parts, for several workers: the same result as of ``diarize_file``.
+
+Reading, voice activity and the decoder are one after the other by nature, but the encoder, which
+takes most of the time, is not: each window stands alone. So one worker listens (:func:`listen`),
+some embed a part of the windows each (:func:`embed`; each reads the recording up to the end of its
+part), and one concludes (:func:`conclude`, without the sound). Nothing depends on how many parts
+there are; the embeddings are those of one process, bit by bit, on processors of one kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from core.audio.read import AudioReader
+from core.diarizer import Diarizer, Window
+from core.encoder import OnnxEncoder
+from core.errors import Cancelled
+from core.models import ModelSet
+from core.pipeline import (
+    BLOCK,
+    Result,
+    SpeakerCount,
+    concluded,
+    joined,
+    new_diarizer,
+    one_ahead,
+)
+from core.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
+from core.speech import SpeechProbability
+
+Array = NDArray[np.float32]
+Tell = Callable[[float | None], None]
+
+
+@dataclass(frozen=True)
+class Listened:
+    """A recording without its voices.
+
+    Parameters
+    ----------
+    starts
+        (n,) int64, the first sample of each window that an embedding is wanted of.
+    probabilities
+        (frames,) float32, of speech.
+    duration
+        Samples.
+    warnings
+        What was wrong with the recording, a line each.
+    """
+
+    starts: NDArray[np.int64]
+    probabilities: Array
+    duration: int
+    warnings: tuple[str, ...]
+
+    def part(self, number: int, parts: int) -> NDArray[np.int64]:
+        """The windows of one of some parts that are as good as equal."""
+        return np.array_split(self.starts, parts)[number]
+
+
+def listen(
+    path: Path,
+    models: ModelSet,
+    *,
+    tell: Tell = lambda fraction: None,
+    on_samples: Callable[[Array], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Listened:
+    """Where speech is, and which windows the stream would embed; raises as ``diarize_file``."""
+    speech = Recorded(SpeechProbability(models))
+    diarizer = Diarizer(Deaf(models.encoder.window, models.encoder.hop), Everything(), speech)
+    starts: list[int] = []
+    position = 0
+    with AudioReader(path) as reader:
+        for samples in one_ahead(joined(reader.blocks())):
+            if cancelled():
+                raise Cancelled("stopped")
+            changes = diarizer.push(samples)
+            starts += [window.start for window in changes.windows]
+            position = changes.position
+            if on_samples:
+                on_samples(samples)
+            tell(reader.position)
+        warnings = tuple(reader.warnings)
+    diarizer.finish()
+    return Listened(np.array(starts, np.int64), speech.heard, position, warnings)
+
+
+def embed(
+    path: Path,
+    models: ModelSet,
+    starts: NDArray[np.int64],
+    *,
+    tell: Tell = lambda fraction: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Array:
+    """Embeddings (n, dim) of the windows that begin at some samples, (n,) in order.
+
+    Raises
+    ------
+    InputError
+        If the recording can't be read.
+    Cancelled
+        If ``cancelled`` said so.
+    """
+    encoder = OnnxEncoder(models)
+    found: list[Array] = [np.zeros((0, encoder.dim), np.float32)]
+    kept: Array = np.zeros(0, np.float32)
+    done = position = 0
+    if not len(starts):
+        return found[0]
+    with AudioReader(path) as reader:
+        for samples in one_ahead(joined(reader.blocks())):
+            if cancelled():
+                raise Cancelled("stopped")
+            kept = np.concatenate([kept, samples])
+            position += len(samples)
+            complete = int(np.searchsorted(starts, position - encoder.window, side="right"))
+            if complete > done:
+                views = sliding_window_view(kept, encoder.window)
+                found.append(encoder.embed(views[starts[done:complete] - (position - len(kept))]))
+                done = complete
+                tell(done / len(starts))
+            if done == len(starts):
+                break
+            kept = kept[max(0, len(kept) - max(0, position - int(starts[done]))) :].copy()
+    return np.concatenate(found)
+
+
+def conclude(
+    models: ModelSet,
+    listened: Listened,
+    embeddings: Sequence[Array],
+    *,
+    speakers: SpeakerCount | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Result:
+    """The result, from the embeddings of all parts in their order."""
+    speakers = speakers or SpeakerCount()
+    entry = models.encoder
+    diarizer = new_diarizer(
+        models,
+        max_speakers=speakers.maximum,
+        probability=RememberedSpeech(listened.probabilities),
+        encoder=Remembered(np.concatenate(embeddings), entry.window, entry.hop),
+    )
+    windows: list[Window] = []
+    for start in range(0, listened.duration, BLOCK):
+        if cancelled():
+            raise Cancelled("stopped")
+        silence = np.zeros(min(BLOCK, listened.duration - start), np.float32)
+        windows += diarizer.push(silence).windows
+    return concluded(diarizer, windows, listened.duration, listened.warnings, speakers)

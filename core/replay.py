@@ -1,0 +1,97 @@
+"""The stream in pieces: heard once, its windows embedded elsewhere, run again without the sound.
+
+Which windows the stream embeds depends on the speech alone, an embedding on its window alone, and
+turns on speech and embeddings. So :class:`core.diarizer.Diarizer` runs once with :class:`Deaf` and
+:class:`Everything` to tell its windows, and again with :class:`Remembered` and
+:class:`RememberedSpeech` to tell the turns: the same ones, to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.decoder import Decoded
+from core.diarizer import Probability
+from core.speech import FRAME
+
+Array = NDArray[np.float32]
+
+
+class Everything:
+    """A decoder that takes every window, so that the stream hands all of them out."""
+
+    def __init__(self) -> None:
+        self.rejected: Counter[str] = Counter()
+        self._count = 0
+
+    def push(self, embedding: Array) -> Decoded | None:
+        self._count += 1
+        return Decoded(self._count - 1, (0,), self._count)
+
+    def finish(self) -> Decoded:
+        return Decoded(self._count, (), self._count)
+
+
+class Deaf:
+    """An encoder that hears nothing, for where only the windows are wanted."""
+
+    dim = 1
+
+    def __init__(self, window: int, hop: int) -> None:
+        self.window, self.hop = window, hop
+
+    def embed(self, windows: Array) -> Array:
+        return np.zeros((len(windows), self.dim), np.float32)
+
+
+class Recorded:
+    """Voice activity that remembers what it said."""
+
+    def __init__(self, stage: Probability) -> None:
+        self._stage = stage
+        self._heard: list[Array] = []
+
+    @property
+    def heard(self) -> Array:
+        """Probabilities (frames,) of everything so far."""
+        return np.concatenate([np.zeros(0, np.float32), *self._heard])
+
+    def push(self, samples: Array) -> Array:
+        self._heard.append(self._stage.push(samples))
+        return self._heard[-1]
+
+    def flush(self) -> Array:
+        self._heard.append(self._stage.flush())
+        return self._heard[-1]
+
+
+class RememberedSpeech:
+    """Voice activity that was heard before: all of its probabilities (frames,)."""
+
+    def __init__(self, probabilities: Array) -> None:
+        self._rest = probabilities
+        self._samples = 0
+
+    def push(self, samples: Array) -> Array:
+        before, self._samples = self._samples // FRAME, self._samples + len(samples)
+        found, self._rest = np.split(self._rest, [self._samples // FRAME - before])
+        return found
+
+    def flush(self) -> Array:
+        found, self._rest = self._rest, self._rest[:0]
+        return found
+
+
+class Remembered:
+    """An encoder that gives the embeddings (n, dim) of before in their order."""
+
+    def __init__(self, embeddings: Array, window: int, hop: int) -> None:
+        self.window, self.hop, self.dim = window, hop, embeddings.shape[1]
+        self._rest = embeddings
+
+    def embed(self, windows: Array) -> Array:
+        found, self._rest = np.split(self._rest, [len(windows)])
+        return found
