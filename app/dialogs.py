@@ -54,6 +54,14 @@ def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFi
     return _opened(dialog, lambda name: then(Path(name)))
 
 
+def ask_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose a folder to write into."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.Directory)
+    dialog.setOption(QFileDialog.ShowDirsOnly)
+    return _opened(dialog, lambda name: then(Path(name)))
+
+
 def _opened(dialog: QFileDialog, then: Callable[[str], None]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(then)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -13,7 +12,7 @@ from core.audio.levels import Level
 
 if TYPE_CHECKING:
     from core.diarizer import Changes, Window
-    from core.naming import Name
+    from core.naming import Names
     from core.refine import SpeakerCount
     from core.speech import Speech
 
@@ -65,7 +64,7 @@ class Turns:
 class Voices:
     """Who of the known voices the speakers seem to be, by label, as far as they were heard."""
 
-    names: Mapping[int, Name]
+    names: Names
 
 
 @dataclass(frozen=True)

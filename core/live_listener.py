@@ -172,7 +172,7 @@ class Listener:
         if names is None:
             return
         self._board.emit(Voices(names))
-        for speaker, name in names.items():
+        for speaker, name in names.by_speaker.items():
             if name.found.outcome == "known" and speaker not in self._pinned:
                 self._pinned.add(speaker)
                 with contextlib.suppress(EditError):  # the label is gone, or can't be pinned

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.annotation import Turn
 from core.diarizer import Changes, Window
-from core.naming import Name
+from core.naming import CHANGED, Name, Names
 from core.recognition import Heard, Limits, recognise
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices import Voice, VoiceBook
@@ -25,8 +25,6 @@ Array = NDArray[np.float32]
 
 PACE = SAMPLE_RATE
 """Samples between two looks: nobody reads faster."""
-CHANGED = 0.02
-"""A confidence that moves by less is not told anew."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class LiveVoices:
     def unmerge(self, gone: int) -> None:
         self._merged.pop(gone, None)
 
-    def push(self, changes: Changes) -> dict[int, Name] | None:
+    def push(self, changes: Changes) -> Names | None:
         """Take in a change; the names by label if they are others than the last time."""
         self.take(changes)
         if changes.position < self._next and not self._stale.is_set():
@@ -103,7 +101,8 @@ class LiveVoices:
         if _same(names, self._said):
             return None
         self._said = names
-        return names
+        known = self._known.voices.values()
+        return Names(names, frozenset(voice.name.casefold() for voice in known))
 
     def _names(self, known: Known) -> dict[int, Name]:
         if not known.profiles:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from PyQt5.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from ..palette import Theme, paint_chip, translucent
+from ..voice_marks import Mark
 from .axis import label
 from .panel import painting
 from .turns import Lane
@@ -38,6 +39,7 @@ class NameList(QWidget):
         self._speed = 1.0
         self._muted: Collection[int] = ()
         self._soloed: Collection[int] = ()
+        self._marks: Mapping[int, Mark] = {}
         self._hovered: int | None = None
         self._drag_y: float | None = None  # where a name is being dragged
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -55,6 +57,17 @@ class NameList(QWidget):
         """Whose voices are silent, and whose alone are heard."""
         self._muted, self._soloed = muted, soloed
         self.update()
+
+    def set_marks(self, marks: Mapping[int, Mark]) -> None:
+        """Who was recognised or may be known, by speaker id."""
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def called(self, lane: Lane) -> str:
+        """The name of a lane, or the question who it is."""
+        mark = self._marks.get(lane.speaker.id)
+        return lane.speaker.label if mark is None else mark.label
 
     def set_clock(self, position: float, duration: float) -> None:
         """The times, in seconds, that stand beside the waveform."""
@@ -169,8 +182,14 @@ class NameList(QWidget):
         if n == self._hovered or speaker.id in self._muted or speaker.id in self._soloed:
             self._paint_switches(p, n, speaker.id)
             room.setRight(self.switch_rect(n, MUTE).left() - 4)
+        mark = self._marks.get(speaker.id)
+        if mark is not None:
+            p.setPen(self.theme.muted)
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            p.drawText(room, right, mark.sure)
+            room.setRight(room.right() - metrics.horizontalAdvance(mark.sure) - 6)
         p.setPen(self.theme.muted if speaker.id in self._muted else self.theme.text)
-        text = metrics.elidedText(speaker.label, Qt.TextElideMode.ElideRight, room.width())
+        text = metrics.elidedText(self.called(lane), Qt.TextElideMode.ElideRight, room.width())
         p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_switches(self, p: QPainter, n: int, speaker: int) -> None:

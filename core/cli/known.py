@@ -24,7 +24,7 @@ def recognised(
     Who they are and how sure that is goes to standard error, and so do the questions: a name that
     isn't sure gets into no file. Voices that can't be read are said, too, and nobody is named.
     """
-    from ..naming import named, names_in, questions
+    from ..naming import names_in
     from ..voices import VoiceBook
 
     book = VoiceBook()
@@ -34,12 +34,12 @@ def recognised(
     except VoicelanesError as error:
         say(f"{about}: nobody is recognised: {error}")
         return annotation
-    after = named(annotation, names)
+    after = names.named(annotation)
     for speaker in after.speakers:
         if speaker.confidence is not None:
             number = f"Speaker {speaker.id + 1}"
             say(f"{about}: {number} is {speaker.name}, {speaker.confidence:.0%} sure")
-    for who, name in questions(after, names).items():
+    for who, name in names.questions(after).items():
         say(f"{about}: {verdict(after.speaker(who).label, name)}")
     return after
 

@@ -181,7 +181,7 @@ class _Voices:
         self._said: dict[int, str] = {}
 
     def news(self, names: Names) -> Iterator[str]:
-        for speaker, name in sorted(names.items()):
+        for speaker, name in sorted(names.by_speaker.items()):
             label = name.label(str(speaker))
             if self._said.get(speaker) != label:
                 self._said[speaker] = label

@@ -196,7 +196,7 @@ def _test(options: argparse.Namespace) -> int:
         if len(options.files) > 1:
             print(file)
         for speaker in annotation.speakers:
-            print(verdict(speaker.label, names.get(speaker.id)))
+            print(verdict(speaker.label, names.by_speaker.get(speaker.id)))
     return code
 
 
