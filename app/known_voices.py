@@ -208,10 +208,15 @@ class KnownVoices(QObject):
         def done(voice: Voice) -> None:
             self._taught.add(voice.id)
             self._changed()
-            text = self.tr("The voice of {} is remembered ({} samples); it stays on this machine")
+            text = self.tr("The voice of {} is remembered (samples: {}); it stays on this computer")
             way = Way(self.tr("Forget it again"), partial(self._forget, voice.id))
             self.noticed.emit(
-                Problem(text.format(voice.name, voice.samples), severe=False, ways=(way,))
+                Problem(
+                    text.format(voice.name, voice.samples),
+                    severe=False,
+                    ways=(way,),
+                    key="voices: remembered",
+                )
             )
 
         self.jobs.do(partial(remember, name, source, session.annotation, speaker), done)
@@ -437,7 +442,7 @@ class KnownVoices(QObject):
             self._told.discard("outdated")
             self._naming = True
             self._changed()
-            message = self.tr("{} voices can be recognised again").format(count)
+            message = self.tr("Voices that can be recognised again: {}").format(count)
             if without:
                 names = ", ".join(voice.name for voice in without)
                 message += self.tr(

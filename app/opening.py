@@ -183,8 +183,8 @@ def current_identity() -> ModelIdentity | None:
 
 def says_something(annotation: Annotation) -> bool:
     """Whether a person said anything in it that another pass has to keep."""
-    named = any(s.name or s.colour for s in annotation.speakers)
-    return bool(named or annotation.markers or annotation.edited)
+    named = any(s.named_by_hand or s.colour for s in annotation.speakers)
+    return bool(named or annotation.markers or annotation.edited or annotation.denied)
 
 
 def _read(path: Path) -> Meeting:

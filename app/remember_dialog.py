@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt5.QtCore import QCoreApplication, Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from core.annotation import Speaker
@@ -46,11 +47,13 @@ class RememberDialog(QDialog):
         told = _wrapped("consent")
         told.setText(consent(path))
         self._buttons = QDialogButtonBox(QDialogButtonBox.Cancel)
+        cancel = self._buttons.button(QDialogButtonBox.Cancel)
+        cancel.setAutoDefault(False)  # else Enter would cancel
+        cancel.setIcon(QIcon())
         self._agree = self._buttons.addButton(
             self.tr("&Remember this voice"), QDialogButtonBox.AcceptRole
         )
         self._agree.setObjectName("agree")
-        self._agree.setDefault(True)
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)
         form = QFormLayout(self)
@@ -76,6 +79,7 @@ class RememberDialog(QDialog):
                 )
             )
         self._agree.setEnabled(bool(name))
+        self._agree.setDefault(True)  # Qt gives that up while it is disabled
 
     def _accept(self) -> None:
         name = " ".join(self.name.text().split())

@@ -20,10 +20,13 @@ class Mark:
         ``Anna``, or ``Speaker 3 (Anna?)`` where a person has to say.
     sure
         ``97 %``.
+    note
+        ``recognised, 97 %`` or ``Anna? 85 %``, for a line of its own.
     """
 
     label: str
     sure: str
+    note: str
 
     @property
     def words(self) -> str:
@@ -42,13 +45,13 @@ def percent(confidence: float) -> str:
 
 def marks(annotation: Annotation, names: Names) -> dict[int, Mark]:
     """By speaker id, of those who were recognised or are asked about."""
-    found = {
-        s.id: Mark(s.name, percent(s.confidence))
-        for s in annotation.speakers
-        if s.confidence is not None
-    }
-    for speaker, name in names.questions(annotation).items():
-        label = annotation.speaker(speaker).label
+    found = {}
+    for speaker in annotation.speakers:
+        if speaker.confidence is not None:
+            sure = percent(speaker.confidence)
+            found[speaker.id] = Mark(speaker.name, sure, _tr("recognised, {}").format(sure))
+    for number, name in names.questions(annotation).items():
+        label, sure = annotation.speaker(number).label, percent(name.confidence)
         asked = name.voice.name if name.voice is not None else ""
-        found[speaker] = Mark(f"{label} ({asked}?)", percent(name.confidence))
+        found[number] = Mark(f"{label} ({asked}?)", sure, f"{asked}? {sure}")
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -96,6 +97,7 @@ class VoicesDialog(QDialog):
         self._message.setObjectName("message")
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.hide()
         self._lay_out()
         self.voices.renamed.connect(self._rename)
         self.voice_view.selectionModel().selectionChanged.connect(self._on_voice)
@@ -132,11 +134,13 @@ class VoicesDialog(QDialog):
         splitter.addWidget(left)
         splitter.addWidget(right)
         splitter.setChildrenCollapsible(False)
+        splitter.setSizes([480, 500])
         self.where = QLabel()
         self.where.setObjectName("consent")
         self.where.setWordWrap(True)
         self.where.setTextFormat(Qt.TextFormat.PlainText)
         close = QDialogButtonBox(QDialogButtonBox.Close)
+        close.button(QDialogButtonBox.Close).setIcon(QIcon())  # Qt's own is black, in the dark too
         close.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.banner)
@@ -315,7 +319,7 @@ class VoicesDialog(QDialog):
             return export_voice(_book(), voice, folder)
 
         def done(files: list[Path]) -> None:
-            text = self.tr("Wrote {} files into {}").format(len(files), folder)
+            text = self.tr("Files written into {1}: {0}").format(len(files), folder)
             self._say(text)
 
         self._do(write, done)
@@ -355,7 +359,7 @@ class VoicesDialog(QDialog):
         """Delete the selected samples: they are somebody else's."""
         ids = [sample.id for sample in self.chosen_samples()]
         if ids:
-            text = self.tr("{} samples are deleted").format(len(ids))
+            text = self.tr("Samples deleted: {}").format(len(ids))
             self._change(lambda book: book.forget_samples(ids), text)
 
     def test(self) -> None:

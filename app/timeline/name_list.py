@@ -15,6 +15,8 @@ from .panel import painting
 from .turns import Lane
 
 MUTE, SOLO = "mute", "solo"
+TWO_LINES = 2.4
+"""Heights of the letters from which on a lane has room for a second line."""
 MERGING = 0.3
 """A name dropped on another one this far from its edges (share of the height) is merged with it;
 nearer to an edge it goes in between."""
@@ -182,14 +184,18 @@ class NameList(QWidget):
         if n == self._hovered or speaker.id in self._muted or speaker.id in self._soloed:
             self._paint_switches(p, n, speaker.id)
             room.setRight(self.switch_rect(n, MUTE).left() - 4)
-        mark = self._marks.get(speaker.id)
-        if mark is not None:
+        mark, name = self._marks.get(speaker.id), self.called(lane)
+        if mark is not None and room.height() >= TWO_LINES * metrics.height():
+            name = speaker.label
+            room.translate(0, -metrics.height() / 2)
             p.setPen(self.theme.muted)
-            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            p.drawText(room, right, mark.sure)
-            room.setRight(room.right() - metrics.horizontalAdvance(mark.sure) - 6)
+            self._paint_text(p, room.translated(0, metrics.height()), mark.note)
         p.setPen(self.theme.muted if speaker.id in self._muted else self.theme.text)
-        text = metrics.elidedText(self.called(lane), Qt.TextElideMode.ElideRight, room.width())
+        self._paint_text(p, room, name)
+
+    def _paint_text(self, p: QPainter, room: QRectF, text: str) -> None:
+        metrics = QFontMetricsF(self.font())
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_switches(self, p: QPainter, n: int, speaker: int) -> None:
