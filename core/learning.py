@@ -4,7 +4,7 @@ Evidence comes only to voices that the person chose to remember, and only by the
 takes the turns of the speaker who, a person said, is that voice; :func:`follow` goes along with
 what is then corrected. A turn given to that speaker adds a sample, one taken away removes it, a
 denial removes all that came from this meeting, and undoing does the opposite. What a pass of the
-program changes adds nothing.
+program changes is no evidence, neither for nor against.
 """
 
 from __future__ import annotations
@@ -119,6 +119,8 @@ def follow(
             return Followed(renamed=other if there else None)
         if not (was.named_by_hand or denies(after, was.id, voice.name)):
             return Followed()  # the program gave the name and it went: that says nothing
+    if now is not None:
+        there = [p for p in there if _by_hand((p.start, p.end), before, after)]
     gone = misplaced(there, after, now)
     if gone:
         book.forget_samples(gone)
@@ -141,7 +143,9 @@ def _learn_fresh(
     if was is None:
         return learn(book, voice.id, source, new, now.id) if taught and now.named_by_hand else 0
     known = set(old.turns_of(was.id))
-    came = {t for t in new.turns_of(now.id) if t not in known and new.is_edited(t)}
+    came = {
+        t for t in new.turns_of(now.id) if t not in known and _by_hand((t.start, t.end), old, new)
+    }
     return learn(book, voice.id, source, new, now.id, came) if came else 0
 
 
@@ -161,6 +165,13 @@ def misplaced(
         for place in places
         if _shared((place.start, place.end), own) < KEPT * (place.end - place.start)
     ]
+
+
+def _by_hand(stretch: Stretch, *annotations: Annotation) -> bool:
+    """Whether a person had a hand in it, in one of them: undoing takes that out of the other."""
+    return any(
+        start < stretch[1] and stretch[0] < end for a in annotations for start, end in a.edited
+    )
 
 
 def _shared(stretch: Stretch, turns: Sequence[Turn]) -> int:
