@@ -74,6 +74,7 @@ class LiveVoices:
     _merged: dict[int, int] = field(default_factory=dict)
     _length: int = 0
     _hop: int = 0
+    _last: int = -1
     _next: int = 0
     _said: dict[int, Name] = field(default_factory=dict)
 
@@ -107,7 +108,7 @@ class LiveVoices:
     def _names(self, known: Known) -> dict[int, Name]:
         if not known.profiles:
             return {}
-        found = recognise(self._heard(), known.profiles, known.limits)
+        found = recognise(self.heard(), known.profiles, known.limits)
         return {
             speaker: Name(result, known.voices[result.voice])
             for speaker, result in found.items()
@@ -119,9 +120,10 @@ class LiveVoices:
         for window in changes.windows:
             if self._length == 0:
                 self._length = window.end - window.start
-            if self._pending:
-                step = window.start - self._pending[-1].start
+            if self._last >= 0:
+                step = window.start - self._last
                 self._hop = min(self._hop or step, step)
+            self._last = window.start
             self._pending.append(window)
         self._turns = [t for t in self._turns if t.end <= changes.since] + list(changes.turns)
         unsettled = (t.start for t in self._turns if not t.settled)
@@ -146,14 +148,15 @@ class LiveVoices:
             label = self._merged[label]
         return label
 
-    def _heard(self) -> dict[int, Heard]:
+    def heard(self) -> dict[int, Heard]:
+        """What :func:`core.recognition.voices_in` says of all windows so far."""
         sums: dict[int, _Sum] = {}
         for label, part in self._sums.items():
             kept = self._kept(label)
             sums[kept] = sums[kept].plus(part) if kept in sums else part
         for window in self._pending:
             self._count(window, sums)
-        hop = self._hop or self._length
+        hop = self._hop
         return {
             label: Heard(
                 np.asarray(s.total / max(float(np.linalg.norm(s.total)), 1e-9), np.float32),

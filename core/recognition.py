@@ -9,7 +9,8 @@ A wrong name is worse than none. So a voice is named only
   known people,
 * with at least :data:`ENOUGH` seconds of speech,
 * if the next known voice is clearly further away,
-* and if nobody else in the meeting is closer to that name: nobody is there twice.
+* and if nobody else in the meeting, who says more than a word, is as close to that name: nobody
+  is there twice.
 
 Else, from :data:`Limits.perhaps` on, it is asked about: "Speaker 3 (Anna?)".
 """
@@ -167,7 +168,9 @@ def recognise(
             continue
         rivals = [float(c) for n, c in enumerate(row) if n != best]
         rivals += [
-            float(r[best]) for s, r in cosines.items() if s != speaker and nearest[s] == best
+            float(r[best])
+            for s, r in cosines.items()
+            if s != speaker and nearest[s] == best and heard[s].seconds >= LITTLE
         ]
         named = (
             cosine >= limits.sure
