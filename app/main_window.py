@@ -334,6 +334,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def _on_recorded(self, _path: Path) -> None:
+        self.session.mark_unsaved()  # whoever wants to close meanwhile has to wait
         self.known_voices.when_named(self.meetings.save)
 
     @pyqtSlot()
