@@ -21,7 +21,7 @@ class Mark:
     sure
         ``97 %``.
     note
-        ``recognised, 97 %`` or ``Anna? 85 %``, for a line of its own.
+        ``97 % sure`` or ``Anna? 85 %``, for a line of its own.
     """
 
     label: str
@@ -49,7 +49,7 @@ def marks(annotation: Annotation, names: Names) -> dict[int, Mark]:
     for speaker in annotation.speakers:
         if speaker.confidence is not None:
             sure = percent(speaker.confidence)
-            found[speaker.id] = Mark(speaker.name, sure, _tr("recognised, {}").format(sure))
+            found[speaker.id] = Mark(speaker.name, sure, _tr("{} sure").format(sure))
     for number, name in names.questions(annotation).items():
         label, sure = annotation.speaker(number).label, percent(name.confidence)
         asked = name.voice.name if name.voice is not None else ""

@@ -48,6 +48,7 @@ class Question(QFrame):
             speaker.label, called, percent(name.confidence)
         )
         words = QLabel(text)
+        words.setWordWrap(True)
         words.setTextFormat(Qt.TextFormat.PlainText)  # somebody may be called <b>
         self.setAccessibleName(text)
         row = QHBoxLayout(self)

@@ -182,10 +182,11 @@ class _Voices:
 
     def news(self, names: Names) -> Iterator[str]:
         for speaker, name in sorted(names.by_speaker.items()):
-            label = name.label(str(speaker))
+            who = f"Speaker {speaker + 1}"
+            label = name.label(who)
             if self._said.get(speaker) != label:
                 self._said[speaker] = label
-                yield verdict(str(speaker), name)
+                yield verdict(who, name)
 
 
 class _StatusLine:
