@@ -78,7 +78,8 @@ class KnownVoices(QObject):
         self._timer.timeout.connect(self._look)
         self._then: list[Callable[[], object]] = []
         self._looking = False
-        self._told: set[str] = set()
+        self._told: set[str] = set()  # keys of what was told of this meeting
+        self._told_outdated = False
         self._forget_meeting()
         session.recording_changed.connect(self._forget_meeting)
         session.annotation_changed.connect(self._on_annotation)
@@ -92,7 +93,9 @@ class KnownVoices(QObject):
         self._taught: set[int] = set()
         self._confirmed: set[int] = set()  # while turns still arrive: taught once they are here
         self._naming = False
-        self._told.discard("recording")
+        told, self._told = self._told, set()
+        for key in told:
+            self.withdrawn.emit(key)
 
     # what is known
 
@@ -390,9 +393,9 @@ class KnownVoices(QObject):
         for voice, speaker in outcome.offers:
             text = self.tr("Is this the {} whose voice you remember?").format(voice.name)
             way = Way(self.tr("Yes, learn from it"), partial(self._teach, voice.id, speaker.id))
-            self.noticed.emit(Problem(text, severe=False, ways=(way,), key=_key(voice)))
-        if outcome.outdated and "outdated" not in self._told:
-            self._told.add("outdated")
+            self._ask(voice, text, way)
+        if outcome.outdated and not self._told_outdated:
+            self._told_outdated = True
             names = ", ".join(voice.name for voice in outcome.outdated)
             text = self.tr(
                 "{}: another encoder heard the voice, so it isn't recognised now. The samples that"
@@ -402,6 +405,11 @@ class KnownVoices(QObject):
             self.noticed.emit(
                 Problem(text.format(names), severe=False, ways=(way,), key="voices: outdated")
             )
+
+    def _ask(self, voice: Voice, text: str, *ways: Way) -> None:
+        """A notice about a voice in this meeting, and in no other."""
+        self._told.add(_key(voice))
+        self.noticed.emit(Problem(text, severe=False, ways=ways, key=_key(voice)))
 
     def _tell_renamed(self, voice: Voice, speaker: Speaker) -> None:
         text = self.tr("{} was the voice of {}.").format(speaker.name, voice.name)
@@ -426,11 +434,12 @@ class KnownVoices(QObject):
             self._taught.discard(voice.id)
             self.jobs.do(run, lambda _done: self._changed())
 
-        ways = (
+        self._ask(
+            voice,
+            text,
             Way(self.tr("Rename the voice, too"), renamed),
             Way(self.tr("It is somebody else's"), another),
         )
-        self.noticed.emit(Problem(text, severe=False, ways=ways, key=_key(voice)))
 
     def renew(self) -> None:
         """Let the models in use hear the kept samples of voices that others heard."""
@@ -439,7 +448,7 @@ class KnownVoices(QObject):
         def done(result: tuple[int, list[Any]]) -> None:
             count, without = result
             self.withdrawn.emit("voices: outdated")
-            self._told.discard("outdated")
+            self._told_outdated = False
             self._naming = True
             self._changed()
             message = self.tr("Voices that can be recognised again: {}").format(count)

@@ -554,12 +554,15 @@ class MainWindow(QMainWindow):
         from .voices_dialog import VoicesDialog
 
         known = self.known_voices
+        self.player.pause()
         self.clips.device = self.preferences.output_device
-        dialog = VoicesDialog(known.jobs, self.clips, known.test(), self)
+        clips = None if self.session.live else self.clips
+        dialog = VoicesDialog(known.jobs, clips, known.test(), self)
         dialog.changed.connect(known.look_again)
         dialog.changed.connect(self.live.know_voices)
         dialog.renew_wanted.connect(known.renew)
         known.book_changed.connect(dialog.on_changed)
+        known.failed.connect(dialog.on_failed)
         dialog.open()
 
     @pyqtSlot(object)

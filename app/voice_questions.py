@@ -33,7 +33,8 @@ class Question(QFrame):
     voice_wanted = pyqtSignal(int)
     """Play some of what is remembered of the voice with this id."""
 
-    def __init__(self, speaker: Speaker, name: Name, parent: QWidget) -> None:
+    def __init__(self, speaker: Speaker, name: Name, live: bool, parent: QWidget) -> None:
+        """``live``: the microphone is on and would hear what is played."""
         super().__init__(parent)
         self.speaker, self.name = speaker, name
         assert name.voice is not None
@@ -61,6 +62,8 @@ class Question(QFrame):
         kept = self._button("hear_voice", self.tr("Hear {} as remembered").format(called), row)
         kept.setIcon(icon("play_sample"))
         kept.clicked.connect(lambda: self.voice_wanted.emit(voice))
+        for button in (hear, kept):
+            button.setVisible(not live)
         yes = self._button("voice_yes", self.tr("Yes, it is {}").format(called), row)
         yes.clicked.connect(lambda: self.yes.emit(speaker.id, called))
         no = self._button("voice_no", self.tr("No"), row)
@@ -87,7 +90,7 @@ class VoiceQuestions(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._shown: list[tuple[Speaker, Name]] = []
+        self._shown: tuple[bool, list[tuple[Speaker, Name]]] = (False, [])
         self.setAccessibleName(self.tr("Voices that may be known"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -98,6 +101,7 @@ class VoiceQuestions(QWidget):
         session.annotation_changed.connect(self.refresh)
         session.names_changed.connect(self.refresh)
         session.recording_changed.connect(self.refresh)
+        session.live_changed.connect(self.refresh)
         self.hide()
 
     @property
@@ -115,15 +119,16 @@ class VoiceQuestions(QWidget):
         annotation = self._session.annotation
         asked: Mapping[int, Name] = self._session.names.questions(annotation)
         wanted = [(s, asked[s.id]) for s in annotation.speakers if s.id in asked]
-        if wanted == self._shown:
+        live = self._session.live
+        if (live, wanted) == self._shown:
             return
-        self._shown = wanted
+        self._shown = (live, wanted)
         for row in self.rows:
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         for n, (speaker, name) in enumerate(wanted[:MOST]):
-            row = Question(speaker, name, self)
+            row = Question(speaker, name, live, self)
             row.yes.connect(self.yes)
             row.no.connect(self.no)
             row.speaker_wanted.connect(self.speaker_wanted)

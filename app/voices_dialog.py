@@ -57,7 +57,7 @@ class VoicesDialog(QDialog):
     jobs
         Where the voices are read and written, in order with what else does that.
     clips
-        Plays a sample.
+        Plays a sample; None while the microphone would hear it.
     test
         Says line by line who of the voices speaks in the open recording; None without one. Called
         in a thread.
@@ -71,7 +71,7 @@ class VoicesDialog(QDialog):
     def __init__(
         self,
         jobs: Jobs,
-        clips: ClipPlayer,
+        clips: ClipPlayer | None,
         test: Callable[[], Sequence[str]] | None,
         parent: QWidget,
     ) -> None:
@@ -103,7 +103,8 @@ class VoicesDialog(QDialog):
         self.voice_view.selectionModel().selectionChanged.connect(self._on_voice)
         self.sample_view.selectionModel().selectionChanged.connect(self._enable)
         self.sample_view.doubleClicked.connect(self.play)
-        clips.failed.connect(self._say)
+        if clips is not None:
+            clips.failed.connect(self._say)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -190,11 +191,11 @@ class VoicesDialog(QDialog):
         self._encoder, self._least = shelf.encoder, shelf.least
         self.where.setText(consent(_book().path))
         self.voices.show(shelf.voices, shelf.encoder)
-        old = [v.name for v in shelf.voices if v.samples and shelf.encoder not in v.encoders]
+        old = [v.name for v in shelf.voices if v.encoders - {shelf.encoder}]
         self._outdated.setText(
             self.tr(
-                "Another encoder heard {}: voice prints of two encoders can't be compared. The"
-                " samples that were kept can be heard anew by the one in use."
+                "Another encoder heard samples of {}: voice prints of two encoders can't be"
+                " compared. The samples that were kept can be heard anew by the one in use."
             ).format(", ".join(old))
         )
         self.banner.setVisible(bool(old))
@@ -256,7 +257,7 @@ class VoicesDialog(QDialog):
             "export": voice,
             "forget": voice,
             "test": self._test is not None and bool(self.voices.voices),
-            "play": any(len(s.clip) for s in samples),
+            "play": self._clips is not None and any(len(s.clip) for s in samples),
             "remove": bool(samples),
         }.items():
             self.buttons[name].setEnabled(on)
@@ -352,7 +353,7 @@ class VoicesDialog(QDialog):
     def play(self) -> None:
         """Play the first selected sample."""
         sample = next((s for s in self.chosen_samples() if len(s.clip)), None)
-        if sample is not None:
+        if sample is not None and self._clips is not None:
             self._clips.play(sample.clip)
 
     def remove(self) -> None:
@@ -388,7 +389,7 @@ class VoicesDialog(QDialog):
 
         def failed(error: BaseException) -> None:
             if not self._closed:
-                self._on_failed(error)
+                self.on_failed(error)
 
         self._jobs.do(function, go_on, failed)
 
@@ -405,14 +406,18 @@ class VoicesDialog(QDialog):
         self._message.setText(text)
         self._message.setVisible(bool(text))
 
-    def _on_failed(self, error: BaseException) -> None:
+    @pyqtSlot(object)
+    def on_failed(self, error: BaseException) -> None:
+        """Say what went wrong with the voices."""
+        self.buttons["renew"].setEnabled(True)
         self._say(Problem.of(error).message)
         self._enable()
 
     def done(self, result: int) -> None:
         """Closed: what plays ends."""
         self._closed = True
-        self._clips.stop()
+        if self._clips is not None:
+            self._clips.stop()
         super().done(result)
 
 

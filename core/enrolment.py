@@ -113,26 +113,26 @@ def renew(
     encoder: Encoder,
     on_voice: Callable[[Voice], None] = lambda voice: None,
 ) -> tuple[int, list[Voice]]:
-    """Let the present encoder hear the kept clips of outdated voices.
+    """Let the present encoder hear the kept clips of samples that another one heard.
 
     Returns
     -------
-    How many voices it knows now that it did not before, and those of which no clip was kept.
+    How many voices it knows better now, and those that it doesn't know because no clip was kept.
     """
     done = 0
     without: list[Voice] = []
-    for voice in outdated(book, models.encoder.sha256):
+    sha256 = models.encoder.sha256
+    for voice in (v for v in book.voices() if v.encoders - {sha256}):
         on_voice(voice)
         fresh = []
-        for sample in book.samples(voice.id):
+        for sample in (s for s in book.samples(voice.id) if s.encoder != sha256):
             embedding = embed(encoder, sample.clip)
             if embedding is not None:
-                sha256 = models.encoder.sha256
                 fresh.append(replace(sample, embedding=embedding, encoder=sha256))
         if fresh:
             book.renew(voice.id, fresh)
             done += 1
-        else:
+        elif sha256 not in voice.encoders:
             without.append(voice)
     return done, without
 

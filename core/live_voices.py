@@ -2,7 +2,8 @@
 
 Of each speaker the sum of the directions of their windows is kept, not the windows. A window counts
 for good once the turns around it are settled; the last ones, which may still change, are counted
-anew each time. What comes out is what :func:`core.recognition.recognise` says of all windows.
+anew each time. What comes out is what :func:`core.recognition.recognise` says of all windows, but
+nobody is asked about before enough was heard to be sure: a moment later it may be.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from core.annotation import Turn
 from core.diarizer import Changes, Window
 from core.naming import CHANGED, Name, Names
-from core.recognition import Heard, Limits, recognise
+from core.recognition import ENOUGH, Heard, Limits, recognise
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices import Voice, VoiceBook
 
@@ -108,11 +109,12 @@ class LiveVoices:
     def _names(self, known: Known) -> dict[int, Name]:
         if not known.profiles:
             return {}
-        found = recognise(self.heard(), known.profiles, known.limits)
+        heard = self.heard()
+        found = recognise(heard, known.profiles, known.limits)
         return {
             speaker: Name(result, known.voices[result.voice])
             for speaker, result in found.items()
-            if result.voice is not None
+            if result.voice is not None and heard[speaker].seconds >= ENOUGH
         }
 
     def take(self, changes: Changes) -> None:

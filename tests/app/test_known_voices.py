@@ -252,6 +252,20 @@ def test_only_what_was_chosen_is_remembered(
     assert kept("Anna") == [("talk.wav", 0), ("talk.wav", 10), ("talk.wav", 30)]
 
 
+def test_a_question_about_one_meeting_goes_with_it(
+    window: Any, engine: Any, talk: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    know("Anna", 5)
+    hears(engine, voice(0), voice(1))
+    opened(window, qtbot, talk)
+    window.session.rename(1, "Anna")
+    settled(window, qtbot)
+    assert len(notices(window)) == 1
+    window.session.saved()
+    opened(window, qtbot, make_recording(tmp_path / "next.wav", 61))
+    assert notices(window) == []
+
+
 def test_another_name_for_a_remembered_speaker_is_asked_about(
     window: Any, engine: Any, talk: Path, qtbot: QtBot
 ) -> None:

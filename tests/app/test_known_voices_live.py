@@ -145,6 +145,8 @@ def test_an_unsure_voice_is_asked_about_and_yes_teaches_after_the_end(
     qtbot.waitUntil(lambda: len(window.voice_questions.rows) == 1)
     assert names(window) == ["Speaker 1", "Speaker 2"]
     assert studio.stream.pinned == []
+    (question,) = window.voice_questions.rows
+    assert not question.findChild(QPushButton, "hear_voice").isVisible()  # it would be recorded
     click(window.voice_questions.rows[0].findChild(QPushButton, "voice_yes"))
     assert names(window) == ["Anna", "Speaker 2"]
     assert window.session.undo.count() == 1
@@ -160,14 +162,14 @@ def test_no_holds_while_they_talk_on_and_after_the_end(
     window: Any, studio: Studio, qtbot: QtBot
 ) -> None:
     know("Anna", 0)
-    record(window, studio, qtbot, voice(0, PERHAPS), voice(1), seconds=12)
+    record(window, studio, qtbot, voice(0, PERHAPS), voice(1), seconds=20)
     qtbot.waitUntil(lambda: len(window.voice_questions.rows) == 1)
     click(window.voice_questions.rows[0].findChild(QPushButton, "voice_no"))
     assert window.voice_questions.rows == []
     press(window, Qt.Key_Z, Qt.ControlModifier)
     assert len(window.voice_questions.rows) == 1
     press(window, Qt.Key_Y, Qt.ShiftModifier)
-    give(window, studio, qtbot, 12)
+    give(window, studio, qtbot, 4)
     assert window.voice_questions.rows == []
     stop(window, qtbot)
     assert window.voice_questions.rows == []

@@ -218,6 +218,17 @@ def test_delete_asks_and_then_nothing_is_left_on_the_disk(
     assert message(voices) == "Anna is deleted"
 
 
+def test_samples_of_two_encoders_are_brought_together(window: Any, qtbot: QtBot) -> None:
+    know("Anna", 0, encoder="another")
+    VoiceBook().remember("Anna", [sample(0, 7 * S)])
+    voices = shown(window, qtbot)
+    assert cells(voices.voices)[0][4] == "recognised"
+    assert voices.banner.isVisible()
+    press(voices, "renew", window, qtbot)
+    assert not voices.banner.isVisible()
+    assert VoiceBook().named("Anna").encoders == {shipped_models().encoder.sha256}
+
+
 def test_another_encoder_is_said_and_the_samples_are_heard_anew(window: Any, qtbot: QtBot) -> None:
     know("Anna", 0, encoder="another")
     voices = shown(window, qtbot)

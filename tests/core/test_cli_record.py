@@ -256,6 +256,5 @@ def test_known_voices_are_said_while_it_records(
     one.start()
     assert cli.main(["record", "--first-pass", "--out", str(tmp_path / "talk.wav")]) == 0
     said = [line for line in capsys.readouterr().err.splitlines() if "Anna" in line]
-    assert said[0].startswith("voicelanes: Speaker 3: Speaker 3 (Anna?), ")
-    assert said[-1].startswith("voicelanes: Speaker 3: Anna, ")
-    assert len(said) == 2  # each once
+    assert len(said) == 1  # said once
+    assert said[0].startswith("voicelanes: Speaker 3: Anna, ")
