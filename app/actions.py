@@ -252,7 +252,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("lane_down", SPEAKER, _("Move lane &down"), "speaker_editing.move_down",
            ("Ctrl+Shift+Down",), _("Show this speaker's lane further down"),
            _WITH_SPEAKERS, group=2),
-    Action("remember_voice", SPEAKER, _("Remem&ber this voice…"), "known_voices.remember", (),
+    Action("remember_voice", SPEAKER, _("Remem&ber this voice…"), "voice_keeping.remember", (),
            _("Keep the voice of this speaker, so that it is recognised in later meetings"),
            frozenset({RECORDING, COMPLETE, SPEAKERS}), group=3),
     Action("voice_yes", SPEAKER, _("&Yes, that is the voice"), "known_voices.yes", ("Y",),

@@ -27,7 +27,7 @@ from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
 from .inputs import Inputs, Sound, real_sound
-from .known_voices import KnownVoices, Remembering
+from .known_voices import KnownVoices
 from .listening import Listening
 from .live import Live
 from .live_view import LiveView
@@ -51,6 +51,7 @@ from .translation import use_language
 from .translation import wanted as wanted_language
 from .transport import Transport
 from .usual_speakers import Diarize
+from .voice_keeping import Remembering, VoiceKeeping
 from .voice_marks import marks
 from .voice_questions import VoiceQuestions
 from .welcome import Welcome
@@ -135,7 +136,10 @@ class MainWindow(QMainWindow):
         self.notices = NoticeArea()
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()
-        self.known_voices = KnownVoices(self.session, self.meetings, self.speaker_editing, self)
+        self.voice_keeping = VoiceKeeping(self.session, self.meetings, self.speaker_editing, self)
+        self.known_voices = KnownVoices(
+            self.session, self.voice_keeping, self.speaker_editing, self
+        )
         self.clips = ClipPlayer(self)
         self.voice_questions = VoiceQuestions(self.session)
         self._prepare = prepare
@@ -252,12 +256,13 @@ class MainWindow(QMainWindow):
         self.actions_by_id["play"].triggered.connect(self._explain_silence)
 
     def _connect_voices(self) -> None:
-        known, asked = self.known_voices, self.voice_questions
-        known.noticed.connect(self.notices.show_problem)
+        known, keeping, asked = self.known_voices, self.voice_keeping, self.voice_questions
+        for part in (known, keeping):
+            part.noticed.connect(self.notices.show_problem)
+            part.failed.connect(self.show_error)
         known.withdrawn.connect(self.notices.withdraw)
-        known.failed.connect(self.show_error)
-        known.asked.connect(self._ask_to_remember)
-        known.book_changed.connect(self.live.know_voices)
+        keeping.asked.connect(self._ask_to_remember)
+        keeping.changed.connect(self.live.know_voices)
         self.session.names_changed.connect(self._show_names)
         asked.yes.connect(known.confirm)
         asked.no.connect(known.deny)
@@ -553,16 +558,16 @@ class MainWindow(QMainWindow):
         """The voices that are remembered."""
         from .voices_dialog import VoicesDialog
 
-        known = self.known_voices
+        keeping = self.voice_keeping
         self.player.pause()
         self.clips.device = self.preferences.output_device
         clips = None if self.session.live else self.clips
-        dialog = VoicesDialog(known.jobs, clips, known.test(), self)
-        dialog.changed.connect(known.look_again)
+        dialog = VoicesDialog(keeping.jobs, clips, keeping.test(), self)
+        dialog.changed.connect(self.known_voices.look_again)
         dialog.changed.connect(self.live.know_voices)
-        dialog.renew_wanted.connect(known.renew)
-        known.book_changed.connect(dialog.on_changed)
-        known.failed.connect(dialog.on_failed)
+        dialog.renew_wanted.connect(keeping.renew)
+        keeping.changed.connect(dialog.on_changed)
+        keeping.failed.connect(dialog.on_failed)
         dialog.open()
 
     @pyqtSlot(object)
@@ -572,7 +577,7 @@ class MainWindow(QMainWindow):
         from .remember_dialog import RememberDialog
 
         dialog = RememberDialog(what.speaker, what.names, voices_path(), self)
-        dialog.chosen.connect(self.known_voices.remember_as)
+        dialog.chosen.connect(self.voice_keeping.remember_as)
         dialog.open()
 
     @pyqtSlot(int)
@@ -586,7 +591,7 @@ class MainWindow(QMainWindow):
         """The longest sample that is kept."""
         self.player.pause()
         self.clips.device = self.preferences.output_device
-        self.known_voices.clip_of(voice, self.clips.play)
+        self.voice_keeping.clip_of(voice, self.clips.play)
 
     # help
 

@@ -119,34 +119,24 @@ def follow(
             return Followed(renamed=other if there else None)
         if not (was.named_by_hand or denies(after, was.id, voice.name)):
             return Followed()  # the program gave the name and it went: that says nothing
-    if now is not None:
-        there = [p for p in there if _by_hand((p.start, p.end), before, after)]
-    gone = misplaced(there, after, now)
+    touched = [p for p in there if now is None or _by_hand((p.start, p.end), before, after)]
+    gone = misplaced(touched, after, now)
     if gone:
         book.forget_samples(gone)
-    return Followed(
-        _learn_fresh(book, voice, source, (before, was), (after, now), taught), len(gone)
-    )
-
-
-def _learn_fresh(
-    book: VoiceBook,
-    voice: Voice,
-    source: Source,
-    before: tuple[Annotation, Speaker | None],
-    after: tuple[Annotation, Speaker | None],
-    taught: bool,
-) -> int:
-    (old, was), (new, now) = before, after
-    if now is None or not (taught or now.confidence is not None):
-        return 0
-    if was is None:
-        return learn(book, voice.id, source, new, now.id) if taught and now.named_by_hand else 0
-    known = set(old.turns_of(was.id))
-    came = {
-        t for t in new.turns_of(now.id) if t not in known and _by_hand((t.start, t.end), old, new)
-    }
-    return learn(book, voice.id, source, new, now.id, came) if came else 0
+    added = 0
+    if now is not None and was is None:
+        # Said just now, or again: whoever said it first took the samples.
+        if taught and now.named_by_hand and not there:
+            added = learn(book, voice.id, source, after, now.id)
+    elif now is not None and was is not None and (taught or now.confidence is not None):
+        known = set(before.turns_of(was.id))
+        came = {
+            t
+            for t in after.turns_of(now.id)
+            if t not in known and _by_hand((t.start, t.end), before, after)
+        }
+        added = learn(book, voice.id, source, after, now.id, came) if came else 0
+    return Followed(added, len(gone))
 
 
 def called(annotation: Annotation, name: str) -> Speaker | None:
