@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,25 @@ def test_a_wrong_name_is_taken_back_and_stays_away(
     assert ask(window) == []
 
 
+def test_the_names_belong_to_the_step_of_the_pass_that_heard_them(
+    window: Any, engine: Any, talk: Path, qtbot: QtBot
+) -> None:
+    know("Anna", 0)
+    hears(engine, voice(0, SURE), voice(1))
+    engine.turns = tuple(replace(t, speaker=0) for t in engine.turns)  # two voices, taken for one
+    opened(window, qtbot, talk)
+    assert names(window) == ["Speaker 1"]
+    number = window.speaker_count.number
+    number.setCurrentIndex(2)
+    number.activated.emit(2)
+    qtbot.waitUntil(lambda: "Anna" in names(window), timeout=20_000)
+    settled(window, qtbot)
+    assert window.session.undo.count() == 1
+    press(window, Qt.Key_Z, CTRL)
+    settled(window, qtbot)
+    assert names(window) == ["Speaker 1"]
+
+
 def test_what_the_person_named_stays(window: Any, engine: Any, talk: Path, qtbot: QtBot) -> None:
     hears(engine, voice(0), voice(1))
     opened(window, qtbot, talk)
@@ -305,8 +325,6 @@ def test_another_encoder_is_said_and_the_samples_are_heard_anew(
 def test_a_meeting_that_others_heard_is_not_compared(
     window: Any, engine: Any, talk: Path, qtbot: QtBot
 ) -> None:
-    from dataclasses import replace
-
     from core.meeting import ModelIdentity, write_meeting
 
     know("Anna", 0)
