@@ -32,6 +32,8 @@ SPEAKERS = "speakers"
 """There is at least one speaker."""
 ASKED = "asked"
 """A speaker was recognised, or may be somebody who is known."""
+FOLDER = "folder"
+"""A folder of recordings is open."""
 COMPARED = "compared"
 """A reference is open to compare with."""
 UNDO, REDO = "undo", "redo"
@@ -117,6 +119,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
            _("Open an audio or video file and find out who speaks when, or a saved meeting"),
            icon="open"),
+    Action("open_folder", FILE, _("Open &folder…"), "folder.choose", ("Ctrl+Shift+O",),
+           _("Find out who speaks when in all recordings of a folder")),
     Action("listen_again", FILE, _("&Listen again"), "meetings.listen_again", ("F5",),
            _("Find the turns of this recording once more"), _AT_REST, group=1),
     Action("cancel", FILE, _("S&top listening"), "cancel", ("Ctrl+.",),
@@ -247,6 +251,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("remove_speaker", SPEAKER, _("Remo&ve empty lane"), "speaker_editing.remove", (),
            _("Take away a speaker without turns"),
            frozenset({RECORDING, COMPLETE, SPEAKERS}), group=1),
+    Action("ghosts", SPEAKER, _("Who says &little…"), "ghosts.ask", (),
+           _("Go through speakers who say so little that they may be nobody: fold or keep them"),
+           frozenset({RECORDING, COMPLETE, SPEAKERS}), group=1),
     Action("lane_up", SPEAKER, _("Move lane &up"), "speaker_editing.move_up", ("Ctrl+Shift+Up",),
            _("Show this speaker's lane further up"), _WITH_SPEAKERS, group=2),
     Action("lane_down", SPEAKER, _("Move lane &down"), "speaker_editing.move_down",
@@ -264,6 +271,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("voices", SPEAKER, _("&Known voices…"), "show_voices", ("Ctrl+Shift+K",),
            _("The voices that are remembered: hear, repair, rename, export or delete them"),
            group=3),
+    Action("find_voice", SPEAKER, _("&Find this voice elsewhere"), "folder.find_voice",
+           ("Ctrl+Shift+V",), _("Show in which recordings of the folder the same voice speaks"),
+           frozenset({RECORDING, COMPLETE, SPEAKERS}), group=3),
 
     Action("step_back", GO, _("Step &back"), "transport.step_back", ("Left",),
            _("One second back"), _OPEN),
@@ -341,6 +351,12 @@ ACTIONS: tuple[Action, ...] = (
            _("Show or hide the table of turns"), _OPEN, checkable=True, group=3),
     Action("panel_markers", VIEW, _("&Markers list"), "docks.show_markers", (),
            _("Show or hide the list of markers"), _OPEN, checkable=True, group=3),
+    Action("panel_folder", VIEW, _("Recordin&gs of the folder"), "docks.show_folder", (),
+           _("Show or hide the list of recordings of the folder"), frozenset({FOLDER}),
+           checkable=True, group=3),
+    Action("panel_similarity", VIEW, _("Map of the &voices"), "docks.show_similarity", (),
+           _("Show or hide how alike the voices sound: a map of points, and distances"),
+           _OPEN, checkable=True, group=3),
     Action("next_panel", VIEW, _("N&ext panel"), "docks.next_panel", ("F6",),
            _("Move the keyboard to the next panel, or back to the timeline"), _OPEN, group=4),
     Action("previous_panel", VIEW, _("P&revious panel"), "docks.previous_panel", ("Shift+F6",),

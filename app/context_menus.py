@@ -30,7 +30,7 @@ TIME = ("play", "play_turn", "zoom_selection", "", "give", "draw", "", "add_mark
 EMPTY = ("play", "split", "add_marker", "select_all")
 SPEAKER = ("rename", "recolour", "reset_colour", "merge_speaker", "", "lane_up", "lane_down",
            "remove_speaker", "", "voice_yes", "voice_no", "remember_voice", "",
-           "play_sample", "mute", "solo")  # fmt: skip
+           "play_sample", "mute", "solo", "", "find_voice")  # fmt: skip
 MARKER = ("edit_marker", "remove_marker", "", "previous_marker", "next_marker")
 
 
@@ -96,6 +96,11 @@ class ContextMenus(QObject):
 
     @pyqtSlot(int, QPoint)
     def _on_name(self, _speaker: int, where: QPoint) -> None:
+        self._show(SPEAKER, where)
+
+    @pyqtSlot(QPoint)
+    def show_for_speaker(self, where: QPoint) -> None:
+        """What can be done to the current speaker, at a place on the screen."""
         self._show(SPEAKER, where)
 
     def _fill_give(self, menu: QMenu) -> None:

@@ -30,6 +30,16 @@ def ask_recording(parent: QWidget, folder: str, then: Callable[[Path], None]) ->
     return _opened(dialog, lambda name: then(Path(name)))
 
 
+def ask_recordings(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose a folder of recordings."""
+    return _asked_folder(QFileDialog(parent, _tr("Open a folder of recordings"), folder), then)
+
+
+def ask_results(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose where the results of a folder of recordings go."""
+    return _asked_folder(QFileDialog(parent, _tr("Folder for the results"), folder), then)
+
+
 def ask_meeting(parent: QWidget, path: Path, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose where to save a meeting; asks before a file is replaced."""
     dialog = QFileDialog(parent, _tr("Save meeting as"), str(path.parent))
@@ -56,9 +66,12 @@ def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFi
 
 def ask_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a folder to write into."""
-    dialog = QFileDialog(parent, title)
-    dialog.setFileMode(QFileDialog.Directory)
-    dialog.setOption(QFileDialog.ShowDirsOnly)
+    return _asked_folder(QFileDialog(parent, title), then)
+
+
+def _asked_folder(dialog: QFileDialog, then: Callable[[Path], None]) -> QFileDialog:
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return _opened(dialog, lambda name: then(Path(name)))
 
 

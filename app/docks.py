@@ -1,8 +1,8 @@
-"""The panels beside the timeline: turns, speakers, markers. Which are shown, where, how large."""
+"""The panels beside the timeline: which are shown, where, how large."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QByteArray, QChildEvent, QEvent, QObject, Qt, pyqtSignal, pyqtSlot
@@ -16,7 +16,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from .folder_panel import FolderPanel
 from .markers_panel import MarkersPanel
+from .similarity.panel import SimilarityPanel
 from .speakers_panel import SpeakersPanel
 from .turns_table import TurnsTable
 
@@ -28,15 +30,16 @@ if TYPE_CHECKING:
     from .speaker_editing import SpeakerEditing
     from .timeline.view import TimelineView
     from .transport import Transport
+    from .workers import Worker
 
-VERSION = 1
+VERSION = 2
 """Of the layout that is remembered: another set of panels needs another number."""
 
 
 class Docks(QObject):
-    """Three panels in a dock each, tabbed at the right until a person moves them.
+    """A panel in each dock: four tabbed at the right, the folder below, until a person moves them.
 
-    While nothing is open there is nothing in them, so they are away.
+    While no recording, or no folder, is open there is nothing in them, so they are away.
     """
 
     failed = pyqtSignal(object)
@@ -50,35 +53,48 @@ class Docks(QObject):
         transport: Transport,
         timeline: TimelineView,
         speaker_editing: SpeakerEditing,
+        folder: FolderPanel,
+        run: Callable[[Worker], None],
     ) -> None:
         super().__init__(window)
         self._window, self._timeline, self._transport = window, timeline, transport
-        self._open = False
         self._actions: Mapping[str, QAction] = {}
         self.turns = TurnsTable(session, editing)
         self.speakers = SpeakersPanel(session)
         self.markers = MarkersPanel(session)
+        self.similarity = SimilarityPanel(session, run)
         self._docks: dict[str, QDockWidget] = {}
         window.installEventFilter(self)
         self._add("speakers", self.tr("Speakers"), self.speakers)
         self._add("turns", self.tr("Turns"), self.turns)
         self._add("markers", self.tr("Markers"), self.markers)
-        self._wanted = dict.fromkeys(self._docks, True)
+        self._add("similarity", self.tr("Voice map"), self.similarity)
         first, *others = self._docks.values()
         for dock in others:
             window.tabifyDockWidget(first, dock)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         first.raise_()
+        self._add("folder", self.tr("Folder"), folder, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._wanted = dict.fromkeys(self._docks, True)
+        self._there = dict.fromkeys(self._docks, False)
         self.turns.chosen.connect(self._show_turn)
         self.turns.play_requested.connect(self._play_turn)
-        self.speakers.picked.connect(speaker_editing.pick)
-        self.speakers.action_wanted.connect(lambda name: self._actions[name].trigger())
+        for part in (self.speakers, self.similarity):
+            part.picked.connect(speaker_editing.pick)
+            part.action_wanted.connect(lambda name: self._actions[name].trigger())
+        self.similarity.heard.connect(self._hear)
         speaker_editing.current_changed.connect(self.speakers.follow)
         self.markers.jump.connect(transport.seek)
-        for panel in (self.turns, self.speakers, self.markers):
+        for panel in (self.turns, self.speakers, self.markers, self.similarity):
             panel.failed.connect(self.failed)
 
-    def _add(self, name: str, title: str, panel: QWidget) -> None:
+    def _add(
+        self,
+        name: str,
+        title: str,
+        panel: QWidget,
+        area: Qt.DockWidgetArea = Qt.DockWidgetArea.RightDockWidgetArea,
+    ) -> None:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock_{name}")
         dock.setAccessibleName(title)
@@ -86,7 +102,7 @@ class Docks(QObject):
         dock.installEventFilter(self)
         dock.hide()
         self._docks[name] = dock
-        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self._window.addDockWidget(area, dock)
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Keep the checks of the View menu true."""
@@ -109,20 +125,36 @@ class Docks(QObject):
     def show_markers(self, on: bool) -> None:
         self._show("markers", on)
 
+    def show_folder(self, on: bool) -> None:
+        self._show("folder", on)
+
+    def show_similarity(self, on: bool) -> None:
+        self._show("similarity", on)
+
     def _show(self, name: str, on: bool) -> None:
         if on != self._wanted[name]:
             self._wanted[name] = on
-            self._docks[name].setVisible(on and self._open)
-            if on and self._open:
+            self._docks[name].setVisible(on and self._there[name])
+            if on and self._there[name]:
                 self._docks[name].raise_()
             self._check()
 
     def present(self, there: bool) -> None:
         """Whether a recording is open: without one the panels are away."""
-        if there != self._open:
-            self._open = there
-            for name, dock in self._docks.items():
-                dock.setVisible(there and self._wanted[name])
+        self._present({name: there for name in self._docks if name != "folder"})
+
+    def present_folder(self, there: bool) -> None:
+        """Whether a folder is open; who opens one wants to see what is in it."""
+        self._present({"folder": there})
+        if there:
+            self.show_folder(True)
+            self._docks["folder"].raise_()
+
+    def _present(self, there: Mapping[str, bool]) -> None:
+        for name, is_there in there.items():
+            if is_there != self._there[name]:
+                self._there[name] = is_there
+                self._docks[name].setVisible(is_there and self._wanted[name])
 
     # the keyboard goes from panel to panel
 
@@ -135,7 +167,7 @@ class Docks(QObject):
 
     def _step(self, by: int) -> None:
         places: list[QWidget] = [self._timeline]
-        places += [d for n, d in self._docks.items() if self._wanted[n]]
+        places += [d for n, d in self._docks.items() if self._wanted[n] and self._there[n]]
         focus = QApplication.focusWidget()
         here = next((n for n, place in enumerate(places) if focus and _within(focus, place)), 0)
         self._enter(places[(here + by) % len(places)])
@@ -143,8 +175,10 @@ class Docks(QObject):
     def _enter(self, place: QWidget) -> None:
         place.raise_()
         panel = place.widget() if isinstance(place, QDockWidget) else None
-        if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel):
+        if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel | SimilarityPanel):
             panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif isinstance(panel, FolderPanel):
+            panel.enter()
         else:
             place.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -165,6 +199,13 @@ class Docks(QObject):
     def _play_turn(self, turn: Turn) -> None:
         self._transport.play_once(turn)
 
+    @pyqtSlot(object, object)
+    def _hear(self, stretch: Turn, turn: Turn | None) -> None:
+        """Play a stretch; the turn that it is in is selected."""
+        self._timeline.select_turn(turn)
+        self._transport.seek(stretch.start)
+        self._transport.play_once(stretch)
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
             bar = event.child()
@@ -174,7 +215,7 @@ class Docks(QObject):
                 bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if event is not None and event.type() == QEvent.Type.Close:
             for name, dock in self._docks.items():
-                if dock is watched and self._open:
+                if dock is watched and self._there[name]:
                     self._show(name, False)
         return super().eventFilter(watched, event)
 
@@ -182,7 +223,7 @@ class Docks(QObject):
 
     def state(self) -> QByteArray:
         """Places, sizes and what is shown, for :meth:`restore`."""
-        self.present(True)  # else all would be remembered as hidden
+        self._present(dict.fromkeys(self._docks, True))  # else they'd be remembered as hidden
         return self._window.saveState(VERSION)
 
     def restore(self, state: QByteArray) -> None:
@@ -190,7 +231,7 @@ class Docks(QObject):
         if not state.isEmpty() and self._window.restoreState(state, VERSION):
             self._wanted = {name: not dock.isHidden() for name, dock in self._docks.items()}
         for name, dock in self._docks.items():
-            dock.setVisible(self._open and self._wanted[name])
+            dock.setVisible(self._there[name] and self._wanted[name])
         self._check()
 
 

@@ -17,6 +17,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from core.errors import InputError
 
 from .session import Session
+from .status import left
 from .workers import Advance, Listen, Task, header_duration, read_only
 
 if TYPE_CHECKING:
@@ -181,15 +182,7 @@ class Listening(QObject):
         if progress.fraction is None:
             return self.tr("Listening")
         words = self.tr("Listening {} %").format(int(progress.fraction * 100))
-        return words if left_s is None else f"{words}, {self._left(left_s)}"
-
-    def _left(self, seconds: float) -> str:
-        if seconds < 99.5:
-            return self.tr("{} s left").format(max(1, round(seconds)))
-        minutes = round(seconds / 60)
-        if minutes < 100:
-            return self.tr("{} min left").format(minutes)
-        return self.tr("{} h {} min left").format(minutes // 60, minutes % 60)
+        return words if left_s is None else f"{words}, {left(left_s)}"
 
     @pyqtSlot(object)
     def _on_done(self, result: Result | None) -> None:

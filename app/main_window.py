@@ -23,6 +23,8 @@ from .comparing import Comparing
 from .context_menus import ContextMenus
 from .docks import Docks
 from .editing import Editing
+from .folder import Folder
+from .ghosts import Ghosts
 from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
@@ -130,10 +132,30 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.session, self)
         self._once_saved: Callable[[], object] | None = None
         self._ending = False
+        self._tasks: list[Worker] = []
+        self.folder = Folder(
+            self.session,
+            self.meetings,
+            self.speaker_editing,
+            self.editing,
+            self.transport,
+            self.preferences,
+            self.open_recording,
+            self._begin,
+            self,
+        )
         self.docks = Docks(
-            self, self.session, self.editing, self.transport, self.timeline, self.speaker_editing
+            self,
+            self.session,
+            self.editing,
+            self.transport,
+            self.timeline,
+            self.speaker_editing,
+            self.folder.panel,
+            self._begin,
         )
         self.notices = NoticeArea()
+        self.ghosts = Ghosts(self.session, self.notices, self._begin, self)
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()
         self.voice_keeping = VoiceKeeping(self.session, self.meetings, self.speaker_editing, self)
@@ -143,7 +165,6 @@ class MainWindow(QMainWindow):
         self.clips = ClipPlayer(self)
         self.voice_questions = VoiceQuestions(self.session)
         self._prepare = prepare
-        self._tasks: list[Worker] = []
         self._help: HelpSheet | None = None
         self._painted = False
 
@@ -205,13 +226,23 @@ class MainWindow(QMainWindow):
         listening.failed.connect(self.show_error)
         listening.warned.connect(self.notices.tell)
         self.transport.moved.connect(self._on_moved)
-        for part in (self.editing, self.speaker_editing, self.marking, self.audition):
+        for part in (
+            *(self.editing, self.speaker_editing, self.marking, self.audition),
+            self.ghosts,
+        ):
             part.failed.connect(self.show_error)
+        self.ghosts.changed.connect(self.docks.speakers.flag)
+        self.ghosts.sample_wanted.connect(self.speaker_editing.pick)
+        self.ghosts.sample_wanted.connect(lambda _speaker: self.audition.play_sample())
         self._marker_menu.chosen.connect(self.marking.go_to)
         session.undo.canUndoChanged.connect(self._enable)
         session.undo.canRedoChanged.connect(self._enable)
         session.undo.undoTextChanged.connect(self._name_steps)
         session.undo.redoTextChanged.connect(self._name_steps)
+        self.folder.failed.connect(self.show_error)
+        self.folder.told.connect(self.notices.show_problem)
+        self.folder.changed.connect(self._on_folder)
+        self.docks.speakers.menu_wanted.connect(self._context_menus.show_for_speaker)
         self.docks.failed.connect(self.show_error)
         self.docks.attach(self.actions_by_id)
         self.preferences.changed.connect(self._on_preference)
@@ -280,8 +311,15 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def open_recording(self, path: Path) -> None:
-        """Open its meeting, or begin to listen, once it has proved to be a recording."""
-        self._after_recording(lambda: self.meetings.open(path))
+        """Open its meeting, or begin to listen, once it has proved to be a recording.
+
+        Of a folder, all recordings.
+        """
+        if path.is_dir():
+            self.folder.open(path)
+        else:
+            known = self.folder.meeting_of(path)
+            self._after_recording(lambda: self.meetings.open(path, known))
 
     def close_recording(self) -> None:
         self._after_recording(lambda: self.meetings.leave(self._close))
@@ -466,6 +504,11 @@ class MainWindow(QMainWindow):
         self._on_moved(0)
 
     @pyqtSlot()
+    def _on_folder(self) -> None:
+        self.docks.present_folder(self.folder.path is not None)
+        self._enable()
+
+    @pyqtSlot()
     def _on_duration(self) -> None:
         session = self.session
         self.timeline.set_duration(session.duration)
@@ -539,6 +582,8 @@ class MainWindow(QMainWindow):
             there.add(actions.ASKED)
         if self.comparing.active:
             there.add(actions.COMPARED)
+        if self.folder.path is not None:
+            there.add(actions.FOLDER)
         actions.enable(self.actions_by_id, frozenset(there))
 
     @pyqtSlot(str)
@@ -715,7 +760,7 @@ class MainWindow(QMainWindow):
         self.clips.stop()
         workers: list[Any] = [
             *(*self._tasks, self.live, self.inputs, self.recovery),
-            *(self.known_voices, self.listening, self.meetings),
+            *(self.known_voices, self.listening, self.meetings, self.folder),
         ]
         for worker in workers:
             worker.cancel()

@@ -129,18 +129,22 @@ class Meetings(QObject):
 
     # opening
 
-    def open(self, path: Path) -> None:
-        """Open a recording or a meeting; turns alone are laid on the recording that is open."""
+    def open(self, path: Path, known: Path | None = None) -> None:
+        """Open a recording or a meeting; turns alone are laid on the recording that is open.
+
+        ``known`` is a meeting file elsewhere with turns of a recording that has none beside it. It
+        is only read: what is done to those turns is saved beside the recording.
+        """
         if opening.is_annotation(path) and self._session.complete:
             self.import_turns(path)
         else:
-            self.leave(partial(self._look, path))
+            self.leave(partial(self._look, path, known))
 
     def listen_again(self) -> None:
         """Find the turns anew; what a person said stays, and all of it if the pass is stopped."""
         path = self._session.path
         if path is not None:
-            before = self._current()
+            before = self.current()
             self._coming = _Coming(path, self.path, None, before, self.unsaved, again=True)
             self._asked += 1
             self._listening.open(path)
@@ -151,13 +155,13 @@ class Meetings(QObject):
         if left:
             self._jobs.do(partial(opening.left_behind, left[0]), self._on_left_behind)
 
-    def _look(self, path: Path) -> None:
+    def _look(self, path: Path, known: Path | None) -> None:
         self._asked += 1
         turns_only = is_meeting(path) or opening.is_annotation(path)
-        if not turns_only and opening.nothing_known(path):
+        if known is None and not turns_only and opening.nothing_known(path):
             self._show(Found(path, path))
         else:
-            self._find(partial(opening.look, path, self._folders()))
+            self._find(partial(opening.look, path, self._folders(), known))
 
     def _find(self, function: Callable[[], Found]) -> None:
         """Go on with what is found, unless something else has been asked for meanwhile."""
@@ -304,7 +308,7 @@ class Meetings(QObject):
         self._models = opening.current_identity()
         if before is not None:
             session.gaps, session.pauses = before.gaps, before.pauses
-            if opening.says_something(before.annotation):
+            if before.annotation.by_hand:
                 annotation = edits.carried_over(before.annotation, session.annotation)
                 session.load(annotation, session.windows, session.speech)
                 unsaved = True
@@ -391,7 +395,7 @@ class Meetings(QObject):
         dialogs.ask_meeting(self._window, at, chosen)
 
     def _write(self, path: Path | None, then: Callable[[], object] | None) -> None:
-        meeting, first = self._current(), self.path is None
+        meeting, first = self.current(), self.path is None
         windows, recording = self._session.windows, self._session.path
 
         def done(result: tuple[Path, Meeting]) -> None:
@@ -417,8 +421,8 @@ class Meetings(QObject):
 
         self._jobs.do(partial(opening.write, meeting, path), done, failed)
 
-    def _current(self) -> Meeting:
-        """All that there is to be saved."""
+    def current(self) -> Meeting:
+        """All that there is to be saved of the open recording."""
         from core.audio.identity import AudioFile
         from core.meeting import Meeting
 
@@ -447,7 +451,7 @@ class Meetings(QObject):
         """What the journal has to hold."""
         if not self.unsaved or not (self._preferences.autosave or self._ending):
             return None
-        return replace(self._current(), origin=self.path)
+        return replace(self.current(), origin=self.path)
 
     # leaving
 

@@ -66,10 +66,11 @@ def nothing_known(recording: Path) -> bool:
     return not any(path.exists() for path in beside) and journal.find(recording) is None
 
 
-def look(asked: Path, folders: Sequence[Path]) -> Found:
+def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Found:
     """Find and read what belongs to a recording or a meeting file.
 
-    ``folders`` are where the recording may have been moved to.
+    ``folders`` are where the recording may have been moved to; ``known`` is a meeting file
+    elsewhere, for a recording that has none of its own.
     """
     from core.meeting import meeting_path
 
@@ -86,6 +87,9 @@ def look(asked: Path, folders: Sequence[Path]) -> Found:
             found = replace(found, meeting=_read(file))
         except InputError as error:
             return replace(found, error=error, backup=_intact_backup(file, error))
+    elif known is not None:
+        with contextlib.suppress(InputError):  # then the recording is heard anew
+            found = replace(found, meeting=_read(known))
     if found.recording is None:
         found = with_recording(found, folders)
     return with_changes(found)
@@ -179,12 +183,6 @@ def current_identity() -> ModelIdentity | None:
         return ModelIdentity.of(current_models())
     except ModelError:
         return None
-
-
-def says_something(annotation: Annotation) -> bool:
-    """Whether a person said anything in it that another pass has to keep."""
-    named = any(s.named_by_hand or s.colour for s in annotation.speakers)
-    return bool(named or annotation.markers or annotation.edited or annotation.denied)
 
 
 def _read(path: Path) -> Meeting:

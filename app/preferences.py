@@ -148,6 +148,19 @@ class Keys(Item[Shortcuts]):
         return json.dumps({action: list(keys) for action, keys in value.items()})
 
 
+class Places(Item[Mapping[str, str]]):
+    """A folder for each of some folders."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key, {})
+
+    def read(self, stored: Any) -> Mapping[str, str]:
+        return {str(folder): str(place) for folder, place in json.loads(stored).items()}
+
+    def write(self, value: Mapping[str, str]) -> str:
+        return json.dumps(dict(value))
+
+
 class Preferences(QObject):
     """The settings; each is read from and written to the store at once."""
 
@@ -182,6 +195,8 @@ class Preferences(QObject):
     """Where the last recording was opened."""
     export_folder = Text("export/folder", "")
     """Where the last export went; empty for beside the recording."""
+    results = Places("folder/results")
+    """Where the results of a folder of recordings lie, if not where they usually do."""
     place = Bytes("place")
     """Where the window was."""
     layout = Bytes("layout")
@@ -203,4 +218,4 @@ class Preferences(QObject):
                 setattr(self, name, item.default)
 
 
-_REMEMBERED = {"folder", "export_folder", "place", "layout"}
+_REMEMBERED = {"folder", "export_folder", "results", "place", "layout"}

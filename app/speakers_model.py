@@ -29,6 +29,7 @@ class SpeakersModel(QAbstractTableModel):
         self.rows: tuple[SpeakerStatistics, ...] = ()
         self._styles: list[SpeakerStyle] = []
         self._marks: Mapping[int, Mark] = {}
+        self._flagged: dict[int, str] = {}
 
     def show(self, annotation: Annotation, marks: Mapping[int, Mark]) -> None:
         """Take the numbers of this annotation; rows keep their place where speakers do."""
@@ -42,6 +43,12 @@ class SpeakersModel(QAbstractTableModel):
         elif rows != self.rows or before != self._styles or known != marks:
             self.rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, COLUMNS[-1]))
+
+    def flag(self, lines: dict[int, str]) -> None:
+        """Mark these speakers, by id, each with a line that says why."""
+        before, self._flagged = self._flagged, lines
+        if lines != before and self.rows:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self.rows) - 1, NAME))
 
     def speaker(self, row: int) -> Speaker | None:
         return self.rows[row].speaker if 0 <= row < len(self.rows) else None
@@ -118,8 +125,9 @@ class SpeakersModel(QAbstractTableModel):
             return None
         row, column = index.row(), index.column()
         speaker = self.rows[row].speaker
+        flag = self._flagged.get(speaker.id, "") if column == NAME else ""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(row, column)
+            return self.cell(row, column) + (" \N{BLACK FLAG}" if flag else "")
         if role == Qt.ItemDataRole.EditRole:
             return speaker.name if column == NAME else self.cell(row, column)
         if role == Qt.ItemDataRole.DecorationRole and column == NAME:
@@ -127,9 +135,11 @@ class SpeakersModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column != NAME:
             return RIGHT
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            text = f"{self.titles()[column]}: {self.cell(row, column)}"
+            said = f"{self.titles()[column]}: {index.data()}"
             mark = self._marks.get(speaker.id) if column == NAME else None
-            return text if mark is None else f"{text} ({mark.words})"
+            if mark is not None:
+                said = f"{said} ({mark.words})"
+            return f"{said}\n{flag}" if flag else said
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:

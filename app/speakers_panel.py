@@ -10,6 +10,7 @@ from PyQt5.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QObject,
+    QPoint,
     QSize,
     Qt,
     QTimer,
@@ -55,6 +56,8 @@ class SpeakersPanel(QWidget):
     """The person went to the row of the speaker with this id."""
     action_wanted = pyqtSignal(str)
     """The id of an action of the window, to be done to that speaker."""
+    menu_wanted = pyqtSignal(QPoint)
+    """What can be done to that speaker is wanted at this place on the screen."""
     failed = pyqtSignal(object)
     """The EditError of an edit that isn't possible."""
 
@@ -120,6 +123,7 @@ class SpeakersPanel(QWidget):
         self.model.named.connect(self._rename)
         self.model.modelReset.connect(self._enable)
         self.number.activated.connect(self._draw)
+        self.view.customContextMenuRequested.connect(self._on_menu)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         session.annotation_changed.connect(self._on_annotation)
@@ -136,6 +140,7 @@ class SpeakersPanel(QWidget):
         columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         columns.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
         Filling(view, NAME)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         return view
 
     def _add_button(self, name: str, text: str, tip: str, run: Callable[[], None]) -> None:
@@ -169,6 +174,11 @@ class SpeakersPanel(QWidget):
         column.addWidget(scroll, 2)
 
     # the session says
+
+    @pyqtSlot(object)
+    def flag(self, lines: dict[int, str]) -> None:
+        """Mark the speakers who may be nobody; each with a line that says why."""
+        self.model.flag(lines)
 
     @pyqtSlot()
     def _on_annotation(self) -> None:
@@ -253,6 +263,14 @@ class SpeakersPanel(QWidget):
         speaker = self.model.speaker(self.view.currentIndex().row())
         if speaker is not None and not self._following:
             self._pick(speaker.id)
+
+    @pyqtSlot(QPoint)
+    def _on_menu(self, where: QPoint) -> None:
+        # the right button has just gone to the row; the menu key is about the row one is at
+        speaker = self.model.speaker(self.view.currentIndex().row())
+        if speaker is not None:
+            self._pick(speaker.id)
+            self.menu_wanted.emit(self.view.viewport().mapToGlobal(where))
 
     def _pick(self, speaker: int) -> None:
         # the window says it back before the selection is what it will be

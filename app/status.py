@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import pyqtSignal
+from PyQt5.QtCore import QCoreApplication, pyqtSignal
 from PyQt5.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from core.annotation import Annotation
@@ -78,3 +78,17 @@ class StatusBar(QStatusBar):
 def short(samples: int) -> str:
     """A time as the timeline writes it, to a tenth of a second."""
     return label(to_seconds(samples), 1)
+
+
+def left(seconds: float) -> str:
+    """How long something still takes, as roughly as it is known."""
+    if seconds < 99.5:
+        return _tr("{} s left").format(max(1, round(seconds)))
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return _tr("{} min left").format(minutes)
+    return _tr("{} h {} min left").format(minutes // 60, minutes % 60)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("status", text)

@@ -64,13 +64,15 @@ class Speaker:
 
     ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``. ``confidence`` is how
     sure it is (0..1) that a name is right which was given because the voice is known
-    (:mod:`core.naming`); None for a name that a person gave.
+    (:mod:`core.naming`); None for a name that a person gave. ``kept``: a person said that this is
+    somebody, however little they say (see :func:`core.refine.ghosts`).
     """
 
     id: int
     name: str = ""
     colour: str = ""
     confidence: float | None = None
+    kept: bool = False
 
     @property
     def label(self) -> str:
@@ -178,6 +180,12 @@ class Annotation:
                 for s in self.speakers
             ),
         )
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person said anything in it that another pass has to keep."""
+        named = any(s.named_by_hand or s.colour for s in self.speakers)
+        return bool(named or self.markers or self.edited or self.denied)
 
     def is_edited(self, turn: Turn) -> bool:
         """Whether a person had a hand in this turn."""

@@ -86,6 +86,34 @@ def draw(a: Annotation, start: int, end: int, speaker: int) -> Annotation:
     return _exchange(a, [], [Turn(start, end, speaker)])
 
 
+def reassign_parts(
+    a: Annotation, parts: Sequence[tuple[Turn, int, int]], speaker: int
+) -> Annotation:
+    """Parts of turns, (turn, start, end) apart from each other, are of another speaker.
+
+    What is left of the turns stays as it is, and counts as edited no more than before.
+    """
+    a.speaker(speaker)
+    cut: dict[Turn, list[Stretch]] = {}
+    for turn, start, end in parts:
+        if not turn.start <= start < end <= turn.end:
+            raise EditError("a part of a turn has to lie inside of it")
+        if turn.speaker != speaker:
+            cut.setdefault(turn, []).append((start, end))
+    if not cut:
+        return a
+    places = {_place(a.turns, turn) for turn in cut}
+    kept = [turn for n, turn in enumerate(a.turns) if n not in places]
+    for turn, stretches in cut.items():
+        kept += _outside([turn], union(stretches))
+    given = union(stretch for stretches in cut.values() for stretch in stretches)
+    own = [t for t in kept if t.speaker == speaker] + [Turn(s, e, speaker) for s, e in given]
+    turns = [t for t in kept if t.speaker != speaker] + _without_overlap(own)
+    # What now touches a turn of the same speaker goes on as that turn.
+    turns = _joined_at(turns, {edge for stretch in given for edge in stretch})
+    return replace(a, turns=tuple(turns), edited=union((*a.edited, *given)))
+
+
 def _exchange(a: Annotation, gone: Iterable[Turn], come: Sequence[Turn]) -> Annotation:
     """Some turns in place of others. Untouched turns stay the same objects: that makes telling
     what has changed cheap."""
@@ -248,6 +276,14 @@ def recolour(a: Annotation, speaker: int, colour: str) -> Annotation:
     a.speaker(speaker)
     return replace(
         a, speakers=tuple(replace(s, colour=colour) if s.id == speaker else s for s in a.speakers)
+    )
+
+
+def keep_speaker(a: Annotation, speaker: int) -> Annotation:
+    """A person says that this is somebody, however little they say."""
+    a.speaker(speaker)
+    return replace(
+        a, speakers=tuple(replace(s, kept=True) if s.id == speaker else s for s in a.speakers)
     )
 
 

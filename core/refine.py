@@ -140,7 +140,7 @@ def refine(
 def ghosts(annotation: Annotation, windows: Sequence[Window]) -> list[tuple[int, int]]:
     """Speakers who may be no speakers: a cough, a laugh, a few words that came out odd.
 
-    Nothing is done about them here; a person decides. Nobody who was named or edited is one.
+    Nothing is done about them here; a person decides. Nobody who was named, edited or kept is one.
 
     Returns
     -------
@@ -153,8 +153,10 @@ def ghosts(annotation: Annotation, windows: Sequence[Window]) -> list[tuple[int,
     short = [
         s.id
         for s in annotation.speakers
-        if 0 < times[s.id] < limit and not s.name and s.id not in by_hand
+        if 0 < times[s.id] < limit and not (s.name or s.kept or s.id in by_hand)
     ]
+    if not short:
+        return []
     means = _mean_voices(annotation, windows)
     found = []
     for ghost in sorted(short, key=lambda i: times[i]):

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
 CONNECT_S = 20
 """How long a scheduler may take to answer."""
+
+
+def require() -> None:
+    """Make sure that what this package runs on is there, without loading it.
+
+    Raises
+    ------
+    MissingExtraError
+        ``[archive]`` isn't installed.
+    """
+    if any(find_spec(name) is None for name in ("distributed", "fsspec", "pyarrow")):
+        raise MissingExtraError(
+            f"folders of recordings need an optional part of Voicelanes, Dask: {INSTALL_ARCHIVE}"
+        )
 
 
 @contextmanager
@@ -36,10 +51,9 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
     InputError
         The scheduler doesn't answer.
     """
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
+    require()
+    from distributed import Client, LocalCluster
+
     # Dask logs each worker that goes and comes; what it means for a recording is told by us.
     for name in ("distributed", "tornado.application", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
+from ..errors import INSTALL_ARCHIVE, Cancelled, InputError, MissingExtraError
 from ..formats.atomic import why_not
 
 AUDIO = frozenset((
@@ -53,13 +53,20 @@ class Recording:
         """Without folders and ending."""
         return PurePosixPath(self.folder).stem
 
+    @property
+    def weight(self) -> float:
+        """How much work it is: nobody knows its length yet, so by its bytes."""
+        return self.size + 10_000.0
+
 
 def is_url(place: str) -> bool:
     """Whether fsspec has to read it."""
     return "://" in place
 
 
-def find(places: Sequence[str], out: Path) -> list[Recording]:
+def find(
+    places: Sequence[str], out: Path, *, cancelled: Callable[[], bool] = lambda: False
+) -> list[Recording]:
     """All recordings of some folders (searched through), files and URLs, in order of their names.
 
     What begins with a dot and the output folder are left out, links to folders are not followed.
@@ -68,12 +75,14 @@ def find(places: Sequence[str], out: Path) -> list[Recording]:
     ------
     InputError
         A place isn't there or can't be read.
+    Cancelled
+        ``cancelled`` said so, which is asked in each local folder.
     """
     places = list(dict.fromkeys(p if is_url(p) else os.path.abspath(p) for p in places))
     names = _root_names(places)
     found: dict[str, Recording] = {}
     for place in places:
-        entries = _remote(place) if is_url(place) else _local(place, out.resolve())
+        entries = _remote(place) if is_url(place) else _local(place, out.resolve(), cancelled)
         for source, relative, size, state in entries:
             folder = f"{RECORDINGS}/{names[place]}{relative}"
             found.setdefault(source, Recording(source, folder, size, state))
@@ -100,7 +109,7 @@ def _wanted(name: str) -> bool:
     return not name.startswith(".") and (ending in AUDIO or ending in VIDEO)
 
 
-def _local(place: str, out: Path) -> Iterator[Entry]:
+def _local(place: str, out: Path, cancelled: Callable[[], bool]) -> Iterator[Entry]:
     path = Path(place)
     if path.is_file():
         yield place, "", *local_state(path)
@@ -108,6 +117,8 @@ def _local(place: str, out: Path) -> Iterator[Entry]:
     if not path.is_dir():
         raise InputError(f"{place}: there is no such folder; check its name")
     for folder, folders, files in os.walk(place):
+        if cancelled():
+            raise Cancelled("stopped")
         folders[:] = sorted(
             f for f in folders if not f.startswith(".") and Path(folder, f).resolve() != out
         )

@@ -56,6 +56,21 @@ class _Group:
     recordings: set[int]
 
 
+def remembered(encoder: str) -> dict[str, Array]:
+    """Samples of the remembered voices by name, as this encoder (its SHA-256) heard them.
+
+    Raises
+    ------
+    InputError
+        The file of the voices is damaged.
+    """
+    from ..voices import VoiceBook
+
+    book = VoiceBook()
+    profiles = book.profiles(encoder)
+    return {v.name: profiles[v.id] for v in book.voices() if v.id in profiles}
+
+
 def threshold(limits: Limits, likely: float = LIKELY) -> float:
     """The cosine from which on two voices are one with this probability."""
     return (math.log(likely / (1 - likely)) - limits.offset) / limits.slope

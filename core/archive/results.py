@@ -19,18 +19,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import OutputError
+from ..errors import InputError, OutputError
 from ..formats.atomic import why_not, write_file
-from ..meeting import Meeting, write_meeting
+from ..meeting import Meeting, read_meeting, write_meeting
 from ..meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
 from ..models import ModelSet
 from ..recognition import Heard
 from ..statistics import statistics
 from ..units import to_seconds
 from .finding import Recording
+from .places import own_meeting
 from .worker import Asked, Outcome
 
 RECORD = ".voicelanes-archive.json"
+_THEIRS = "{} was changed by hand and is left as it is: open it and listen again for new turns"
 VERSION = 1
 
 
@@ -154,23 +156,26 @@ def write(
             _write_record(out, record)
         return record
     folder = out / recording.folder
+    meeting_file = own_meeting(out, recording)
+    theirs = _worked_on(meeting_file)
     _new_folder(folder)
     files: dict[str, bytes] = {
         f"{recording.name}{suffix}": content for suffix, content in outcome.files.items()
     }
     for name, content in files.items():
         write_file(folder / name, content)
-    meeting_file = folder / f"{recording.name}{SUFFIX}"
     kept = kept_path(meeting_file)
-    write_file(kept, outcome.kept)
     meeting = replace(outcome.meeting, kept=hashlib.sha256(outcome.kept).hexdigest())
-    write_meeting(meeting, meeting_file)
+    if not theirs:
+        write_file(kept, outcome.kept)
+        write_meeting(meeting, meeting_file)
     record = replace(
         record,
+        warnings=(*record.warnings, *([_THEIRS.format(meeting_file.name)] if theirs else ())),
         encoder=meeting.models.encoder if meeting.models else "",
         duration=to_seconds(meeting.annotation.duration),
-        files=(*files, meeting_file.name, kept.name),
-        speakers=_spoken(meeting, outcome.voices),
+        files=(*files, *(path.name for path in (meeting_file, kept) if path.exists())),
+        speakers=spoken(meeting, outcome.voices),
     )
     _write_record(out, record)
     return record
@@ -194,7 +199,16 @@ def _remove_outdated(folder: Path, before: Record | None) -> None:
                 (folder / name).unlink()
 
 
-def _spoken(meeting: Meeting, voices: Mapping[int, Heard]) -> tuple[Spoken, ...]:
+def _worked_on(meeting_file: Path) -> bool:
+    """Whether a person changed the meeting that is there."""
+    try:
+        return read_meeting(meeting_file, voices=False).annotation.by_hand
+    except InputError:
+        return False  # nothing is there, or write_meeting sets it aside
+
+
+def spoken(meeting: Meeting, voices: Mapping[int, Heard]) -> tuple[Spoken, ...]:
+    """The speakers of a meeting, with what is known of their voices by id."""
     made = []
     for one in statistics(meeting.annotation):
         voice = voices.get(one.speaker.id)

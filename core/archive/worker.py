@@ -212,6 +212,7 @@ class _Task:
         self._recording = recording
         self._told = time.monotonic()
         self.folder = self._worker.local_directory
+        self._worker.log_event(PROGRESS, (recording.folder, 0.0))  # it isn't waiting any more
 
     def unwanted(self) -> bool:
         """Whether nobody waits for the result any more."""

@@ -138,7 +138,7 @@ def _do(
         bar = stack.enter_context(_bar(missing))
         run.submit(missing)
         done = 0.0
-        sizes = {recording.folder: weight(recording) for recording in missing}
+        sizes = {recording.folder: recording.weight for recording in missing}
         while run.waiting:
             new = run.finished(timeout=0.5)
             records += new
@@ -150,17 +150,12 @@ def _do(
             bar.update(max(0.0, done + under_way - bar.n))
 
 
-def weight(recording: Recording) -> float:
-    """How much work a recording is: nobody knows its length yet, so by its bytes."""
-    return recording.size + 10_000.0
-
-
 def _bar(missing: Sequence[Recording]) -> tqdm[None]:
     from tqdm import tqdm
 
     seen = sys.stderr.isatty()
     return tqdm(
-        total=sum(map(weight, missing)),
+        total=sum(recording.weight for recording in missing),
         desc=f"{len(missing)} recordings",
         delay=1.0 if seen else 10.0,
         mininterval=0.1 if seen else 10.0,
@@ -186,24 +181,21 @@ def tell(record: Record) -> None:
 
 def asked_of(options: argparse.Namespace) -> Asked:
     """What is asked of every recording; needs the ``[archive]`` install."""
-    from ..errors import INSTALL_ARCHIVE, MissingExtraError
+    from ..archive.cluster import require
 
-    try:
-        from ..archive.worker import Asked
-    except ImportError as error:
-        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
+    require()
+    from ..archive.worker import Asked
+
     return Asked("", options.speakers or "", options.format)
 
 
 def known_voices(models: ModelSet) -> dict[str, Array]:
     """Samples of the remembered voices by name; none if the file of the voices is damaged."""
+    from ..archive.linking import remembered
     from ..errors import InputError
-    from ..voices import VoiceBook
 
     try:
-        book = VoiceBook()
-        profiles = book.profiles(models.encoder.sha256)
-        return {v.name: profiles[v.id] for v in book.voices() if v.id in profiles}
+        return remembered(models.encoder.sha256)
     except InputError as error:
         report(error, debug=False, about="")
         return {}

@@ -17,11 +17,12 @@
 Times are seconds; a 16 kHz sample is 0.0000625 s, which a decimal number states exactly, so that
 reading gives every sample back. Speakers are in the order of their lanes; one without ``colour``
 has the one that goes with its id; one with ``confidence`` was named because the voice is known, as
-surely as that says (0..1). ``edited`` lists the stretches of time in which a person decided who
-speaks, ``denied`` where a person said that the voice isn't that known one. A turn that the live
-pass had not settled carries ``"settled": false``. Colours, confidences, markers, edited and denied
-stretches are there only where there are any. Keys that a reader doesn't know are skipped; a higher
-``version`` is refused.
+surely as that says (0..1); ``"kept": true`` where a person said that it is somebody, however little
+they say. ``edited`` lists the stretches of time in which a person decided who speaks, ``denied``
+where a person said that the voice isn't that known one. A turn that the live pass had not settled
+carries ``"settled": false``. Colours, confidences, markers, edited and denied stretches are there
+only where there are any. Keys that a reader doesn't know are skipped; a higher ``version`` is
+refused.
 
 A meeting file (:mod:`core.meeting`) is such a file with more keys.
 """
@@ -167,6 +168,8 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
         fields["colour"] = speaker.colour
     if speaker.confidence is not None:
         fields["confidence"] = speaker.confidence
+    if speaker.kept:
+        fields["kept"] = True
     return fields
 
 
@@ -183,9 +186,12 @@ def _read_speaker(item: Any, where: str) -> Speaker:
         and 0 <= confidence <= 1
     ):
         raise InputError(f"{where}: the confidence must be a number from 0 to 1")
+    kept = item.get("kept", False)
+    if not isinstance(kept, bool):
+        raise InputError(f"{where}: kept is true or false")
     name = text_in(item.get("name", ""))
     sure = None if confidence is None or not name else float(confidence)
-    return Speaker(_id(item.get("id"), where), name, colour, sure)
+    return Speaker(_id(item.get("id"), where), name, colour, sure, kept)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from core.training.teacher import mel_spectrogram
 Array = NDArray[np.float32]
 
 UNLABELLED = -1
+AGAIN = 48
+"""Batches in a block that is heard again; 64 crops of 1.6 s in each are 500 MB."""
 
 
 class Spoken(Protocol):
@@ -46,6 +48,14 @@ class Voices(Protocol):
     def crop(self, index: int, start: int, length: int) -> Array: ...
 
 
+class Listening(Protocol):
+    """The teacher: :class:`core.training.teacher.Teacher`."""
+
+    dim: int
+
+    def embed(self, mels: Array) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Crops:
     """How crops are cut and changed.
@@ -57,7 +67,10 @@ class Crops:
             another speaker (Yamamoto et al. 2019, Interspeech).
         jitter: the speed is off by up to this share, in the same class.
         noise, babble, rooms, codecs, blanks: share of the crops that get it (blanks: SpecAugment).
-        teacher: make what the teacher hears too: the same crop before noise, rooms and the rest.
+        teacher: let the teacher hear the crop too, before noise, rooms and the rest.
+        context: samples of the voice that the teacher hears, with the crop somewhere in them; 0
+            for the crop alone. From more speech it knows better who speaks, so the network learns
+            to guess from little what the teacher knows from more.
         seed: of all that is drawn.
     """
 
@@ -71,16 +84,17 @@ class Crops:
     codecs: float = 0.2
     blanks: float = 0.3
     teacher: bool = False
+    context: int = 0
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Spectrograms (n, 257, frames), labels (n,) and, for the teacher, mels (n, frames, 40)."""
+    """Spectrograms (n, 257, frames), labels (n,) and the teacher's embeddings (n, dim)."""
 
     spectrograms: Array
     labels: NDArray[np.int32]
-    mels: Array | None
+    heard: Array | None
 
 
 class Batches:
@@ -90,6 +104,7 @@ class Batches:
         voices: utterances; those of speakers not in ``speakers`` are never touched.
         speakers: in the order of their classes; "" is taken as voices without a name.
         noises: recordings without speech; without any, noise is made.
+        teacher: embeds what it hears; needed where the crops are for it.
     """
 
     def __init__(
@@ -98,8 +113,11 @@ class Batches:
         speakers: Sequence[str],
         crops: Crops,
         noises: Voices | None = None,
+        teacher: Listening | None = None,
     ) -> None:
-        self.voices, self.crops, self.noises = voices, crops, noises
+        if crops.teacher and teacher is None:
+            raise ValueError("crops for a teacher need the teacher")
+        self.voices, self.crops, self.noises, self.teacher = voices, crops, noises, teacher
         order = {speaker: index for index, speaker in enumerate(s for s in speakers if s)}
         self.speakers = tuple(order)
         self._of: dict[str, list[int]] = {speaker: [] for speaker in speakers}
@@ -132,10 +150,11 @@ class Batches:
             for r, i in zip(rng.integers(2**63, size=crops.batch), rows, strict=True)
         ]
         spectrograms, labels, mels = zip(*made, strict=True)
+        taught = self.teacher is not None and crops.teacher
         return Batch(
             np.stack(spectrograms),
             np.array(labels, np.int32),
-            np.stack(mels) if crops.teacher else None,
+            self.teacher.embed(np.stack(mels)) if self.teacher and taught else None,
         )
 
     def _row(
@@ -144,7 +163,9 @@ class Batches:
         speed = int(rng.integers(len(crops.speeds)))
         factor = crops.speeds[speed] * (1 + crops.jitter * float(rng.uniform(-1, 1)))
         factor = min(max(factor, 0.5), 2.0)
-        clean = self._spoken(rng, row, length, factor)
+        context = self._spoken(rng, row, max(length, crops.context), factor)
+        start = int(rng.integers(len(context) - length + 1))
+        clean = context[start : start + length]
         label = self._class[row]
         if label != UNLABELLED:
             label += speed * len(self.speakers)
@@ -152,7 +173,7 @@ class Batches:
         spec = normalise(spectrogram(heard))
         if rng.random() < crops.blanks:
             spec = augment.spec_augment(spec, rng)
-        return spec, label, mel_spectrogram(clean) if crops.teacher else None
+        return spec, label, mel_spectrogram(context) if crops.teacher else None
 
     def _spoken(self, rng: np.random.Generator, row: int, length: int, factor: float) -> Array:
         """A crop of one speaker at that speed; short utterances are joined, then repeated."""
@@ -263,6 +284,56 @@ def batches_ahead(
         yield _in_order(submit, steps, waiting, ahead)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def heard_again(made: Iterator[Batch], times: int, steps: range) -> Iterator[Batch]:
+    """Every crop ``times`` times, the later times in the company of crops of other batches.
+
+    On a CPU a crop costs as much to make as to learn from. Blocks of ``AGAIN`` batches are heard
+    as they were made, then with their rows dealt out anew.
+
+    Args:
+        made: the batches from :func:`first_made` on.
+        steps: that are asked for; the block in which they begin is made again.
+    """
+    step = steps.start - steps.start % (AGAIN * times)
+    while step < steps.stop:
+        block: list[Batch] = []
+        for time in range(times):
+            for place in range(AGAIN):
+                if time == 0:
+                    batch = next(made, None)
+                    if batch is not None:
+                        block.append(batch)
+                elif block:
+                    batch = _dealt(block, place, time)
+                if step in steps:
+                    assert batch is not None
+                    yield batch
+                step += 1
+
+
+def first_made(steps: range, times: int) -> range:
+    """Which batches are made for ``steps`` of a run in which each is heard ``times`` times."""
+    blocks = AGAIN * times
+    return range(steps.start // blocks * AGAIN, -(-steps.stop // blocks) * AGAIN)
+
+
+def _dealt(block: list[Batch], place: int, time: int) -> Batch:
+    """Row i of the new batch comes from another batch of the block for every i.
+
+    Batches of one length are dealt among themselves.
+    """
+    shape = block[place].spectrograms.shape
+    alike = [number for number, batch in enumerate(block) if batch.spectrograms.shape == shape]
+    place, count = alike.index(place), len(alike)
+    sources = [block[alike[(place + time * (row + 1)) % count]] for row in range(shape[0])]
+    heard = [source.heard[row] for row, source in enumerate(sources) if source.heard is not None]
+    return Batch(
+        np.stack([source.spectrograms[row] for row, source in enumerate(sources)]),
+        np.array([source.labels[row] for row, source in enumerate(sources)], np.int32),
+        np.stack(heard) if heard else None,
+    )
 
 
 def _in_order(

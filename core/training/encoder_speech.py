@@ -16,6 +16,7 @@ from core.training.cache import INDEX, Cache
 from core.training.corpora import merge, read_corpus, split_by_speaker
 from core.training.evaluate import LENGTHS, Voice, evaluate_each
 from core.training.layouts import AUDIO, Utterance
+from core.training.teacher import Teacher
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
 NAMELESS = ""
@@ -78,10 +79,15 @@ def open_part(folder: Path, part: str) -> Cache | None:
     return Cache.load(folder / part) if (folder / part / INDEX).exists() else None
 
 
-def make_batches(folder: Path, crops: Crops) -> Batches:
-    """Batches of prepared speech; travels to the processes that make them."""
+def make_batches(folder: Path, crops: Crops, teacher: Path | None = None) -> Batches:
+    """Batches of prepared speech; travels to the processes that make them.
+
+    Args:
+        teacher: where its weights are, None for the installed package. Each process has its own.
+    """
     train = Cache.load(folder / TRAIN)
-    return Batches(train, train.speakers, crops, open_part(folder, NOISE))
+    taught = Teacher(teacher) if crops.teacher else None
+    return Batches(train, train.speakers, crops, open_part(folder, NOISE), taught)
 
 
 def held_out_rates(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,18 @@ from core.encoder import Encoder
 from core.errors import InputError, MissingExtraError, ModelError
 from core.formats.atomic import writable_folder, write_file
 from core.training import require
-from core.training.batches import Batch, Batches, Crops, batches_ahead
+from core.training.batches import (
+    AGAIN,
+    Batch,
+    Batches,
+    Crops,
+    batches_ahead,
+    first_made,
+    heard_again,
+)
 from core.training.config import NetworkConfig, fast_config
 from core.training.export import npz_bytes, read_arrays
-
-if TYPE_CHECKING:
-    from core.training.learner import Learner
-    from core.training.teacher import Teacher
+from core.training.learner_parts import AnyLearner, LearnerEncoder, LossWeights
 
 STATE = "state.npz"
 LOG = "log.jsonl"
@@ -58,6 +63,8 @@ class Recipe:
         final_share: share of the steps, at the end, for large-margin fine-tuning.
         final_margin, final_lengths: margin and lengths of crops in that share.
         bf16: compute in bfloat16.
+        repeat: times that every crop is heard.
+        engine: Keras on its backend, or the same network in plain torch, faster on a CPU.
     """
 
     network: NetworkConfig = field(default_factory=fast_config)
@@ -75,6 +82,8 @@ class Recipe:
     final_margin: float = 0.5
     final_lengths: tuple[int, ...] = ()
     bf16: bool = False
+    repeat: int = 1
+    engine: Literal["keras", "torch"] = "keras"
 
     def is_final(self, step: int) -> bool:
         """Whether that step belongs to the large-margin fine-tuning."""
@@ -133,7 +142,6 @@ def train_encoder(
     *,
     pace: Pace | None = None,
     evaluate: Evaluate | None = None,
-    teacher: Teacher | None = None,
     start_from: Path | None = None,
     tell: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Path:
@@ -143,7 +151,6 @@ def train_encoder(
         make: see :func:`core.training.batches.batches_ahead`.
         out: folder of the run. The same call goes on from the state in it.
         evaluate: on speakers who are held out.
-        teacher: needed where the recipe has a weight for it.
         start_from: arrays to begin with, of the same network.
         tell: gets every line of the log.
 
@@ -152,30 +159,17 @@ def train_encoder(
         ModelError: the loss is no longer a number, or the arrays are another network's.
         OutputError: the folder can't be written.
     """
-    start_backend()
-    import keras
-
-    from core.training.learner import Learner, LossWeights, NetworkEncoder
-    from core.training.network import load_arrays
-
     pace = pace or Pace()
-    if (recipe.teacher or recipe.relations) and (teacher is None or not recipe.crops.teacher):
+    batches = make()
+    teacher = batches.teacher if recipe.crops.teacher else None
+    if (recipe.teacher or recipe.relations) and teacher is None:
         raise ValueError("the recipe needs a teacher, and crops for it")
     writable_folder(out)
-    batches = make()
     about = {"recipe": json.loads(json.dumps(asdict(recipe))), "speakers": list(batches.speakers)}
     if not batches.classes and recipe.speaker:
         raise InputError("there is no speaker with a name to learn: give a corpus with speakers")
     first = _check_state(out / STATE, about) if (out / STATE).exists() else 0
-    keras.utils.set_random_seed(recipe.crops.seed)
-    learner = Learner(
-        recipe.network,
-        max(1, batches.classes),
-        recipe.loss,
-        LossWeights(recipe.speaker, recipe.teacher, recipe.relations),
-        teacher=None if teacher is None else teacher.dim,
-        bf16=recipe.bf16,
-    )
+    learner = _learner(recipe, max(1, batches.classes), None if teacher is None else teacher.dim)
     learner.prepare(
         rate=recipe.rate,
         steps=recipe.steps,
@@ -184,24 +178,33 @@ def train_encoder(
         compiled=pace.compiled,
     )
     if start_from is not None:
-        load_arrays(learner.network, recipe.network, read_arrays(start_from))
+        learner.load_arrays(read_arrays(start_from))
     if first:
         learner.load_state(out / STATE)
 
-    encoder = NetworkEncoder(learner.network, recipe.crops.lengths[0], recipe.network.embedding)
+    encoder = LearnerEncoder(learner, recipe.crops.lengths[0], recipe.network.embedding)
     log = _Log(out, first, tell)
+    steps = range(first, recipe.steps)
+    # With --large-margin crops change on the way: a batch is made as for the step that hears it.
+    made = steps if recipe.repeat == 1 else first_made(steps, recipe.repeat)
     with batches_ahead(
-        make, recipe.crops_of, range(first, recipe.steps), workers=pace.workers
+        make,
+        lambda batch: recipe.crops_of(batch * recipe.repeat),
+        made,
+        workers=pace.workers,
+        # While a block is heard again, the next one is made.
+        ahead=8 if recipe.repeat == 1 else AGAIN,
     ) as ahead:
         step = first
+        heard = ahead if recipe.repeat == 1 else heard_again(ahead, recipe.repeat, steps)
         try:
-            for step, batch in enumerate(ahead, start=first + 1):
-                _step(learner, recipe, teacher, batch, step, log)
+            for step, batch in enumerate(heard, start=first + 1):
+                _step(learner, recipe, batch, step, log)
                 last = step == recipe.steps
                 save = last or _due(step, pace.save_every)
                 judge = evaluate is not None and (last or _due(step, pace.evaluate_every))
                 if save or judge or _due(step, pace.log_every):
-                    log.write(step, float(learner.optimizer.learning_rate))
+                    log.write(step, learner.rate)
                 if judge and evaluate is not None:
                     log.write_rates(step, evaluate(encoder))
                 if save:
@@ -209,9 +212,8 @@ def train_encoder(
         except KeyboardInterrupt:
             # What was learnt since the last state is kept. The step under way may have changed
             # the weights already: it is the optimizer who counts.
-            log.write(step, float(learner.optimizer.learning_rate))
-            done = int(learner.optimizer.iterations)
-            learner.save_state(out / STATE, {**about, "step": done})
+            log.write(step, learner.rate)
+            learner.save_state(out / STATE, {**about, "step": learner.done})
             raise
     return write_file(out / ARRAYS, npz_bytes(learner.arrays()))
 
@@ -220,20 +222,39 @@ def _due(step: int, every: int) -> bool:
     return bool(every) and step % every == 0
 
 
-def _step(
-    learner: Learner, recipe: Recipe, teacher: Teacher | None, batch: Batch, step: int, log: _Log
-) -> None:
+def _learner(recipe: Recipe, classes: int, teacher: int | None) -> AnyLearner:
+    """With its first weights drawn by the recipe's seed."""
+    weights = LossWeights(recipe.speaker, recipe.teacher, recipe.relations)
+    make: Callable[..., AnyLearner]
+    if recipe.engine == "torch":
+        require("torch")
+        import torch
+
+        from core.training.torch_learner import TorchLearner as make
+
+        torch.manual_seed(recipe.crops.seed)
+    else:
+        start_backend()
+        import keras
+
+        from core.training.learner import Learner as make
+
+        keras.utils.set_random_seed(recipe.crops.seed)
+    return make(recipe.network, classes, recipe.loss, weights, teacher=teacher, bf16=recipe.bf16)
+
+
+def _step(learner: AnyLearner, recipe: Recipe, batch: Batch, step: int, log: _Log) -> None:
     """One step, counted from 1."""
     targets: dict[str, NDArray[Any]] = {"label": batch.labels}
-    if teacher is not None and batch.mels is not None:
-        targets["teacher"] = teacher.embed(batch.mels)
+    if batch.heard is not None:
+        targets["teacher"] = batch.heard
     figures = learner.step(batch.spectrograms, targets, recipe.margin_of(step - 1))
     if not math.isfinite(figures["loss"]):
         raise ModelError(
             f"the loss is not a number any more at step {step}: try a lower --rate; "
             "the last saved state is still there"
         )
-    if teacher is None:
+    if batch.heard is None:
         figures = {k: v for k, v in figures.items() if k not in ("teacher", "relations")}
     log.add(figures, len(batch.labels))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,27 +18,11 @@ from core.formats.atomic import write_file
 from core.training import losses
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays
-from core.training.network import build_network, to_arrays
+from core.training.learner_parts import PARTS, LossWeights
+from core.training.network import build_network, load_arrays, to_arrays
 
 EXACT = ("vlad", "embedding", "unit")
 """Layers that stay in float32 under bf16: their sums and lengths need more than three digits."""
-PARTS = ("speaker", "teacher", "relations", "accuracy")
-"""What is logged beside the loss."""
-
-
-@dataclass(frozen=True)
-class LossWeights:
-    """The loss is the sum of these, each times its part.
-
-    Attributes:
-        speaker: cross-entropy of the speaker classes.
-        teacher: mean of 1 - cosine between the student's and the teacher's embedding.
-        relations: mean squared difference of the two similarity matrices of the batch.
-    """
-
-    speaker: float = 1.0
-    teacher: float = 0.0
-    relations: float = 0.0
 
 
 @contextmanager
@@ -161,6 +144,23 @@ class Learner(keras.Model):  # type: ignore[misc]
         logs = self.train_on_batch(spectrograms, dict(targets), return_dict=True)
         return {name: float(value) for name, value in logs.items()}
 
+    @property
+    def done(self) -> int:
+        """Steps that the optimizer has counted."""
+        return int(self.optimizer.iterations)
+
+    @property
+    def rate(self) -> float:
+        return float(self.optimizer.learning_rate)
+
+    def embed(self, spectrograms: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, 257, frames) to (n, dim), by the network as it stands."""
+        return np.asarray(self.network.predict_on_batch(spectrograms), np.float32)
+
+    def load_arrays(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Begin with these; :class:`ModelError` if they are another network's."""
+        load_arrays(self.network, self.config, arrays)
+
     def arrays(self) -> Arrays:
         """The encoder alone, as it is exported."""
         return to_arrays(self.network, self.config)
@@ -196,32 +196,3 @@ class Learner(keras.Model):  # type: ignore[misc]
             raise ModelError(f"{path} was written by a run of another network: give another --out")
         for name, variable in zip(sorted(arrays), state, strict=True):
             variable.assign(arrays[name])
-
-
-class NetworkEncoder:
-    """:class:`core.encoder.Encoder` by the network as it stands, for evaluation.
-
-    Args:
-        network: spectrograms of any length to embeddings.
-        window: samples of its windows.
-    """
-
-    def __init__(self, network: keras.Model, window: int, dim: int) -> None:
-        self.window, self.hop, self.dim = window, window, dim
-        self._network = network
-
-    def embed(self, windows: NDArray[np.float32], batch: int = 64) -> NDArray[np.float32]:
-        """See :meth:`core.encoder.Encoder.embed`; rows may differ by rounding between batches."""
-        from core.features import normalise, spectrogram
-
-        embeddings = np.empty((len(windows), self.dim), np.float32)
-        for start in range(0, len(windows), batch):
-            part = windows[start : start + batch]
-            spectrograms = np.stack([normalise(spectrogram(window)) for window in part])
-            # Filled up to a power of two: every other size would be compiled.
-            rows = 1 << (len(part) - 1).bit_length()
-            filled = np.zeros((rows, *spectrograms.shape[1:]), np.float32)
-            filled[: len(part)] = spectrograms
-            found = self._network.predict_on_batch(filled)[: len(part)]
-            embeddings[start : start + batch] = np.asarray(found, np.float32)
-        return embeddings

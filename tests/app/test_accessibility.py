@@ -96,7 +96,7 @@ def check(window: Any, root: QWidget) -> None:
     assert not lost
 
 
-@pytest.mark.parametrize("panel", ["speakers", "turns", "markers"])
+@pytest.mark.parametrize("panel", ["speakers", "turns", "markers", "similarity"])
 def test_the_window(opened: Any, qtbot: QtBot, panel: str) -> None:
     opened.session.add_marker(1000, "here")
     opened.editing.select(opened.session.annotation.turns[:1])

@@ -10,7 +10,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAbstractButton, QApplication, QDockWidget
 from pytestqt.qtbot import QtBot
 
-NAMES = ("speakers", "turns", "markers")
+NAMES = ("speakers", "turns", "markers", "similarity")
 
 
 def dock(window: Any, name: str) -> Any:
@@ -49,7 +49,7 @@ def test_the_view_menu_shows_and_hides(opened: Any, name: str) -> None:
 def test_a_panel_that_is_closed_is_not_checked(opened: Any) -> None:
     button = dock(opened, "speakers").findChild(QAbstractButton, "qt_dockwidget_closebutton")
     QTest.mouseClick(button, Qt.LeftButton)
-    assert there(opened) == ["turns", "markers"]
+    assert there(opened) == ["turns", "markers", "similarity"]
     assert not opened.actions_by_id["panel_speakers"].isChecked()
     opened.close_recording()
     assert there(opened) == []
@@ -58,7 +58,7 @@ def test_a_panel_that_is_closed_is_not_checked(opened: Any) -> None:
 
 def test_f6_goes_round(opened: Any, qtbot: QtBot) -> None:
     docks = opened.docks
-    views = [docks.speakers.view, docks.turns.view, docks.markers.view]
+    views = [p.view for p in (docks.speakers, docks.turns, docks.markers, docks.similarity)]
     for view in (*views, opened.timeline):
         QTest.keyClick(opened, Qt.Key_F6)
         qtbot.waitUntil(view.hasFocus)
@@ -66,7 +66,7 @@ def test_f6_goes_round(opened: Any, qtbot: QtBot) -> None:
         QTest.keyClick(opened, Qt.Key_F6, Qt.ShiftModifier)
         qtbot.waitUntil(view.hasFocus)
     opened.actions_by_id["panel_turns"].trigger()
-    for view in (views[0], views[2], opened.timeline):
+    for view in (views[0], *views[2:], opened.timeline):
         QTest.keyClick(opened, Qt.Key_F6)
         qtbot.waitUntil(view.hasFocus)
 
@@ -90,7 +90,7 @@ def test_places_sizes_and_what_is_shown_are_remembered(
     assert there(again) == []
     again.open_recording(recording)
     qtbot.waitUntil(lambda: again.session.complete and not again.listening.busy)
-    assert there(again) == ["speakers", "turns"]
+    assert there(again) == ["speakers", "turns", "similarity"]
     assert not again.actions_by_id["panel_markers"].isChecked()
     assert again.dockWidgetArea(dock(again, "turns")) == Qt.BottomDockWidgetArea
     assert abs(dock(again, "turns").height() - height) <= 40

@@ -59,6 +59,7 @@ def do_something(a: Annotation, data: st.DataObject) -> Annotation:
             lambda: edits.draw(a, data.draw(at), data.draw(at), data.draw(speaker)),
             lambda: edits.rename(a, data.draw(speaker), data.draw(st.sampled_from("AB"))),
             lambda: edits.recolour(a, data.draw(speaker), "#123456"),
+            lambda: edits.keep_speaker(a, data.draw(speaker)),
             lambda: edits.merge_speakers(a, data.draw(speaker), data.draw(speaker)),
             lambda: edits.remove_speaker(a, data.draw(speaker)),
             lambda: edits.reorder(a, data.draw(st.permutations([s.id for s in a.speakers]))),
@@ -67,6 +68,9 @@ def do_something(a: Annotation, data: st.DataObject) -> Annotation:
         some = st.lists(turn, min_size=1, max_size=3, unique=True)
         choices += [
             lambda: edits.reassign(a, data.draw(some), data.draw(speaker)),
+            lambda: edits.reassign_parts(
+                a, [(t, t.start, data.draw(at)) for t in data.draw(some)], data.draw(speaker)
+            ),
             lambda: edits.split(a, data.draw(turn), data.draw(at)),
             lambda: edits.merge_turns(a, data.draw(some)),
             lambda: edits.delete(a, data.draw(some)),
@@ -127,6 +131,24 @@ def test_a_split_turn_stays_split_and_its_half_can_be_given_away() -> None:
     assert not a.is_edited(a.turns[2])
 
 
+def test_parts_go_and_what_is_left_was_not_edited() -> None:
+    a = edits.reassign_parts(two(), [(Turn(0, 40, 0), 10, 20), (Turn(50, 90, 1), 50, 60)], 1)
+    assert a.turns == (Turn(0, 10, 0), Turn(10, 20, 1), Turn(20, 40, 0), Turn(50, 90, 1))
+    assert a.edited == ((10, 20),)
+    meeting = Annotation.build([Turn(0, 40, 0), Turn(40, 90, 1)], DURATION)
+    a = edits.reassign_parts(meeting, [(Turn(0, 40, 0), 30, 40)], 1)
+    assert a.turns == (Turn(0, 30, 0), Turn(30, 90, 1))
+    assert edits.reassign_parts(a, [], 1) is a
+
+
+def test_who_was_kept_stays_so_after_another_pass() -> None:
+    a = edits.keep_speaker(two(), 1)
+    assert [s.kept for s in a.speakers] == [False, True]
+    again = edits.carried_over(a, Annotation.build([Turn(0, 38, 1), Turn(52, 88, 0)], DURATION))
+    assert again.speaker(again.turns[1].speaker).kept
+    assert not again.speaker(again.turns[0].speaker).kept
+
+
 def test_a_turn_over_one_of_the_same_voice_swallows_it() -> None:
     a = edits.draw(two(), 30, 60, 0)
     assert a.turns == (Turn(0, 60, 0), Turn(50, 90, 1))
@@ -163,6 +185,8 @@ def test_dragging_an_edge_past_the_end_stops_there() -> None:
         lambda a: edits.split(a, a.turns[0], 0),
         lambda a: edits.split(a, Turn(1, 2, 0), 1),
         lambda a: edits.merge_turns(a, a.turns[:1]),
+        lambda a: edits.reassign_parts(a, [(a.turns[0], 10, 41)], 1),
+        lambda a: edits.reassign_parts(a, [(Turn(0, 30, 0), 10, 20)], 1),
         lambda a: edits.draw(a, 30, 30, 0),
         lambda a: edits.move_edges(a, a.turns[0], 30, 20),
         lambda a: edits.merge_speakers(a, 0, 0),

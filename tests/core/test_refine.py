@@ -126,6 +126,7 @@ def test_a_ghost_is_told_with_who_sounds_like_it_and_stays() -> None:
     assert ghosts(named, windows) == []
     by_hand = edits.reassign(annotation, [turns[1]], 2)
     assert ghosts(by_hand, windows) == []
+    assert ghosts(edits.keep_speaker(annotation, 2), windows) == []
 
 
 def test_nobody_is_a_ghost_when_all_say_little() -> None:

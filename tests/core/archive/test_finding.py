@@ -9,7 +9,7 @@ import pytest
 
 from core.archive.finding import find
 from core.archive.watching import Arrivals
-from core.errors import InputError
+from core.errors import Cancelled, InputError
 
 
 def made(folder: Path, *names: str) -> Path:
@@ -28,6 +28,13 @@ def test_sound_is_found_recursively(tmp_path: Path) -> None:
         "recordings/talks/deep/er/b.MP4",
     ]
     assert found[1].name == "b"
+
+
+def test_looking_through_a_large_folder_can_be_stopped(tmp_path: Path) -> None:
+    made(tmp_path, "a/one.wav", "b/two.wav")
+    answers = iter((False, True))
+    with pytest.raises(Cancelled):
+        find([str(tmp_path)], tmp_path / "out", cancelled=lambda: next(answers))
 
 
 def test_folders_of_one_name_stay_apart(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_unsettled_turns_and_silent_speakers_are_kept():
 def test_what_a_person_did_is_kept():
     built = Annotation(
         (Turn(0, 8, 3), Turn(8, 20, 3), Turn(10, 12, 1)),
-        (Speaker(3, "Anna", "#0072B2"), Speaker(1)),
+        (Speaker(3, "Anna", "#0072B2"), Speaker(1, kept=True)),
         30,
         (Marker(4, "here"), Marker(4, "there"), Marker(30)),
         ((0, 8), (25, 30)),
@@ -95,6 +95,7 @@ def test_unknown_keys_are_skipped():
         ({"speakers": []}, "turn 1: there is no speaker with the id 0"),
         ({"speakers": [{"id": 0, "colour": "red"}]}, "colour is written #rrggbb"),
         ({"speakers": [{"id": 0, "colour": 7}]}, "colour is written #rrggbb"),
+        ({"speakers": [{"id": 0, "kept": 1}]}, "kept is true or false"),
         ({"markers": {}}, "list of markers"),
         ({"markers": [{"at": -1}]}, "marker 1.*number of seconds"),
         ({"markers": [{"at": 1, "text": 3}]}, "marker 1: a marker has"),

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from core.features import frame_count
-from core.training.batches import UNLABELLED, Batches, Crops, batches_ahead
+from core.training import batches as batches_module
+from core.training.batches import (
+    UNLABELLED,
+    Batch,
+    Batches,
+    Crops,
+    Listening,
+    batches_ahead,
+    first_made,
+    heard_again,
+)
 from tests.core.training.talking import voice
 
 CROPS = Crops(batch=24, lengths=(9_600,), speeds=(0.9, 1.0, 1.1), noise=0.5, codecs=0.0, seed=3)
@@ -35,9 +46,9 @@ class Generated:
         return sound[start : start + length]
 
 
-def make(crops: Crops = CROPS) -> Batches:
+def make(crops: Crops = CROPS, teacher: Listening | None = None) -> Batches:
     said = [Said("a", 2.0), Said("b", 0.3), Said("b", 0.2), Said("c", 1.0), Said("", 1.5)]
-    return Batches(Generated(*said), ["a", "b", ""], crops)
+    return Batches(Generated(*said), ["a", "b", ""], crops, None, teacher)
 
 
 def same(a: object, b: object) -> None:
@@ -82,20 +93,72 @@ def test_labels_are_speakers_times_speeds_and_strangers_have_none() -> None:
     assert batches.batch(0).spectrograms.shape == (24, 257, frame_count(9_600))
 
 
+class Mels:
+    """A teacher that repeats what it hears."""
+
+    dim = 40
+
+    def embed(self, mels: np.ndarray) -> np.ndarray:
+        return mels
+
+
 def test_speech_is_never_silence_however_short_the_words() -> None:
-    batch = make(replace(PLAIN, teacher=True)).batch(1)
-    assert batch.mels is not None
-    assert batch.mels.shape == (24, 9_600 // 160 + 1, 40)
+    batch = make(replace(PLAIN, teacher=True), Mels()).batch(1)
+    assert batch.heard is not None
+    assert batch.heard.shape == (24, 9_600 // 160 + 1, 40)
     assert np.isfinite(batch.spectrograms).all()
     # Joined and repeated, the words of b fill the crop to its last frame.
-    assert (batch.mels[:, 2:-2].sum(axis=2) > 1e-6).all()
+    assert (batch.heard[:, 2:-2].sum(axis=2) > 1e-6).all()
 
 
 def test_the_teacher_hears_the_crop_before_noise_and_rooms() -> None:
     quiet = replace(PLAIN, teacher=True)
     loud = replace(quiet, noise=1.0, rooms=1.0)
-    a, b = make(quiet).batch(2), make(loud).batch(2)
-    assert a.mels is not None
-    assert b.mels is not None
-    np.testing.assert_array_equal(a.mels, b.mels)
+    a, b = make(quiet, Mels()).batch(2), make(loud, Mels()).batch(2)
+    assert a.heard is not None
+    assert b.heard is not None
+    np.testing.assert_array_equal(a.heard, b.heard)
     assert np.abs(a.spectrograms - b.spectrograms).max() > 1
+
+
+def test_the_teacher_hears_more_of_the_voice_around_the_crop() -> None:
+    crops = replace(PLAIN, teacher=True, context=12_800)
+    batch = make(crops, Mels()).batch(2)
+    assert batch.heard is not None
+    assert batch.heard.shape == (24, 12_800 // 160 + 1, 40)
+    assert batch.spectrograms.shape == (24, 257, frame_count(9_600))
+    with pytest.raises(ValueError, match="teacher"):
+        make(crops)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("first", [0, 5, 13])
+@pytest.mark.parametrize("mixed", [False, True], ids=["one length", "two lengths"])
+def test_every_crop_is_heard_as_often_as_asked_and_in_other_company(
+    times: int, first: int, mixed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches_module, "AGAIN", 4)
+    block = 4 * times
+
+    def made(numbers: range) -> Iterator[Batch]:
+        for n in numbers:
+            rows = np.arange(3) + 100 * n
+            length = 1 + n % 2 if mixed else 1
+            spectrograms = np.broadcast_to(rows[:, np.newaxis], (3, length))
+            yield Batch(spectrograms.astype(np.float32), rows.astype(np.int32), None)
+
+    if first >= 3 * block:
+        pytest.skip("the run is shorter")
+    steps = range(first, 3 * block)
+    found = list(heard_again(made(first_made(steps, times)), times, steps))
+    assert len(found) == len(steps)
+    whole = list(heard_again(made(range(12)), times, range(3 * block)))
+    for ours, theirs in zip(found, whole[first:], strict=True):
+        np.testing.assert_array_equal(ours.labels, theirs.labels)
+        np.testing.assert_array_equal(ours.spectrograms[:, 0], theirs.labels)
+    heard = np.concatenate([batch.labels for batch in whole])
+    numbers, counts = np.unique(heard, return_counts=True)
+    assert len(numbers) == 36
+    assert set(counts.tolist()) == {times}
+    if times > 1:
+        assert len({n // 100 for n in whole[4].labels.tolist()}) > 1

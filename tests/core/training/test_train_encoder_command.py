@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core import cli
@@ -74,7 +75,7 @@ def test_speech_is_prepared_once_and_trained_on_wherever_it_is(
     assert recipe.crops_of(80).lengths == (38_760, 19_920)
     assert (recipe.steps, recipe.warmup, given["pace"].workers) == (90, 9, 3)
     assert recipe.teacher == 0
-    assert given["teacher"] is None
+    assert given["batches"].teacher is None
     assert len(given["batches"].speakers) == 3
     assert given["evaluate"] is not None
     said = capsys.readouterr().out.splitlines()
@@ -88,18 +89,29 @@ def test_speech_is_prepared_once_and_trained_on_wherever_it_is(
 def test_speech_without_speakers_is_for_the_teacher(
     corpus: str, given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.training import teacher
+    from core.training import encoder_speech
 
-    monkeypatch.setattr(teacher, "Teacher", lambda source: f"teacher from {source.name}")
+    class Named:
+        dim = 1
+
+        def __init__(self, source: Path) -> None:
+            self.name = source.name
+
+        def embed(self, mels: np.ndarray) -> np.ndarray:
+            return mels[:, 0, :1]
+
+    monkeypatch.setattr(encoder_speech, "Teacher", Named)
     record(tmp_path / "clips", range(20, 22), takes=1)
     words = ["train", "encoder", corpus, "--unlabelled", str(tmp_path / "clips")]
     words += ["--teacher", "some.whl", "--held-out", "0", "--plain", "--out", str(tmp_path / "out")]
+    words += ["--engine", "torch", "--repeat", "2", "--context", "2.4"]
     assert cli.main(words) == 0
     recipe = given["recipe"]
+    assert (recipe.engine, recipe.repeat, recipe.crops.context) == ("torch", 2, 38_400)
     assert (recipe.speaker, recipe.teacher, recipe.relations) == (0.3, 10.0, 20.0)
     assert recipe.crops.teacher
     assert recipe.crops.noise == recipe.crops.rooms == 0
-    assert given["teacher"] == "teacher from some.whl"
+    assert given["batches"].teacher.name == "some.whl"
     assert given["evaluate"] is None
     assert len(given["batches"].speakers) == 5
     assert -1 in given["batches"].batch(0).labels
