@@ -30,6 +30,8 @@ COMPLETE = "complete"
 """The whole recording was heard: its turns can be changed."""
 SPEAKERS = "speakers"
 """There is at least one speaker."""
+ASKED = "asked"
+"""A speaker was recognised, or may be somebody who is known."""
 FOLDER = "folder"
 """A folder of recordings is open."""
 COMPARED = "compared"
@@ -257,6 +259,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("lane_down", SPEAKER, _("Move lane &down"), "speaker_editing.move_down",
            ("Ctrl+Shift+Down",), _("Show this speaker's lane further down"),
            _WITH_SPEAKERS, group=2),
+    Action("remember_voice", SPEAKER, _("Remem&ber this voice…"), "voice_keeping.remember", (),
+           _("Keep the voice of this speaker, so that it is recognised in later meetings"),
+           frozenset({RECORDING, COMPLETE, SPEAKERS}), group=3),
+    Action("voice_yes", SPEAKER, _("&Yes, that is the voice"), "known_voices.yes", ("Y",),
+           _("This speaker is who the voice was recognised as, or may be"),
+           frozenset({RECORDING, ASKED}), group=3),
+    Action("voice_no", SPEAKER, _("&No, that is somebody else"), "known_voices.no", ("Shift+Y",),
+           _("The voice isn't whose it was taken for; that isn't asked again in this meeting"),
+           frozenset({RECORDING, ASKED}), group=3),
+    Action("voices", SPEAKER, _("&Known voices…"), "show_voices", ("Ctrl+Shift+K",),
+           _("The voices that are remembered: hear, repair, rename, export or delete them"),
+           group=3),
     Action("find_voice", SPEAKER, _("&Find this voice elsewhere"), "folder.find_voice",
            ("Ctrl+Shift+V",), _("Show in which recordings of the folder the same voice speaks"),
            frozenset({RECORDING, COMPLETE, SPEAKERS}), group=3),

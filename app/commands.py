@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from PyQt5.QtWidgets import QUndoCommand
 
 from core import edits
-from core.annotation import Annotation, Marker, join_turns, union
+from core.annotation import Annotation, Denial, Marker, join_turns, union
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Overlay:
     order: tuple[int, ...] = ()
     """The lanes that come first."""
     markers: tuple[Marker, ...] = ()
+    denied: tuple[Denial, ...] = ()
 
     def kept(self, speaker: int) -> int:
         """Who a speaker of the stream is."""
@@ -54,27 +55,34 @@ class Overlay:
             replace(s, name=self.names.get(s.id, s.name), colour=self.colours.get(s.id, s.colour))
             for s in sorted(a.speakers, key=lambda s: places.get(s.id, len(places)))
         ]
-        return replace(a, speakers=tuple(speakers), markers=self.markers)
+        return replace(a, speakers=tuple(speakers), markers=self.markers, denied=self.denied)
 
     def taken_in(self, before: Annotation, after: Annotation) -> Overlay:
-        """This overlay with what an edit did to names, colours, order and markers."""
+        """This overlay with what an edit did to names, colours, order, markers and denials."""
         old = {s.id: s for s in before.speakers}
         names, colours = dict(self.names), dict(self.colours)
         for s in after.speakers:
-            if s.name != old[s.id].name:
+            if s.confidence is None and (s.name, None) != (old[s.id].name, old[s.id].confidence):
                 names[s.id] = s.name
             if s.colour != old[s.id].colour:
                 colours[s.id] = s.colour
         order, places = self.order, tuple(s.id for s in after.speakers)
         if places != tuple(s.id for s in before.speakers):
             order = places
-        return replace(self, names=names, colours=colours, order=order, markers=after.markers)
+        return replace(
+            self,
+            names=names,
+            colours=colours,
+            order=order,
+            markers=after.markers,
+            denied=after.denied,
+        )
 
     def merging(self, annotation: Annotation, keep: int, gone: int) -> Overlay:
         """This overlay with one more merge; raises EditError as the edit does."""
         after = edits.merge_speakers(annotation, keep, gone)
-        name = after.speaker(keep).name
-        names = {**self.names, keep: name} if name else self.names
+        kept = after.speaker(keep)
+        names = {**self.names, keep: kept.name} if kept.named_by_hand else self.names
         return replace(self, names=names, merged={**self.merged, gone: keep})
 
 

@@ -29,7 +29,8 @@ TURN = ("play_turn", "", "split", "merge", "merge_previous", "delete", "", "give
 TIME = ("play", "play_turn", "zoom_selection", "", "give", "draw", "", "add_marker")
 EMPTY = ("play", "split", "add_marker", "select_all")
 SPEAKER = ("rename", "recolour", "reset_colour", "merge_speaker", "", "lane_up", "lane_down",
-           "remove_speaker", "", "play_sample", "mute", "solo", "", "find_voice")  # fmt: skip
+           "remove_speaker", "", "voice_yes", "voice_no", "remember_voice", "",
+           "play_sample", "mute", "solo", "", "find_voice")  # fmt: skip
 MARKER = ("edit_marker", "remove_marker", "", "previous_marker", "next_marker")
 
 

@@ -64,6 +64,11 @@ def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFi
     return _opened(dialog, lambda name: then(Path(name)))
 
 
+def ask_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose a folder to write into."""
+    return _asked_folder(QFileDialog(parent, title), then)
+
+
 def _asked_folder(dialog: QFileDialog, then: Callable[[Path], None]) -> QFileDialog:
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)

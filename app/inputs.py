@@ -53,8 +53,9 @@ def real_sound() -> Sound:
 
     def record(path: Path, device: InputDevice) -> LiveRecording:
         from core.live import LiveRecording
+        from core.live_voices import live_voices
 
-        return LiveRecording(path, device)
+        return LiveRecording(path, device, voices=live_voices())
 
     def outputs() -> list[OutputDevice]:
         from core.audio.outputs import list_outputs

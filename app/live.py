@@ -170,6 +170,12 @@ class Live(QObject):
         if self._recording is not None and self.recording:
             self._recording.switch_device(device)
 
+    @pyqtSlot()
+    def know_voices(self) -> None:
+        """The voices that are remembered have changed."""
+        if self._recording is not None:
+            self._recording.know_voices()
+
     # it begins
 
     @property
@@ -234,7 +240,7 @@ class Live(QObject):
 
     def _take(self, recording: LiveRecording) -> LiveResult | None:
         """All that happened; the result if that was the last."""
-        from core.live import Finished, Gap, Pause, Trouble, TroubleOver, Turns
+        from core.live import Finished, Gap, Pause, Trouble, TroubleOver, Turns, Voices
 
         if not self._attached and recording.status.position > 0:
             return None  # the recording before is still being let go
@@ -243,6 +249,8 @@ class Live(QObject):
                 case Turns(changes=changes):
                     before = self._pending
                     self._pending = changes if before is None else merged(before, changes)
+                case Voices(names=names):
+                    self._session.hear_voices(names)
                 case Gap():
                     self._mark_gap(event)
                 case Pause():
@@ -293,7 +301,7 @@ class Live(QObject):
         self._timer.stop()
         self._recording = None
         self._steering.end()
-        for kind in ("device", "no sound", "disk low", "models"):
+        for kind in ("device", "no sound", "disk low", "models", "voices"):
             self.over.emit(self.problems.key(kind))
         session = self._session
         if result.path is None or session.path != result.path:

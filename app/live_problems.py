@@ -56,7 +56,7 @@ class LiveProblems(QObject):
             "writing": self._after_disk,
         }
         ways = makers[trouble.kind](status) if trouble.kind in makers else []
-        mild = trouble.kind in ("steering", "models", "no sound")
+        mild = trouble.kind in ("steering", "models", "no sound", "voices")
         return Problem(
             _sentence(trouble.text), severe=not mild, ways=tuple(ways), key=self.key(trouble.kind)
         )

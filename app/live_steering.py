@@ -39,9 +39,10 @@ class Steering(QObject):
         if recording is None or session.path != recording.path:
             return
         for speaker in session.annotation.speakers:
-            if speaker.name != self._names.get(speaker.id, ""):
-                self._names[speaker.id] = speaker.name
-                recording.rename(speaker.id, speaker.name)
+            name = speaker.name if speaker.confidence is None else ""  # that it knows itself
+            if name != self._names.get(speaker.id, ""):
+                self._names[speaker.id] = name
+                recording.rename(speaker.id, name)
         for marker in session.annotation.markers:
             if marker not in self._markers:
                 self._markers.add(marker)

@@ -18,6 +18,7 @@ from core.units import to_samples
 from . import actions, shortcuts
 from .audition import Audition
 from .capture_panel import CapturePanel
+from .clip_player import ClipPlayer
 from .comparing import Comparing
 from .context_menus import ContextMenus
 from .docks import Docks
@@ -28,6 +29,7 @@ from .go_to import GoTo
 from .help_sheet import HelpSheet
 from .icons import app_icon
 from .inputs import Inputs, Sound, real_sound
+from .known_voices import KnownVoices
 from .listening import Listening
 from .live import Live
 from .live_view import LiveView
@@ -51,6 +53,9 @@ from .translation import use_language
 from .translation import wanted as wanted_language
 from .transport import Transport
 from .usual_speakers import Diarize
+from .voice_keeping import Remembering, VoiceKeeping
+from .voice_marks import marks
+from .voice_questions import VoiceQuestions
 from .welcome import Welcome
 from .workers import Task, Worker, prepare_engine
 
@@ -153,6 +158,12 @@ class MainWindow(QMainWindow):
         self.ghosts = Ghosts(self.session, self.notices, self._begin, self)
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()
+        self.voice_keeping = VoiceKeeping(self.session, self.meetings, self.speaker_editing, self)
+        self.known_voices = KnownVoices(
+            self.session, self.voice_keeping, self.speaker_editing, self
+        )
+        self.clips = ClipPlayer(self)
+        self.voice_questions = VoiceQuestions(self.session)
         self._prepare = prepare
         self._help: HelpSheet | None = None
         self._painted = False
@@ -171,6 +182,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.voice_questions)
         column.addWidget(self.speaker_count)
         column.addWidget(self.comparing.panel)
         column.addWidget(self.notices)
@@ -244,6 +256,7 @@ class MainWindow(QMainWindow):
         self.timeline.follow_changed.connect(self.actions_by_id["follow"].setChecked)
         self.bar.cancel_clicked.connect(self.cancel)
         self._connect_live()
+        self._connect_voices()
         self.welcome.open_clicked.connect(self.choose_recording)
         self.welcome.file_clicked.connect(self.open_recording)
         self._recent_menu.chosen.connect(self.open_recording)
@@ -272,6 +285,21 @@ class MainWindow(QMainWindow):
         problems.folder_wanted.connect(self.choose_recordings_folder)
         problems.listen_wanted.connect(self.open_recording)
         self.actions_by_id["play"].triggered.connect(self._explain_silence)
+
+    def _connect_voices(self) -> None:
+        known, keeping, asked = self.known_voices, self.voice_keeping, self.voice_questions
+        for part in (known, keeping):
+            part.noticed.connect(self.notices.show_problem)
+            part.failed.connect(self.show_error)
+        known.withdrawn.connect(self.notices.withdraw)
+        keeping.asked.connect(self._ask_to_remember)
+        keeping.changed.connect(self.live.know_voices)
+        self.session.names_changed.connect(self._show_names)
+        asked.yes.connect(known.confirm)
+        asked.no.connect(known.deny)
+        asked.speaker_wanted.connect(self._play_speaker)
+        asked.voice_wanted.connect(self._play_voice)
+        self.clips.failed.connect(self._on_player_failed)
 
     # opening and closing
 
@@ -349,7 +377,8 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def _on_recorded(self, _path: Path) -> None:
-        self.meetings.save()
+        self.session.mark_unsaved()  # whoever wants to close meanwhile has to wait
+        self.known_voices.when_named(self.meetings.save)
 
     @pyqtSlot()
     def _on_live(self) -> None:
@@ -490,6 +519,11 @@ class MainWindow(QMainWindow):
     def _on_annotation(self) -> None:
         self.timeline.set_annotation(self.session.annotation)
         self.bar.set_found(self.session.annotation if self.session.is_open else None)
+        self._show_names()
+
+    @pyqtSlot()
+    def _show_names(self) -> None:
+        self.timeline.names.set_marks(marks(self.session.annotation, self.session.names))
         self._enable()
 
     @pyqtSlot(int)
@@ -544,6 +578,8 @@ class MainWindow(QMainWindow):
             there.add(actions.UNDO)
         if self.session.undo.canRedo():
             there.add(actions.REDO)
+        if self.known_voices.subject() is not None:
+            there.add(actions.ASKED)
         if self.comparing.active:
             there.add(actions.COMPARED)
         if self.folder.path is not None:
@@ -560,6 +596,47 @@ class MainWindow(QMainWindow):
         if not isinstance(error, VoicelanesError):
             log.error("failed: %s", describe(type(error), error.__traceback__))
         self.notices.show_error(error)
+
+    # known voices
+
+    def show_voices(self) -> None:
+        """The voices that are remembered."""
+        from .voices_dialog import VoicesDialog
+
+        keeping = self.voice_keeping
+        self.player.pause()
+        self.clips.device = self.preferences.output_device
+        clips = None if self.session.live else self.clips
+        dialog = VoicesDialog(keeping.jobs, clips, keeping.test(), self)
+        dialog.changed.connect(self.known_voices.look_again)
+        dialog.changed.connect(self.live.know_voices)
+        dialog.renew_wanted.connect(keeping.renew)
+        keeping.changed.connect(dialog.on_changed)
+        keeping.failed.connect(dialog.on_failed)
+        dialog.open()
+
+    @pyqtSlot(object)
+    def _ask_to_remember(self, what: Remembering) -> None:
+        from core.voices import voices_path
+
+        from .remember_dialog import RememberDialog
+
+        dialog = RememberDialog(what.speaker, what.names, voices_path(), self)
+        dialog.chosen.connect(self.voice_keeping.remember_as)
+        dialog.open()
+
+    @pyqtSlot(int)
+    def _play_speaker(self, speaker: int) -> None:
+        self.clips.stop()
+        self.speaker_editing.pick(speaker)
+        self.audition.play_sample()
+
+    @pyqtSlot(int)
+    def _play_voice(self, voice: int) -> None:
+        """The longest sample that is kept."""
+        self.player.pause()
+        self.clips.device = self.preferences.output_device
+        self.voice_keeping.clip_of(voice, self.clips.play)
 
     # help
 
@@ -680,9 +757,10 @@ class MainWindow(QMainWindow):
         self.hide()
         self.preferences.layout = self.docks.state()
         self.player.close()
+        self.clips.stop()
         workers: list[Any] = [
             *(*self._tasks, self.live, self.inputs, self.recovery),
-            *(self.listening, self.meetings, self.folder),
+            *(self.known_voices, self.listening, self.meetings, self.folder),
         ]
         for worker in workers:
             worker.cancel()

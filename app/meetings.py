@@ -115,6 +115,18 @@ class Meetings(QObject):
             return True
         return session.dirty and session.annotation is not self._discarded
 
+    @property
+    def encoder(self) -> str:
+        """SHA-256 of the encoder that heard the voices of the open recording."""
+        models = self._models or opening.current_identity()
+        return models.encoder if models is not None else ""
+
+    @property
+    def heard_by_others(self) -> bool:
+        """Whether that is another encoder than the one in use."""
+        now = opening.current_identity()
+        return self._models is not None and now is not None and self._models.encoder != now.encoder
+
     # opening
 
     def open(self, path: Path, known: Path | None = None) -> None:

@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import QUndoStack
 from core import edits
 from core.annotation import Annotation, Marker, Speaker
 from core.errors import EditError
+from core.naming import Names
 
 from .commands import Edit, Overlay, State
 
@@ -47,6 +48,12 @@ class Session(QObject):
     """A recording from the microphone began or ended."""
     dirty_changed = pyqtSignal(bool)
     """Whether there is something that isn't saved."""
+    names_changed = pyqtSignal()
+    """Who the speakers seem to be is known anew: ``names``."""
+    loaded = pyqtSignal()
+    """The turns of the whole recording are here, from a pass or a file."""
+    reran = pyqtSignal()
+    """The turns of another second pass took their place, as a step."""
     speakers_merged = pyqtSignal(int, int)
     """While turns still arrive: (kept, gone), for the decoder to heed."""
     speakers_parted = pyqtSignal(int)
@@ -63,6 +70,8 @@ class Session(QObject):
         self.windows: Sequence[Window] = ()
         self.speech: Speech | None = None
         """With ``windows``, what another second pass needs; known once ``complete``."""
+        self.names = Names()
+        """Who of the known voices the speakers seem to be."""
         self.gaps: tuple[tuple[int, int], ...] = ()
         """(start, end) in samples that the microphone lost."""
         self.pauses: tuple[tuple[int, float], ...] = ()
@@ -73,6 +82,7 @@ class Session(QObject):
         self._live = False
         self._heard = Annotation()
         self._overlay = Overlay()
+        self._pass = 0
 
     @pyqtSlot(bool)
     def _on_clean(self, clean: bool) -> None:
@@ -113,6 +123,7 @@ class Session(QObject):
         self.annotation, self.complete = Annotation(), False
         self._heard, self._overlay = Annotation(), Overlay()
         self.windows, self.speech = (), None
+        self.names = Names()
         self.gaps, self.pauses = (), ()
         self.undo.clear()
         self.recording_changed.emit()
@@ -140,7 +151,18 @@ class Session(QObject):
     def apply(self, changes: Changes) -> None:
         """Take in a step of the first pass."""
         self._heard = applied(self._heard, changes)
-        self._annotate(self._overlay.on(self._heard))
+        self._lay_over()
+
+    def hear_voices(self, names: Names) -> None:
+        """Who the speakers seem to be; while turns still arrive, what is sure is their name."""
+        self.names = names
+        if not self.complete:
+            self._lay_over()
+        self.names_changed.emit()
+
+    def _lay_over(self) -> None:
+        """What the stream, the known voices and the person say, the later before the earlier."""
+        self._annotate(self.names.named(self._overlay.on(self._heard)))
 
     def finish(
         self, annotation: Annotation, windows: Sequence[Window] = (), speech: Speech | None = None
@@ -160,10 +182,21 @@ class Session(QObject):
         self._annotate(annotation)
         self.undo.clear()
         self.set_duration(annotation.duration)
+        self.loaded.emit()
 
     def rerun(self, name: str, annotation: Annotation) -> None:
         """The turns of another second pass, as one step; what a person did stays."""
-        self.edit(name, edits.carried_over(self.annotation, annotation))
+        self._pass += 1
+        self.edit(name, edits.carried_over(self.annotation, annotation), ("pass", self._pass))
+        self.reran.emit()
+
+    def name_voices(self, after: Annotation) -> None:
+        """The names of known voices belong to the pass that heard them: they are part of its step,
+        or of none where it is none."""
+        if self.undo.count() == 0:
+            self._annotate(after)
+        else:
+            self.edit(self.tr("Recognise voices"), after, ("pass", self._pass))
 
     # what a person does
 
@@ -180,6 +213,14 @@ class Session(QObject):
 
     def rename(self, speaker: int, name: str) -> None:
         self._mark(self.tr("Rename speaker"), edits.rename(self.annotation, speaker, name))
+
+    def confirm(self, speaker: int, name: str) -> None:
+        """A person says that this speaker is the known voice of that name."""
+        self._mark(self.tr("Confirm voice"), edits.confirm(self.annotation, speaker, name))
+
+    def deny(self, speaker: int, name: str) -> None:
+        """A person says that it is not."""
+        self._mark(self.tr("Not this voice"), edits.deny(self.annotation, speaker, name))
 
     def recolour(self, speaker: int, colour: str) -> None:
         self._mark(self.tr("Change colour"), edits.recolour(self.annotation, speaker, colour))
@@ -230,7 +271,7 @@ class Session(QObject):
     def _show(self, state: State) -> None:
         if isinstance(state, Overlay):
             before, self._overlay = self._overlay, state
-            self._annotate(state.on(self._heard))
+            self._lay_over()
             for gone in before.merged.keys() - state.merged.keys():
                 self.speakers_parted.emit(gone)
             for gone in state.merged.keys() - before.merged.keys():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
@@ -12,6 +13,7 @@ from core.units import SAMPLE_RATE, clock, to_seconds
 
 from .palette import SpeakerStyle, chip, speaker_style
 from .tables import EDITABLE, RIGHT, SHOWN
+from .voice_marks import Mark
 
 NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS = COLUMNS = range(6)
 
@@ -26,17 +28,19 @@ class SpeakersModel(QAbstractTableModel):
         super().__init__(parent)
         self.rows: tuple[SpeakerStatistics, ...] = ()
         self._styles: list[SpeakerStyle] = []
+        self._marks: Mapping[int, Mark] = {}
         self._flagged: dict[int, str] = {}
 
-    def show(self, annotation: Annotation) -> None:
+    def show(self, annotation: Annotation, marks: Mapping[int, Mark]) -> None:
         """Take the numbers of this annotation; rows keep their place where speakers do."""
         rows = statistics(annotation)
+        known, self._marks = self._marks, marks
         before, self._styles = self._styles, [speaker_style(r.speaker) for r in rows]
         if [r.speaker.id for r in rows] != [r.speaker.id for r in self.rows]:
             self.beginResetModel()
             self.rows = rows
             self.endResetModel()
-        elif rows != self.rows or before != self._styles:
+        elif rows != self.rows or before != self._styles or known != marks:
             self.rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, COLUMNS[-1]))
 
@@ -90,7 +94,8 @@ class SpeakersModel(QAbstractTableModel):
         """What stands there."""
         r = self.rows[row]
         if column == NAME:
-            return r.speaker.label
+            mark = self._marks.get(r.speaker.id)
+            return r.speaker.label if mark is None else f"{mark.label}  {mark.sure}"
         if column in (TALK, LONGEST):
             return brief(r.talk_time if column == TALK else r.longest)
         if column == SHARE:
@@ -131,6 +136,9 @@ class SpeakersModel(QAbstractTableModel):
             return RIGHT
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             said = f"{self.titles()[column]}: {index.data()}"
+            mark = self._marks.get(speaker.id) if column == NAME else None
+            if mark is not None:
+                said = f"{said} ({mark.words})"
             return f"{said}\n{flag}" if flag else said
         return None
 

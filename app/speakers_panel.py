@@ -43,6 +43,7 @@ from .session import Session
 from .speakers_chart import Bar, Chart
 from .speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
 from .tables import SELECT_ROWS, Filling, panel_width, table
+from .voice_marks import marks
 
 PACE_MS = 300
 """While turns still arrive, the numbers are counted anew at most this often."""
@@ -95,6 +96,11 @@ class SpeakersPanel(QWidget):
             self._add_button(name, text, tip, run)
         self._tools.addSpacing(8)
         for name, text, tip in (
+            (
+                "remember_voice",
+                self.tr("Remember"),
+                self.tr("Recognise this voice in later meetings"),
+            ),
             ("play_sample", self.tr("Sample"), self.tr("Play some seconds of this voice")),
             ("mute", self.tr("Mute"), self.tr("Leave this voice out, or hear it again")),
             ("solo", self.tr("Only this"), self.tr("Play only this voice, or all again")),
@@ -122,6 +128,7 @@ class SpeakersPanel(QWidget):
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         session.annotation_changed.connect(self._on_annotation)
         session.recording_changed.connect(self._on_annotation)
+        session.names_changed.connect(self.refresh)
         self.refresh()
 
     def sizeHint(self) -> QSize:
@@ -187,7 +194,8 @@ class SpeakersPanel(QWidget):
         self._timer.stop()
         kept = [s.id for s in self.selected()]
         current = self.model.speaker(self.view.currentIndex().row())
-        self.model.show(self._session.annotation)
+        session = self._session
+        self.model.show(session.annotation, marks(session.annotation, session.names))
         if kept != [s.id for s in self.selected()]:
             self._select(kept, None if current is None else current.id)
         self._draw()
@@ -243,6 +251,7 @@ class SpeakersPanel(QWidget):
             "up": chosen > 0,
             "down": chosen > 0,
             "remove": complete and chosen > 0,
+            "remember_voice": complete and chosen > 0,
             "play_sample": chosen > 0,
             "mute": chosen > 0,
             "solo": chosen > 0,

@@ -62,19 +62,27 @@ class Turn:
 class Speaker:
     """A voice of this annotation: a stable number, and the name and colour that people see.
 
-    ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``. ``kept``: a person
-    said that this is somebody, however little they say (see :func:`core.refine.ghosts`).
+    ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``. ``confidence`` is how
+    sure it is (0..1) that a name is right which was given because the voice is known
+    (:mod:`core.naming`); None for a name that a person gave. ``kept``: a person said that this is
+    somebody, however little they say (see :func:`core.refine.ghosts`).
     """
 
     id: int
     name: str = ""
     colour: str = ""
+    confidence: float | None = None
     kept: bool = False
 
     @property
     def label(self) -> str:
         """The name, or ``Speaker 1`` for the unnamed speaker with id 0."""
         return self.name or f"Speaker {self.id + 1}"
+
+    @property
+    def named_by_hand(self) -> bool:
+        """Whether a person gave the name: nothing but a person changes it."""
+        return bool(self.name) and self.confidence is None
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -87,6 +95,17 @@ class Marker:
 
 Stretch = tuple[int, int]
 """(start, end) in samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A person said that the voice in these stretches isn't the known voice of that name.
+
+    It is about stretches of time, so it outlives any other pass that numbers the speakers anew.
+    """
+
+    name: str
+    where: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +129,8 @@ class Annotation:
     edited: tuple[Stretch, ...] = ()
     """Where a person decided who speaks, or that nobody does: sorted, apart from each other.
     No second pass changes the turns there."""
+    denied: tuple[Denial, ...] = ()
+    """Which known voices a person said they are not, where."""
 
     @classmethod
     def build(
@@ -151,16 +172,20 @@ class Annotation:
         return tuple(sorted({e for t in self.turns for e in (t.start, t.end)}))
 
     def with_names(self, names: Mapping[int, str]) -> Annotation:
-        """The same turns with some speakers renamed."""
+        """The same turns with some speakers renamed, by a person."""
         return replace(
-            self, speakers=tuple(replace(s, name=names.get(s.id, s.name)) for s in self.speakers)
+            self,
+            speakers=tuple(
+                replace(s, name=names[s.id], confidence=None) if s.id in names else s
+                for s in self.speakers
+            ),
         )
 
     @property
     def by_hand(self) -> bool:
         """Whether a person said anything in it that another pass has to keep."""
-        named = any(s.name or s.colour for s in self.speakers)
-        return bool(named or self.markers or self.edited)
+        named = any(s.named_by_hand or s.colour for s in self.speakers)
+        return bool(named or self.markers or self.edited or self.denied)
 
     def is_edited(self, turn: Turn) -> bool:
         """Whether a person had a hand in this turn."""

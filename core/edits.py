@@ -20,7 +20,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from core.annotation import Annotation, Marker, Speaker, Stretch, Turn, union
+from core.annotation import Annotation, Denial, Marker, Speaker, Stretch, Turn, union
 from core.errors import EditError
 
 FEW = 16
@@ -217,14 +217,58 @@ def remove_speaker(a: Annotation, speaker: int) -> Annotation:
 
 
 def rename(a: Annotation, speaker: int, name: str) -> Annotation:
-    """Another name, everywhere at once; an empty one gives the number back."""
+    """Another name, everywhere at once; an empty one gives the number back.
+
+    In place of a name that was recognised it says, too, that this isn't that voice.
+    """
     name = " ".join(name.split())
     if name and any(s.name == name and s.id != speaker for s in a.speakers):
         raise EditError(
             f"there is another speaker called {name}: merge the two, or add to the name"
         )
-    a.speaker(speaker)
+    before = a.speaker(speaker)
+    if before.confidence is not None:
+        if name == before.name:
+            return a
+        a = deny(a, speaker, before.name)
     return a.with_names({speaker: name})
+
+
+def confirm(a: Annotation, speaker: int, name: str) -> Annotation:
+    """A person says that this speaker is the known voice of that name."""
+    if a.speaker(speaker).name == name:
+        return a.with_names({speaker: name})
+    return rename(a, speaker, name)
+
+
+def deny(a: Annotation, speaker: int, name: str) -> Annotation:
+    """A person says that this speaker isn't the known voice of that name.
+
+    The name goes if it was recognised; it is neither given nor asked about here again.
+    """
+    before = a.speaker(speaker)
+    where = union((t.start, t.end) for t in a.turns_of(speaker))
+    if where and not denies(a, speaker, name):
+        a = replace(a, denied=(*a.denied, Denial(name, where)))
+    if before.confidence is not None and before.name == name:
+        a = a.with_names({speaker: ""})
+    return a
+
+
+def denies(a: Annotation, speaker: int, name: str) -> bool:
+    """Whether a person said so: that speaker speaks in most of the time which that was about."""
+    wanted = [d for d in a.denied if d.name.casefold() == name.casefold()]
+    own = a.turns_of(speaker) if wanted else ()
+    for denial in wanted:
+        length = sum(end - start for start, end in denial.where)
+        shared = sum(
+            min(turn.end, end) - max(turn.start, start)
+            for turn in own
+            for start, end in _touching(denial.where, turn)
+        )
+        if 2 * shared >= length:
+            return True
+    return False
 
 
 def recolour(a: Annotation, speaker: int, colour: str) -> Annotation:
@@ -244,14 +288,19 @@ def keep_speaker(a: Annotation, speaker: int) -> Annotation:
 
 
 def merge_speakers(a: Annotation, keep: int, gone: int) -> Annotation:
-    """Two speakers are one: ``keep``, with the other's name if it has none."""
+    """Two speakers are one: ``keep``, with the other's name if it has none.
+
+    A name that a person gave goes before one that was recognised.
+    """
     kept, other = a.speaker(keep), a.speaker(gone)
     if keep == gone:
         raise EditError("a speaker can't be merged with itself")
     moved = a.turns_of(gone)
     merged = reassign(a, moved, keep) if moved else a
+    better = other.named_by_hand and not kept.named_by_hand
+    named = other if better or not kept.name else kept
     speakers = (
-        replace(s, name=kept.name or other.name) if s.id == keep else s
+        replace(s, name=named.name, confidence=named.confidence) if s.id == keep else s
         for s in merged.speakers
         if s.id != gone
     )
@@ -303,7 +352,8 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
 
     Speakers of ``after`` become those of ``before`` with whom they share most time, one to one;
     with them they get name, colour and place. In the stretches that a person edited the turns of
-    ``before`` stay as they are, speakers who were named stay even without turns, markers stay.
+    ``before`` stay as they are, speakers whom a person named stay even without turns; so do markers
+    and what was denied.
     """
     to = _matched(before, after)
     known = {s.id: s for s in before.speakers}
@@ -312,7 +362,7 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
         turns = _outside(turns, before.edited) + _inside(before.turns, before.edited)
         turns = _joined_at(turns, {edge for stretch in before.edited for edge in stretch})
     present = {t.speaker for t in turns}
-    kept = [s for s in before.speakers if s.id in present or s.name]
+    kept = [s for s in before.speakers if s.id in present or s.named_by_hand]
     listed = {s.id for s in kept}
     fresh = dict.fromkeys(to[s.id] for s in after.speakers if to[s.id] in present - listed)
     return Annotation(
@@ -321,6 +371,7 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
         max(before.duration, after.duration),
         before.markers,
         before.edited,
+        before.denied,
     )
 
 

@@ -1,23 +1,23 @@
-"""From a meeting or a recording to samples of a voice, and to the names of the voices in it."""
+"""From a meeting or a recording to samples of a voice, and what keeps the samples right."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Stretch
+from core.annotation import Annotation, Stretch, Turn
 from core.audio.read import AudioReader
 from core.diarizer import Window
 from core.encoder import Encoder
 from core.errors import InputError
 from core.formats.atomic import writable_folder, write_file
 from core.models import ModelSet
-from core.recognition import Limits, Recognised, direction, recognise, voices_in
+from core.recognition import direction
 from core.refine import speaker_at
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices import Sample, Voice, VoiceBook, packed_clip
@@ -39,6 +39,7 @@ def samples_of(
     encoder: str,
     meeting: str,
     audio: Path | None,
+    turns: Collection[Turn] | None = None,
 ) -> list[Sample]:
     """What a voice can be remembered by: its longest turns in a meeting.
 
@@ -51,6 +52,8 @@ def samples_of(
     audio
         The recording, for the clips; None leaves them out: the voice can't be played then, nor
         be heard anew by another encoder.
+    turns
+        Only these.
 
     Raises
     ------
@@ -60,7 +63,9 @@ def samples_of(
     labels = speaker_at(annotation, windows)
     centres = np.array([w.centre for w in windows], np.int64)
     found: list[tuple[Stretch, list[Array]]] = []
-    for turn in sorted(annotation.turns_of(speaker), key=lambda t: -t.duration):
+    own_turns = annotation.turns_of(speaker)
+    wanted = own_turns if turns is None else [t for t in own_turns if t in turns]
+    for turn in sorted(wanted, key=lambda t: -t.duration):
         first, last = np.searchsorted(centres, (turn.start, turn.end))
         own = [windows[i].embedding for i in range(first, last) if labels[i] == speaker]
         if turn.duration < SHORTEST or len(found) == SAMPLES:
@@ -97,34 +102,6 @@ def cut(audio: Path, stretches: Sequence[Stretch]) -> list[Array]:
     return [np.concatenate(part) if part else np.zeros(0, np.float32) for part in parts]
 
 
-@dataclass(frozen=True)
-class Name:
-    """Who a speaker seems to be; ``voice`` is the nearest known voice, if any is near."""
-
-    found: Recognised
-    voice: Voice | None
-
-    def label(self, otherwise: str) -> str:
-        """``Anna``, or ``Speaker 3 (Anna?)`` where it has to be asked, or ``Speaker 3``."""
-        if self.voice is None:
-            return otherwise
-        known = self.found.outcome == "known"
-        return self.voice.name if known else f"{otherwise} ({self.voice.name}?)"
-
-
-def names_in(
-    annotation: Annotation, windows: Sequence[Window], models: ModelSet, book: VoiceBook
-) -> dict[int, Name]:
-    """Who of the remembered voices speaks here, by speaker id, for those who speak alone."""
-    known: Mapping[int, Array] = book.profiles(models.encoder.sha256)
-    found = recognise(voices_in(annotation, windows), known, Limits.of(models.encoder))
-    voices = {voice.id: voice for voice in book.voices()}
-    return {
-        speaker: Name(result, voices.get(result.voice) if result.voice is not None else None)
-        for speaker, result in found.items()
-    }
-
-
 def outdated(book: VoiceBook, encoder: str) -> list[Voice]:
     """Voices that this encoder can't recognise because another one heard them."""
     return [v for v in book.voices() if v.samples and encoder not in v.encoders]
@@ -136,26 +113,26 @@ def renew(
     encoder: Encoder,
     on_voice: Callable[[Voice], None] = lambda voice: None,
 ) -> tuple[int, list[Voice]]:
-    """Let the present encoder hear the kept clips of outdated voices.
+    """Let the present encoder hear the kept clips of samples that another one heard.
 
     Returns
     -------
-    How many voices it knows now that it did not before, and those of which no clip was kept.
+    How many voices it knows better now, and those that it doesn't know because no clip was kept.
     """
     done = 0
     without: list[Voice] = []
-    for voice in outdated(book, models.encoder.sha256):
+    sha256 = models.encoder.sha256
+    for voice in (v for v in book.voices() if v.encoders - {sha256}):
         on_voice(voice)
         fresh = []
-        for sample in book.samples(voice.id):
+        for sample in (s for s in book.samples(voice.id) if s.encoder != sha256):
             embedding = embed(encoder, sample.clip)
             if embedding is not None:
-                sha256 = models.encoder.sha256
                 fresh.append(replace(sample, embedding=embedding, encoder=sha256))
         if fresh:
             book.renew(voice.id, fresh)
             done += 1
-        else:
+        elif sha256 not in voice.encoders:
             without.append(voice)
     return done, without
 

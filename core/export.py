@@ -69,7 +69,12 @@ def selected(annotation: Annotation, options: Options) -> Annotation:
         speakers = tuple(Speaker(s.id, colour=s.colour) for s in speakers)
         markers = tuple(Marker(m.at) for m in markers)
     return replace(
-        annotation, turns=tuple(sorted(turns)), speakers=speakers, markers=markers, edited=edited
+        annotation,
+        turns=tuple(sorted(turns)),
+        speakers=speakers,
+        markers=markers,
+        edited=edited,
+        denied=(),  # whose voices this person knows is nobody else's business
     )
 
 

@@ -19,5 +19,10 @@ def imported(recording: Annotation, read: Annotation) -> Annotation:
     markers = {*recording.markers, *(m for m in read.markers if m.at <= end)}
     whole = ((0, end),) if end else ()
     return Annotation(
-        tuple(turns), read.speakers, end, tuple(sorted(markers)), edited if read.edited else whole
+        tuple(turns),
+        read.speakers,
+        end,
+        tuple(sorted(markers)),
+        edited if read.edited else whole,
+        recording.denied,
     )

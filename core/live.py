@@ -39,11 +39,13 @@ from core.live_events import (
     Trouble,
     TroubleOver,
     Turns,
+    Voices,
 )
 from core.live_listener import Listener
 
 if TYPE_CHECKING:
     from core.diarizer import Changes, Diarizer
+    from core.live_voices import LiveVoices
 
 __all__ = [
     "Event",
@@ -59,6 +61,7 @@ __all__ = [
     "Trouble",
     "TroubleOver",
     "Turns",
+    "Voices",
 ]
 
 
@@ -110,6 +113,8 @@ class LiveRecording:
         Makes something like ``pyaudio.PyAudio()``.
     free
         Bytes that the disk of a folder has room for; None asks the system.
+    voices
+        Recognises those that are known (:func:`core.live_voices.live_voices`); None for nobody.
 
     Raises
     ------
@@ -130,6 +135,7 @@ class LiveRecording:
         diarizer: Callable[[], Diarizer] | None = _new_diarizer,
         backend: Callable[[], Streams] = portaudio,
         free: Callable[[Path], int] | None = None,
+        voices: LiveVoices | None = None,
     ) -> None:
         from core.formats.atomic import writable_folder
 
@@ -143,7 +149,8 @@ class LiveRecording:
         self._board = Board(Status("starting", device))
         self._tape = Tape()
         self._capture = Capture(path, device, backend, self._board, self._tape, free)
-        self._listener = Listener(path, diarizer, self._board, self._tape, self._finish)
+        self._voices = voices
+        self._listener = Listener(path, diarizer, self._board, self._tape, self._finish, voices)
 
     # what whoever shows it asks for
 
@@ -218,6 +225,8 @@ class LiveRecording:
         def merge(diarizer: Diarizer) -> Changes:
             changes = diarizer.merge(keep, gone)
             self._merged[gone] = keep
+            if self._voices is not None:
+                self._voices.merge(keep, gone)
             return changes
 
         self._capture.note(merge=[keep, gone])
@@ -229,9 +238,16 @@ class LiveRecording:
         def unmerge(diarizer: Diarizer) -> Changes:
             changes = diarizer.unmerge(gone)
             del self._merged[gone]
+            if self._voices is not None:
+                self._voices.unmerge(gone)
             return changes
 
         self._listener.steer(unmerge)
+
+    def know_voices(self) -> None:
+        """The voices that are remembered have changed: whoever speaks is compared with them."""
+        if self._voices is not None:
+            self._voices.forget()
 
     # In the listener's thread
 

@@ -12,6 +12,7 @@ from core.audio.levels import Level
 
 if TYPE_CHECKING:
     from core.diarizer import Changes, Window
+    from core.naming import Names
     from core.refine import SpeakerCount
     from core.speech import Speech
 
@@ -19,7 +20,9 @@ State = Literal["starting", "recording", "paused", "interrupted", "finishing", "
 """``interrupted``: the device is gone and another may be chosen. ``finishing``: stopped, the file
 is complete, the last labels are on their way."""
 
-Kind = Literal["device", "no sound", "disk low", "disk full", "writing", "models", "steering"]
+Kind = Literal[
+    "device", "no sound", "disk low", "disk full", "writing", "models", "steering", "voices"
+]
 
 Why = Literal["overflow", "device"]
 
@@ -58,6 +61,13 @@ class Turns:
 
 
 @dataclass(frozen=True)
+class Voices:
+    """Who of the known voices the speakers seem to be, by label, as far as they were heard."""
+
+    names: Names
+
+
+@dataclass(frozen=True)
 class Trouble:
     """Something the person should know.
 
@@ -67,7 +77,8 @@ class Trouble:
         ``device``: it can't be opened or gives nothing any more; the recording is kept and goes
         on with another one. ``no sound``: only zeros arrive. ``disk low``. ``disk full``,
         ``writing``: the recording has ended, what came before is saved. ``models``: no turns, the
-        recording goes on. ``steering``: a merge or the like was not possible.
+        recording goes on. ``steering``: a merge or the like was not possible. ``voices``: those
+        that are known can't be read, nobody is recognised.
     text
         One line with what to do.
     """
@@ -146,7 +157,7 @@ class Finished:
     result: LiveResult
 
 
-Event: TypeAlias = Turns | Gap | Pause | Trouble | TroubleOver | Finished
+Event: TypeAlias = Turns | Voices | Gap | Pause | Trouble | TroubleOver | Finished
 
 _QUIET = Level()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -14,13 +15,14 @@ import numpy as np
 from core.annotation import Annotation
 from core.audio.read import Intake
 from core.audio.wav import Layout, as_floats
-from core.errors import OutputError, VoicelanesError
+from core.errors import EditError, OutputError, VoicelanesError
 from core.live_board import Board, Tape
-from core.live_events import Turns
+from core.live_events import Turns, Voices
 from core.window_store import WindowStore
 
 if TYPE_CHECKING:
     from core.diarizer import Changes, Diarizer, Window
+    from core.live_voices import LiveVoices
     from core.speech import Speech
 
 Steer = Callable[["Diarizer"], "Changes"]
@@ -40,6 +42,8 @@ class Listener:
         Makes the stream; called in the thread. None for no turns.
     done
         Called in the thread at the end.
+    voices
+        Recognises those that are known; None for nobody.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Listener:
         board: Board,
         tape: Tape,
         done: Callable[[Listener], None],
+        voices: LiveVoices | None = None,
     ) -> None:
         self.annotation = Annotation()
         self.windows: tuple[Window, ...] = ()
@@ -58,6 +63,8 @@ class Listener:
         """It heard the recording to its end."""
         self._path, self._make, self._board, self._tape = path, diarizer, board, tape
         self._done = done
+        self._voices = voices
+        self._pinned: set[int] = set()
         self._steering: deque[Steer] = deque()
         self._taken = 0  # frames
         self._last_lag = 0.0
@@ -132,7 +139,9 @@ class Listener:
                 ended = self._tape.ended
             while self._steering:
                 try:
-                    self._board.emit(Turns(self._steering.popleft()(diarizer)))
+                    changes = self._steering.popleft()(diarizer)
+                    self._board.emit(Turns(changes))
+                    self._recognise(diarizer, changes)
                 except VoicelanesError as error:
                     self._board.trouble("steering", str(error))
             if frames or ended:
@@ -148,6 +157,28 @@ class Listener:
         self._last_lag = lags[-1] if lags else now - self._tape.arrival(changes.position)
         self._board.set(labelled=changes.position)
         self._board.emit(Turns(changes, lags))
+        self._recognise(diarizer, changes)
+
+    def _recognise(self, diarizer: Diarizer, changes: Changes) -> None:
+        """Say whose voices these are; who is named for certain isn't given up again."""
+        if self._voices is None:
+            return
+        try:
+            names = self._voices.push(changes)
+        except VoicelanesError as error:
+            self._voices = None
+            self._board.trouble("voices", f"nobody is recognised, the recording goes on: {error}")
+            return
+        if names is None:
+            return
+        self._board.emit(Voices(names))
+        for speaker, name in names.by_speaker.items():
+            if name.found.outcome == "known" and speaker not in self._pinned:
+                self._pinned.add(speaker)
+                with contextlib.suppress(EditError):  # the label is gone, or can't be pinned
+                    changes = diarizer.pin(speaker)
+                    self._voices.take(changes)
+                    self._board.emit(Turns(changes))
 
 
 def _exactly(file: Any, size: int) -> bytes:

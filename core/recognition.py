@@ -9,7 +9,8 @@ A wrong name is worse than none. So a voice is named only
   known people,
 * with at least :data:`ENOUGH` seconds of speech,
 * if the next known voice is clearly further away,
-* and if nobody else in the meeting is closer to that name: nobody is there twice.
+* and if nobody else in the meeting, who says more than a word, is as close to that name: nobody
+  is there twice.
 
 Else, from :data:`Limits.perhaps` on, it is asked about: "Speaker 3 (Anna?)".
 """
@@ -17,7 +18,7 @@ Else, from :data:`Limits.perhaps` on, it is asked about: "Speaker 3 (Anna?)".
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -132,7 +133,10 @@ def direction(embeddings: Sequence[Array]) -> Array:
 
 
 def recognise(
-    heard: Mapping[int, Heard], known: Mapping[int, Array], limits: Limits | None
+    heard: Mapping[int, Heard],
+    known: Mapping[int, Array],
+    limits: Limits | None,
+    denied: Mapping[int, Collection[int]] | None = None,
 ) -> dict[int, Recognised]:
     """Who of the known voices the voices of a meeting are.
 
@@ -144,12 +148,16 @@ def recognise(
         (k, dim) samples of each known voice, from the same encoder.
     limits
         Of that encoder; without them nobody is named or asked about.
+    denied
+        The known voices that a person said a speaker is not, by speaker id.
     """
     if not known or limits is None:
         return dict.fromkeys(heard, STRANGER)
     numbers = list(known)
     profiles = np.stack([direction(list(known[n])) for n in numbers])
     cosines = {s: profiles @ voice.direction for s, voice in heard.items()}
+    for speaker, others in (denied or {}).items():
+        cosines[speaker][[numbers.index(n) for n in others]] = -1.0
     nearest = {s: int(np.argmax(row)) for s, row in cosines.items()}
     results: dict[int, Recognised] = {}
     for speaker, row in cosines.items():
@@ -160,7 +168,9 @@ def recognise(
             continue
         rivals = [float(c) for n, c in enumerate(row) if n != best]
         rivals += [
-            float(r[best]) for s, r in cosines.items() if s != speaker and nearest[s] == best
+            float(r[best])
+            for s, r in cosines.items()
+            if s != speaker and nearest[s] == best and heard[s].seconds >= LITTLE
         ]
         named = (
             cosine >= limits.sure

@@ -20,13 +20,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
 from core.errors import InputError, NewerVersion, OutputError, VoicelanesError
-from core.units import SAMPLE_RATE
+from core.units import SAMPLE_RATE, to_samples
 
 Array = NDArray[np.float32]
 
@@ -113,6 +114,14 @@ class Voice:
     encoders: frozenset[str]
 
 
+class Place(NamedTuple):
+    """Where in a meeting a sample lies: its number, and samples at 16 kHz."""
+
+    sample: int
+    start: int
+    end: int
+
+
 def voices_path() -> Path:
     """Where the voices lie; the file needn't exist."""
     return Path(platformdirs.user_data_dir("Voicelanes", appauthor=False)) / "voices.sqlite"
@@ -167,6 +176,17 @@ class VoiceBook:
             for e, by, seconds, meeting, at, clip, n, added in rows
         ]
 
+    def places(self, voice: int, meetings: Sequence[str]) -> list[Place]:
+        """Which stretches of a meeting a voice has samples of; a meeting may have several names."""
+        marks = ", ".join("?" * len(meetings))
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT id, start, seconds FROM sample"
+                f" WHERE voice = ? AND meeting IN ({marks}) ORDER BY id",
+                (voice, *meetings),
+            ).fetchall()
+        return [Place(number, start, start + to_samples(length)) for number, start, length in rows]
+
     def profiles(self, encoder: str) -> dict[int, Array]:
         """(k, dim) samples of each voice that has some from this encoder, by number."""
         found: dict[int, list[Array]] = {}
@@ -206,6 +226,14 @@ class VoiceBook:
                 )
                 _insert(db, found[0], sample)
         return self.named(name)
+
+    def add_samples(self, voice: int, samples: Sequence[Sample]) -> None:
+        """More of a voice that is remembered; :class:`InputError` if it no longer is."""
+        with self._open(write=True) as db:
+            if db.execute("SELECT 1 FROM voice WHERE id = ?", (voice,)).fetchone() is None:
+                raise InputError("that voice is forgotten: remember it anew first")
+            for sample in samples:
+                _insert(db, voice, sample)
 
     def rename(self, voice: int, name: str) -> None:
         """Another name; :class:`InputError` if it is taken."""

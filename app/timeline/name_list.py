@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from PyQt5.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from ..palette import Theme, paint_chip, translucent
+from ..voice_marks import Mark
 from .axis import label
 from .panel import painting
 from .turns import Lane
 
 MUTE, SOLO = "mute", "solo"
+TWO_LINES = 2.4
+"""Heights of the letters from which on a lane has room for a second line."""
 MERGING = 0.3
 """A name dropped on another one this far from its edges (share of the height) is merged with it;
 nearer to an edge it goes in between."""
@@ -38,6 +41,7 @@ class NameList(QWidget):
         self._speed = 1.0
         self._muted: Collection[int] = ()
         self._soloed: Collection[int] = ()
+        self._marks: Mapping[int, Mark] = {}
         self._hovered: int | None = None
         self._drag_y: float | None = None  # where a name is being dragged
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -55,6 +59,17 @@ class NameList(QWidget):
         """Whose voices are silent, and whose alone are heard."""
         self._muted, self._soloed = muted, soloed
         self.update()
+
+    def set_marks(self, marks: Mapping[int, Mark]) -> None:
+        """Who was recognised or may be known, by speaker id."""
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def called(self, lane: Lane) -> str:
+        """The name of a lane, or the question who it is."""
+        mark = self._marks.get(lane.speaker.id)
+        return lane.speaker.label if mark is None else mark.label
 
     def set_clock(self, position: float, duration: float) -> None:
         """The times, in seconds, that stand beside the waveform."""
@@ -169,8 +184,18 @@ class NameList(QWidget):
         if n == self._hovered or speaker.id in self._muted or speaker.id in self._soloed:
             self._paint_switches(p, n, speaker.id)
             room.setRight(self.switch_rect(n, MUTE).left() - 4)
+        mark, name = self._marks.get(speaker.id), self.called(lane)
+        if mark is not None and room.height() >= TWO_LINES * metrics.height():
+            name = speaker.label
+            room.translate(0, -metrics.height() / 2)
+            p.setPen(self.theme.muted)
+            self._paint_text(p, room.translated(0, metrics.height()), mark.note)
         p.setPen(self.theme.muted if speaker.id in self._muted else self.theme.text)
-        text = metrics.elidedText(speaker.label, Qt.TextElideMode.ElideRight, room.width())
+        self._paint_text(p, room, name)
+
+    def _paint_text(self, p: QPainter, room: QRectF, text: str) -> None:
+        metrics = QFontMetricsF(self.font())
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _paint_switches(self, p: QPainter, n: int, speaker: int) -> None:

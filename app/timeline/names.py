@@ -210,10 +210,12 @@ class NamesColumn(NameList):
         return super().event(event)
 
     def describe(self, lane: Lane) -> str:
-        """The whole name, the talk time and the number of turns."""
-        return self.tr("{name}\nspeaks {time}, turns: {turns}").format(
-            name=lane.speaker.label, time=label(lane.talk_time), turns=len(lane.turns)
+        """The whole name, the talk time, the number of turns, and how sure a known voice is."""
+        text = self.tr("{name}\nspeaks {time}, turns: {turns}").format(
+            name=self.called(lane), time=label(lane.talk_time), turns=len(lane.turns)
         )
+        mark = self._marks.get(lane.speaker.id)
+        return text if mark is None else f"{text}\n{mark.words}"
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         delta = event.angleDelta()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..export import AUDIO, TITLES, suffix
 from ..formats import PICTURES, listing
 from .export import format_list
+from .known import recognised
 from .output import progress_bar, report, say
 from .parser import UsageError, command
 
@@ -25,7 +26,10 @@ ogg, opus, m4a, mp4, webm and more, of any rate and number of channels.
 
 Files are written only if --out, --format or --picture asks for them: <name>.rttm, <name>.csv and so
 on, into --out or else into the current folder. Existing ones are replaced once the new ones are
-complete."""
+complete.
+
+Voices that 'voicelanes voices' remembers are named where that is sure; where it isn't, standard
+error says who it may be, and the files have the number."""
 
 _EXAMPLES = """\
   voicelanes diarize talk.m4a
@@ -106,7 +110,8 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
     result, peaks = _diarize(file, options, wave=not PICTURES.isdisjoint(formats))
     for warning in result.warnings:
         say(f"{file}: {warning}")
-    annotation, stem = result.annotation, Path(file).stem
+    annotation = recognised(result.annotation, result.windows, options.models, file)
+    stem = Path(file).stem
     about = About(stem, Path(file), peaks)
     written: list[Path] = []
     for name in formats:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from .bench import minutes
 from .diarize import speaker_count
+from .known import recognised, verdict
 from .output import say
 from .parser import UsageError, command
 
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
     from ..annotation import Annotation, Turn
     from ..diarizer import Diarizer
     from ..live import Event, LiveRecording, LiveResult, Status
+    from ..naming import Names
     from .parser import Commands
 
 _MORE = """\
 Records until Ctrl+C (or for --minutes), as a WAV file with the rate and channels of the input,
 and prints a line per turn as soon as it is settled. When it ends, everything is heard once more
-and the turns of that second pass are printed as 'voicelanes diarize' would. The file is complete
+and the turns of that second pass are printed as 'voicelanes diarize' would. Remembered voices are
+named as soon as enough of them was heard ('voicelanes voices'). The file is complete
 on the disk at every moment; after a crash the window offers to recover it."""
 
 _EXAMPLES = """\
@@ -69,8 +72,11 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"recordings are WAV files; give a name such as {path.stem}.wav")
     from ..audio.devices import find_input
     from ..live import LiveRecording
+    from ..live_voices import live_voices
 
-    live = LiveRecording(path, find_input(options.device), diarizer=_diarizer(options))
+    live = LiveRecording(
+        path, find_input(options.device), diarizer=_diarizer(options), voices=live_voices()
+    )
     try:
         with _stopping(live):
             result, went_well = _follow(live, options)
@@ -92,10 +98,10 @@ def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
 
 def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
     """Print what happens until the end: what it left, and whether it ended as it should."""
-    from ..live import Finished, Gap, Trouble, TroubleOver, Turns
+    from ..live import Finished, Gap, Trouble, TroubleOver, Turns, Voices
 
     limit = options.minutes * 60 if options.minutes else None
-    lines, again = Lines(), Again(live, options.device)
+    lines, again, voices = Lines(), Again(live, options.device), _Voices()
     went_well = True
     shown = _StatusLine()
     while True:
@@ -104,6 +110,9 @@ def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResul
             if isinstance(event, Turns):
                 for turn in lines.settled(event.changes.since, event.changes.turns):
                     _print_turn(turn)
+            elif isinstance(event, Voices):
+                for line in voices.news(event.names):
+                    say(line)
             elif isinstance(event, Trouble):
                 say(event.text)
                 if event.kind == "device" and not live.status.rate:
@@ -165,6 +174,21 @@ class Again:
         self._next = time.monotonic() + _AGAIN_S
 
 
+class _Voices:
+    """Who was said to speak; said again only if it is somebody else, or sure now."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, str] = {}
+
+    def news(self, names: Names) -> Iterator[str]:
+        for speaker, name in sorted(names.by_speaker.items()):
+            who = f"Speaker {speaker + 1}"
+            label = name.label(who)
+            if self._said.get(speaker) != label:
+                self._said[speaker] = label
+                yield verdict(who, name)
+
+
 class _StatusLine:
     """The time, level and lag on a terminal's last line."""
 
@@ -215,6 +239,7 @@ def _tell_of(event: Event) -> None:
 
 def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
     from ..formats import listing
+    from ..model_folders import current_models
     from ..units import to_seconds
 
     if result.path is None:
@@ -223,7 +248,10 @@ def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
     annotation = result.annotation
     if result.diarized and not options.first_pass:
         annotation = result.second_pass(options.speakers)
-        if annotation.turns:
+    if result.diarized:
+        models = current_models(on_problem=say)
+        annotation = recognised(annotation, result.windows, models, result.path.name)
+        if annotation.turns and not options.first_pass:
             print(f"\n{listing.render(annotation)}", end="", flush=True)
     if result.diarized and not annotation.turns:
         say("no speech found")

@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .diarize import add_count
+from .known import recognised
 from .output import report, say
 from .parser import command
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
     from ..diarizer import Window
+    from ..meeting import Meeting
     from .parser import Commands
 
 _MORE = """\
 MEETING is what the window saves beside a recording (talk.voicelanes.json). The speakers are told
 apart anew from the voices kept beside it, without the recording, and the meeting is written; the
 one before becomes its .bak. Names, colours and markers stay, and so does every turn that was
-corrected by hand: what sounds like a corrected turn goes along with it."""
+corrected by hand: what sounds like a corrected turn goes along with it. Speakers without a name get
+that of a remembered voice where it is sure ('voicelanes voices')."""
 
 _EXAMPLES = """\
   voicelanes refine talk.voicelanes.json --speakers 2
@@ -78,7 +81,7 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
         bias=options.bias,
         corrected=before,
     )
-    after = carried_over(before, after)
+    after = _named(carried_over(before, after), meeting, path)
     asked = options.speakers
     settings = {k: v for k, v in meeting.settings.items() if k not in ("speakers", "bias")}
     if asked is not None:
@@ -88,6 +91,16 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
         settings["bias"] = options.bias
     write_meeting(replace(meeting, annotation=after, settings=settings), path)
     return after, list(meeting.windows)
+
+
+def _named(annotation: Annotation, meeting: Meeting, path: Path) -> Annotation:
+    """With the known voices, if they are heard by the models that heard the meeting."""
+    from ..model_folders import current_models
+
+    models = current_models(on_problem=say)
+    if meeting.models and meeting.models.encoder != models.encoder.sha256:
+        return annotation
+    return recognised(annotation, meeting.windows, models, str(path))
 
 
 def _tell_ghosts(annotation: Annotation, windows: list[Window]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .known import tell_outdated, verdict
 from .output import report, say
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
     from ..diarizer import Window
-    from ..enrolment import Name
     from ..models import ModelSet
     from ..voices import Sample, Voice, VoiceBook
     from .parser import Commands
@@ -90,7 +90,7 @@ def _list(options: argparse.Namespace) -> int:
         )
     if not voices:
         print("no voice is remembered")
-    _tell_outdated(book, models)
+    tell_outdated(book, models)
     return 0
 
 
@@ -181,10 +181,10 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    from ..enrolment import names_in
+    from ..naming import names_in
 
     book, models = _book(), _models()
-    _tell_outdated(book, models)
+    tell_outdated(book, models)
     code = 0
     for file in options.files:
         try:
@@ -196,14 +196,8 @@ def _test(options: argparse.Namespace) -> int:
         if len(options.files) > 1:
             print(file)
         for speaker in annotation.speakers:
-            print(_verdict(speaker.label, names.get(speaker.id)))
+            print(verdict(speaker.label, names.by_speaker.get(speaker.id)))
     return code
-
-
-def _verdict(label: str, name: Name | None) -> str:
-    if name is None or name.voice is None:
-        return f"{label}: unknown"
-    return f"{label}: {name.label(label)}, {100 * name.found.confidence:.0f} % sure"
 
 
 def _renew(options: argparse.Namespace) -> int:
@@ -250,17 +244,6 @@ def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Wind
         )
     audio = find(meeting.audio, meeting.places, [file.absolute().parent]) if meeting.audio else None
     return meeting.annotation, meeting.windows, audio
-
-
-def _tell_outdated(book: VoiceBook, models: ModelSet) -> None:
-    from ..enrolment import outdated
-
-    old = outdated(book, models.encoder.sha256)
-    if old:
-        say(
-            f"{', '.join(v.name for v in old)}: heard by another encoder and not recognised now;"
-            " 'voicelanes voices renew' hears the kept samples anew"
-        )
 
 
 def _book() -> VoiceBook:

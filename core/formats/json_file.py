@@ -6,19 +6,23 @@
       "format": "voicelanes",
       "version": 1,
       "recording": {"name": "meeting", "duration": 61.5},
-      "speakers": [{"id": 0, "name": "Anna", "colour": "#204a87"}, {"id": 1, "name": ""}],
+      "speakers": [{"id": 0, "name": "Anna", "colour": "#204a87"},
+                   {"id": 1, "name": "Ben", "confidence": 0.97}, {"id": 2, "name": ""}],
       "markers": [{"at": 12.5, "text": "the decision"}],
       "edited": [[0.288, 4.406]],
+      "denied": [{"name": "Cleo", "where": [[5.5, 9.25]]}],
       "turns": [{"start": 0.288, "end": 4.406, "speaker": 0}]
     }
 
 Times are seconds; a 16 kHz sample is 0.0000625 s, which a decimal number states exactly, so that
 reading gives every sample back. Speakers are in the order of their lanes; one without ``colour``
-has the one that goes with its id; ``"kept": true`` where a person said that it is somebody,
-however little they say. ``edited`` lists the stretches of time in which a person decided
-who speaks. A turn that the live pass had not settled carries ``"settled": false``. Colours, markers
-and edited stretches are there only where there are any. Keys that a reader doesn't know are
-skipped; a higher ``version`` is refused.
+has the one that goes with its id; one with ``confidence`` was named because the voice is known, as
+surely as that says (0..1); ``"kept": true`` where a person said that it is somebody, however little
+they say. ``edited`` lists the stretches of time in which a person decided who speaks, ``denied``
+where a person said that the voice isn't that known one. A turn that the live pass had not settled
+carries ``"settled": false``. Colours, confidences, markers, edited and denied stretches are there
+only where there are any. Keys that a reader doesn't know are skipped; a higher ``version`` is
+refused.
 
 A meeting file (:mod:`core.meeting`) is such a file with more keys.
 """
@@ -31,7 +35,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..annotation import Annotation, Marker, Speaker, Stretch, Turn, join_turns, union
+from ..annotation import Annotation, Denial, Marker, Speaker, Stretch, Turn, join_turns, union
 from ..errors import InputError, NewerVersion
 from ..units import to_seconds
 from .reading import read_text, seconds
@@ -54,6 +58,8 @@ def render(annotation: Annotation, uri: str, more: Mapping[str, Any] | None = No
         head["markers"] = [{"at": to_seconds(m.at), "text": m.text} for m in annotation.markers]
     if annotation.edited:
         head["edited"] = stretches(annotation.edited)
+    if annotation.denied:
+        head["denied"] = [{"name": d.name, "where": stretches(d.where)} for d in annotation.denied]
     turns = ",\n    ".join(json.dumps(_turn(t)) for t in annotation.turns)
     listed = f"[\n    {turns}\n  ]" if turns else "[]"
     fields = [f"{json.dumps(k)}: {json.dumps(v)}" for k, v in head.items()]
@@ -117,12 +123,16 @@ def annotation_in(content: dict[str, Any], source: str) -> tuple[Annotation, str
         for n, marker in enumerate(_list(content, "markers", source, []), 1)
     }
     edited = union(stretches_in(content.get("edited", []), f"{source}: edited"))
+    denied = [
+        _read_denial(item, f"{source}, denied {n}")
+        for n, item in enumerate(_list(content, "denied", source, []), 1)
+    ]
     last = max([0, *(t.end for t in turns), *(m.at for m in markers), *(e for _, e in edited)])
     duration = max(_time(recording.get("duration", 0), "duration", source), last)
     # Turns of one speaker that overlap become one; those that only touch were split by hand.
     apart = tuple(join_turns(turns, gap=-1))
     annotation = Annotation(
-        apart, tuple(speakers.values()), duration, tuple(sorted(markers)), edited
+        apart, tuple(speakers.values()), duration, tuple(sorted(markers)), edited, tuple(denied)
     )
     return annotation, text_in(recording.get("name", ""))
 
@@ -156,6 +166,8 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
     fields: dict[str, Any] = {"id": speaker.id, "name": speaker.name}
     if speaker.colour:
         fields["colour"] = speaker.colour
+    if speaker.confidence is not None:
+        fields["confidence"] = speaker.confidence
     if speaker.kept:
         fields["kept"] = True
     return fields
@@ -167,10 +179,19 @@ def _read_speaker(item: Any, where: str) -> Speaker:
     colour = item.get("colour", "")
     if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
         raise InputError(f"{where}: a colour is written #rrggbb")
+    confidence = item.get("confidence")
+    if confidence is not None and not (
+        isinstance(confidence, int | float)
+        and not isinstance(confidence, bool)
+        and 0 <= confidence <= 1
+    ):
+        raise InputError(f"{where}: the confidence must be a number from 0 to 1")
     kept = item.get("kept", False)
     if not isinstance(kept, bool):
         raise InputError(f"{where}: kept is true or false")
-    return Speaker(_id(item.get("id"), where), text_in(item.get("name", "")), colour, kept=kept)
+    name = text_in(item.get("name", ""))
+    sure = None if confidence is None or not name else float(confidence)
+    return Speaker(_id(item.get("id"), where), name, colour, sure, kept)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
@@ -199,6 +220,13 @@ def _read_marker(marker: Any, where: str) -> Marker:
     if not isinstance(marker, dict) or not isinstance(marker.get("text", ""), str):
         raise InputError(f"{where}: a marker has a time and a text")
     return Marker(_time(marker.get("at"), "time", where), text_in(marker.get("text", "")))
+
+
+def _read_denial(item: Any, where: str) -> Denial:
+    if not isinstance(item, dict) or not isinstance(item.get("name", ""), str):
+        raise InputError(f"{where}: a name and stretches of time are needed")
+    name = text_in(item.get("name", ""))
+    return Denial(name, union(stretches_in(item.get("where"), f"{where}: where")))
 
 
 def _list(

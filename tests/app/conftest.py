@@ -18,7 +18,9 @@ from PyQt5.QtCore import QObject, QSettings, pyqtSignal
 from pytestqt.qtbot import QtBot
 
 from core.annotation import Annotation, Turn
+from core.diarizer import Window
 from core.errors import Cancelled
+from core.speech import Speech
 from core.units import SAMPLE_RATE
 
 S = SAMPLE_RATE
@@ -101,6 +103,8 @@ class Engine:
         self.error: BaseException | None = None
         self.warnings: list[str] = []
         self.turns: tuple[Turn, ...] | None = None
+        self.windows: tuple[Window, ...] = ()
+        self.speech: Speech | None = None
         self.runs: list[Path] = []
         self.reached = threading.Event()
 
@@ -127,7 +131,7 @@ class Engine:
             if n == seconds // 2:
                 self._stage("listening", cancelled, partial(progress, "listening", 0.5, n * S))
             on_samples(sound[n * S : (n + 1) * S])
-            if n % 3 == 2:
+            if n % 3 == 2 and not self.windows:
                 turns.append(Turn((n - 2) * S, n * S, n // 3 % 2))
                 on_changes(Changes(n * S, (n - 2) * S, (turns[-1],)))
             progress("listening", (n + 1) / seconds, n * S)
@@ -138,7 +142,10 @@ class Engine:
             raise self.error
         annotation = Annotation.build(turns if self.turns is None else self.turns, len(sound))
         return SimpleNamespace(
-            annotation=annotation, warnings=self.warnings, windows=(), speech=None
+            annotation=annotation,
+            warnings=self.warnings,
+            windows=self.windows,
+            speech=self.speech,
         )
 
     def _stage(self, name: str, cancelled: Callable[[], bool], step: Callable[[], None]) -> None:

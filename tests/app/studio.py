@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from core.audio.devices import InputDevice
 from core.diarizer import Changes
 from core.errors import ModelError
 from core.live import LiveRecording, Preview
+from core.live_voices import LiveVoices
 from core.speech import Speech
 from core.units import SAMPLE_RATE as S
 from tests.core.audio.fake_sound import FakeAudio, FakeStream, noise
@@ -26,6 +28,8 @@ SPEAKERS = InputDevice(2, "Monitor of speakers", "Fake", 2, 2 * S, monitor=True)
 class Stream:
     """Stands in for the diarizer: two speakers take turns of 2 s; the last second may change."""
 
+    turn = 2 * S
+
     def __init__(self) -> None:
         self.position = 0
         self.final = 0
@@ -35,8 +39,8 @@ class Stream:
 
     def _turns(self, settled_to: int) -> tuple[Turn, ...]:
         turns = []
-        for n, start in enumerate(range(0, self.position, 2 * S)):
-            end = min(start + 2 * S - S // 4, self.position)
+        for n, start in enumerate(range(0, self.position, self.turn)):
+            end = min(start + self.turn - S // 4, self.position)
             who = self.merged.get(n % 2, n % 2)
             if end > start:
                 turns.append(Turn(start, end, who, settled=end <= settled_to))
@@ -71,6 +75,8 @@ class Studio:
     audio: FakeAudio
     devices: list[InputDevice]
     stream: Stream
+    voices: Callable[[], LiveVoices | None] = lambda: None
+    """Recognises those that are known."""
     models: bool = True
     room: int = 1 << 40
     """Bytes that the disk has left."""
@@ -97,7 +103,12 @@ class Studio:
             return self.stream
 
         return LiveRecording(
-            path, device, diarizer=diarizer, backend=self.audio, free=lambda _: self.room
+            path,
+            device,
+            diarizer=diarizer,
+            backend=self.audio,
+            free=lambda _: self.room,
+            voices=self.voices(),
         )
 
     def open_stream(self) -> FakeStream | None:

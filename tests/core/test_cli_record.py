@@ -21,8 +21,11 @@ from core.audio.devices import InputDevice
 from core.audio.read import read_audio
 from core.cli import record
 from core.formats import rttm
+from core.live_voices import LiveVoices
 from core.units import SAMPLE_RATE
 from tests.core.audio.fake_sound import FakeAudio, microphone_named, noise, wait_for
+from tests.core.test_live import light
+from tests.core.test_live_voices import known
 
 DESK = microphone_named("Desk")
 
@@ -241,3 +244,17 @@ def test_devices_are_listed_a_line_each(
     found.clear()
     assert cli.main(["devices"]) == 1
     assert "no microphone was found: plug one in" in capsys.readouterr().err
+
+
+@posix
+def test_known_voices_are_said_while_it_records(
+    speaking: Callable[..., Speaking], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    voices = LiveVoices(lambda: known(Anna=0.2))
+    one = speaking(interrupt, diarizer=light, voices=voices)
+    one.sound = np.full((12 * SAMPLE_RATE, 1), round(0.2 * 32768), np.int16)
+    one.start()
+    assert cli.main(["record", "--first-pass", "--out", str(tmp_path / "talk.wav")]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "Anna" in line]
+    assert len(said) == 1  # said once
+    assert said[0].startswith("voicelanes: Speaker 3: Anna, ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,15 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from core import cli, edits
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Speaker, Turn
 from core.audio.identity import AudioFile
 from core.diarizer import Window
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.models import shipped_models
+from core.pipeline import Result
+from core.recognition import Limits, direction
 from core.speech import Speech
-from core.voices import VoiceBook
+from core.voices import Sample, VoiceBook
 
 LENGTH, HOP = 25_840, 8000
 LABELS = [0] * 30 + [1] * 30 + [2] * 30 + [1] * 30
@@ -129,8 +132,6 @@ def test_another_encoder_makes_voices_unknown_until_they_are_heard_anew(
     book = VoiceBook()
     (anna,) = book.voices()
     old = book.samples(anna.id)
-    from dataclasses import replace
-
     book.renew(anna.id, [replace(s, encoder="another") for s in old])
     capsys.readouterr()
     assert cli.main(["voices", "test", str(meeting)]) == 0
@@ -159,3 +160,107 @@ def test_the_bench_of_the_second_pass_prints_json(capsys: pytest.CaptureFixture[
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert figures["windows"] == 300
     assert figures["speakers"] == 5
+
+
+# known voices in what the other commands find
+
+
+def known(name: str, vector: NDArray[np.float32], encoder: str = "") -> None:
+    clip = np.zeros(0, np.float32)
+    sha256 = encoder or shipped_models().encoder.sha256
+    VoiceBook().remember(name, [Sample(vector, sha256, 20.0, "/m/old.wav", 0, clip)])
+
+
+def between(label: int) -> NDArray[np.float32]:
+    """A voice that is as like that one as is asked about, and not named."""
+    limits = Limits.of(shipped_models().encoder)
+    assert limits is not None
+    cosine = (limits.sure + limits.perhaps) / 2
+    own = direction([embedding(label, n) for n in range(30)])
+    other = np.random.default_rng(77).normal(0, 1, 256)
+    other -= (other @ own) * own
+    other /= np.linalg.norm(other)
+    return (cosine * own + np.sqrt(1 - cosine**2) * other).astype(np.float32)
+
+
+def test_refine_names_who_is_sure_and_asks_about_the_rest(
+    meeting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known("Ben", direction([embedding(1, n) for n in range(30)]))
+    known("Cleo", between(2))
+    assert cli.main(["refine", str(meeting), "--speakers", "3"]) == 0
+    captured = capsys.readouterr()
+    assert "========= Ben =========" in captured.out
+    assert "Cleo" not in captured.out
+    assert "Speaker 2 is Ben, 9" in captured.err
+    assert "Speaker 3 (Cleo?)" in captured.err
+    after = read_meeting(meeting).annotation
+    assert [s.name for s in after.speakers] == ["Anna", "Ben", ""]
+    assert after.speaker(0).confidence is None
+    assert 0.9 < (after.speaker(1).confidence or 0) < 1
+
+    # What a person says is kept: no to the one, a name for the other.
+    said = edits.rename(edits.deny(after, 2, "Cleo"), 1, "Zoe")
+    write_meeting(replace(read_meeting(meeting), annotation=said), meeting)
+    assert cli.main(["refine", str(meeting), "--speakers", "3"]) == 0
+    captured = capsys.readouterr()
+    assert "Ben" not in captured.out + captured.err
+    assert "Cleo" not in captured.out + captured.err
+    assert [s.label for s in read_meeting(meeting).annotation.speakers] == [
+        "Anna",
+        "Zoe",
+        "Speaker 3",
+    ]
+
+
+def test_refine_leaves_a_meeting_alone_that_another_encoder_heard(
+    meeting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known("Ben", direction([embedding(1, n) for n in range(30)]))
+    was = read_meeting(meeting)
+    write_meeting(replace(was, models=ModelIdentity("other", "d", "s")), meeting)
+    assert cli.main(["refine", str(meeting), "--speakers", "3"]) == 0
+    assert "Ben" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("vector", "label", "said"),
+    [
+        (direction([embedding(1, n) for n in range(30)]), "Ben", "Speaker 2 is Ben"),
+        (between(1), "Speaker_2", "Speaker 2 (Ben?)"),
+    ],
+)
+def test_diarize_writes_no_name_that_is_not_sure(
+    vector: NDArray[np.float32],
+    label: str,
+    said: str,
+    meeting: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known("Ben", vector)
+    kept = read_meeting(meeting)
+    turns = replace(kept.annotation, speakers=tuple(map(Speaker, range(3))))
+    found = Result(turns, turns, tuple(kept.windows), kept.speech or Speech(), ())
+    monkeypatch.setattr("core.pipeline.diarize_file", lambda path, **_: found)
+    out = meeting.parent / "out"
+    formats = "rttm,csv,srt,json"
+    assert cli.main(["diarize", "talk.wav", "--out", str(out), "--format", formats]) == 0
+    captured = capsys.readouterr()
+    assert said in captured.err
+    written = {path.suffix: path.read_text() for path in out.iterdir()}
+    assert len(written) == 4
+    sure = label == "Ben"
+    assert ("Ben" in captured.out) == sure
+    assert all(("Ben" in text) == sure for text in written.values()), written
+
+
+def test_voices_that_can_not_be_read_stop_no_other_command(
+    meeting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    VoiceBook().path.parent.mkdir(parents=True)
+    VoiceBook().path.write_bytes(b"no database at all" * 100)
+    assert cli.main(["refine", str(meeting), "--speakers", "3"]) == 0
+    captured = capsys.readouterr()
+    assert "nobody is recognised" in captured.err
+    assert "========= Anna =========" in captured.out

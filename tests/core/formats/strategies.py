@@ -1,10 +1,11 @@
 """Annotations and names as hypothesis makes them, and what every reader owes to any text."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Denial, Turn
 from core.errors import InputError
 
 names = st.one_of(
@@ -30,6 +31,28 @@ def annotations(draw, grid=1, named=True):
         chosen = draw(st.lists(free, unique=True, max_size=6))
         given_names = dict(enumerate(chosen))
     return Annotation.build(turns, draw(steps) * grid, given_names)
+
+
+@st.composite
+def recognised(draw):
+    """Annotations in which some names come from known voices, and some voices were denied."""
+    built = draw(annotations())
+    speakers = tuple(
+        replace(s, confidence=draw(st.none() | st.floats(0, 1))) if s.name else s
+        for s in built.speakers
+    )
+    where = st.lists(st.integers(0, 90), min_size=1, max_size=3, unique=True)
+    denied = draw(
+        st.lists(
+            st.builds(
+                lambda name, at: Denial(name, tuple((10 * n, 10 * n + 5) for n in sorted(at))),
+                names,
+                where,
+            ),
+            max_size=2,
+        )
+    )
+    return replace(built, speakers=speakers, denied=tuple(denied))
 
 
 def labelled(annotation):

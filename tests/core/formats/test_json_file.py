@@ -8,7 +8,7 @@ from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import json_file
 
-from .strategies import annotations, read_or_refused
+from .strategies import annotations, read_or_refused, recognised
 
 GOOD = json.loads(
     json_file.render(Annotation.build([Turn(4608, 70_496, 0, False)], names={0: "Ann"}), "talk")
@@ -18,6 +18,24 @@ GOOD = json.loads(
 @given(annotations(), st.text(max_size=10))
 def test_nothing_is_lost(built, uri):
     assert json_file.parse(json_file.render(built, uri)) == (built, uri)
+
+
+@given(recognised())
+def test_what_is_known_of_voices_is_kept(built):
+    assert json_file.parse(json_file.render(built, "talk"))[0] == built
+
+
+@pytest.mark.parametrize("confidence", [1.5, -0.1, "0.5", True, [1]])
+def test_a_confidence_is_a_number_from_0_to_1(confidence):
+    text = json.dumps({**GOOD, "speakers": [{"id": 0, "name": "A", "confidence": confidence}]})
+    with pytest.raises(InputError, match="speaker 1: the confidence"):
+        json_file.parse(text)
+
+
+@pytest.mark.parametrize("denied", [7, [7], [{"name": 3}], [{"name": "A", "where": [[2, 1]]}]])
+def test_a_denial_has_a_name_and_stretches(denied):
+    with pytest.raises(InputError, match="denied"):
+        json_file.parse(json.dumps({**GOOD, "denied": denied}))
 
 
 def test_unsettled_turns_and_silent_speakers_are_kept():

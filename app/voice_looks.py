@@ -1,0 +1,178 @@
+"""What the window asks of the remembered voices, as functions that run in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QCoreApplication
+
+from core.naming import Names
+
+from .voice_marks import percent
+
+if TYPE_CHECKING:
+    from core.annotation import Annotation, Speaker
+    from core.diarizer import Window
+    from core.learning import Source
+    from core.voices import Voice, VoiceBook
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("voice_looks", text)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at the open meeting.
+
+    Attributes
+    ----------
+    source, annotation
+        The meeting, and its turns now.
+    before
+        The turns that the samples of the voices have followed so far; None if there are none.
+    taught
+        Ids of voices of which a person said here who they are.
+    confirmed
+        Those among them of whom no sample was taken yet.
+    foreign
+        Other models heard the meeting: nothing can be compared.
+    """
+
+    source: Source
+    annotation: Annotation
+    before: Annotation | None
+    taught: frozenset[int]
+    confirmed: frozenset[int]
+    foreign: bool
+
+
+@dataclass
+class Outcome:
+    """What came of it.
+
+    Attributes
+    ----------
+    names
+        Who the speakers seem to be.
+    taught
+        Ids of voices with samples from this meeting.
+    learned
+        Samples were added or removed.
+    renamed
+        Voices whose speaker has another name now, with that speaker.
+    settled
+        Voices about which there is nothing to ask any more.
+    offers
+        Voices after which a speaker was named by hand just now, though nobody said it is theirs.
+    outdated
+        Voices that the encoder in use can't recognise.
+    """
+
+    names: Names = field(default_factory=Names)
+    taught: set[int] = field(default_factory=set)
+    learned: bool = False
+    renamed: list[tuple[Voice, Speaker]] = field(default_factory=list)
+    settled: list[Voice] = field(default_factory=list)
+    offers: list[tuple[Voice, Speaker]] = field(default_factory=list)
+    outdated: list[Voice] = field(default_factory=list)
+
+
+def look(wanted: Look) -> Outcome | None:
+    """Let the samples follow the corrections, then compare; None if no voice is remembered.
+
+    Nothing is compared where other models heard the meeting: the names stay as they are.
+    """
+    from core.voices import VoiceBook
+
+    book = VoiceBook()
+    voices = book.voices()
+    if not voices or wanted.foreign:
+        return None
+    from core.enrolment import outdated
+    from core.model_folders import current_models
+    from core.naming import names_in
+
+    outcome = Outcome()
+    for voice in voices:
+        _follow(book, voice, wanted, outcome)
+    models = current_models()
+    outcome.names = names_in(wanted.annotation, wanted.source.windows, models, book)
+    outcome.outdated = outdated(book, models.encoder.sha256)
+    return outcome
+
+
+def _follow(book: VoiceBook, voice: Voice, wanted: Look, outcome: Outcome) -> None:
+    from core.learning import called, follow, learn
+
+    source, before, after = wanted.source, wanted.before, wanted.annotation
+    speaker = called(after, voice.name)
+    if voice.id in wanted.confirmed and speaker is not None:
+        outcome.learned |= learn(book, voice.id, source, after, speaker.id) > 0
+    there = bool(book.places(voice.id, source.meetings))
+    if there:
+        outcome.taught.add(voice.id)
+    if before is None or before is after:
+        return
+    taught = there or voice.id in wanted.taught
+    followed = follow(book, voice, source, before, after, taught)
+    outcome.learned |= bool(followed.added or followed.removed)
+    if followed.renamed is not None:
+        outcome.renamed.append((voice, followed.renamed))
+    elif speaker is not None and speaker.named_by_hand and not taught:
+        if called(before, voice.name) is None:
+            outcome.offers.append((voice, speaker))
+    else:
+        outcome.settled.append(voice)
+
+
+def remember(name: str, source: Source, annotation: Annotation, speaker: int) -> Voice:
+    """Remember a speaker's voice by the longest turns."""
+    from core.enrolment import samples_of
+    from core.voices import VoiceBook
+
+    samples = samples_of(
+        annotation, speaker, source.windows, source.encoder, source.meeting, source.audio
+    )
+    return VoiceBook().remember(name, samples)
+
+
+def teach(voice: int, source: Source, annotation: Annotation, speaker: int) -> int:
+    """More of a voice that is remembered; how many samples."""
+    from core.learning import learn
+    from core.voices import VoiceBook
+
+    return learn(VoiceBook(), voice, source, annotation, speaker)
+
+
+def renew() -> tuple[int, Sequence[Voice]]:
+    """Hear the kept samples anew: how many voices are known again, and those without a sample."""
+    from core.encoder import OnnxEncoder
+    from core.enrolment import renew
+    from core.model_folders import current_models
+    from core.voices import VoiceBook
+
+    models = current_models()
+    return renew(VoiceBook(), models, OnnxEncoder(models))
+
+
+def test(annotation: Annotation, windows: Sequence[Window]) -> list[str]:
+    """A line per speaker of a meeting: who of the remembered voices it seems to be."""
+    from core.model_folders import current_models
+    from core.naming import names_in
+    from core.voices import VoiceBook
+
+    names = names_in(annotation, windows, current_models(), VoiceBook())
+    lines = []
+    for speaker in annotation.speakers:
+        name = names.by_speaker.get(speaker.id)
+        if name is None or name.voice is None:
+            lines.append(_tr("{}: nobody who is known").format(speaker.label))
+            continue
+        known = name.found.outcome == "known"
+        text = _tr("{}: {}, {} sure") if known else _tr("{}: perhaps {}, {} sure")
+        sure = percent(name.confidence)
+        lines.append(text.format(speaker.label, name.voice.name, sure))
+    return lines
