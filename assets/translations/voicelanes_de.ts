@@ -96,6 +96,14 @@
       <translation>Eine Audio- oder Videodatei öffnen und herausfinden, wer wann spricht, oder eine gespeicherte Besprechung</translation>
     </message>
     <message>
+      <source>Open &amp;folder…</source>
+      <translation>&amp;Ordner öffnen…</translation>
+    </message>
+    <message>
+      <source>Find out who speaks when in all recordings of a folder</source>
+      <translation>Herausfinden, wer in allen Aufnahmen eines Ordners wann spricht</translation>
+    </message>
+    <message>
       <source>&amp;Listen again</source>
       <translation>Noch einmal &amp;hören</translation>
     </message>
@@ -492,6 +500,14 @@
       <translation>Einen Sprecher ohne Redebeiträge wegnehmen</translation>
     </message>
     <message>
+      <source>Who says &amp;little…</source>
+      <translation>Wer &amp;wenig sagt …</translation>
+    </message>
+    <message>
+      <source>Go through speakers who say so little that they may be nobody: fold or keep them</source>
+      <translation>Sprecher durchgehen, die so wenig sagen, dass sie vielleicht niemand sind: zusammenlegen oder behalten</translation>
+    </message>
+    <message>
       <source>Move lane &amp;up</source>
       <translation>Spur nach &amp;oben</translation>
     </message>
@@ -506,6 +522,46 @@
     <message>
       <source>Show this speaker's lane further down</source>
       <translation>Die Spur dieses Sprechers weiter unten zeigen</translation>
+    </message>
+    <message>
+      <source>Remem&amp;ber this voice…</source>
+      <translation>Stimme &amp;merken…</translation>
+    </message>
+    <message>
+      <source>Keep the voice of this speaker, so that it is recognised in later meetings</source>
+      <translation>Die Stimme dieses Sprechers behalten, damit sie in späteren Besprechungen erkannt wird</translation>
+    </message>
+    <message>
+      <source>&amp;Yes, that is the voice</source>
+      <translation>&amp;Ja, das ist die Stimme</translation>
+    </message>
+    <message>
+      <source>This speaker is who the voice was recognised as, or may be</source>
+      <translation>Dieser Sprecher ist, wer nach der Stimme erkannt wurde oder es sein könnte</translation>
+    </message>
+    <message>
+      <source>&amp;No, that is somebody else</source>
+      <translation>&amp;Nein, das ist jemand anders</translation>
+    </message>
+    <message>
+      <source>The voice isn't whose it was taken for; that isn't asked again in this meeting</source>
+      <translation>Die Stimme gehört jemand anders; in dieser Besprechung wird nicht wieder danach gefragt</translation>
+    </message>
+    <message>
+      <source>&amp;Known voices…</source>
+      <translation>&amp;Bekannte Stimmen…</translation>
+    </message>
+    <message>
+      <source>The voices that are remembered: hear, repair, rename, export or delete them</source>
+      <translation>Die gemerkten Stimmen: anhören, ausbessern, umbenennen, exportieren oder löschen</translation>
+    </message>
+    <message>
+      <source>&amp;Find this voice elsewhere</source>
+      <translation>Diese &amp;Stimme anderswo suchen</translation>
+    </message>
+    <message>
+      <source>Show in which recordings of the folder the same voice speaks</source>
+      <translation>Zeigen, in welchen Aufnahmen des Ordners dieselbe Stimme spricht</translation>
     </message>
     <message>
       <source>Step &amp;back</source>
@@ -754,6 +810,22 @@
     <message>
       <source>Show or hide the list of markers</source>
       <translation>Die Liste der Marken zeigen oder verbergen</translation>
+    </message>
+    <message>
+      <source>Recordin&amp;gs of the folder</source>
+      <translation>Aufnahmen des O&amp;rdners</translation>
+    </message>
+    <message>
+      <source>Show or hide the list of recordings of the folder</source>
+      <translation>Die Liste der Aufnahmen des Ordners zeigen oder verbergen</translation>
+    </message>
+    <message>
+      <source>Map of the &amp;voices</source>
+      <translation>Kart&amp;e der Stimmen</translation>
+    </message>
+    <message>
+      <source>Show or hide how alike the voices sound: a map of points, and distances</source>
+      <translation>Zeigen oder verbergen, wie ähnlich die Stimmen klingen: eine Karte aus Punkten, und Abstände</translation>
     </message>
     <message>
       <source>N&amp;ext panel</source>
@@ -1129,6 +1201,14 @@
       <translation>Alle Dateien</translation>
     </message>
     <message>
+      <source>Open a folder of recordings</source>
+      <translation>Ordner mit Aufnahmen öffnen</translation>
+    </message>
+    <message>
+      <source>Folder for the results</source>
+      <translation>Ordner für die Ergebnisse</translation>
+    </message>
+    <message>
       <source>Save meeting as</source>
       <translation>Besprechung speichern unter</translation>
     </message>
@@ -1158,6 +1238,14 @@
     <message>
       <source>Markers</source>
       <translation>Marken</translation>
+    </message>
+    <message>
+      <source>Voice map</source>
+      <translation>Stimmenkarte</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Ordner</translation>
     </message>
     <message>
       <source>Panels</source>
@@ -1409,6 +1497,225 @@
     </message>
   </context>
   <context>
+    <name>Folder</name>
+    <message>
+      <source>The report is in {}</source>
+      <translation>Der Bericht liegt in {}</translation>
+    </message>
+    <message>
+      <source>Stopping…</source>
+      <translation>Wird abgebrochen…</translation>
+    </message>
+    <message>
+      <source>Looking for recordings…</source>
+      <translation>Aufnahmen werden gesucht…</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>Wird gestartet…</translation>
+    </message>
+    <message>
+      <source>Linking voices…</source>
+      <translation>Stimmen werden zugeordnet…</translation>
+    </message>
+    <message>
+      <source>{}: {} of {} done</source>
+      <translation>{}: {} von {} fertig</translation>
+    </message>
+    <message>
+      <source>, {} failed</source>
+      <translation>, {} fehlgeschlagen</translation>
+    </message>
+    <message>
+      <source>Open the folder of recordings to look for this voice in</source>
+      <translation>Den Ordner mit Aufnahmen öffnen, in dem diese Stimme gesucht werden soll</translation>
+    </message>
+    <message>
+      <source>Open folder…</source>
+      <translation>Ordner öffnen…</translation>
+    </message>
+  </context>
+  <context>
+    <name>RecordingsModel</name>
+    <message>
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <source>Length</source>
+      <translation>Länge</translation>
+    </message>
+    <message>
+      <source>Speakers</source>
+      <translation>Sprecher</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Stand</translation>
+    </message>
+    <message>
+      <source>Working, {} %</source>
+      <translation>In Arbeit, {} %</translation>
+    </message>
+    <message>
+      <source>Failed: {}</source>
+      <translation>Fehlgeschlagen: {}</translation>
+    </message>
+    <message>
+      <source>Waiting</source>
+      <translation>Wartet</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <source>Unchanged</source>
+      <translation>Unverändert</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoiceModel</name>
+    <message>
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <source>Speaker there</source>
+      <translation>Sprecher dort</translation>
+    </message>
+    <message>
+      <source>Talk time</source>
+      <translation>Redezeit</translation>
+    </message>
+    <message>
+      <source>Turns</source>
+      <translation>Beiträge</translation>
+    </message>
+  </context>
+  <context>
+    <name>FolderPanel</name>
+    <message>
+      <source>State of the folder</source>
+      <translation>Stand des Ordners</translation>
+    </message>
+    <message>
+      <source>Progress over all recordings</source>
+      <translation>Fortschritt über alle Aufnahmen</translation>
+    </message>
+    <message>
+      <source>Results in…</source>
+      <translation>Ergebnisse in…</translation>
+    </message>
+    <message>
+      <source>Report</source>
+      <translation>Bericht</translation>
+    </message>
+    <message>
+      <source>Show a page with all recordings, voices and talk times</source>
+      <translation>Eine Seite mit allen Aufnahmen, Stimmen und Redezeiten zeigen</translation>
+    </message>
+    <message>
+      <source>Recordings of the folder</source>
+      <translation>Aufnahmen des Ordners</translation>
+    </message>
+    <message>
+      <source>Where this voice speaks elsewhere</source>
+      <translation>Wo diese Stimme sonst spricht</translation>
+    </message>
+    <message>
+      <source>All recordings</source>
+      <translation>Alle Aufnahmen</translation>
+    </message>
+    <message>
+      <source>Back to the list of all recordings (Esc)</source>
+      <translation>Zurück zur Liste aller Aufnahmen (Esc)</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>Stopp</translation>
+    </message>
+    <message>
+      <source>Stop the work; what is done is kept</source>
+      <translation>Die Arbeit beenden; was fertig ist, bleibt</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Weiter</translation>
+    </message>
+    <message>
+      <source>Go on with the recordings that are not done yet</source>
+      <translation>Mit den Aufnahmen weitermachen, die noch nicht fertig sind</translation>
+    </message>
+    <message>
+      <source>Look again</source>
+      <translation>Neu suchen</translation>
+    </message>
+    <message>
+      <source>Look for recordings that are new or have changed</source>
+      <translation>Aufnahmen suchen, die neu sind oder sich geändert haben</translation>
+    </message>
+    <message>
+      <source>Results go to {}; choose another folder for them</source>
+      <translation>Die Ergebnisse kommen nach {}; einen anderen Ordner dafür wählen</translation>
+    </message>
+    <message>
+      <source>{} of {} speaks in 1 other recording, {}</source>
+      <translation>{} aus {} spricht in 1 anderen Aufnahme, {}</translation>
+    </message>
+    <message>
+      <source>{} of {} speaks in {} other recordings, {} in all</source>
+      <translation>{} aus {} spricht in {} anderen Aufnahmen, insgesamt {}</translation>
+    </message>
+    <message>
+      <source>{} of {} speaks in no other recording</source>
+      <translation>{} aus {} spricht in keiner anderen Aufnahme</translation>
+    </message>
+    <message>
+      <source>; without results, so not searched: {}</source>
+      <translation>; ohne Ergebnis und daher nicht durchsucht: {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>Ghosts</name>
+    <message>
+      <source>no speaker says so little that it may be nobody</source>
+      <translation>kein Sprecher sagt so wenig, dass er vielleicht niemand ist</translation>
+    </message>
+    <message>
+      <source>{}: {:.1f} s in all, sounds most like {}.</source>
+      <translation>{}: insgesamt {:.1f} s, klingt am ehesten wie {}.</translation>
+    </message>
+    <message>
+      <source>{}: {:.1f} s in all, too little to compare; {} talks most.</source>
+      <translation>{}: insgesamt {:.1f} s, zu wenig zum Vergleichen; {} spricht am meisten.</translation>
+    </message>
+    <message>
+      <source>{} more like this.</source>
+      <translation>Noch {} von der Art.</translation>
+    </message>
+    <message>
+      <source>Hear</source>
+      <translation>Anhören</translation>
+    </message>
+    <message>
+      <source>Fold into {}</source>
+      <translation>Mit {} zusammenlegen</translation>
+    </message>
+    <message>
+      <source>Keep</source>
+      <translation>Behalten</translation>
+    </message>
+    <message>
+      <source>Fold speaker</source>
+      <translation>Sprecher zusammenlegen</translation>
+    </message>
+    <message>
+      <source>Keep speaker</source>
+      <translation>Sprecher behalten</translation>
+    </message>
+  </context>
+  <context>
     <name>GoTo</name>
     <message>
       <source>Go to time</source>
@@ -1444,6 +1751,41 @@
     <message>
       <source>Mouse on the timeline</source>
       <translation>Maus auf der Zeitleiste</translation>
+    </message>
+  </context>
+  <context>
+    <name>KnownVoices</name>
+    <message>
+      <source>nobody here is asked about</source>
+      <translation>hier ist nach niemandem gefragt</translation>
+    </message>
+    <message>
+      <source>Is this the {} whose voice you remember?</source>
+      <translation>Ist das die Person {}, deren Stimme gemerkt ist?</translation>
+    </message>
+    <message>
+      <source>Yes, learn from it</source>
+      <translation>Ja, daraus lernen</translation>
+    </message>
+    <message>
+      <source>{}: another encoder heard the voice, so it isn't recognised now. The samples that were kept can be heard anew.</source>
+      <translation>{}: Die Stimme hat ein anderer Encoder gehört, darum wird sie jetzt nicht erkannt. Die aufgehobenen Proben können neu gehört werden.</translation>
+    </message>
+    <message>
+      <source>Hear them anew</source>
+      <translation>Neu hören</translation>
+    </message>
+    <message>
+      <source>{} was the voice of {}.</source>
+      <translation>{} war die Stimme von {}.</translation>
+    </message>
+    <message>
+      <source>Rename the voice, too</source>
+      <translation>Auch die Stimme umbenennen</translation>
+    </message>
+    <message>
+      <source>It is somebody else's</source>
+      <translation>Es ist jemand anders</translation>
     </message>
   </context>
   <context>
@@ -1494,18 +1836,6 @@
     <message>
       <source>Listening {} %</source>
       <translation>Hört zu, {} %</translation>
-    </message>
-    <message>
-      <source>{} s left</source>
-      <translation>noch {} s</translation>
-    </message>
-    <message>
-      <source>{} min left</source>
-      <translation>noch {} min</translation>
-    </message>
-    <message>
-      <source>{} h {} min left</source>
-      <translation>noch {} h {} min</translation>
     </message>
     <message>
       <source>Ready</source>
@@ -1985,6 +2315,40 @@
     </message>
   </context>
   <context>
+    <name>remember_dialog</name>
+    <message>
+      <source>A voice identifies a person: remember it only if that person agrees. Stored are voice prints and a few seconds of sound each, in {} on this computer. Nothing leaves it. Speakers &gt; Known voices &gt; Delete removes all of it for good.</source>
+      <translation>An einer Stimme erkennt man einen Menschen: nur merken, wenn dieser zustimmt. Gespeichert werden Stimmabdrücke und je einige Sekunden Ton, in {} auf diesem Rechner. Nichts verlässt ihn. Sprecher &gt; Bekannte Stimmen &gt; Löschen entfernt alles endgültig.</translation>
+    </message>
+  </context>
+  <context>
+    <name>RememberDialog</name>
+    <message>
+      <source>Remember the voice of {}</source>
+      <translation>Stimme von {} merken</translation>
+    </message>
+    <message>
+      <source>What this person is called</source>
+      <translation>Wie diese Person heißt</translation>
+    </message>
+    <message>
+      <source>&amp;Remember this voice</source>
+      <translation>Diese Stimme &amp;merken</translation>
+    </message>
+    <message>
+      <source>&amp;Name:</source>
+      <translation>&amp;Name:</translation>
+    </message>
+    <message>
+      <source>{} is remembered already: what is said here is added to that voice.</source>
+      <translation>{} ist schon gemerkt: was hier gesagt wird, kommt zu dieser Stimme hinzu.</translation>
+    </message>
+    <message>
+      <source>In later meetings this voice is named where that is sure, and asked about where it isn't.</source>
+      <translation>In späteren Besprechungen wird diese Stimme benannt, wo das sicher ist, und sonst nach ihr gefragt.</translation>
+    </message>
+  </context>
+  <context>
     <name>renaming</name>
     <message>
       <source>Merge speakers</source>
@@ -2025,8 +2389,20 @@
   <context>
     <name>Session</name>
     <message>
+      <source>Recognise voices</source>
+      <translation>Stimmen erkennen</translation>
+    </message>
+    <message>
       <source>Rename speaker</source>
       <translation>Sprecher umbenennen</translation>
+    </message>
+    <message>
+      <source>Confirm voice</source>
+      <translation>Stimme bestätigen</translation>
+    </message>
+    <message>
+      <source>Not this voice</source>
+      <translation>Nicht diese Stimme</translation>
     </message>
     <message>
       <source>Change colour</source>
@@ -2296,6 +2672,141 @@
     </message>
   </context>
   <context>
+    <name>DistancesModel</name>
+    <message>
+      <source>{} and {}: too little to compare</source>
+      <translation>{} und {}: zu wenig zum Vergleichen</translation>
+    </message>
+    <message>
+      <source>{} varies by {:.2f}</source>
+      <translation>{} schwankt um {:.2f}</translation>
+    </message>
+    <message>
+      <source>{} and {} are {:.2f} apart</source>
+      <translation>{} und {} liegen {:.2f} auseinander</translation>
+    </message>
+  </context>
+  <context>
+    <name>DistanceMatrix</name>
+    <message>
+      <source>Distances between the voices</source>
+      <translation>Abstände zwischen den Stimmen</translation>
+    </message>
+  </context>
+  <context>
+    <name>Pairs</name>
+    <message>
+      <source>&amp;Show it on the map</source>
+      <translation>Auf der Karte &amp;zeigen</translation>
+    </message>
+    <message>
+      <source>&amp;Show both on the map</source>
+      <translation>Beide auf der Karte &amp;zeigen</translation>
+    </message>
+    <message>
+      <source>&amp;Choose all its points</source>
+      <translation>&amp;Alle Punkte auswählen</translation>
+    </message>
+    <message>
+      <source>Hear {}</source>
+      <translation>{} anhören</translation>
+    </message>
+    <message>
+      <source>Both are {}</source>
+      <translation>Beide sind {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>SimilarityPanel</name>
+    <message>
+      <source>Listen again</source>
+      <translation>Noch einmal hören</translation>
+    </message>
+    <message>
+      <source>Give to…</source>
+      <translation>Geben an …</translation>
+    </message>
+    <message>
+      <source>How far apart the voices are (0: the same)</source>
+      <translation>Wie weit die Stimmen auseinanderliegen (0: dieselbe)</translation>
+    </message>
+    <message>
+      <source>The map of the voices is drawn once the whole recording was heard.</source>
+      <translation>Die Karte der Stimmen wird gezeichnet, sobald die ganze Aufnahme gehört ist.</translation>
+    </message>
+    <message>
+      <source>No voice prints are kept with this meeting, so there is no map of its voices. Listen again to get them; what you corrected stays.</source>
+      <translation>Zu dieser Besprechung sind keine Stimmabdrücke aufbewahrt, darum gibt es keine Karte ihrer Stimmen. Noch einmal hören holt sie; was Sie verbessert haben, bleibt.</translation>
+    </message>
+    <message>
+      <source>The voices could not be compared: the notice below says why.</source>
+      <translation>Die Stimmen ließen sich nicht vergleichen: der Hinweis unten sagt, warum.</translation>
+    </message>
+    <message>
+      <source>Comparing the voices…</source>
+      <translation>Die Stimmen werden verglichen…</translation>
+    </message>
+    <message>
+      <source>Click a point to hear it, drag around points to choose them</source>
+      <translation>Klick auf einen Punkt spielt ihn, um Punkte herum ziehen wählt sie aus</translation>
+    </message>
+    <message>
+      <source>{} of {}</source>
+      <translation>{} von {}</translation>
+    </message>
+    <message>
+      <source>{} of nobody, or of several</source>
+      <translation>{} von niemandem oder mehreren</translation>
+    </message>
+    <message>
+      <source>Chosen: {}</source>
+      <translation>Ausgewählt: {}</translation>
+    </message>
+    <message>
+      <source>Give the chosen points to</source>
+      <translation>Die ausgewählten Punkte geben an</translation>
+    </message>
+    <message>
+      <source>&amp;0  New speaker</source>
+      <translation>&amp;0  Neuer Sprecher</translation>
+    </message>
+    <message>
+      <source>Choose &amp;none</source>
+      <translation>&amp;Keine auswählen</translation>
+    </message>
+    <message>
+      <source>there is no speaker {}: press 0 to add one</source>
+      <translation>es gibt keinen Sprecher {}: 0 drücken, um einen dazuzunehmen</translation>
+    </message>
+    <message>
+      <source>where these points are nobody speaks, or several do: choose others</source>
+      <translation>wo diese Punkte liegen, spricht niemand, oder es sprechen mehrere: andere auswählen</translation>
+    </message>
+    <message>
+      <source>Reassign points</source>
+      <translation>Punkte zuordnen</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoiceMap</name>
+    <message>
+      <source>Map of the voices</source>
+      <translation>Karte der Stimmen</translation>
+    </message>
+    <message>
+      <source>nobody, or several</source>
+      <translation>niemand oder mehrere</translation>
+    </message>
+    <message>
+      <source>{}: {} points</source>
+      <translation>{}: {} Punkte</translation>
+    </message>
+    <message>
+      <source>{} chosen</source>
+      <translation>{} ausgewählt</translation>
+    </message>
+  </context>
+  <context>
     <name>SpeakerCountPanel</name>
     <message>
       <source>Number of speakers</source>
@@ -2458,6 +2969,14 @@
       <translation>Einen Sprecher ohne Redebeiträge entfernen (Entf)</translation>
     </message>
     <message>
+      <source>Remember</source>
+      <translation>Merken</translation>
+    </message>
+    <message>
+      <source>Recognise this voice in later meetings</source>
+      <translation>Diese Stimme in späteren Besprechungen erkennen</translation>
+    </message>
+    <message>
       <source>Sample</source>
       <translation>Probe</translation>
     </message>
@@ -2543,6 +3062,21 @@
     <message>
       <source>{} turns</source>
       <translation>{} Beiträge</translation>
+    </message>
+  </context>
+  <context>
+    <name>status</name>
+    <message>
+      <source>{} s left</source>
+      <translation>noch {} s</translation>
+    </message>
+    <message>
+      <source>{} min left</source>
+      <translation>noch {} min</translation>
+    </message>
+    <message>
+      <source>{} h {} min left</source>
+      <translation>noch {} h {} min</translation>
     </message>
   </context>
   <context>
@@ -2812,6 +3346,286 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>Speaker of this turn</source>
       <translation>Sprecher dieses Beitrags</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoiceKeeping</name>
+    <message>
+      <source>the voice prints of this recording are not here: listen again (F5) first</source>
+      <translation>die Stimmabdrücke dieser Aufnahme sind nicht da: erst noch einmal hören (F5)</translation>
+    </message>
+    <message>
+      <source>other models heard this meeting than those in use: listen again (F5)</source>
+      <translation>diese Besprechung haben andere Modelle gehört als die jetzigen: noch einmal hören (F5)</translation>
+    </message>
+    <message>
+      <source>there are no speakers yet</source>
+      <translation>es gibt noch keine Sprecher</translation>
+    </message>
+    <message>
+      <source>The voice of {} is remembered (samples: {}); it stays on this computer</source>
+      <translation>Die Stimme von {} ist gemerkt (Proben: {}); sie bleibt auf diesem Rechner</translation>
+    </message>
+    <message>
+      <source>Forget it again</source>
+      <translation>Wieder vergessen</translation>
+    </message>
+    <message>
+      <source>No sound of this voice was kept</source>
+      <translation>Von dieser Stimme ist kein Ton aufgehoben</translation>
+    </message>
+    <message>
+      <source>Voices that can be recognised again: {}</source>
+      <translation>Stimmen, die wieder erkannt werden: {}</translation>
+    </message>
+    <message>
+      <source>; of {} no sample is long enough: remember the voice anew</source>
+      <translation>; von {} ist keine Probe lang genug: die Stimme neu merken</translation>
+    </message>
+  </context>
+  <context>
+    <name>voice_looks</name>
+    <message>
+      <source>{}: nobody who is known</source>
+      <translation>{}: niemand, der bekannt ist</translation>
+    </message>
+    <message>
+      <source>{}: {}, {} sure</source>
+      <translation>{}: {}, zu {} sicher</translation>
+    </message>
+    <message>
+      <source>{}: perhaps {}, {} sure</source>
+      <translation>{}: vielleicht {}, zu {} sicher</translation>
+    </message>
+  </context>
+  <context>
+    <name>voice_marks</name>
+    <message>
+      <source>recognised by the voice, {} sure</source>
+      <translation>an der Stimme erkannt, zu {} sicher</translation>
+    </message>
+    <message>
+      <source>{} %</source>
+      <translation>{} %</translation>
+    </message>
+    <message>
+      <source>{} sure</source>
+      <translation>zu {} sicher</translation>
+    </message>
+  </context>
+  <context>
+    <name>Question</name>
+    <message>
+      <source>{} ({}?): the voice is alike, {} sure</source>
+      <translation>{} ({}?): die Stimme ist ähnlich, zu {} sicher</translation>
+    </message>
+    <message>
+      <source>Hear {}</source>
+      <translation>{} hören</translation>
+    </message>
+    <message>
+      <source>Hear {} as remembered</source>
+      <translation>{} wie gemerkt hören</translation>
+    </message>
+    <message>
+      <source>Yes, it is {}</source>
+      <translation>Ja, das ist {}</translation>
+    </message>
+    <message>
+      <source>No</source>
+      <translation>Nein</translation>
+    </message>
+    <message>
+      <source>It isn't, and it isn't asked again in this meeting</source>
+      <translation>Nein, und in dieser Besprechung wird nicht wieder gefragt</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoiceQuestions</name>
+    <message>
+      <source>Voices that may be known</source>
+      <translation>Stimmen, die bekannt sein könnten</translation>
+    </message>
+    <message>
+      <source>{} more are asked after these</source>
+      <translation>Danach wird nach {} weiteren gefragt</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoicesDialog</name>
+    <message>
+      <source>Known voices</source>
+      <translation>Bekannte Stimmen</translation>
+    </message>
+    <message>
+      <source>Voices</source>
+      <translation>Stimmen</translation>
+    </message>
+    <message>
+      <source>Samples of this voice</source>
+      <translation>Proben dieser Stimme</translation>
+    </message>
+    <message>
+      <source>&amp;Hear the samples anew</source>
+      <translation>Proben neu &amp;hören</translation>
+    </message>
+    <message>
+      <source>&amp;Rename</source>
+      <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+      <source>&amp;Merge with…</source>
+      <translation>&amp;Verbinden mit…</translation>
+    </message>
+    <message>
+      <source>&amp;Export…</source>
+      <translation>E&amp;xportieren…</translation>
+    </message>
+    <message>
+      <source>&amp;Delete…</source>
+      <translation>&amp;Löschen…</translation>
+    </message>
+    <message>
+      <source>&amp;Test on the open recording</source>
+      <translation>An der offenen Aufnahme &amp;prüfen</translation>
+    </message>
+    <message>
+      <source>&amp;Play</source>
+      <translation>&amp;Wiedergabe</translation>
+    </message>
+    <message>
+      <source>Delete &amp;samples</source>
+      <translation>P&amp;roben löschen</translation>
+    </message>
+    <message>
+      <source>Another encoder heard samples of {}: voice prints of two encoders can't be compared. The samples that were kept can be heard anew by the one in use.</source>
+      <translation>Proben von {} hat ein anderer Encoder gehört. Stimmabdrücke zweier Encoder lassen sich nicht vergleichen; der jetzige kann die aufgehobenen Proben neu hören.</translation>
+    </message>
+    <message>
+      <source>No voice is remembered. Right-click a speaker and choose Remember this voice.</source>
+      <translation>Keine Stimme ist gemerkt. Mit der rechten Maustaste auf einen Sprecher klicken und Stimme merken wählen.</translation>
+    </message>
+    <message>
+      <source>{} is the same person as</source>
+      <translation>{} ist dieselbe Person wie</translation>
+    </message>
+    <message>
+      <source>Give all samples of {} to {}?</source>
+      <translation>Alle Proben von {} an {} geben?</translation>
+    </message>
+    <message>
+      <source>They are one voice then; this can't be undone.</source>
+      <translation>Sie sind dann eine Stimme; das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>&amp;Merge</source>
+      <translation>&amp;Verbinden</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <source>Export voice to</source>
+      <translation>Stimme exportieren nach</translation>
+    </message>
+    <message>
+      <source>Files written into {1}: {0}</source>
+      <translation>Dateien geschrieben nach {1}: {0}</translation>
+    </message>
+    <message>
+      <source>{} is deleted</source>
+      <translation>{} ist gelöscht</translation>
+    </message>
+    <message>
+      <source>Delete the voice of {} for good?</source>
+      <translation>Die Stimme von {} endgültig löschen?</translation>
+    </message>
+    <message>
+      <source>All {} samples are overwritten on the disk and can't be brought back. Names in meetings stay.</source>
+      <translation>Alle {} Proben werden auf der Platte überschrieben und sind nicht wiederzubringen. Namen in Besprechungen bleiben.</translation>
+    </message>
+    <message>
+      <source>&amp;Delete</source>
+      <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+      <source>&amp;Keep it</source>
+      <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+      <source>Samples deleted: {}</source>
+      <translation>Gelöschte Proben: {}</translation>
+    </message>
+    <message>
+      <source>The kept samples are being heard…</source>
+      <translation>Die aufgehobenen Proben werden gehört…</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoicesModel</name>
+    <message>
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Samples</source>
+      <translation>Proben</translation>
+    </message>
+    <message>
+      <source>Speech</source>
+      <translation>Sprache</translation>
+    </message>
+    <message>
+      <source>Since</source>
+      <translation>Seit</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Stand</translation>
+    </message>
+    <message>
+      <source>no samples: not recognised</source>
+      <translation>keine Proben: nicht erkannt</translation>
+    </message>
+    <message>
+      <source>heard by another encoder: not recognised</source>
+      <translation>von einem anderen Encoder gehört: nicht erkannt</translation>
+    </message>
+    <message>
+      <source>recognised</source>
+      <translation>erkannt</translation>
+    </message>
+  </context>
+  <context>
+    <name>SamplesModel</name>
+    <message>
+      <source>Meeting</source>
+      <translation>Besprechung</translation>
+    </message>
+    <message>
+      <source>At</source>
+      <translation>Bei</translation>
+    </message>
+    <message>
+      <source>Length</source>
+      <translation>Länge</translation>
+    </message>
+    <message>
+      <source>Added</source>
+      <translation>Hinzugefügt</translation>
+    </message>
+    <message>
+      <source>Like the others</source>
+      <translation>Wie die anderen</translation>
+    </message>
+    <message>
+      <source>{}: somebody else?</source>
+      <translation>{}: jemand anders?</translation>
+    </message>
+    <message>
+      <source>{}, another encoder</source>
+      <translation>{}, anderer Encoder</translation>
     </message>
   </context>
   <context>
