@@ -74,6 +74,7 @@ def test_needs_are_known() -> None:
         LIVE,
         MICROPHONE,
         actions.COMPARED,
+        actions.GIVABLE,
     }
     assert {n for a in ACTIONS for n in a.needs} <= known
 
