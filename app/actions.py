@@ -28,6 +28,8 @@ TURNS = "turns"
 """The recording has at least one turn."""
 COMPLETE = "complete"
 """The whole recording was heard: its turns can be changed."""
+GIVABLE = "givable"
+"""Turns can be given to other speakers: also while they are recorded."""
 SPEAKERS = "speakers"
 """There is at least one speaker."""
 ASKED = "asked"
@@ -111,6 +113,7 @@ _AT_REST = frozenset({RECORDING, IDLE})
 _SAVABLE = frozenset({RECORDING, SAVABLE})
 _EDITABLE = frozenset({RECORDING, COMPLETE})
 _EDITABLE_TURNS = frozenset({RECORDING, COMPLETE, TURNS})
+_GIVABLE = frozenset({RECORDING, GIVABLE})
 _WITH_SPEAKERS = frozenset({RECORDING, SPEAKERS})
 GIVE, EDGES, MARKERS = _("&Give to speaker"), _("M&ove an edge"), _("Mar&kers")
 MISTAKES = _("Mis&takes")
@@ -210,10 +213,10 @@ ACTIONS: tuple[Action, ...] = (
            _EDITABLE, group=2),
     *(Action(f"give_{n}", EDIT, text, "editing.give", (str(n),),
              _("The selected turns are of this speaker; over selected time, draw a turn of theirs"),
-             _EDITABLE, group=3, submenu=GIVE, value=n) for n, text in enumerate(NUMBERS, 1)),
+             _GIVABLE, group=3, submenu=GIVE, value=n) for n, text in enumerate(NUMBERS, 1)),
     Action("give_new", EDIT, _("&New speaker"), "editing.give_new", ("0",),
            _("The selected turns, or the selected time, are of somebody new"),
-           _EDITABLE, group=3, submenu=GIVE),
+           _GIVABLE, group=3, submenu=GIVE),
     Action("start_here", EDIT, _("&Start at the playhead"), "editing.start_here", ("[",),
            _("The selected turn starts here; without one, the selected time does"),
            _OPEN, group=3, submenu=EDGES),

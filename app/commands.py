@@ -6,13 +6,13 @@ take a few megabytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from PyQt5.QtWidgets import QUndoCommand
 
 from core import edits
-from core.annotation import Annotation, Denial, Marker, join_turns, union
+from core.annotation import Annotation, Denial, Marker, Speaker, Turn, join_turns, union
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Overlay:
     """The lanes that come first."""
     markers: tuple[Marker, ...] = ()
     denied: tuple[Denial, ...] = ()
+    given: tuple[tuple[Turn, ...], ...] = ()
+    """Turns that were given to another speaker, a step each; the later before the earlier."""
+    most: int = 0
+    """There are no more speakers than this; 0 for any number."""
 
     def kept(self, speaker: int) -> int:
         """Who a speaker of the stream is."""
@@ -34,20 +38,25 @@ class Overlay:
             speaker = self.merged[speaker]
         return speaker
 
-    def on(self, heard: Annotation) -> Annotation:
-        """The annotation with all that was said."""
+    def on(self, heard: Annotation, folded: Mapping[int, int] | None = None) -> Annotation:
+        """The annotation with all that was said. ``folded`` is for whom the stream takes those who
+        are more than ``most``."""
         a = heard
-        if any(s.id in self.merged for s in a.speakers):
+        if self.given:
+            a = edits.laid_over(a, dict(enumerate(self.given)))
+        kept = {s.id: self.kept(s.id) for s in a.speakers}
+        whose = {i: (folded or {}).get(keep, keep) for i, keep in kept.items()}
+        if any(i != who for i, who in whose.items()):
             turns = [
-                replace(t, speaker=self.kept(t.speaker)) if t.speaker in self.merged else t
+                t if whose[t.speaker] == t.speaker else replace(t, speaker=whose[t.speaker])
                 for t in a.turns
             ]
-            ids = dict.fromkeys(self.kept(s.id) for s in a.speakers)
             known = {s.id: s for s in a.speakers}
-            a = replace(a, turns=tuple(join_turns(turns)), speakers=tuple(known[i] for i in ids))
+            there = tuple(known.get(i) or Speaker(i) for i in dict.fromkeys(whose.values()))
+            a = replace(a, turns=tuple(join_turns(turns)), speakers=there)
         if self.merged:
             # Who was made one by hand must not be parted by a second pass.
-            ones = {self.kept(speaker) for speaker in self.merged}
+            ones = {whose.get(i, i) for i in map(self.kept, self.merged)}
             said = ((t.start, t.end) for t in a.turns if t.speaker in ones)
             a = replace(a, edited=union((*a.edited, *said)))
         places = {speaker: n for n, speaker in enumerate(self.order)}
@@ -84,6 +93,20 @@ class Overlay:
         kept = after.speaker(keep)
         names = {**self.names, keep: kept.name} if kept.named_by_hand else self.names
         return replace(self, names=names, merged={**self.merged, gone: keep})
+
+    def giving(self, annotation: Annotation, turns: Iterable[Turn], speaker: int) -> Overlay:
+        """This overlay with these turns given to a speaker. Who has no others is merged with that
+        speaker; raises EditError as the edits do."""
+        overlay, moved = self, set(edits.present(annotation, turns))
+        for other in sorted({turn.speaker for turn in moved}):
+            if moved.issuperset(annotation.turns_of(other)):
+                overlay = overlay.merging(annotation, speaker, other)
+                moved -= set(annotation.turns_of(other))
+        if moved:
+            stretches = union((turn.start, turn.end) for turn in moved)
+            step = tuple(Turn(start, end, speaker) for start, end in stretches)
+            overlay = replace(overlay, given=(*overlay.given, step))
+        return overlay
 
 
 State = Annotation | Overlay

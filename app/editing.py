@@ -122,6 +122,11 @@ class Editing(Selecting):
     def _reassign(self, annotation: Annotation, turns: Collection[Turn], speaker: int) -> None:
         """Turns that are that speaker's already stay as they are."""
         moved = [t for t in turns if t.speaker != speaker]
+        if not self._session.complete:
+            before = self._session.annotation
+            self._session.give(moved, speaker)
+            self.select(edits.added(before, self._session.annotation))
+            return
         after = edits.reassign(annotation, moved, speaker) if moved else self._session.annotation
         self._do(self.tr("Change speaker"), after)
 

@@ -214,7 +214,8 @@ class Live(QObject):
     def _attach(self, recording: LiveRecording) -> None:
         """The first sound is on the disk: it is what the window shows from now on."""
         self._attached = True
-        self._steering.begin(recording)
+        usual = count(self._preferences.speakers)
+        self._steering.begin(recording, usual.maximum if usual else None)
         self._session.open(recording.path, recording.peaks, live=True)
 
     # it goes on
@@ -240,7 +241,7 @@ class Live(QObject):
 
     def _take(self, recording: LiveRecording) -> LiveResult | None:
         """All that happened; the result if that was the last."""
-        from core.live import Finished, Gap, Pause, Trouble, TroubleOver, Turns, Voices
+        from core.live import Finished, Folded, Gap, Pause, Trouble, TroubleOver, Turns, Voices
 
         if not self._attached and recording.status.position > 0:
             return None  # the recording before is still being let go
@@ -251,6 +252,8 @@ class Live(QObject):
                     self._pending = changes if before is None else merged(before, changes)
                 case Voices(names=names):
                     self._session.hear_voices(names)
+                case Folded(into=into):
+                    self._session.fold(into)
                 case Gap():
                     self._mark_gap(event)
                 case Pause():
@@ -318,10 +321,11 @@ class Live(QObject):
         session.set_live(False)
         self._set("refining")
         preferences = self._preferences
+        said = str(session.most or preferences.speakers)
         self._jobs.do(
             partial(
                 result.second_pass,
-                count(preferences.speakers),
+                count(said),
                 session.annotation,
                 preferences.sensitivity,
             ),

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSlot
 
 if TYPE_CHECKING:
-    from core.annotation import Marker
+    from core.annotation import Marker, Turn
     from core.live import LiveRecording
 
     from .session import Session
 
 
 class Steering(QObject):
-    """Passes names, merges and markers of the session on to the recording that runs."""
+    """Passes what a person says in the session on to the recording that runs: names, merges and
+    markers, turns that are another's, the number of speakers."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,13 +23,21 @@ class Steering(QObject):
         self._recording: LiveRecording | None = None
         self._names: dict[int, str] = {}
         self._markers: set[Marker] = set()
+        self._given: list[int] = []  # newest last: as they are undone
+        self._usual: int | None = None
         session.annotation_changed.connect(self._on_annotation)
         session.speakers_merged.connect(self._on_merged)
         session.speakers_parted.connect(self._on_parted)
+        session.turns_given.connect(self._on_given)
+        session.turns_taken_back.connect(self._on_taken_back)
+        session.most_changed.connect(self._on_most)
 
-    def begin(self, recording: LiveRecording) -> None:
-        self._recording = recording
-        self._names, self._markers = {}, set()
+    def begin(self, recording: LiveRecording, usual: int | None) -> None:
+        """``usual`` is how many speakers there are at most as long as nobody says it."""
+        self._recording, self._usual = recording, usual
+        self._names, self._markers, self._given = {}, set(), []
+        if usual is not None:
+            recording.limit(usual)
 
     def end(self) -> None:
         self._recording = None
@@ -57,3 +66,19 @@ class Steering(QObject):
     def _on_parted(self, gone: int) -> None:
         if self._recording is not None:
             self._recording.unmerge(gone)
+
+    @pyqtSlot(object)
+    def _on_given(self, turns: tuple[Turn, ...]) -> None:
+        if self._recording is not None:
+            stretches = [(turn.start, turn.end) for turn in turns]
+            self._given.append(self._recording.give(stretches, turns[0].speaker))
+
+    @pyqtSlot(object)
+    def _on_taken_back(self, _turns: tuple[Turn, ...]) -> None:
+        if self._recording is not None:
+            self._recording.take_back(self._given.pop())
+
+    @pyqtSlot(int)
+    def _on_most(self, most: int) -> None:
+        if self._recording is not None:
+            self._recording.limit(most or self._usual)

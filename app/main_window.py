@@ -572,6 +572,8 @@ class MainWindow(QMainWindow):
             there.add(actions.SPEAKERS)
         if self.session.complete:
             there.add(actions.COMPLETE)
+        if self.session.complete or self.session.live:
+            there.add(actions.GIVABLE)
         if self.session.complete or not (self.listening.busy or self.session.live):
             there.add(actions.SAVABLE)
         if self.session.undo.canUndo():

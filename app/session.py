@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
 from core import edits
-from core.annotation import Annotation, Marker, Speaker
+from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import EditError
 from core.naming import Names
 
@@ -33,9 +33,9 @@ class Session(QObject):
     what the file's header says.
 
     While turns still arrive (not ``complete``) a person can name, colour, order and merge speakers
-    and put markers; that lies over what the stream says. All other edits have to wait. Every edit
-    is a step of ``undo``; the end of a pass takes what was said before into its turns and begins a
-    new stack.
+    and put markers, and while it is recorded give turns to others and say how many speakers there
+    are; that lies over what the stream says. All other edits have to wait. Every edit is a step of
+    ``undo``; the end of a pass takes what was said before into its turns and begins a new stack.
     """
 
     recording_changed = pyqtSignal()
@@ -58,6 +58,12 @@ class Session(QObject):
     """While turns still arrive: (kept, gone), for the decoder to heed."""
     speakers_parted = pyqtSignal(int)
     """Such a merge was undone: the one who was gone."""
+    turns_given = pyqtSignal(object)
+    """Likewise: these turns, a tuple, are of another speaker now, who is theirs."""
+    turns_taken_back = pyqtSignal(object)
+    """That was undone."""
+    most_changed = pyqtSignal(int)
+    """There are no more speakers than this; 0 for any number."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +89,7 @@ class Session(QObject):
         self._heard = Annotation()
         self._overlay = Overlay()
         self._pass = 0
+        self._folded: Mapping[int, int] = {}
 
     @pyqtSlot(bool)
     def _on_clean(self, clean: bool) -> None:
@@ -121,7 +128,7 @@ class Session(QObject):
     def _set(self, path: Path | None, peaks: Peaks | None, duration: int) -> None:
         self.path, self.peaks, self.duration = path, peaks, duration
         self.annotation, self.complete = Annotation(), False
-        self._heard, self._overlay = Annotation(), Overlay()
+        self._heard, self._overlay, self._folded = Annotation(), Overlay(), {}
         self.windows, self.speech = (), None
         self.names = Names()
         self.gaps, self.pauses = (), ()
@@ -160,9 +167,14 @@ class Session(QObject):
             self._lay_over()
         self.names_changed.emit()
 
+    def fold(self, into: Mapping[int, int]) -> None:
+        """The stream takes these speakers for others, as there are more than ``most``."""
+        self._folded = into
+        self._lay_over()
+
     def _lay_over(self) -> None:
         """What the stream, the known voices and the person say, the later before the earlier."""
-        self._annotate(self.names.named(self._overlay.on(self._heard)))
+        self._annotate(self.names.named(self._overlay.on(self._heard, self._folded)))
 
     def finish(
         self, annotation: Annotation, windows: Sequence[Window] = (), speech: Speech | None = None
@@ -207,9 +219,13 @@ class Session(QObject):
         turns still arrive.
         """
         if not self.complete:
-            raise EditError("turns can be changed once the whole recording has been heard")
+            raise EditError(self._too_early)
         if after != self.annotation:
             self.undo.push(Edit(name, self._show, self.annotation, after, join))
+
+    @property
+    def _too_early(self) -> str:
+        return self.tr("turns can be changed once the whole recording has been heard")
 
     def rename(self, speaker: int, name: str) -> None:
         self._mark(self.tr("Rename speaker"), edits.rename(self.annotation, speaker, name))
@@ -251,6 +267,29 @@ class Session(QObject):
             after = self._overlay.merging(self.annotation, keep, gone)
             self.undo.push(Edit(name, self._show, self._overlay, after))
 
+    def give(self, turns: Iterable[Turn], speaker: int) -> None:
+        """While it is recorded: these turns are that speaker's. Raises EditError if they can't."""
+        if not self._live:
+            raise EditError(self._too_early)
+        if all(s.id != speaker for s in self.annotation.speakers):
+            raise EditError(
+                self.tr("another speaker can be added once the whole recording has been heard")
+            )
+        after = self._overlay.giving(self.annotation, turns, speaker)
+        if after != self._overlay:
+            self.undo.push(Edit(self.tr("Change speaker"), self._show, self._overlay, after))
+
+    @property
+    def most(self) -> int:
+        """How many speakers a person said there are while it was recorded; 0 for any number."""
+        return self._overlay.most
+
+    def set_most(self, most: int) -> None:
+        """While it is recorded: there are no more speakers than this; 0 for any number."""
+        if self._live and most != self.most:
+            after = replace(self._overlay, most=most)
+            self.undo.push(Edit(self.tr("Number of speakers"), self._show, self._overlay, after))
+
     def saved(self) -> None:
         """Everything as it is now has been saved."""
         self.undo.setClean()
@@ -276,6 +315,12 @@ class Session(QObject):
                 self.speakers_parted.emit(gone)
             for gone in state.merged.keys() - before.merged.keys():
                 self.speakers_merged.emit(state.merged[gone], gone)
+            for turns in before.given[len(state.given) :]:
+                self.turns_taken_back.emit(turns)
+            for turns in state.given[len(before.given) :]:
+                self.turns_given.emit(turns)
+            if state.most != before.most:
+                self.most_changed.emit(state.most)
         else:
             self._annotate(state)
 

@@ -68,6 +68,9 @@ class BiasSlider(QSlider):
 class SpeakerCountPanel(QWidget):
     """A number of speakers, or automatic with a slider. One undo step for each choice.
 
+    While it is recorded, a number is the most that the stream tells apart, and then what the
+    second pass is done with.
+
     Parameters
     ----------
     run
@@ -157,7 +160,8 @@ class SpeakerCountPanel(QWidget):
     def _begin_anew(self) -> None:
         self._known.clear()
         self._voices = self._session.windows if self._session.complete else None
-        self._set = (0, round(self._preferences.sensitivity * STEPS))
+        said = self._session.most if self._voices or self._steering else 0
+        self._set = (said, round(self._preferences.sensitivity * STEPS))
 
     def _remember(self) -> None:
         turns = self._session.annotation
@@ -166,14 +170,24 @@ class SpeakerCountPanel(QWidget):
 
     def _enable(self) -> None:
         known = bool(self._session.complete and self._session.windows and self._session.speech)
-        self.number.setEnabled(known)
+        self.number.setEnabled(known or self._steering)
         self.slider.setEnabled(known and self.number.currentIndex() == 0)
         reason = self.tr("Possible once the voices of the whole recording are known: listen again")
+        if self._steering:
+            reason = self.tr("No more speakers than this are told apart, from now on")
         self.setToolTip("" if known else reason)
         self.setAccessibleDescription("" if known else reason)
 
+    @property
+    def _steering(self) -> bool:
+        """It is being recorded: a number limits what is heard now and what comes."""
+        return self._session.live and not self._session.complete
+
     @pyqtSlot()
     def _on_number(self) -> None:
+        if self._steering:
+            self._session.set_most(self.number.currentIndex())
+            return
         self._enable()
         self._want()
         self._take()

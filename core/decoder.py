@@ -8,13 +8,17 @@ float64, the same matrix sorted by the same sort. What makes it fast is what it 
   winners of a frame and not for its candidates, and once for beams that share a state.
 - A speaker that nobody has heard is one constant state, slot 0 below.
 - States are immutable and shared: a beam is a row of slot numbers, and a frame copies numbers.
+
+What the package can't do is to be corrected meanwhile. Here a person can say that two speakers are
+one, or that there are no more than so many: then several states are one voice, known by the label
+of one of its speakers, and the others are *merged*. And a person can say what a speaker said.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -125,11 +129,13 @@ class Decoder:
         self._scores: Floats = np.zeros(1, np.float32)  # negative log likelihoods
         self._slots: Ints = np.zeros((1, 1), np.intp)
         self._turns: Ints = np.zeros((1, 1), np.intp)  # the package's block_counts
-        self._log_turns: Doubles = np.full((1, 1), self._log_alpha)
+        self._log_turns: Doubles = np.full((1, 1), self._log_alpha)  # of the whole voice
         self._all_turns: Ints = np.zeros(1, np.intp)
         self._speakers: Ints = np.zeros(1, np.intp)
         self._last: Ints = np.full(1, -1, np.intp)
         self._merged: dict[int, int] = {}  # from the speaker who is gone to the one who is kept
+        self._folded: set[int] = set()  # those of the merged who are so only because of the cap
+        self._pinned: set[int] = set()
 
     @property
     def count(self) -> int:
@@ -178,11 +184,7 @@ class Decoder:
             raise EditError("a speaker can't be merged with itself")
         self._agree_on(keep, gone)
         self._merged[gone] = keep
-        group = self._voices() == keep
-        self._turns[:, group] = self._turns[:, [keep, gone]].sum(axis=1)[:, None]
-        self._log_turns[:, group] = np.log(self._turns[:, group])
-        self._offer_newcomer(range(len(self._speakers)))
-        return self._relabelled()
+        return self._regrouped()
 
     def unmerge(self, gone: int) -> Decoded:
         """Take the merge of `gone` back, for what is not settled and what comes.
@@ -190,9 +192,10 @@ class Decoder:
         Raises:
             EditError: this speaker was not merged with another.
         """
-        if self._merged.pop(gone, None) is None:
+        if gone not in self._merged or gone in self._folded:
             raise EditError(f"Speaker {gone + 1} was not merged")
-        return self._relabelled()
+        del self._merged[gone]
+        return self._regrouped()
 
     def pin(self, speaker: int) -> Decoded:
         """A person knows this speaker: beams in which that voice does not begin there are dropped.
@@ -202,6 +205,56 @@ class Decoder:
         """
         self._check(speaker)
         self._agree_on(speaker)
+        self._pinned.add(speaker)
+        return self._relabelled()
+
+    def limit(self, most: int | None) -> Decoded:
+        """From now on no beam has more than `most` voices; None: any number.
+
+        Beams that have no more go on. If all have more, the voices of the best one that are
+        likeliest to be the same are taken for one each (`folded`), as by :meth:`merge`; another
+        limit takes that back, for what is not settled and what comes. Of two voices the pinned
+        one keeps its label, else the one heard more.
+        """
+        if most is not None and most < 1:
+            raise ValueError(f"max_speakers has to be at least 1, not {most}")
+        self.max_speakers = most
+        return self._regrouped()
+
+    @property
+    def folded(self) -> dict[int, int]:
+        """For whom speakers are taken only because of the limit: by label, never one of these."""
+        return {speaker: self._voice(speaker) for speaker in sorted(self._folded)}
+
+    def relearn(
+        self, speaker: int, embeddings: Sequence[npt.ArrayLike], *, newest: bool = False
+    ) -> Decoded:
+        """A person says what was this speaker's, whatever the labels were: in every beam the
+        speaker is known by these embeddings alone.
+
+        Without effect where there are none, and for speakers who are merged: which of the
+        embeddings were whose of them is not known. No label changes by it but of beams that drop
+        out.
+
+        Args:
+            embeddings: in the order in which they were heard.
+            newest: the last of them is the newest that was pushed: to go on is to be this voice.
+
+        Raises:
+            EditError: there never was such a speaker.
+        """
+        if not 0 <= speaker < self.n_speakers:
+            raise EditError(f"Speaker {speaker + 1} is not there any more")
+        heard = [np.asarray(x, np.float32) for x in embeddings if not unusable(x, self.model.dim)]
+        alone = speaker not in self._merged and speaker not in self._merged.values()
+        if heard and alone:
+            self._agree_on(speaker)
+            state: Ints = np.zeros(1, np.intp)
+            for x in heard:
+                state = self._states.feed(x, state, in_use=self._slots)
+            self._slots[:, speaker] = state
+            if newest:
+                self._last = np.full_like(self._last, speaker)
         return self._relabelled()
 
     def _check(self, speaker: int) -> None:
@@ -211,6 +264,50 @@ class Decoder:
     def _agree_on(self, *speakers: int) -> None:
         """Keep the beams in which these are the speakers that they are in the best one."""
         self._keep(self._lineage.agreeing(max(map(self._lineage.opening, speakers)) + 1))
+
+    def _regrouped(self) -> Decoded:
+        """Other columns are one voice than before: fold anew, and give each the turns of all."""
+        for speaker in self._folded:
+            del self._merged[speaker]
+        self._folded.clear()
+        if self.max_speakers is not None:
+            self._fold(self.max_speakers)
+        voices = self._voices()
+        turns = self._turns @ (voices[:, None] == voices)
+        known = np.arange(len(voices)) < self._speakers[:, None]
+        self._log_turns = np.where(known, np.log(np.maximum(turns, 1)), -np.inf)
+        self._offer_newcomer(range(len(self._speakers)))
+        return self._relabelled()
+
+    def _fold(self, most: int) -> None:
+        fits = self._speakers - len(self._merged) <= most
+        if not fits.any():
+            self._agree_on(*range(self.n_speakers))
+            while self.n_speakers - len(self._merged) > most:
+                gone, keep = self._likeliest_one()
+                self._merged[gone] = keep
+                self._folded.add(gone)
+            fits = self._speakers - len(self._merged) <= most
+        self._keep(fits.nonzero()[0].tolist())
+
+    def _likeliest_one(self) -> tuple[int, int]:
+        """Two voices of the best beam, (gone, kept): taking them for one costs least likelihood.
+
+        That is Ward's criterion, so of two real voices and a cough the cough is gone, however
+        much the two are alike. Two pinned voices come last.
+        """
+        voices = self._voices()[: self.n_speakers]
+        labels = np.unique(voices)
+        sizes, distances = self._states.apart(
+            self._slots[0, : self.n_speakers], voices == labels[:, None]
+        )
+        pinned = np.isin(labels, [self._voice(speaker) for speaker in self._pinned])
+        costs = distances * (sizes * sizes[:, None]) / (sizes + sizes[:, None])
+        costs[pinned & pinned[:, None]] += 1 + costs.max()
+        np.fill_diagonal(costs, np.inf)
+        pair = divmod(int(costs.argmin()), len(labels))
+        gone, keep = sorted(pair, key=lambda i: (pinned[i], sizes[i], -i))
+        return int(labels[gone]), int(labels[keep])
 
     def _relabelled(self) -> Decoded:
         first, labels = self._lineage.open_labels()
@@ -288,9 +385,10 @@ class Decoder:
             voices = self._voices()
             speaking = voices[labels]
             turn_begins = speaking != voices[self._last]
+            self._turns[beam, labels] += turn_begins
             group = voices == speaking[:, None]
-            self._turns += group & turn_begins[:, None]
-            self._log_turns[group] = np.log(self._turns[group])
+            turns = np.sum(self._turns, axis=1, where=group)
+            self._log_turns = np.where(group, np.log(turns)[:, None], self._log_turns)
         else:
             turn_begins = labels != self._last
             self._turns[beam, labels] += turn_begins

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
@@ -57,6 +58,13 @@ class SteeredDecoder(Protocol):
     def unmerge(self, gone: int) -> Decoded: ...
 
     def pin(self, speaker: int) -> Decoded: ...
+
+    def limit(self, most: int | None) -> Decoded: ...
+
+    @property
+    def folded(self) -> dict[int, int]: ...
+
+    def relearn(self, speaker: int, embeddings: Sequence[Array], *, newest: bool) -> Decoded: ...
 
 
 class Probability(Protocol):
@@ -207,6 +215,7 @@ class Diarizer:
         self._first_recent = 0  # of the mask's final stretches, the first that can still matter
         self._labelled = _Labelled(CONTEXT * encoder.hop)
         self._final = 0  # nothing before this sample changes any more
+        self._provisional: list[Turn] = []  # the turns after it
         self._done: list[Turn] = []  # the turns before _final; the last may still grow
         self._finished = False
 
@@ -214,6 +223,11 @@ class Diarizer:
     def rejected(self) -> Counter[str]:
         """Windows whose embedding couldn't be used, by reason."""
         return self._decoder.rejected
+
+    @property
+    def heard(self) -> Annotation:
+        """All turns as they are known now; those that are not settled may change."""
+        return Annotation.build([*self._done, *self._provisional], self._position)
 
     @property
     def speech(self) -> Speech:
@@ -262,6 +276,32 @@ class Diarizer:
     def pin(self, speaker: int) -> Changes:
         """This speaker exists: no second thought takes it away; raises as :meth:`merge` does."""
         return self._steered(self._steerable().pin(speaker))
+
+    def limit(self, most: int | None) -> Changes:
+        """No more speakers than this from now on, None for any number; raises as :meth:`merge`
+        does. Whom it takes for others is in :attr:`folded`."""
+        return self._steered(self._steerable().limit(most))
+
+    @property
+    def folded(self) -> dict[int, int]:
+        """Speakers beyond the limit, and for whom they are taken as long as it holds. Turns of
+        theirs that are settled keep their label in :class:`Changes`."""
+        return self._steerable().folded
+
+    def relearn(self, said: Mapping[int, Sequence[Window]]) -> Changes:
+        """A person says what these speakers said, whatever the turns say: they are known by these
+        windows, in time order, alone; without any, as before. Raises as :meth:`merge` does."""
+        decoder = self._steerable()
+        for speaker, windows in said.items():
+            newest = bool(windows) and windows[-1].start == self._newest
+            embeddings = [window.embedding for window in windows]
+            self._labelled.update(decoder.relearn(speaker, embeddings, newest=newest))
+        return self._update(self._bound(), ())
+
+    @property
+    def _newest(self) -> int:
+        """Where the newest window starts; -1 before there is one."""
+        return self._labelled.windows[-1].start if self._labelled.windows else -1
 
     def _steerable(self) -> SteeredDecoder:
         if not isinstance(self._decoder, SteeredDecoder):
@@ -369,6 +409,7 @@ class Diarizer:
         since = last[0].start if last else self._final
         final = join_turns([*last, *final])
         self._done += final
+        self._provisional = provisional
         self._final = bound
         self._labelled.forget(bound)
         self._forget_speech()

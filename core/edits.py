@@ -14,7 +14,7 @@ Turn(start=50, end=90, speaker=1, settled=True))
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -177,10 +177,55 @@ def _joined(turn: Turn, other: Turn) -> Turn:
     )
 
 
+def last_said(given: Mapping[int, Sequence[Turn]]) -> dict[int, Sequence[Turn]]:
+    """The parts of turns that no later entry covers."""
+    covered: tuple[Stretch, ...] = ()
+    standing: dict[int, Sequence[Turn]] = {}
+    for number in reversed(list(given)):
+        standing[number] = _outside(given[number], covered)
+        covered = union((*covered, *((turn.start, turn.end) for turn in given[number])))
+    return {number: standing[number] for number in given}
+
+
+def laid_over(a: Annotation, given: Mapping[int, Sequence[Turn]]) -> Annotation:
+    """These turns are what a person decided about their time, the later entries before the earlier
+    ones; those of ``a`` are still arriving and may say anything there.
+
+    Speakers are those who have turns. The turns of one entry must not overlap.
+    """
+    parts = [part for turns in last_said(given).values() for part in turns]
+    if not parts:
+        return a
+    covered = union((turn.start, turn.end) for turn in parts)
+    edges = {edge for turn in parts for edge in (turn.start, turn.end)}
+    turns = _joined_at([*_outside(a.turns, covered), *parts], edges)
+    known = {s.id: s for s in a.speakers}
+    present = {t.speaker for t in turns}
+    ids = dict.fromkeys((*known, *(t.speaker for t in parts)))
+    return replace(
+        a,
+        turns=tuple(turns),
+        speakers=tuple(known.get(i) or Speaker(i) for i in ids if i in present),
+        duration=max(a.duration, covered[-1][1]),
+        edited=union((*a.edited, *covered)),
+    )
+
+
 def present(a: Annotation, turns: Iterable[Turn]) -> list[Turn]:
     """Those of the turns that are in the annotation."""
     found = ((turn, bisect_left(a.turns, turn)) for turn in turns)
     return [turn for turn, n in found if n < len(a.turns) and a.turns[n] == turn]
+
+
+def followed(a: Annotation, turns: Iterable[Turn]) -> list[Turn]:
+    """The same; one that isn't settled may have grown at its end since."""
+    found: dict[Turn, None] = {}
+    for turn in turns:
+        first = bisect_left(a.turns, turn.start, key=attrgetter("start"))
+        last = bisect_right(a.turns, turn.start, key=attrgetter("start"))
+        same = [t for t in a.turns[first:last] if t.speaker == turn.speaker]
+        found.update(dict.fromkeys(t for t in same if t == turn or not turn.settled))
+    return list(found)
 
 
 def added(before: Annotation, after: Annotation) -> list[Turn]:

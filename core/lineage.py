@@ -91,7 +91,7 @@ class Lineage:
         return changed
 
     def keep(self, ranks: Sequence[int]) -> None:
-        """Keep only these beams, in this order; the best one, 0, has to be the first."""
+        """Keep only these beams, in this order: the first of them is the best one now."""
         kept = set(ranks)
         for rank, tip in enumerate(self._tips):
             if rank not in kept:

@@ -12,24 +12,27 @@ Nobody is called back. Whoever shows a recording asks for :attr:`LiveRecording.s
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.annotation import Annotation, Marker
+from core.annotation import Annotation, Marker, Stretch, Turn, union
 from core.audio.devices import InputDevice
 from core.audio.levels import Level, Meter
 from core.audio.microphone import Microphone
 from core.audio.peaks import Peaks
 from core.audio.portaudio import Streams, portaudio
+from core.edits import laid_over
 from core.errors import InputError, OutputError
 from core.live_board import Board, Tape
 from core.live_capture import Capture
 from core.live_events import (
     Event,
     Finished,
+    Folded,
     Gap,
     Kind,
     LiveResult,
@@ -41,7 +44,7 @@ from core.live_events import (
     Turns,
     Voices,
 )
-from core.live_listener import Listener
+from core.live_listener import Listener, Steer
 
 if TYPE_CHECKING:
     from core.diarizer import Changes, Diarizer
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Event",
     "Finished",
+    "Folded",
     "Gap",
     "Kind",
     "LiveRecording",
@@ -146,6 +150,9 @@ class LiveRecording:
         self._names: dict[int, str] = {}
         self._markers: list[Marker] = []
         self._merged: dict[int, int] = {}  # written by the listener's thread
+        self._folded: dict[int, int] = {}  # likewise
+        self._given: dict[int, Sequence[Turn]] = {}
+        self._numbers = itertools.count()
         self._board = Board(Status("starting", device))
         self._tape = Tape()
         self._capture = Capture(path, device, backend, self._board, self._tape, free)
@@ -230,7 +237,7 @@ class LiveRecording:
             return changes
 
         self._capture.note(merge=[keep, gone])
-        self._listener.steer(merge)
+        self._steer(merge)
 
     def unmerge(self, gone: int) -> None:
         """Take a :meth:`merge` back, for what comes."""
@@ -242,7 +249,58 @@ class LiveRecording:
                 self._voices.unmerge(gone)
             return changes
 
-        self._listener.steer(unmerge)
+        self._steer(unmerge)
+
+    def limit(self, most: int | None) -> None:
+        """No more speakers than this from now on, None for any number. Where there are more
+        already, a :class:`Folded` says for whom they are taken: in the result too."""
+        self._capture.note(limit=most)
+        self._steer(lambda diarizer: diarizer.limit(most))
+
+    def give(self, stretches: Sequence[Stretch], speaker: int) -> int:
+        """In these stretches this speaker was heard, whatever :class:`Turns` says about them.
+
+        So it is in the result, and the decoder learns by it how the two voices sound. Returns a
+        number by which :meth:`take_back` undoes it. If nothing can be learnt, a :class:`Trouble`
+        of kind ``steering`` says why.
+        """
+        number = next(self._numbers)
+        turns = [Turn(start, end, speaker) for start, end in union(stretches)]
+        self._capture.note(given=[[turn.start, turn.end, speaker] for turn in turns])
+        self._relearn({**self._given, number: turns}, turns)
+        return number
+
+    def take_back(self, number: int) -> None:
+        """Undo a :meth:`give`."""
+        given = {n: turns for n, turns in self._given.items() if n != number}
+        self._relearn(given, self._given[number])
+
+    def _relearn(self, given: dict[int, Sequence[Turn]], touched: Sequence[Turn]) -> None:
+        """Who was, is or seems to be in these turns is known by what is theirs now."""
+        before, self._given = self._given, given
+
+        def relearn(diarizer: Diarizer) -> Changes:
+            heard = diarizer.heard
+            was, said = laid_over(heard, before), laid_over(heard, given)
+            speakers = {
+                turn.speaker
+                for turn in (*was.turns, *said.turns)
+                if any(turn.overlap(other) for other in touched)
+            }
+            windows_in = self._listener.windows_in
+            return diarizer.relearn({i: windows_in(said.turns_of(i)) for i in sorted(speakers)})
+
+        self._steer(relearn)
+
+    def _steer(self, how: Steer) -> None:
+        def steer(diarizer: Diarizer) -> Changes:
+            changes = how(diarizer)
+            if diarizer.folded != self._folded:
+                self._folded = diarizer.folded
+                self._board.emit(Folded(self._folded))
+            return changes
+
+        self._listener.steer(steer)
 
     def know_voices(self) -> None:
         """The voices that are remembered have changed: whoever speaks is compared with them."""
@@ -272,11 +330,14 @@ class LiveRecording:
         def kept(speaker: int) -> int:
             while speaker in merged:
                 speaker = merged[speaker]
-            return speaker
+            return self._folded.get(speaker, speaker)
 
-        if merged:
-            annotation = annotation.relabelled(kept)
-        annotation = annotation.with_names({kept(i): name for i, name in self._names.items()})
+        annotation = laid_over(annotation, self._given)
+        if merged or self._folded:
+            edited = annotation.edited
+            annotation = replace(annotation.relabelled(kept), edited=edited)
+        names = {kept(i): name for i, name in self._names.items() if i not in self._folded}
+        annotation = annotation.with_names(names)
         duration = max(annotation.duration, self._board.status.position)
         markers = (replace(m, at=min(m.at, duration)) for m in self._markers)
         return replace(annotation, duration=duration, markers=tuple(sorted(markers)))

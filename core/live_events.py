@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -68,6 +69,20 @@ class Voices:
 
 
 @dataclass(frozen=True)
+class Folded:
+    """There are more speakers than a person said there are.
+
+    Parameters
+    ----------
+    into
+        From the label of each who is beyond the limit to that for whom they are taken, in all
+        turns, as long as no other event of this kind comes.
+    """
+
+    into: Mapping[int, int]
+
+
+@dataclass(frozen=True)
 class Trouble:
     """Something the person should know.
 
@@ -103,7 +118,8 @@ class LiveResult:
     path
         The file; None if there was never a sound to make one for.
     annotation
-        The turns of the first pass, with the merges, names and markers that were said.
+        The turns of the first pass, with the merges, names and markers that were said, and the
+        turns that were given to others.
     windows, speech
         All that a second pass needs (:func:`core.refine.refine`); empty without models.
     gaps, pauses
@@ -145,7 +161,7 @@ class LiveResult:
             speakers,
             len(self.annotation.speakers),
             bias=bias,
-            corrected=corrected,
+            corrected=corrected or self.annotation,
         )
         return carried_over(self.annotation, refined)
 
@@ -157,7 +173,7 @@ class Finished:
     result: LiveResult
 
 
-Event: TypeAlias = Turns | Voices | Gap | Pause | Trouble | TroubleOver | Finished
+Event: TypeAlias = Turns | Folded | Voices | Gap | Pause | Trouble | TroubleOver | Finished
 
 _QUIET = Level()
 

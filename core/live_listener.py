@@ -6,13 +6,13 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.annotation import Annotation
+from core.annotation import Annotation, Turn
 from core.audio.read import Intake
 from core.audio.wav import Layout, as_floats
 from core.errors import EditError, OutputError, VoicelanesError
@@ -29,6 +29,8 @@ Steer = Callable[["Diarizer"], "Changes"]
 
 _READ_S = 4.0
 """At most so much at a time: it stays responsive when it is far behind."""
+_ENOUGH = 60
+"""So many windows (30 s) tell how a voice sounds."""
 
 
 class Listener:
@@ -66,6 +68,7 @@ class Listener:
         self._voices = voices
         self._pinned: set[int] = set()
         self._steering: deque[Steer] = deque()
+        self._store: WindowStore | None = None
         self._taken = 0  # frames
         self._last_lag = 0.0
         self.thread = threading.Thread(target=self._run, name="listener", daemon=True)
@@ -86,6 +89,15 @@ class Listener:
             self._tape.changed.notify_all()
 
     # In the listener's thread
+
+    def windows_in(self, turns: Sequence[Turn]) -> list[Window]:
+        """Those heard so far in these turns, in time order; not more of the last ones than tell
+        how a voice sounds. For a :data:`Steer`."""
+        windows: list[Window] = []
+        for turn in sorted(turns, reverse=True):
+            if self._store is not None and len(windows) < _ENOUGH:
+                windows = [*self._store.between(turn.start, turn.end), *windows]
+        return windows[-_ENOUGH:]
 
     def _run(self) -> None:
         try:
@@ -114,6 +126,7 @@ class Listener:
         if layout is None:
             return
         with WindowStore() as windows:
+            self._store = windows
             intake = Intake(layout.rate, layout.channels)
             with self._path.open("rb", buffering=0) as file:
                 file.seek(layout.data_start)

@@ -44,6 +44,23 @@ class SpeakerStates:
             sums[agreeing] = np.inf
         return sums.astype(np.float64)
 
+    def apart(self, slots: Ints, groups: npt.NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
+        """How much was heard of groups of states, and how far apart they are.
+
+        Args:
+            slots: (S,), of states that were fed.
+            groups: (G, S), which of them belong together; no group is empty.
+
+        Returns:
+            sizes (G,), the numbers of embeddings, and weighted squared distances (G, G) between
+            the means.
+        """
+        weights = groups * self._counts[slots].astype(np.float64)
+        sizes = weights.sum(axis=1)
+        means = weights @ self._means[slots] / sizes[:, None]
+        differences = means[:, None] - means
+        return sizes, np.square(differences) @ self._model.precision.astype(np.float64)
+
     def feed(self, x: Floats, slots: Ints, *, in_use: Ints) -> Ints:
         """Give `x` to the states in `slots` (repeats welcome); the slots of the states after it.
 

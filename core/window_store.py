@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ class WindowStore:
 
     def add(self, windows: Iterable[Window]) -> None:
         """Append in time order."""
+        self._file.seek(0, os.SEEK_END)
         for window in windows:
             self._dtype = self._dtype or np.dtype(
                 [
@@ -44,12 +47,29 @@ class WindowStore:
 
     def all(self) -> tuple[Window, ...]:
         """Every window that was added."""
+        return self._rows(0, self._count())
+
+    def between(self, start: int, end: int) -> tuple[Window, ...]:
+        """The windows whose centre lies between these samples, the first included; without
+        reading any others but a few."""
+        first, last = (
+            bisect_left(range(self._count()), at, key=lambda n: self._rows(n, n + 1)[0].centre)
+            for at in (start, end)
+        )
+        return self._rows(first, last)
+
+    def _count(self) -> int:
+        end: int = self._file.seek(0, os.SEEK_END)
+        return end // self._dtype.itemsize if self._dtype is not None else 0
+
+    def _rows(self, first: int, last: int) -> tuple[Window, ...]:
         from core.diarizer import Window
 
         if self._dtype is None:
             return ()
-        self._file.seek(0)
-        rows = np.frombuffer(self._file.read(), self._dtype)
+        size = self._dtype.itemsize
+        self._file.seek(first * size)
+        rows = np.frombuffer(self._file.read(max(0, last - first) * size), self._dtype)
         return tuple(
             Window(int(row["start"]), int(row["end"]), row["embedding"], float(row["speech"]))
             for row in rows

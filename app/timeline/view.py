@@ -18,7 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from core.annotation import Annotation, Marker, Turn
-from core.edits import present
+from core.edits import followed
 from core.speech import Interval
 from core.units import to_samples, to_seconds
 
@@ -175,7 +175,7 @@ class TimelineView(QWidget):
         self.names.set_lanes(self.canvas.turns.lanes)
         selected = self.canvas.turns.selected
         if selected:
-            self.select_turns(present(annotation, selected))
+            self.select_turns(followed(annotation, selected))
         if annotation.duration > to_samples(self._duration):
             self.set_duration(annotation.duration)
         else:

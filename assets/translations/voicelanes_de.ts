@@ -2393,6 +2393,10 @@
       <translation>Stimmen erkennen</translation>
     </message>
     <message>
+      <source>turns can be changed once the whole recording has been heard</source>
+      <translation>Sprechabschnitte lassen sich ändern, sobald die ganze Aufnahme gehört wurde</translation>
+    </message>
+    <message>
       <source>Rename speaker</source>
       <translation>Sprecher umbenennen</translation>
     </message>
@@ -2427,6 +2431,18 @@
     <message>
       <source>Merge speakers</source>
       <translation>Sprecher verbinden</translation>
+    </message>
+    <message>
+      <source>another speaker can be added once the whole recording has been heard</source>
+      <translation>ein weiterer Sprecher kann hinzukommen, sobald die ganze Aufnahme gehört wurde</translation>
+    </message>
+    <message>
+      <source>Change speaker</source>
+      <translation>Sprecher ändern</translation>
+    </message>
+    <message>
+      <source>Number of speakers</source>
+      <translation>Zahl der Sprecher</translation>
     </message>
   </context>
   <context>
@@ -2835,6 +2851,10 @@
     <message>
       <source>Possible once the voices of the whole recording are known: listen again</source>
       <translation>Möglich, sobald die Stimmen der ganzen Aufnahme bekannt sind: noch einmal anhören lassen</translation>
+    </message>
+    <message>
+      <source>No more speakers than this are told apart, from now on</source>
+      <translation>Von jetzt an werden nicht mehr Sprecher als so viele unterschieden</translation>
     </message>
   </context>
   <context>

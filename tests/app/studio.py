@@ -12,7 +12,7 @@ import numpy as np
 from app.inputs import Sound
 from core.annotation import Annotation, Turn
 from core.audio.devices import InputDevice
-from core.diarizer import Changes
+from core.diarizer import Changes, Window
 from core.errors import ModelError
 from core.live import LiveRecording, Preview
 from core.live_voices import LiveVoices
@@ -35,6 +35,8 @@ class Stream:
         self.final = 0
         self.merged: dict[int, int] = {}
         self.pinned: list[int] = []
+        self.most: int | None = None
+        self.relearnt: list[list[int]] = []
         self.speech = Speech()
 
     def _turns(self, settled_to: int) -> tuple[Turn, ...]:
@@ -61,6 +63,22 @@ class Stream:
 
     def unmerge(self, gone: int) -> Changes:
         del self.merged[gone]
+        return self.push(np.zeros(0, np.float32))
+
+    def limit(self, most: int | None) -> Changes:
+        self.most = most
+        return self.push(np.zeros(0, np.float32))
+
+    @property
+    def folded(self) -> dict[int, int]:
+        return {1: 0} if self.most == 1 else {}
+
+    @property
+    def heard(self) -> Annotation:
+        return Annotation.build(self._turns(0), self.position)
+
+    def relearn(self, said: dict[int, list[Window]]) -> Changes:
+        self.relearnt.append(sorted(said))
         return self.push(np.zeros(0, np.float32))
 
     def pin(self, speaker: int) -> Changes:

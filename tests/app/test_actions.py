@@ -76,6 +76,7 @@ def test_needs_are_known() -> None:
         actions.COMPARED,
         actions.ASKED,
         actions.FOLDER,
+        actions.GIVABLE,
     }
     assert {n for a in ACTIONS for n in a.needs} <= known
 

@@ -12,7 +12,7 @@ import pytest
 from PyQt5.QtCore import QPoint, QPointF, Qt
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PyQt5.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
@@ -438,3 +438,157 @@ def test_another_recording_right_after(qtbot: QtBot, live: Any, studio: Studio) 
     qtbot.waitUntil(lambda: live.session.live)
     assert live.session.path != first
     assert first.exists()
+
+
+# what the stream can be told
+
+
+def at(window: Any, second: float, lane: int) -> QPoint:
+    canvas = window.timeline.canvas
+    height = canvas.heights
+    return QPoint(round(canvas.x(second)), round(height.lanes_top + (lane + 0.5) * height.lane))
+
+
+def click_turn(window: Any, second: float, lane: int) -> None:
+    point = at(window, second, lane)
+    QTest.mouseClick(window.timeline.canvas.viewport(), Qt.LeftButton, Qt.NoModifier, point)
+
+
+def lanes(window: Any) -> list[int]:
+    return [t.speaker for t in window.session.annotation.turns]
+
+
+def grow(qtbot: QtBot, window: Any, studio: Studio, seconds: int) -> None:
+    """So much more is heard, and its turns are there."""
+    end = window.session.duration + seconds * S
+    studio.give(seconds)
+    qtbot.waitUntil(lambda: window.session.duration == end)
+    qtbot.waitUntil(lambda: window.session.annotation.duration == end)
+
+
+def test_a_number_of_speakers_limits_what_is_heard_at_once(
+    qtbot: QtBot, live: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core import refine
+
+    asked: list[Any] = []
+    real = refine.refine
+    monkeypatch.setattr(
+        refine, "refine", lambda *rest, **more: asked.append(rest[3]) or real(*rest, **more)
+    )
+    panel = live.speaker_count
+    assert panel.number.isEnabled()
+    assert not panel.slider.isEnabled()
+    assert panel.toolTip() == "No more speakers than this are told apart, from now on"
+    panel.number.setFocus()
+    press(live, Qt.Key_Down)
+    assert studio.stream.most in (None, 1)
+    qtbot.waitUntil(lambda: lanes(live) == [0, 0])
+    assert studio.stream.most == 1
+    assert live.session.annotation.edited == ()
+    grow(qtbot, live, studio, 4)
+    assert set(lanes(live)) == {0}
+    assert panel.number.currentIndex() == 1
+    assert live.session.undo.undoText() == "Number of speakers"
+    press(live, Qt.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: lanes(live) == [0, 1, 0, 1])
+    assert studio.stream.most is None
+    assert panel.number.currentIndex() == 0
+    panel.number.setFocus()
+    for _ in range(2):
+        press(live, Qt.Key_Down)
+    qtbot.waitUntil(lambda: studio.stream.most == 2)
+    click(live.capture.stop)
+    stopped(qtbot, live)
+    assert asked == [refine.SpeakerCount(2, 2)]
+
+
+def test_settings_with_a_number_limit_the_stream_until_another_is_chosen(
+    qtbot: QtBot, window: Any, studio: Studio
+) -> None:
+    window.preferences.speakers = "2-4"
+    press(window, Qt.Key_R, CTRL)
+    wait_running(studio, qtbot)
+    studio.give(3)
+    qtbot.waitUntil(lambda: studio.stream.most == 4)
+    panel = window.speaker_count
+    assert panel.number.currentIndex() == 0
+    panel.number.setFocus()
+    press(window, Qt.Key_Down)
+    qtbot.waitUntil(lambda: studio.stream.most == 1)
+    press(window, Qt.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: studio.stream.most == 4)
+
+
+def test_a_turn_is_given_by_its_number_while_recording(
+    qtbot: QtBot, live: Any, studio: Studio
+) -> None:
+    grow(qtbot, live, studio, 4)
+    assert lanes(live) == [0, 1, 0, 1]
+    click_turn(live, 2.5, 1)
+    press(live, Qt.Key_1)
+    assert lanes(live) == [0, 0, 0, 1]
+    given = live.session.annotation.turns[1]
+    assert live.session.annotation.is_edited(given)
+    assert live.editing.selected_turns() == (given,)
+    qtbot.waitUntil(lambda: studio.stream.relearnt == [[0, 1]])
+    grow(qtbot, live, studio, 4)
+    assert lanes(live) == [0, 0, 0, 1, 0, 1]
+    click(live.capture.stop)
+    stopped(qtbot, live)
+    assert live.session.annotation.turns == (given,), "all that a pass without voices leaves"
+
+
+def test_giving_a_turn_can_be_undone_while_recording(
+    qtbot: QtBot, live: Any, studio: Studio
+) -> None:
+    grow(qtbot, live, studio, 4)
+    click_turn(live, 4.5, 0)
+    press(live, Qt.Key_2)
+    assert lanes(live) == [0, 1, 1, 1]
+    press(live, Qt.Key_Z, CTRL)
+    assert lanes(live) == [0, 1, 0, 1]
+    qtbot.waitUntil(lambda: studio.stream.relearnt == [[0, 1], [0, 1]])
+
+
+def test_the_turn_that_goes_on_is_given_by_the_menu(
+    qtbot: QtBot, live: Any, studio: Studio
+) -> None:
+    grow(qtbot, live, studio, 2)
+    turn = live.session.annotation.turns[2]
+    assert not turn.settled
+    live.timeline.canvas.menu_wanted.emit(live.timeline.canvas.hit(at(live, 4.5, 0)), QPoint())
+    studio.give(0.5)
+    qtbot.waitUntil(lambda: live.session.annotation.duration == 5.5 * S)
+    assert [t.start for t in live.editing.selected_turns()] == [turn.start]
+    menu = next(m for m in live.findChildren(QMenu, "context") if m.isVisible())
+    give = next(a.menu() for a in menu.actions() if a.menu() is not None)
+    next(a for a in give.actions() if "Speaker 2" in a.text()).trigger()
+    menu.close()
+    assert lanes(live) == [0, 1, 1]
+    assert live.session.annotation.turns[2].end == 5.5 * S
+
+
+def test_giving_all_of_a_speaker_is_a_merge(qtbot: QtBot, live: Any, studio: Studio) -> None:
+    grow(qtbot, live, studio, 4)
+    click_turn(live, 2.5, 1)
+    press(live, Qt.Key_A, CTRL | SHIFT)
+    press(live, Qt.Key_1)
+    qtbot.waitUntil(lambda: studio.stream.merged == {1: 0})
+    assert set(lanes(live)) == {0}
+    assert studio.stream.relearnt == []
+    press(live, Qt.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: studio.stream.merged == {})
+
+
+def test_what_has_to_wait_for_the_end_says_so(qtbot: QtBot, live: Any, studio: Studio) -> None:
+    click_turn(live, 0.5, 0)
+    press(live, Qt.Key_0)
+    assert any("another speaker can be added once" in m for m in messages(live))
+    live.timeline.select_turn(None)
+    live.timeline.set_selection((0.5, 1.0))
+    press(live, Qt.Key_2)
+    assert any("turns can be changed once" in m for m in messages(live))
+    assert lanes(live) == [0, 1]
+    on = {i for i, a in live.actions_by_id.items() if a.isEnabled()}
+    assert not on & {"split", "merge", "delete", "draw", "end_later"}

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from app.session import Session, applied
 from app.workers import merged
 from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import Annotation, Turn, join_turns
 from core.audio.peaks import Peaks
 from core.errors import EditError
 
@@ -196,3 +196,91 @@ def test_speakers_made_one_while_turns_arrive_stay_one(session: Session) -> None
     )
     labels = [t.speaker for t in session.annotation.turns]
     assert labels[0] == labels[1] != labels[2]
+
+
+@pytest.fixture
+def recorded(session: Session) -> Session:
+    """Three speakers so far, while it is recorded."""
+    session.open(PATH, Peaks(), live=True)
+    session.apply(
+        change(0, 70, *(Turn(10 * n, 10 * n + 8, n % 3) for n in range(6)), Turn(60, 70, 0))
+    )
+    return session
+
+
+def test_turns_are_given_only_while_it_is_recorded(session: Session, recorded: Session) -> None:
+    turns = recorded.annotation.turns
+    with pytest.raises(EditError, match="another speaker can be added once"):
+        recorded.give(turns[:1], 7)
+    recorded.give(turns[:0], 1)
+    assert recorded.undo.count() == 0
+    recorded.set_live(False)
+    with pytest.raises(EditError, match="once the whole recording has been heard"):
+        recorded.give(turns[:1], 1)
+    recorded.set_most(2)
+    assert recorded.most == 0
+
+
+def test_speakers_beyond_the_limit_are_others_as_long_as_it_holds(recorded: Session) -> None:
+    said: list[Any] = []
+    recorded.most_changed.connect(said.append)
+    recorded.rename(2, "Cleo")
+    recorded.merge_speakers(0, 1)
+    recorded.give(recorded.annotation.turns[2:3], 0)
+    recorded.set_most(1)
+    recorded.fold({0: 2})
+    assert {t.speaker for t in recorded.annotation.turns} == {2}
+    assert [s.label for s in recorded.annotation.speakers] == ["Cleo"]
+    recorded.apply(change(60, 90, Turn(60, 75, 0), Turn(80, 90, 1)))
+    assert {t.speaker for t in recorded.annotation.turns} == {2}
+    recorded.undo.undo()
+    recorded.fold({})
+    assert [t.speaker for t in recorded.annotation.turns] == [0, 0, 0, 0, 0, 2, 0, 0]
+    assert said == [1, 0]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_what_was_said_while_it_was_recorded_outlives_any_pass(
+    qtbot: QtBot, data: st.DataObject
+) -> None:
+    session = Session()
+    session.open(PATH, Peaks(), live=True)
+    steered: list[Any] = []
+    session.turns_given.connect(steered.append)
+    session.turns_taken_back.connect(lambda turns: steered.remove(turns))
+    heard = Annotation()
+    for end in range(20, 100, 20):
+        turns = [
+            Turn(start, start + 5, data.draw(st.integers(0, 3)))
+            for start in range(end - 20, end, 5)
+        ]
+        arrived = Changes(end - 20, end, tuple(join_turns(turns)))
+        session.apply(arrived)
+        heard = applied(heard, arrived)
+        there = st.sampled_from([s.id for s in session.annotation.speakers])
+        what = data.draw(st.sampled_from(["give", "give", "merge", "undo", "nothing"]))
+        if what == "give":
+            chosen = data.draw(st.sets(st.sampled_from(session.annotation.turns), max_size=3))
+            to = data.draw(there)
+            session.give([t for t in chosen if t.speaker != to], to)
+        elif what == "merge" and len(session.annotation.speakers) > 1:
+            keep, gone = data.draw(st.lists(there, min_size=2, max_size=2, unique=True))
+            session.merge_speakers(keep, gone)
+        elif what == "undo":
+            session.undo.undo()
+    before = session.annotation
+    by_hand = [t for t in before.turns if before.is_edited(t)]
+    for turns in steered[-1:]:  # whatever arrived since
+        for turn in turns:
+            assert any(t.start <= turn.start and turn.end <= t.end for t in by_hand)
+    session.finish(heard)
+    other = [Turn(start, start + 10, data.draw(st.integers(0, 3))) for start in range(0, 80, 10)]
+    session.rerun("Second pass", Annotation.build(other, 100))
+    after = session.annotation
+    for at in range(80):
+        if any(s <= at < e for s, e in before.edited):
+            assert [t.speaker for t in after.turns if t.start <= at < t.end] == [
+                t.speaker for t in by_hand if t.start <= at < t.end
+            ]
+    assert after.edited == before.edited

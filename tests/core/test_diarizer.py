@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
 from core.audio.read import read_audio
-from core.decoder import Decoded
+from core.bench.sequences import following_model
+from core.decoder import Decoded, Decoder
 from core.diarizer import Changes, Diarizer, Window
 from core.encoder import Encoder
 from core.errors import EditError
@@ -262,6 +265,16 @@ class ObedientDecoder(HesitantDecoder):
     def pin(self, speaker: int) -> Decoded:
         return Decoded(len(self._true), (), max(0, len(self._true) - self._delay))
 
+    def limit(self, most: int | None) -> Decoded:
+        return self.pin(0)
+
+    @property
+    def folded(self) -> dict[int, int]:
+        return {}
+
+    def relearn(self, speaker: int, embeddings: Sequence[Array], *, newest: bool) -> Decoded:
+        return self.pin(speaker)
+
     def _named(self, labels: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(self.merged.get(label, label) for label in labels)
 
@@ -293,6 +306,69 @@ def test_a_merge_changes_what_is_not_settled_and_what_comes() -> None:
 
 def test_a_decoder_that_cannot_be_corrected_says_so() -> None:
     diarizer = Diarizer(LevelEncoder(), HesitantDecoder(), LoudIsSpeech())
-    for correct in (lambda: diarizer.merge(0, 1), lambda: diarizer.pin(0)):
+    for correct in (
+        *(lambda: diarizer.merge(0, 1), lambda: diarizer.pin(0), lambda: diarizer.limit(2)),
+        lambda: diarizer.relearn({0: ()}),
+    ):
         with pytest.raises(EditError, match="reference engine"):
             correct()
+
+
+class Directions(LevelEncoder):
+    """Voices by their level, far apart: for the real decoder."""
+
+    dim = 12
+
+    def embed(self, windows: Array) -> Array:
+        rows = np.zeros((len(windows), self.dim), np.float32)
+        for row, window in zip(rows, windows, strict=True):
+            row[round(float(np.median(window[window > 0.05])) * 10)] = 1.0
+        return rows
+
+
+Correction = Callable[[Diarizer, list[Window]], Changes]
+CORRECTIONS: list[Correction] = [
+    lambda diarizer, heard: diarizer.limit(2),
+    lambda diarizer, heard: diarizer.limit(None),
+    lambda diarizer, heard: diarizer.relearn({1: heard[:4], 0: heard[4:12]}),
+    lambda diarizer, heard: diarizer.relearn({1: (), 0: heard[-3:]}),
+    lambda diarizer, heard: diarizer.merge(0, 1),
+    lambda diarizer, heard: diarizer.pin(0),
+]
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    voices=st.lists(st.sampled_from([0.2, 0.4, 0.6, 0.8]), min_size=8, max_size=12),
+    corrections=st.dictionaries(
+        st.integers(40_000, 90_000), st.sampled_from(CORRECTIONS), min_size=1, max_size=4
+    ),
+    cuts=st.lists(st.integers(0, 100_000), max_size=8),
+)
+def test_corrections_at_the_same_sample_do_the_same_however_it_is_cut(
+    voices: list[float], corrections: dict[int, Correction], cuts: list[int]
+) -> None:
+    samples = sound([part for level in voices for part in ((level, 9000), (0.0, 2000))])
+    model = replace(following_model(np.random.default_rng(0), 12, spread=0.3), crp_alpha=0.1)
+
+    def heard(cuts: list[int]) -> tuple[Annotation, list[Turn]]:
+        decoder = Decoder(model, beam_size=6, lag=12)
+        diarizer = Diarizer(Directions(), decoder, LoudIsSpeech(), SpeechMask(SETTINGS))
+        windows: list[Window] = []
+        told: list[Turn] = []
+
+        def take(changes: Changes) -> None:
+            told[:] = [t for t in told if t.end <= changes.since] + list(changes.turns)
+            assert diarizer.heard.turns == tuple(told)
+
+        for start, end in pairwise([0, *sorted({*cuts, *corrections}), len(samples)]):
+            changes = diarizer.push(samples[start:end])
+            windows += changes.windows
+            take(changes)
+            if end in corrections:
+                with contextlib.suppress(EditError):  # who isn't there can't be corrected
+                    take(corrections[end](diarizer, windows))
+        return diarizer.finish(), told
+
+    whole, _ = heard([])
+    assert heard(cuts)[0] == whole

@@ -232,3 +232,48 @@ def test_a_marker_lies_inside_the_recording() -> None:
     a = edits.edit_marker(a, a.markers[0], "the end")
     assert a.markers == (Marker(100, "the end"),)
     assert edits.remove_marker(a, a.markers[0]) == two()
+
+
+# what is said while turns still arrive
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 90), st.integers(1, 30), st.integers(0, 5)), min_size=1, max_size=5
+)
+
+
+@given(annotations(), SPANS)
+def test_who_was_said_to_speak_does_so_whatever_arrives(a: Annotation, spans: list[tuple]) -> None:
+    given_turns = {n: [Turn(s, s + length, who)] for n, (s, length, who) in enumerate(spans)}
+    after = edits.laid_over(a, given_turns)
+    valid(after)
+
+    def said(at: int) -> int | None:
+        return next(
+            (t.speaker for (t,) in reversed(given_turns.values()) if t.start <= at < t.end), None
+        )
+
+    def speaking(a: Annotation, at: int) -> set[int]:
+        return {t.speaker for t in a.turns if t.start <= at < t.end}
+
+    for at in range(125):
+        expected = speaking(a, at) if said(at) is None else {said(at)}
+        assert speaking(after, at) == expected
+        assert any(s <= at < e for s, e in after.edited) == (said(at) is not None)
+    assert {s.id for s in after.speakers} == {t.speaker for t in after.turns}
+
+
+def test_later_words_cover_earlier_ones() -> None:
+    first, second = [Turn(0, 10, 0), Turn(20, 30, 0)], [Turn(5, 25, 1)]
+    assert edits.last_said({3: first, 7: second}) == {
+        3: [Turn(0, 5, 0), Turn(25, 30, 0)],
+        7: second,
+    }
+    assert edits.laid_over(Annotation(), {}) == Annotation()
+
+
+def test_a_turn_that_grows_is_still_the_same() -> None:
+    growing, done = Turn(20, 30, 1, settled=False), Turn(0, 10, 0)
+    then = Annotation.build([Turn(0, 12, 0), Turn(20, 40, 1, settled=False)], 50)
+    assert edits.followed(then, [growing, done]) == [Turn(20, 40, 1)]
+    assert edits.followed(then, [Turn(0, 12, 0)]) == [Turn(0, 12, 0)]
+    assert edits.followed(then, [Turn(20, 30, 0, settled=False)]) == []

@@ -14,7 +14,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Marker
+from core.annotation import Annotation, Marker, Turn
 from core.audio import microphone as microphone_module
 from core.audio.devices import InputDevice
 from core.audio.read import AudioReader, read_audio
@@ -24,6 +24,7 @@ from core.errors import ModelError, OutputError
 from core.formats import rttm
 from core.live import (
     Finished,
+    Folded,
     Gap,
     LiveRecording,
     LiveResult,
@@ -564,6 +565,97 @@ def test_a_merge_can_be_taken_back(start: Callable[..., Recording]) -> None:
     recording.live.unmerge(1)
     recording.give(np.concatenate([voice(0.4), pause]))
     assert len(recording.finish().annotation.speakers) == 2
+
+
+def test_a_limit_holds_from_then_on_and_can_be_lifted(start: Callable[..., Recording]) -> None:
+    recording = start(diarizer=steered)
+    pause = np.zeros((16_000, 1), np.int16)
+    for level in (0.2, 0.2, 0.4, 0.4, 0.6):
+        recording.give(np.concatenate([voice(level), pause]))
+    recording.settle()
+    wait_for(lambda: recording.live.status.labelled > 14 * 16_000)
+    recording.live.rename(2, "Cleo")
+    recording.live.limit(2)
+    into = recording.wait(Folded).into
+    assert len(into) == 1
+    assert 2 not in into, "who has a name is not the one to go"
+    recording.give(np.concatenate([voice(0.8), pause, voice(0.9), pause]))
+    recording.settle()
+    wait_for(lambda: recording.live.status.labelled > 20 * 16_000)
+    limited = len(recording.events())
+    turns = [t for e in recording.seen if isinstance(e, Turns) for t in e.changes.turns]
+    assert {into.get(t.speaker, t.speaker) for t in turns} == {0, 1, 2} - into.keys()
+    recording.live.limit(None)
+    assert recording.wait(Folded, lambda event: not event.into)
+    recording.give(np.concatenate([voice(0.1), pause]))
+    result = recording.finish()
+    assert isinstance(recording.seen[limited], Folded | Turns)
+    assert [s.id for s in result.annotation.speakers] == [0, 1, 2, 3]
+
+
+def test_the_result_has_no_more_speakers_than_were_said(start: Callable[..., Recording]) -> None:
+    recording = start(diarizer=steered)
+    pause = np.zeros((16_000, 1), np.int16)
+    for level in (0.2, 0.4, 0.6, 0.2):
+        recording.give(np.concatenate([voice(level), pause]))
+    recording.live.limit(2)
+    result = recording.finish()
+    assert len(result.annotation.speakers) == 2
+    assert result.annotation.edited == ()
+
+
+def test_turns_that_are_given_stay_and_their_voice_is_known(
+    start: Callable[..., Recording], path: Path
+) -> None:
+    """With two speakers at most, a third voice is taken for one of them; a person knows better."""
+    recording = start(diarizer=steered)
+    pause = np.zeros((16_000, 1), np.int16)
+    recording.live.limit(2)
+    for level in (0.2, 0.4, 0.2, 0.4, 0.6):
+        recording.give(np.concatenate([voice(level), pause]))
+    recording.settle()
+    wait_for(lambda: recording.live.status.labelled > 14 * 16_000)
+    heard: list[Any] = []
+    for event in recording.events():
+        if isinstance(event, Turns):
+            heard = [t for t in heard if t.end <= event.changes.since] + [*event.changes.turns]
+    wrong = heard[-1].speaker
+    right = 1 - wrong
+    third = (12 * 16_000, 14 * 16_000)
+    number = recording.live.give([third], right)
+    assert '"given": [[192000, 224000, ' in (path.parent / "talk.wav.recording").read_text()
+    for level in (0.6, 0.2, 0.6, 0.4):
+        recording.give(np.concatenate([voice(level), pause]))
+    recording.settle()
+    wait_for(lambda: recording.live.status.labelled > 26 * 16_000)
+    again = recording.live.give([third], wrong)
+    recording.live.take_back(again)
+    result = recording.finish()
+
+    def who(second: float) -> list[int]:
+        at = second * 16_000
+        return [t.speaker for t in result.annotation.turns if t.start <= at < t.end]
+
+    assert number != again
+    assert [who(s) for s in (13, 16, 22)] == [[right]] * 3
+    assert [who(s) for s in (1, 7, 19)] == [[0]] * 3
+    assert [who(s) for s in (4, 10, 25)] == [[1]] * 3
+    assert result.annotation.edited == (third,)
+    assert [t.speaker for t in result.second_pass().turns if t.start <= 13 * 16_000 < t.end]
+    assert result.second_pass().edited == (third,)
+    assert not [e for e in recording.seen if isinstance(e, Trouble)]
+
+
+def test_a_turn_of_nobody_is_told_and_stays_as_it_was_said(
+    start: Callable[..., Recording],
+) -> None:
+    recording = start(diarizer=steered)
+    recording.give(voice(0.2))
+    recording.settle()
+    wait_for(lambda: recording.live.status.labelled > 1.5 * 16_000)
+    recording.live.give([(0, 8000)], 5)
+    assert recording.wait(Trouble).text == "Speaker 6 is not there any more"
+    assert recording.finish().annotation.turns[0] == Turn(0, 8000, 5)
 
 
 # ---- before the recording

@@ -35,3 +35,21 @@ def test_windows_come_back_as_they_were(first: list[Window], second: list[Window
     for there, here in zip(found, [*first, *second], strict=True):
         np.testing.assert_array_equal(there.embedding, here.embedding)
         assert there.embedding.dtype == np.float32
+
+
+@given(
+    starts=st.lists(st.integers(0, 100), max_size=20),
+    span=st.tuples(st.integers(-5, 120), st.integers(-5, 120)),
+)
+def test_the_windows_of_a_stretch(starts: list[int], span: tuple[int, int]) -> None:
+    every = [Window(s, s + 10, np.full(3, s, np.float32), 1.0) for s in sorted(starts)]
+    with WindowStore() as store:
+        assert store.between(*span) == ()
+        store.add(every[: len(every) // 2])
+        found = store.between(*span)
+        store.add(every[len(every) // 2 :])  # reading in between loses nothing
+        assert [w.start for w in store.all()] == [w.start for w in every]
+        whole = store.between(*span)
+    inside = [w.start for w in every if span[0] <= w.centre < span[1]]
+    assert [w.start for w in whole] == inside
+    assert [w.start for w in found] == inside[: len(found)]
