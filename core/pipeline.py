@@ -29,7 +29,8 @@ from core.errors import Cancelled
 from core.model_folders import current_models
 from core.models import ModelSet
 from core.refine import SpeakerCount, refine
-from core.speech import Speech, SpeechProbability
+from core.speech import Speech
+from core.speech_edges import SpeechEdges
 from core.uisrnn_model import UISRNNModel
 from core.units import SAMPLE_RATE
 
@@ -102,7 +103,7 @@ def new_diarizer(
     else:
         encoder = OnnxEncoder(models)
         decoder = Decoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
-    return Diarizer(encoder, decoder, probability or SpeechProbability(models))
+    return Diarizer(encoder, decoder, probability or SpeechEdges.of(models))
 
 
 def diarize_file(
@@ -150,7 +151,7 @@ def diarize_file(
 
     with AudioReader(path) as reader:
         models = models or current_models()
-        ahead = _HeardAhead(SpeechProbability(models))
+        ahead = _HeardAhead(SpeechEdges.of(models))
         diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
         position = 0
         for samples in _one_ahead(map(ahead.hear, _joined(reader.blocks()))):
@@ -180,7 +181,9 @@ def diarize_file(
 class _HeardAhead:
     """Voice activity of blocks that were heard in another thread before the diarizer gets them."""
 
-    def __init__(self, stage: SpeechProbability) -> None:
+    latency = SpeechEdges.latency
+
+    def __init__(self, stage: SpeechEdges) -> None:
         self._stage = stage
         self._heard: deque[Array] = deque()
 

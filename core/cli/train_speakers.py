@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
     from ..formats.atomic import writable_folder
     from ..models import ModelSet, shipped_models
-    from ..speech import SpeechProbability
+    from ..speech_edges import SpeechEdges
     from ..training import require
     from ..training.corpora import read_held_out
     from ..training.speaker_training import Ears, SpeakerTraining, train_speakers
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
     heard = _encoder(options, models)
     identity = f"{heard.identity} {models.speech.sha256}"
-    ears = Ears(heard.encoder, lambda: SpeechProbability(models), identity)
+    ears = Ears(heard.encoder, lambda: SpeechEdges.of(models), identity)
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
     settings = SpeakerTraining(

@@ -48,6 +48,8 @@ class Heard:
         (frames,) float32, of speech.
     window, hop
         The encoder's, in samples.
+    latency
+        Samples from the beginning of a frame to its probability.
     """
 
     reference: Annotation
@@ -56,6 +58,7 @@ class Heard:
     probabilities: Array
     window: int
     hop: int
+    latency: int
 
     @property
     def labels(self) -> Labels:
@@ -79,7 +82,7 @@ class Heard:
         diarizer = Diarizer(
             _Remembered(self.embeddings, self.window, self.hop),
             Decoder(model, beam_size=BEAM, lag=LAG),
-            _RememberedSpeech(self.probabilities),
+            _RememberedSpeech(self.probabilities, self.latency),
         )
         diarizer.push(np.zeros(self.reference.duration, np.float32))
         return diarizer.finish()
@@ -97,7 +100,7 @@ class Heard:
                 "starts": self.starts,
                 "embeddings": self.embeddings,
                 "probabilities": self.probabilities,
-                "stream": np.array([self.window, self.hop]),
+                "stream": np.array([self.window, self.hop, self.latency]),
             }
         )
 
@@ -107,7 +110,7 @@ class Heard:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             turns = [Turn(*row) for row in stored["turns"].tolist()]
             names = dict(zip(stored["speakers"].tolist(), stored["names"].tolist(), strict=True))
-            window, hop = stored["stream"].tolist()
+            window, hop, latency = stored["stream"].tolist()
             return cls(
                 Annotation.build(turns, int(stored["duration"]), names),
                 stored["starts"],
@@ -115,6 +118,7 @@ class Heard:
                 stored["probabilities"],
                 window,
                 hop,
+                latency,
             )
 
 
@@ -133,6 +137,7 @@ def hear(conversation: Conversation, encoder: Encoder, probability: Probability)
         np.concatenate([np.zeros(0, np.float32), *recorded.heard]),
         encoder.window,
         encoder.hop,
+        probability.latency,
     )
 
 
@@ -170,6 +175,7 @@ class _Recorded:
 
     def __init__(self, stage: Probability) -> None:
         self._stage = stage
+        self.latency = stage.latency
         self.heard: list[Array] = []
 
     def push(self, samples: Array) -> Array:
@@ -184,13 +190,17 @@ class _Recorded:
 class _RememberedSpeech:
     """Voice activity that was heard before."""
 
-    def __init__(self, probabilities: Array) -> None:
+    def __init__(self, probabilities: Array, latency: int) -> None:
+        self.latency = latency
         self._rest = probabilities
         self._samples = 0
+        self._given = 0
 
     def push(self, samples: Array) -> Array:
-        before, self._samples = self._samples // FRAME, self._samples + len(samples)
-        found, self._rest = np.split(self._rest, [self._samples // FRAME - before])
+        self._samples += len(samples)
+        known = max(0, (self._samples - self.latency) // FRAME + 1)
+        found, self._rest = np.split(self._rest, [known - self._given])
+        self._given = known
         return found
 
     def flush(self) -> Array:
