@@ -73,11 +73,11 @@ def _wrong(true: NDArray[np.int64], found: NDArray[np.int64]) -> float:
     return float(1 - together[linear_sum_assignment(together, maximize=True)].sum() / len(true))
 
 
-def fit(talks: Sequence[tuple[Doubles, Doubles]], start: Counting | None = None) -> Counting:
-    """The weights with the lowest cost to be expected, the first of them 1."""
+def fit(talks: Sequence[tuple[Doubles, Doubles]], first: Counting | None = None) -> Counting:
+    """The weights with the lowest cost to be expected, together as large as those before."""
     from scipy.optimize import minimize
 
-    before = np.array(astuple(start or Counting()))
+    before = np.array(astuple(first or Counting()))
     scale = np.concatenate([rows for rows, _ in talks]).std(axis=0) + 1e-6
 
     def loss(weights: Doubles) -> tuple[float, Doubles]:
@@ -92,10 +92,14 @@ def fit(talks: Sequence[tuple[Doubles, Doubles]], start: Counting | None = None)
             slope += x.T @ (chances * (costs - mean)) / len(talks)
         return value + _WEAK * float(weights @ weights), slope + 2 * _WEAK * weights
 
-    begin = 5 * before * scale
-    best = minimize(loss, begin, jac=True, method="L-BFGS-B").x / scale
-    best[-1] = before[-1] * best[0]  # nothing was heard before: as it was
-    return Counting(*(best / abs(best[0])).round(2).tolist())
+    starts = (np.zeros_like(before), before * scale)
+    found = [minimize(loss, start, jac=True, method="L-BFGS-B") for start in starts]
+    best = min(found, key=lambda result: float(result.fun)).x
+    # Only their proportions matter here; a bias and what was heard before are weighed against them.
+    best *= np.linalg.norm(before * scale) / (np.linalg.norm(best) or 1.0)
+    weights = best / scale
+    weights[-1] = before[-1]  # nothing was heard before
+    return Counting(*weights.round(3).tolist())
 
 
 def conversations(voices: Voices, count: int, seed: int, encoder: Path | None) -> list[Heard]:
