@@ -33,6 +33,7 @@ def test_shipped_files_are_what_the_manifest_says() -> None:
         ("ghostvlad.onnx", None),
         ("uisrnn.npz", None),
         ("silero_vad.onnx", None),
+        ("speech_edges.npz", None),
     ]
     assert (models.encoder.window, models.encoder.hop, models.encoder.dim) == (25840, 8000, 256)
     for entry in models.entries:
