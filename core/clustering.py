@@ -20,7 +20,7 @@ with the eigengap, which also needs eigenvectors of a matrix of all windows. So 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -182,7 +182,9 @@ class Grouping:
         """For 1, 2, ... voices what speaks for so many."""
         if self._count < LEAST:
             return np.where(np.arange(self.most) == 0, 0.0, -np.inf)
-        evidence = np.array([self.evidence(n, heard) for n in range(1, self.most + 1)])
+        numbers = range(1, self.most + 1)
+        self._partition(numbers)
+        evidence = np.array([self.evidence(n, heard) for n in numbers])
         return np.asarray(evidence @ np.array(astuple(counting)))
 
     def evidence(self, groups: int, heard: int | None) -> list[float]:
@@ -223,12 +225,21 @@ class Grouping:
     def _labels(self, groups: int) -> Labels:
         """Of all windows."""
         if groups not in self._partitions:
-            points = self._directions[self._landmarks]
+            self._partition([groups])
+        return self._partitions[groups]
+
+    def _partition(self, numbers: Sequence[int]) -> None:
+        """Group the windows into so many voices, for each of these numbers."""
+        points = self._directions[self._landmarks]
+        groupings = []
+        for groups in numbers:
+            self._check()
             found = _k_means(points, _cut(self._merges, len(points), groups))
             labels = _nearest(self._directions, _means(points, found))
             labels[self._landmarks] = found
-            self._partitions[groups] = _in_turns(self._points, labels, self._follows)
-        return self._partitions[groups]
+            groupings.append(labels)
+        in_turns = _in_turns(self._points, groupings, self._follows)
+        self._partitions.update(zip(numbers, in_turns, strict=True))
 
     def _anchored(self, labels: Labels) -> Labels:
         """The groups that come of it when the anchored windows are where they belong."""
@@ -315,35 +326,50 @@ def _k_means(points: Array, labels: Labels) -> Labels:
     return labels
 
 
-def _in_turns(points: Array, labels: Labels, follows: NDArray[np.bool_]) -> Labels:
-    """Groups as a hidden Markov model sees them, in which changes cost; none of them is lost."""
-    if labels.max() == 0:
-        return labels
+def _in_turns(
+    points: Array, groupings: Sequence[Labels], follows: NDArray[np.bool_]
+) -> list[Labels]:
+    """Groupings as hidden Markov models see them, in which changes cost; no group is lost."""
+    found = list(groupings)
+    moving = [i for i, labels in enumerate(found) if labels.max() > 0]
     for _ in range(_PASSES):
-        found = _most_likely(0.5 * INDEPENDENT * _distances(points, labels), follows)
-        if np.array_equal(found, labels) or len(np.unique(found)) <= labels.max():
+        if not moving:
             break
-        labels = found
-    return labels
+        costs = [0.5 * INDEPENDENT * _distances(points, found[i]) for i in moving]
+        still = []
+        for i, labels in zip(moving, _most_likely(costs, follows), strict=True):
+            whole = len(np.unique(labels)) > found[i].max()
+            if whole and not np.array_equal(labels, found[i]):
+                found[i] = labels
+                still.append(i)
+        moving = still
+    return found
 
 
-def _most_likely(costs: Doubles, follows: NDArray[np.bool_]) -> Labels:
-    """The labels with the lowest sum of costs (n, groups) and changes (Viterbi)."""
+def _most_likely(models: Sequence[Doubles], follows: NDArray[np.bool_]) -> list[Labels]:
+    """The labels with the lowest sum of costs (n, groups) and changes, for each model (Viterbi).
+
+    All models go through one loop: it is the steps that take time, not what is done in them.
+    """
+    count, widest = len(follows), max(costs.shape[1] for costs in models)
+    padded = np.full((count, len(models), widest), np.inf)
+    for number, costs in enumerate(models):
+        padded[:, number, : costs.shape[1]] = costs
     change = np.where(follows, CHANGE, CHANGE / 4).tolist()
-    came = np.empty(costs.shape, np.int64)
-    own = np.arange(costs.shape[1])
-    so_far = costs[0]
-    for n in range(1, len(costs)):
-        best = int(so_far.argmin())
-        limit = so_far[best] + change[n]
+    came = np.empty(padded.shape, np.int16)
+    rows, own = np.arange(len(models)), np.arange(widest)
+    so_far = padded[0]
+    for n in range(1, count):
+        best = so_far.argmin(axis=1)
+        limit = (so_far[rows, best] + change[n])[:, np.newaxis]
         stays = so_far <= limit
-        came[n] = np.where(stays, own, best)
-        so_far = np.where(stays, so_far, limit) + costs[n]
-    labels = np.empty(len(costs), np.int64)
-    labels[-1] = so_far.argmin()
-    for n in range(len(costs) - 1, 0, -1):
-        labels[n - 1] = came[n, labels[n]]
-    return labels
+        came[n] = np.where(stays, own, best[:, np.newaxis])
+        so_far = np.minimum(so_far, limit) + padded[n]
+    labels = np.empty((count, len(models)), np.int64)
+    labels[-1] = so_far.argmin(axis=1)
+    for n in range(count - 1, 0, -1):
+        labels[n - 1] = came[n, rows, labels[n]]
+    return list(labels.T)
 
 
 def _clarity(points: Array, labels: Labels) -> float:
