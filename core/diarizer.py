@@ -68,7 +68,13 @@ class SteeredDecoder(Protocol):
 
 
 class Probability(Protocol):
-    """What tells speech from the rest; see :class:`core.speech.SpeechProbability`."""
+    """What tells speech from the rest; see :class:`core.speech_edges.SpeechEdges`.
+
+    Attributes:
+        latency: samples from the beginning of a frame to when its probability is there.
+    """
+
+    latency: int
 
     def push(self, samples: Array) -> Array:
         """Probabilities (n,) of the frames that these samples complete."""
@@ -251,7 +257,7 @@ class Diarizer:
         if not self._finished:
             self._finished = True
             self._pending = np.concatenate([self._pending, self._probability.flush()])
-            self._feed_mask(self._position + FRAME)
+            self._feed_mask(self._position + self._probability.latency)
             self._mask.flush(self._position)
             self._labelled.update(self._decoder.finish())
             self._update(self._position, ())
@@ -345,8 +351,9 @@ class Diarizer:
         return tuple(windows)
 
     def _feed_mask(self, end: int) -> None:
-        """Give the mask the probabilities of all frames that end at or before this sample."""
-        count = min(max(0, end // FRAME - self._masked), len(self._pending))
+        """Give the mask the probabilities that are there when this sample is."""
+        known = (end - self._probability.latency) // FRAME + 1
+        count = min(max(0, known - self._masked), len(self._pending))
         self._mask.push(self._pending[:count])
         self._pending = self._pending[count:]
         self._masked += count

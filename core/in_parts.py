@@ -32,7 +32,7 @@ from core.pipeline import (
     one_ahead,
 )
 from core.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
-from core.speech import SpeechProbability
+from core.speech_edges import SpeechEdges
 
 Array = NDArray[np.float32]
 Tell = Callable[[float | None], None]
@@ -48,6 +48,8 @@ class Listened:
         (n,) int64, the first sample of each window that an embedding is wanted of.
     probabilities
         (frames,) float32, of speech.
+    latency
+        Samples from the beginning of a frame to its probability.
     duration
         Samples.
     warnings
@@ -56,6 +58,7 @@ class Listened:
 
     starts: NDArray[np.int64]
     probabilities: Array
+    latency: int
     duration: int
     warnings: tuple[str, ...]
 
@@ -73,7 +76,7 @@ def listen(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Listened:
     """Where speech is, and which windows the stream would embed; raises as ``diarize_file``."""
-    speech = Recorded(SpeechProbability(models))
+    speech = Recorded(SpeechEdges.of(models))
     diarizer = Diarizer(Deaf(models.encoder.window, models.encoder.hop), Everything(), speech)
     starts: list[int] = []
     position = 0
@@ -89,7 +92,7 @@ def listen(
             tell(reader.position)
         warnings = tuple(reader.warnings)
     diarizer.finish()
-    return Listened(np.array(starts, np.int64), speech.heard, position, warnings)
+    return Listened(np.array(starts, np.int64), speech.heard, speech.latency, position, warnings)
 
 
 def embed(
@@ -147,7 +150,7 @@ def conclude(
     diarizer = new_diarizer(
         models,
         max_speakers=speakers.maximum,
-        probability=RememberedSpeech(listened.probabilities),
+        probability=RememberedSpeech(listened.probabilities, listened.latency),
         encoder=Remembered(np.concatenate(embeddings), entry.window, entry.hop),
     )
     windows: list[Window] = []

@@ -81,6 +81,8 @@ class ModelSet:
     encoder: EncoderEntry
     decoder: DecoderEntry
     speech: ModelFile
+    edges: ModelFile | None = None
+    """What places the edges of speech; sets without one use the program's own."""
 
     @classmethod
     def load(cls, folder: Path) -> ModelSet:
@@ -99,7 +101,9 @@ class ModelSet:
                 f"{path} pairs embeddings of {encoder.dim} with a decoder for {decoder.dim}: "
                 "use two models that were trained together"
             )
-        return cls(folder, encoder, decoder, _entry(path, tables, "silero", ModelFile))
+        speech = _entry(path, tables, "silero", ModelFile)
+        edges = _entry(path, tables, "edges", ModelFile) if "edges" in tables else None
+        return cls(folder, encoder, decoder, speech, edges)
 
     @property
     def remedy(self) -> str:
@@ -109,7 +113,8 @@ class ModelSet:
     @property
     def entries(self) -> tuple[ModelFile, ...]:
         """Every file of the set."""
-        return (self.encoder, self.decoder, self.speech)
+        known = (self.encoder, self.decoder, self.speech, self.edges)
+        return tuple(entry for entry in known if entry)
 
     def verified(self, entry: ModelFile) -> bytes:
         """The bytes of a file, hashed and found right; else :class:`ModelError` naming the file."""

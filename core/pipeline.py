@@ -30,7 +30,8 @@ from core.model_folders import current_models
 from core.models import ModelSet
 from core.refine import SpeakerCount, refine
 from core.runtime import cores
-from core.speech import Speech, SpeechProbability
+from core.speech import Speech
+from core.speech_edges import SpeechEdges
 from core.uisrnn_model import UISRNNModel
 from core.units import SAMPLE_RATE
 
@@ -105,7 +106,7 @@ def new_diarizer(
     else:
         encoder = encoder or OnnxEncoder(models)
         decoder = Decoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
-    return Diarizer(encoder, decoder, probability or SpeechProbability(models))
+    return Diarizer(encoder, decoder, probability or SpeechEdges.of(models))
 
 
 def diarize_file(
@@ -159,7 +160,7 @@ def diarize_file(
     position = 0
     with AudioReader(path) as reader:
         models = models or current_models()
-        ahead = _HeardAhead(SpeechProbability(models))
+        ahead = _HeardAhead(SpeechEdges.of(models))
         diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
         for samples in one_ahead(map(ahead.hear, joined(reader.blocks()))):
             check()
@@ -213,7 +214,9 @@ def concluded(
 class _HeardAhead:
     """Voice activity of blocks that were heard in another thread before the diarizer gets them."""
 
-    def __init__(self, stage: SpeechProbability) -> None:
+    latency = SpeechEdges.latency
+
+    def __init__(self, stage: SpeechEdges) -> None:
         self._stage = stage
         self._heard: deque[Array] = deque()
 

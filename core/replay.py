@@ -52,6 +52,7 @@ class Recorded:
 
     def __init__(self, stage: Probability) -> None:
         self._stage = stage
+        self.latency = stage.latency
         self._heard: list[Array] = []
 
     @property
@@ -69,15 +70,19 @@ class Recorded:
 
 
 class RememberedSpeech:
-    """Voice activity that was heard before: all of its probabilities (frames,)."""
+    """Voice activity that was heard before: all of its probabilities (frames,), as late as then."""
 
-    def __init__(self, probabilities: Array) -> None:
+    def __init__(self, probabilities: Array, latency: int) -> None:
+        self.latency = latency
         self._rest = probabilities
         self._samples = 0
+        self._given = 0
 
     def push(self, samples: Array) -> Array:
-        before, self._samples = self._samples // FRAME, self._samples + len(samples)
-        found, self._rest = np.split(self._rest, [self._samples // FRAME - before])
+        self._samples += len(samples)
+        known = max(0, (self._samples - self.latency) // FRAME + 1)
+        found, self._rest = np.split(self._rest, [known - self._given])
+        self._given = known
         return found
 
     def flush(self) -> Array:

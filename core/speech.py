@@ -3,12 +3,12 @@
 Two stages, both causal and independent of how the samples are cut into chunks:
 
 * :class:`SpeechProbability`: Silero (v6, MIT) on frames of 32 ms, behind a gentle gain control.
+  Between it and the mask, :class:`core.speech_edges.SpeechEdges` makes the edges exact.
 * :class:`SpeechMask`: thresholds with hysteresis, short pauses filled, edges padded.
 
-Silero's own defaults (one threshold of 0.5 to enter, 0.35 to leave, pauses of 0.1 s cut out) miss
-17-20 % of what people mark as speech in meetings. Nearly all of that is the quiet end of a word or
-a short pause inside a sentence, and it comes back when a stretch that was once clearly speech is
-held until the probability is close to zero.
+Silero alone misses 17-20 % of what people mark as speech in meetings with its own defaults (one
+threshold of 0.5 to enter, 0.35 to leave, pauses of 0.1 s cut out). Nearly all of that is the quiet
+end of a word or a short pause inside a sentence.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class SpeechSettings:
 
     onset: float = 0.5
     """A stretch is speech if its probability reaches this ..."""
-    offset: float = 0.04
+    offset: float = 0.35
     """... and it reaches as far as the probability stays above this."""
-    reach: int = 8000
+    reach: int = 16000
     """How far before the frame that reached ``onset`` a stretch may begin."""
-    fill: int = 8000
+    fill: int = 6400
     """Pauses shorter than this belong to the speech around them."""
-    pad: int = 1280
+    pad: int = 0
     """Added before and after every stretch."""
     level: float = -20.0
     """The gain control lifts quiet recordings to about this level ..."""

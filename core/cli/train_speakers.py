@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     from ..archive.pool import opened
     from ..formats.atomic import writable_folder
     from ..models import ModelSet, shipped_models
-    from ..speech import SpeechProbability
+    from ..speech_edges import SpeechEdges
     from ..training import require
     from ..training.corpora import read_held_out
     from ..training.speaker_training import Ears, SpeakerTraining, train_speakers
@@ -95,8 +95,8 @@ def run(options: argparse.Namespace) -> int:
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
     heard = _encoder(options, models)
     identity = f"{heard.identity} {models.speech.sha256}"
-    speech = models.verified(models.speech)  # by its bytes: other machines have other folders
-    ears = Ears(heard.encoder, partial(SpeechProbability.of_bytes, speech), identity)
+    # By their bytes: other machines have other folders.
+    ears = Ears(heard.encoder, partial(SpeechEdges.of_bytes, *SpeechEdges.files(models)), identity)
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
     settings = SpeakerTraining(

@@ -31,6 +31,8 @@ _QUIET = 10 ** (-30 / 10)
 """A frame this far below its utterance's power is a pause."""
 _FRAME = SAMPLE_RATE // 100
 _PEAK = 0.99
+_LOUD = 95
+"""Percentile of the levels of a voice's frames that counts as its loud ones."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class ConversationSettings:
     """A room for every speaker; without, everybody is recorded dry."""
     snr: tuple[float, float] | None = (10.0, 40.0)
     """Speech over noise, drawn evenly; None for no noise."""
+    marked: tuple[float, float] | None = None
+    """What the reference calls speech. None: whole turns. Otherwise as a person marks it: as far
+    as the dry voice is less than the first (dB) below its loud frames, without pauses longer than
+    the second (seconds)."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,7 @@ def simulate(
     turns, backchannels = plan(rng, settings, count)
     length = to_samples(settings.duration)
     mixed: Array = np.zeros(length, np.float32)
+    spoken: list[Turn] = []
     softer = np.float32(10 ** (settings.backchannel_db / 20))
     # Each voice draws from a generator of its own: one more utterance of one changes no other.
     for speaker, (name, own) in enumerate(zip(names, rng.spawn(count), strict=True)):
@@ -194,6 +201,8 @@ def simulate(
         for turn in backchannels:
             if turn.speaker == speaker:
                 track[turn.start : turn.end] = speech.take(turn.duration) * softer
+        said = [turn for turn in (*turns, *backchannels) if turn.speaker == speaker]
+        spoken += _marked(track, said, *settings.marked) if settings.marked else said
         if settings.rooms:
             track = room(track, own)
         mixed += track * np.float32(_LEVEL * 10 ** (settings.level_sd * own.normal() / 20))
@@ -202,8 +211,33 @@ def simulate(
     peak = float(np.abs(mixed).max(initial=0))
     if peak > _PEAK:
         mixed *= np.float32(_PEAK / peak)
-    reference = Annotation.build([*turns, *backchannels], length, dict(enumerate(names)))
+    reference = Annotation.build(sorted(spoken), length, dict(enumerate(names)))
     return Conversation(mixed, reference)
+
+
+def _marked(track: Array, turns: Sequence[Turn], below: float, pause: float) -> list[Turn]:
+    """The turns of a dry voice (n,) as a person would mark them; see the settings."""
+    frames = track[: len(track) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    levels = 10 * np.log10(np.square(frames, dtype=np.float64).mean(axis=1) + 1e-12)
+    sounding = levels > -100
+    if not sounding.any():
+        return []
+    loud = levels > np.percentile(levels[sounding], _LOUD) - below
+    longest = to_samples(pause)
+    found: list[Turn] = []
+    for turn in turns:
+        first, last = turn.start // _FRAME, -(-turn.end // _FRAME)
+        start = end = -1
+        for frame in (np.flatnonzero(loud[first:last]) + first).tolist():
+            if start >= 0 and frame * _FRAME - end > longest:
+                found.append(Turn(start, end, turn.speaker))
+                start = -1
+            if start < 0:
+                start = max(frame * _FRAME, turn.start)
+            end = min((frame + 1) * _FRAME, turn.end)
+        if start >= 0:
+            found.append(Turn(start, end, turn.speaker))
+    return found
 
 
 class _Speech:

@@ -47,6 +47,8 @@ class Heard:
         (frames,) float32, of speech.
     window, hop
         The encoder's, in samples.
+    latency
+        Samples from the beginning of a frame to its probability.
     """
 
     reference: Annotation
@@ -55,6 +57,7 @@ class Heard:
     probabilities: Array
     window: int
     hop: int
+    latency: int
 
     @property
     def labels(self) -> Labels:
@@ -78,7 +81,7 @@ class Heard:
         diarizer = Diarizer(
             Remembered(self.embeddings, self.window, self.hop),
             Decoder(model, beam_size=BEAM, lag=LAG),
-            RememberedSpeech(self.probabilities),
+            RememberedSpeech(self.probabilities, self.latency),
         )
         diarizer.push(np.zeros(self.reference.duration, np.float32))
         return diarizer.finish()
@@ -96,7 +99,7 @@ class Heard:
                 "starts": self.starts,
                 "embeddings": self.embeddings,
                 "probabilities": self.probabilities,
-                "stream": np.array([self.window, self.hop]),
+                "stream": np.array([self.window, self.hop, self.latency]),
             }
         )
 
@@ -106,7 +109,7 @@ class Heard:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             turns = [Turn(*row) for row in stored["turns"].tolist()]
             names = dict(zip(stored["speakers"].tolist(), stored["names"].tolist(), strict=True))
-            window, hop = stored["stream"].tolist()
+            window, hop, latency = stored["stream"].tolist()
             return cls(
                 Annotation.build(turns, int(stored["duration"]), names),
                 stored["starts"],
@@ -114,6 +117,7 @@ class Heard:
                 stored["probabilities"],
                 window,
                 hop,
+                latency,
             )
 
 
@@ -132,6 +136,7 @@ def hear(conversation: Conversation, encoder: Encoder, probability: Probability)
         recorded.heard,
         encoder.window,
         encoder.hop,
+        probability.latency,
     )
 
 

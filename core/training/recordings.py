@@ -28,7 +28,16 @@ def read_speech(path: Path) -> Array:
     Raises:
         InputError: it can't be read.
     """
-    return trim_silence(_telephone(path) if path.suffix.lower() == TELEPHONE else read_audio(path))
+    return trim_silence(read_recording(path))
+
+
+def read_recording(path: Path) -> Array:
+    """Mono float32 (n,) at 16 kHz of a recording of any corpus, as it is.
+
+    Raises:
+        InputError: it can't be read.
+    """
+    return _telephone(path) if path.suffix.lower() == TELEPHONE else read_audio(path)
 
 
 def _telephone(path: Path) -> Array:

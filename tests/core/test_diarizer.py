@@ -68,6 +68,8 @@ class HesitantDecoder:
 class LoudIsSpeech:
     """1 for frames with sound, 0 for silent ones."""
 
+    latency = FRAME
+
     def __init__(self) -> None:
         self._rest = np.zeros(0, np.float32)
 

@@ -33,6 +33,7 @@ def test_shipped_files_are_what_the_manifest_says() -> None:
         ("ghostvlad.onnx", None),
         ("uisrnn.npz", None),
         ("silero_vad.onnx", None),
+        ("speech_edges.npz", None),
     ]
     assert (models.encoder.window, models.encoder.hop, models.encoder.dim) == (25840, 8000, 256)
     for entry in models.entries:
@@ -100,7 +101,7 @@ def test_damaged_file_is_named_and_never_parsed(
         OnnxEncoder(models)
     assert "ghostvlad.onnx" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert [problem is None for _, problem in models.verify_all()] == [False, True, True]
+    assert [problem is None for _, problem in models.verify_all()] == [False, True, True, True]
 
 
 def test_hash_of_the_manifest_may_be_in_capitals(folder: Path) -> None:

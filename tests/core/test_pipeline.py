@@ -112,7 +112,13 @@ def test_what_is_at_fault_is_said(tmp_path: Path, sample: Path) -> None:
     with pytest.raises(InputError, match=r"nothing\.wav"):
         diarize_file(tmp_path / "nothing.wav")
     shipped = shipped_models()
-    for name in ("manifest.toml", "silero_vad.onnx", "uisrnn.npz", "ghostvlad.onnx"):
+    for name in (
+        "manifest.toml",
+        "silero_vad.onnx",
+        "speech_edges.npz",
+        "uisrnn.npz",
+        "ghostvlad.onnx",
+    ):
         (tmp_path / name).write_bytes((shipped.folder / name).read_bytes())
     damaged = tmp_path / "ghostvlad.onnx"
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")

@@ -65,6 +65,8 @@ class BandEncoder:
 class Loudness:
     """The probability of speech is 1 in frames with sound, 0 in silent ones."""
 
+    latency = FRAME
+
     def __init__(self) -> None:
         self._rest: Array = np.zeros(0, np.float32)
 
