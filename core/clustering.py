@@ -43,6 +43,8 @@ LEAST = 8
 """With fewer windows (some 5 s of speech) there is one voice unless more are asked for."""
 MOST = 10
 """No more voices than this are looked for unless asked for."""
+SHORT = 50
+"""Windows up to which a recording is short; 30 s of talk have about so many."""
 SWING = 0.5
 """How fast the cost of one more voice changes with the bias; at its ends nothing else counts."""
 CHANGE = 1.0
@@ -76,6 +78,8 @@ class Counting:
     """... the part of the steps from window to window that change the voice, ..."""
     turns: float = 5.7
     """... how much smaller that is than if the windows were shuffled, ..."""
+    short: float = -0.5
+    """... each voice after the first where the recording is short: few windows prove little, ..."""
     heard: float = -0.3
     """... and each voice more or less than the first pass heard."""
 
@@ -208,6 +212,7 @@ class Grouping:
             float(groups == 1),
             changes,
             1.0 - float(shares @ shares) - changes if groups > 1 else 0.0,
+            (groups - 1.0) * min(1.0, SHORT / self._count) ** 2,
             float(abs(groups - heard)) if heard else 0.0,
         ]
 
