@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from core.diarizer import Window
 from core.errors import Cancelled
 from core.speech import Speech
 from core.units import SAMPLE_RATE
+from tests.app.studio import Studio
 
 S = SAMPLE_RATE
 
@@ -207,3 +208,28 @@ def opened(qtbot: QtBot, window: Any, recording: Path) -> Any:
     window.open_recording(recording)
     qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
     return window
+
+
+@pytest.fixture
+def studio() -> Studio:
+    """Microphones that are given their sound."""
+    return Studio.new()
+
+
+@pytest.fixture
+def studio_window(
+    qtbot: QtBot, studio: Studio, player: Any, engine: Any, settings: Any, tmp_path: Path
+) -> Iterator[Any]:
+    """The window, with those microphones."""
+    from app.main_window import MainWindow
+
+    window = MainWindow(
+        settings, player=player, diarize=engine, prepare=lambda: None, sound=studio.sound()
+    )
+    window.preferences.recordings_folder = str(tmp_path / "recordings")
+    qtbot.addWidget(window, before_close_func=lambda _: window.end())
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield window
+    window.end()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,23 +21,8 @@ from tests.app.studio import DESK, HEADSET, SPEAKERS, Studio, wait_running
 
 
 @pytest.fixture
-def studio() -> Studio:
-    return Studio.new()
-
-
-@pytest.fixture
-def window(
-    qtbot: QtBot, studio: Studio, player: Any, engine: Any, settings: Any, tmp_path: Path
-) -> Iterator[Any]:
-    window = MainWindow(
-        settings, player=player, diarize=engine, prepare=lambda: None, sound=studio.sound()
-    )
-    window.preferences.recordings_folder = str(tmp_path / "recordings")
-    qtbot.addWidget(window, before_close_func=lambda _: window.end())
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.end()
+def window(studio_window: MainWindow) -> Any:
+    return studio_window
 
 
 @pytest.fixture
