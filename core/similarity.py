@@ -158,13 +158,15 @@ def thinned(labels: Labels, most: int = SHOWN) -> Labels:
     found, counts = np.unique(labels, return_counts=True)
     share = most // max(len(found), 1)
     rare = counts <= share
-    left = most - int(counts[rare].sum())
-    common = int(counts[~rare].sum())
+    # What is left when every other label has its share goes to those who have most.
+    others = int((~rare).sum())
+    left = most - int(counts[rare].sum()) - share * others
+    beyond = int(counts[~rare].sum()) - share * others
     kept = []
     for label, count, all_of_it in zip(found, counts, rare, strict=True):
         own = np.flatnonzero(labels == label)
         if not all_of_it:
-            room = max(1, min(int(count), left * int(count) // common))
+            room = max(1, share + left * (int(count) - share) // beyond)
             own = own[np.linspace(0, len(own) - 1, room).round().astype(np.int64)]
         kept.append(own)
     return np.sort(np.concatenate(kept)) if kept else np.zeros(0, np.int64)
