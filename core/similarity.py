@@ -166,7 +166,8 @@ def thinned(labels: Labels, most: int = SHOWN) -> Labels:
     for label, count, all_of_it in zip(found, counts, rare, strict=True):
         own = np.flatnonzero(labels == label)
         if not all_of_it:
-            room = max(1, share + left * (int(count) - share) // beyond)
+            more = int(count) - share
+            room = max(1, share + min(more, left * more // beyond))
             own = own[np.linspace(0, len(own) - 1, room).round().astype(np.int64)]
         kept.append(own)
     return np.sort(np.concatenate(kept)) if kept else np.zeros(0, np.int64)
