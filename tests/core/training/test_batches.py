@@ -132,7 +132,7 @@ def test_the_teacher_hears_more_of_the_voice_around_the_crop() -> None:
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-@pytest.mark.parametrize("first", [0, 5, 13])
+@pytest.mark.parametrize("first", [0, 5, 11])
 @pytest.mark.parametrize("mixed", [False, True], ids=["one length", "two lengths"])
 def test_every_crop_is_heard_as_often_as_asked_and_in_other_company(
     times: int, first: int, mixed: bool, monkeypatch: pytest.MonkeyPatch
@@ -147,8 +147,6 @@ def test_every_crop_is_heard_as_often_as_asked_and_in_other_company(
             spectrograms = np.broadcast_to(rows[:, np.newaxis], (3, length))
             yield Batch(spectrograms.astype(np.float32), rows.astype(np.int32), None)
 
-    if first >= 3 * block:
-        pytest.skip("the run is shorter")
     steps = range(first, 3 * block)
     found = list(heard_again(made(first_made(steps, times)), times, steps))
     assert len(found) == len(steps)

@@ -64,8 +64,9 @@ def test_the_same_arrays_give_the_same_embeddings(changes: dict[str, object]) ->
         network.load_arrays(random_arrays(small_config(features=6)))
 
 
-@pytest.mark.parametrize("loss", ["softmax", "am-softmax"])
-@pytest.mark.parametrize("teacher", [None, 7, 9])
+@pytest.mark.parametrize(
+    ("loss", "teacher"), [("softmax", None), ("am-softmax", 7), ("am-softmax", 9)]
+)
 def test_a_step_is_that_of_keras(loss: str, teacher: int | None) -> None:
     """The same loss and parts, and after the step nearly the same arrays."""
     from core.training.learner import Learner
