@@ -274,6 +274,13 @@ class Grouping:
             raise Cancelled("stopped; the turns are as they were")
 
 
+def following(starts: Labels) -> NDArray[np.bool_]:
+    """True where a window comes right after the one before it; their first samples, (n,)."""
+    steps = np.diff(starts, prepend=starts[:1])
+    hop = min(steps[steps > 0].tolist(), default=0)
+    return np.asarray((steps > 0) & (steps == hop))
+
+
 def whitened(unit: Array, follows: NDArray[np.bool_]) -> Array:
     """Embeddings in the directions that tell voices apart, (n, dim) to (n, DIMENSIONS).
 

@@ -20,7 +20,7 @@ from core.annotation import Annotation, Turn, join_turns
 from core.decoder import Decoded
 from core.encoder import Encoder
 from core.errors import EditError
-from core.speech import FRAME, Interval, Speech, SpeechMask
+from core.speech import FRAME, Interval, Probability, Speech, SpeechMask
 from core.turns import balance_point, change_point, lay_turns
 
 Array = NDArray[np.float32]
@@ -65,24 +65,6 @@ class SteeredDecoder(Protocol):
     def folded(self) -> dict[int, int]: ...
 
     def relearn(self, speaker: int, embeddings: Sequence[Array], *, newest: bool) -> Decoded: ...
-
-
-class Probability(Protocol):
-    """What tells speech from the rest; see :class:`core.speech_edges.SpeechEdges`.
-
-    Attributes:
-        latency: samples from the beginning of a frame to when its probability is there.
-    """
-
-    latency: int
-
-    def push(self, samples: Array) -> Array:
-        """Probabilities (n,) of the frames that these samples complete."""
-        ...
-
-    def flush(self) -> Array:
-        """The probability of the unfinished last frame, if any."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

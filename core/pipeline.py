@@ -21,7 +21,6 @@ from core.diarizer import (
     Changes,
     Diarizer,
     OnlineDecoder,
-    Probability,
     Window,
 )
 from core.encoder import Encoder, OnnxEncoder
@@ -30,7 +29,7 @@ from core.model_folders import current_models
 from core.models import ModelSet
 from core.refine import SpeakerCount, refine
 from core.runtime import cores
-from core.speech import Speech
+from core.speech import Probability, Speech
 from core.speech_edges import SpeechEdges
 from core.uisrnn_model import UISRNNModel
 from core.units import SAMPLE_RATE

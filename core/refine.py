@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation import Annotation
-from core.clustering import Grouping, Voices
+from core.clustering import Grouping, Voices, following
 from core.diarizer import Window
 from core.speech import Speech
 from core.turns import Place, balance_point, change_point, lay_turns
@@ -93,12 +93,9 @@ class Refiner:
         self._grouping: Grouping | None = None
         if windows:
             starts = np.array([w.start for w in windows])
-            steps = np.diff(starts, prepend=starts[0])
-            hop = min((step for step in steps if step > 0), default=0)
-            follows = (steps > 0) & (steps == hop)
             embeddings = np.array([w.embedding for w in windows])
             anchors = _anchors(windows, corrected) if corrected else None
-            self._grouping = Grouping(embeddings, follows, heard, anchors, cancelled)
+            self._grouping = Grouping(embeddings, following(starts), heard, anchors, cancelled)
 
     def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:
         """The turns, speakers numbered in the order in which they first speak.

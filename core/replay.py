@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.decoder import Decoded
-from core.diarizer import Probability
-from core.speech import FRAME
+from core.speech import FRAME, Probability
 
 Array = NDArray[np.float32]
 

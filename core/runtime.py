@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from core.errors import ModelError
@@ -68,3 +70,20 @@ def single_blas_thread() -> None:
     import threadpoolctl  # type: ignore[import-untyped]
 
     threadpoolctl.threadpool_limits(limits=1, user_api="blas")
+
+
+@contextmanager
+def single_torch_thread() -> Iterator[None]:
+    """One thread for torch meanwhile, where its steps are small.
+
+    Threads that wait for each other at each of them take longer than one, several times when
+    another program wants the core; and sums don't depend on the number of cores.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -75,7 +75,10 @@ class Similarity:
     def __init__(
         self, windows: Sequence[Window], cancelled: Callable[[], bool] = lambda: False
     ) -> None:
-        from core.clustering import whitened  # late: the window starts without the engine
+        from core.clustering import (  # late: the window starts without the engine
+            following,
+            whitened,
+        )
 
         def go_on() -> None:
             if cancelled():
@@ -92,7 +95,9 @@ class Similarity:
         go_on()
         directions: Array = self._voices
         if len(windows) >= 3:
-            found = whitened(self._voices, _follows(windows))
+            found = whitened(
+                self._voices, following(np.array([w.start for w in windows], np.int64))
+            )
             directions = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
         go_on()
         self.places = laid_out(directions, go_on)
@@ -179,12 +184,3 @@ def _turn_at(turns: Sequence[Turn], starts: Labels, at: int, speaker: int) -> Tu
     while turns[n].speaker != speaker or turns[n].end <= at:
         n -= 1
     return turns[n]
-
-
-def _follows(windows: Sequence[Window]) -> NDArray[np.bool_]:
-    """True where a window comes right after the one before it."""
-    starts = np.array([w.start for w in windows], np.int64)
-    steps = np.diff(starts, prepend=starts[0])
-    positive = steps[steps > 0]
-    hop = int(positive.min()) if len(positive) else 0
-    return np.asarray((steps > 0) & (steps == hop))

@@ -14,7 +14,7 @@ end of a word or a short pause inside a sentence.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -54,6 +54,24 @@ class SpeechSettings:
     """... by at most this much: more would make speech of the noise in a silent room."""
     release: float = 0.5
     """dB per second by which the gain control forgets a loud voice."""
+
+
+class Probability(Protocol):
+    """What tells speech from the rest; see :class:`core.speech_edges.SpeechEdges`.
+
+    Attributes:
+        latency: samples from the beginning of a frame to when its probability is there.
+    """
+
+    latency: int
+
+    def push(self, samples: Array) -> Array:
+        """Probabilities (n,) of the frames that these samples complete."""
+        ...
+
+    def flush(self) -> Array:
+        """The probability of the unfinished last frame, if any."""
+        ...
 
 
 class SpeechProbability:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -24,7 +24,7 @@ from scipy import fft
 
 from core.errors import ModelError
 from core.models import ModelSet, shipped_models
-from core.speech import FRAME, SpeechProbability
+from core.speech import FRAME, Probability, SpeechProbability
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]
@@ -44,14 +44,6 @@ _SURE = 9.0
 """Logits beyond this say no more."""
 _UNSURE = np.float32(0.49)
 _QUIETEST = 1e-10
-
-
-class Stage(Protocol):
-    """Voice activity by frames; see :class:`core.speech.SpeechProbability`."""
-
-    def push(self, samples: Array) -> Array: ...
-
-    def flush(self) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ class SpeechEdges:
     hop = FRAME
     latency = (1 + AHEAD) * FRAME
 
-    def __init__(self, stage: Stage, network: EdgeNetwork) -> None:
+    def __init__(self, stage: Probability, network: EdgeNetwork) -> None:
         self._stage = stage
         self._network = network
         self._samples: Array = np.zeros(FRAME // 2, np.float32)  # half a frame before the next one

@@ -18,6 +18,7 @@ import numpy as np
 
 from core.bench.sequences import Vectors, cases, conversation, following_model
 from core.decoder import Decoder, decode
+from core.runtime import single_torch_thread
 from core.training.uisrnn_reference import (
     package_model,
     packages,
@@ -48,17 +49,13 @@ def run(*, quick: bool = False) -> dict[str, Any]:
     Raises:
         MissingExtraError: ``[train]`` is not installed.
     """
-    torch, _ = packages()
+    packages()
     sequences, embeddings, stream = (10, 50, 2_500) if quick else (200, 1_000, 50_000)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with single_torch_thread():
         figures = _stream(stream)
         figures |= _identical(sequences, longer=1 if quick else 3)
         for dim in _DIMS:
             figures |= _speed(dim, embeddings)
-    finally:
-        torch.set_num_threads(threads)
     return {"speedup": min(figures[f"speedup_{dim}"] for dim in _DIMS), **figures}
 
 

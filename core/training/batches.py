@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -151,11 +152,10 @@ class Batches:
             for r, i in zip(rng.integers(2**63, size=crops.batch), rows, strict=True)
         ]
         spectrograms, labels, mels = zip(*made, strict=True)
-        taught = self.teacher is not None and crops.teacher
         return Batch(
             np.stack(spectrograms),
             np.array(labels, np.int32),
-            self.teacher.embed(np.stack(mels)) if self.teacher and taught else None,
+            self.teacher.embed(np.stack(mels)) if self.teacher and crops.teacher else None,
         )
 
     def _row(
@@ -287,6 +287,13 @@ def batches_ahead(
         pool.shutdown(cancel_futures=True)
 
 
+def first_made(steps: range, times: int) -> range:
+    """Which batches are made for ``steps`` of a run in which each is heard ``times`` times."""
+    block = AGAIN if times > 1 else 1
+    first, last = steps.start // (block * times), -(-steps.stop // (block * times))
+    return range(first * block, last * block)
+
+
 def heard_again(made: Iterator[Batch], times: int, steps: range) -> Iterator[Batch]:
     """Every crop ``times`` times, the later times in the company of crops of other batches.
 
@@ -294,30 +301,24 @@ def heard_again(made: Iterator[Batch], times: int, steps: range) -> Iterator[Bat
     as they were made, then with their rows dealt out anew.
 
     Args:
-        made: the batches from :func:`first_made` on.
+        made: those of :func:`first_made`.
         steps: that are asked for; the block in which they begin is made again.
     """
-    step = steps.start - steps.start % (AGAIN * times)
-    while step < steps.stop:
+    skipped = steps.start - first_made(steps, times).start * times
+    return islice(_in_blocks(made, times), skipped, skipped + len(steps))
+
+
+def _in_blocks(made: Iterator[Batch], times: int) -> Iterator[Batch]:
+    while True:
         block: list[Batch] = []
-        for time in range(times):
-            for place in range(AGAIN):
-                if time == 0:
-                    batch = next(made, None)
-                    if batch is not None:
-                        block.append(batch)
-                elif block:
-                    batch = _dealt(block, place, time)
-                if step in steps:
-                    assert batch is not None
-                    yield batch
-                step += 1
-
-
-def first_made(steps: range, times: int) -> range:
-    """Which batches are made for ``steps`` of a run in which each is heard ``times`` times."""
-    blocks = AGAIN * times
-    return range(steps.start // blocks * AGAIN, -(-steps.stop // blocks) * AGAIN)
+        for batch in islice(made, AGAIN):
+            block.append(batch)
+            yield batch
+        if not block:
+            return
+        for time in range(1, times):
+            for place in range(len(block)):
+                yield _dealt(block, place, time)
 
 
 def _dealt(block: list[Batch], place: int, time: int) -> Batch:

@@ -22,6 +22,8 @@ Arrays = dict[str, NDArray[np.float32]]
 
 STEM = 7
 """Height and width of the first kernel."""
+SMALLEST = 1e-12
+"""Square of the length under which a vector counts as zero and stays zero."""
 BATCH_NORM = ("gamma", "beta", "mean", "variance")
 
 

@@ -186,17 +186,16 @@ def train_encoder(
     log = _Log(out, first, tell)
     steps = range(first, recipe.steps)
     # With --large-margin crops change on the way: a batch is made as for the step that hears it.
-    made = steps if recipe.repeat == 1 else first_made(steps, recipe.repeat)
     with batches_ahead(
         make,
         lambda batch: recipe.crops_of(batch * recipe.repeat),
-        made,
+        first_made(steps, recipe.repeat),
         workers=pace.workers,
         # While a block is heard again, the next one is made.
         ahead=8 if recipe.repeat == 1 else AGAIN,
     ) as ahead:
         step = first
-        heard = ahead if recipe.repeat == 1 else heard_again(ahead, recipe.repeat, steps)
+        heard = heard_again(ahead, recipe.repeat, steps)
         try:
             for step, batch in enumerate(heard, start=first + 1):
                 _step(learner, recipe, batch, step, log)

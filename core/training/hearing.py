@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
 from core.decoder import Decoder, unusable
-from core.diarizer import BEAM, LAG, Diarizer, Probability, Window
+from core.diarizer import BEAM, LAG, Diarizer, Window
 from core.encoder import Encoder
 from core.pipeline import BLOCK
 from core.replay import Everything, Recorded, Remembered, RememberedSpeech
+from core.speech import Probability
 from core.training.conversations import Conversation
 from core.training.export import npz_bytes
 from core.uisrnn_model import UISRNNModel

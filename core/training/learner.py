@@ -18,7 +18,7 @@ from core.formats.atomic import write_file
 from core.training import losses
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import PARTS, LossWeights
+from core.training.learner_parts import CLIP, PARTS, LossWeights
 from core.training.network import build_network, load_arrays, to_arrays
 
 EXACT = ("vlad", "embedding", "unit")
@@ -130,7 +130,9 @@ class Learner(keras.Model):  # type: ignore[misc]
             warmup_target=rate,
             warmup_steps=warmup,
         )
-        optimizer = keras.optimizers.AdamW(schedule, weight_decay=weight_decay, global_clipnorm=5.0)
+        optimizer = keras.optimizers.AdamW(
+            schedule, weight_decay=weight_decay, global_clipnorm=CLIP
+        )
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         optimizer.build(self.trainable_variables)
         self.compile(optimizer=optimizer, jit_compile=compiled)

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 
 from core.training.config import Arrays
 
+SCALE = 30.0
+"""Of the cosines of AM-softmax, as the published network was trained."""
+CLIP = 5.0
+"""Length of the gradient at most."""
 PARTS = ("speaker", "teacher", "relations", "accuracy")
 """What is logged beside the loss."""
 

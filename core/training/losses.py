@@ -9,11 +9,10 @@ from typing import Any
 
 from keras import ops
 
-SCALE = 30.0
-"""Of the cosines of AM-softmax, as the published network was trained."""
+from core.training.config import SMALLEST
+from core.training.learner_parts import SCALE
+
 UNLABELLED = -1
-SMALLEST = 1e-12
-"""Square of the length under which a vector counts as zero."""
 
 
 def unit(x: Any) -> Any:

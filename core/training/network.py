@@ -18,15 +18,9 @@ from numpy.typing import NDArray
 
 from core.features import BINS
 from core.training.config import STEM, Arrays, Block, NetworkConfig
+from core.training.losses import unit
 
 INITIALISER = "orthogonal"
-SMALLEST = 1e-12
-"""Square of the length under which a vector counts as zero and stays zero."""
-
-
-def _unit(x: Any) -> Any:
-    """``x`` at unit length along its last axis; the gradient at zero is finite."""
-    return x * ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis=-1, keepdims=True), SMALLEST))
 
 
 @keras.saving.register_keras_serializable("voicelanes")
@@ -49,7 +43,7 @@ class GhostVLAD(layers.Layer):  # type: ignore[misc]
         features, shares = inputs
         shares = ops.transpose(shares[..., : self.clusters], (0, 2, 1))
         pushed = ops.sum(shares, axis=-1, keepdims=True) * self.centers[: self.clusters]
-        residuals = _unit(ops.matmul(shares, features) - pushed)
+        residuals = unit(ops.matmul(shares, features) - pushed)
         return ops.reshape(residuals, (-1, self.clusters * features.shape[-1]))
 
     def get_config(self) -> dict[str, Any]:
@@ -61,7 +55,7 @@ class UnitLength(layers.Layer):  # type: ignore[misc]
     """Every vector at unit length; a zero vector stays zero."""
 
     def call(self, x: Any) -> Any:
-        return _unit(x)
+        return unit(x)
 
 
 def build_network(config: NetworkConfig, frames: int | None = None) -> keras.Model:

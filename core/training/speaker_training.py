@@ -26,10 +26,10 @@ from pathlib import Path
 import numpy as np
 
 from core.archive.pool import Here, Pool
-from core.diarizer import Probability
 from core.encoder import Encoder
 from core.errors import InputError
 from core.formats.atomic import writable_folder, write_file
+from core.speech import Probability
 from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.conversations import ConversationSettings, Voices, simulate
 from core.training.export import calibrated, npz_bytes, read_arrays

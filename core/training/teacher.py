@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from core.errors import MissingExtraError, ModelError
+from core.runtime import single_torch_thread
 from core.training import require
 from core.units import SAMPLE_RATE
 
@@ -96,8 +97,7 @@ def _weights(source: Path | None) -> bytes:
 class Teacher:
     """Embeds mel spectrograms, on one core of the process: several processes have one each.
 
-    Two threads wait for each other at each of its 480 small steps; beside anything else that runs
-    they are several times slower than one.
+    Each embedding takes 480 small steps, one after the other.
 
     Raises:
         MissingExtraError: torch or the wheel is not there.
@@ -125,11 +125,8 @@ class Teacher:
     def embed(self, mels: Array) -> Array:
         """(n, frames, 40) to (n, 256), unit length, not negative."""
         torch = self._torch
-        before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        with torch.no_grad():
+        with single_torch_thread(), torch.no_grad():
             _, (hidden, _) = self._lstm(torch.from_numpy(mels))
             raw = torch.relu(self._linear(hidden[-1]))
             embeddings = raw / torch.clamp(torch.linalg.norm(raw, dim=1, keepdim=True), min=1e-6)
-        torch.set_num_threads(before)
         return np.asarray(embeddings.numpy(), np.float32)

@@ -22,13 +22,8 @@ from core.errors import ModelError
 from core.formats.atomic import write_file
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import PARTS, LossWeights
+from core.training.learner_parts import CLIP, PARTS, SCALE, LossWeights
 from core.training.torch_network import TorchNetwork, unit
-
-SCALE = 30.0
-"""Of the cosines of AM-softmax, as in :mod:`core.training.losses`."""
-CLIP = 5.0
-"""Length of the gradient at most."""
 
 
 class TorchLearner(nn.Module):  # type: ignore[misc]

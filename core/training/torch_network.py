@@ -17,10 +17,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from core.training.config import STEM, Arrays, Block, NetworkConfig
-
-SMALLEST = 1e-12
-"""Square of the length under which a vector counts as zero, as in Keras."""
+from core.training.config import SMALLEST, STEM, Arrays, Block, NetworkConfig
 
 
 def unit(x: torch.Tensor) -> torch.Tensor:

@@ -23,8 +23,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
+from core.runtime import single_torch_thread
 from core.training.uisrnn_reference import package_model, packages
 from core.uisrnn_model import UISRNNModel
 
@@ -129,24 +129,13 @@ def fit(
         twin.estimate_sigma2 = True
         twin.logger = log = _Log()
         _seed(torch, settings.seed, number + 1)
-        with _one_thread(torch):
+        with single_torch_thread():
             twin.fit(observed, speakers, _options(settings, number))
         model = _arrays_of(twin, model.transition_bias)
         _keep(folder, number + 1, model)
         if on_round:
             on_round(number + 1, log.loss)
     return model
-
-
-@contextmanager
-def _one_thread(torch: Any) -> Iterator[None]:
-    """Steps so small take longer on two threads; and sums don't depend on the number of cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _keep(folder: Path, rounds: int, model: UISRNNModel) -> None:
