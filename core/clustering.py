@@ -3,19 +3,10 @@
 How alike two embeddings of one voice are depends on room, microphone and language more than on
 the voices: on clean speech two strangers are less alike than two moments of one person are in a
 noisy room. So nothing here compares a similarity with a fixed number. The recording itself shows
-how much a voice varies: windows that follow each other mostly belong to one voice
-(:func:`whitened`). Directions in that space are grouped by Ward's method and k-means, once for
-every number of voices, without a similarity matrix of all windows, and then once more as a hidden
-Markov model, in which a voice rather goes on than changes (:data:`CHANGE`). Which number it is,
+how much a voice varies (:func:`core.voice_space.whitened`). In that space the windows are grouped
+once for every number of voices, by one of :mod:`core.clustering_methods`. Which number it is,
 :class:`Counting` says: how much better more voices describe the windows, and whether they take
 turns or alternate at random, as the halves of one voice do.
-
-Compared on 16 conversations simulated from held-out speakers, with encoder v0 and the true number
-of voices, the speech given to the wrong voice was: Ward and k-means 9.7 %, spectral clustering with
-normalised maximum eigengap (Park et al. 2020, arXiv 2003.02405) 9.2 %, average linkage 12.3 %, and
-a variational speaker HMM (VBx, Landini et al. 2020, arXiv 2012.14952) on top of the spectral
-clusters 10.3 %. On 50 such conversations the number was off by 0.9 with the likelihood and by 1.8
-with the eigengap, which also needs eigenvectors of a matrix of all windows. So one method stayed.
 """
 
 from __future__ import annotations
@@ -26,19 +17,11 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.clustering_methods import INDEPENDENT, Material, Method, in_turns
 from core.errors import Cancelled
+from core.groups import distances, means, nearest, squares
+from core.voice_space import Array, Doubles, Labels, unit_length
 
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
-Labels = NDArray[np.int64]
-
-DIMENSIONS = 12
-"""Directions in which the voices of a recording are compared."""
-FEW = 2000
-"""With this many windows half of a voice's variation is taken from them; with fewer, less: it is
-spread evenly over all directions."""
-TRIMMED = 0.6
-"""Part of the steps from window to window, the smallest, that are taken to stay in one voice."""
 LEAST = 8
 """With fewer windows (some 5 s of speech) there is one voice unless more are asked for."""
 MOST = 10
@@ -47,14 +30,7 @@ SHORT = 50
 """Windows up to which a recording is short; 30 s of talk have about so many."""
 SWING = 0.5
 """How fast the cost of one more voice changes with the bias; at its ends nothing else counts."""
-CHANGE = 1.0
-"""What a change of voice between windows that follow each other costs: log likelihood."""
-INDEPENDENT = 0.35
-"""Windows overlap: so many of them are as good as one that stands alone."""
-LANDMARKS = 1000
-"""Of longer recordings, this many windows spread over all of it decide what voices there are."""
 _ROUNDS = 20
-_PASSES = 4
 _FREE = -1
 _NOTHING = 1e-9
 """Variation of directions that is only rounding."""
@@ -124,6 +100,8 @@ class Grouping:
         Asked between the steps; True ends the work with :class:`Cancelled`.
     counting
         How the number is decided.
+    method
+        How the windows are grouped into a number of voices.
     """
 
     def __init__(
@@ -134,19 +112,14 @@ class Grouping:
         anchors: Labels | None = None,
         cancelled: Callable[[], bool] | None = None,
         counting: Counting | None = None,
+        method: Method = in_turns,
     ) -> None:
         self._cancelled = cancelled
-        self._follows = follows
         self._count = len(embeddings)
         self._anchors = np.full(self._count, _FREE) if anchors is None else anchors
-        self._check()
-        unit = _unit(np.asarray(embeddings, np.float32))
-        self._points = unit if self._count < 3 else whitened(unit, follows)
-        self._check()
-        self._directions = _unit(self._points)
-        chosen = np.linspace(0, self._count - 1, min(self._count, LANDMARKS))
-        self._landmarks = chosen.round().astype(np.int64)
-        self._merges = _ward(self._directions[self._landmarks])
+        unit = unit_length(np.asarray(embeddings, np.float32))
+        self._material = Material(unit, follows, self._check)
+        self._method = method
         self._partitions: dict[int, Labels] = {}
         self._scores = self._score(heard, counting or Counting())
 
@@ -164,7 +137,7 @@ class Grouping:
         if not self._count:
             return Voices(np.zeros(0, np.int64), np.zeros((0, 0)))
         certain = len(np.unique(self._anchors[self._anchors != _FREE]))
-        most = len(self._landmarks)
+        most = len(self._material.landmarks)
         lowest = min(max(minimum, certain), most)
         highest = max(lowest, min(maximum or MOST, most))
         wanted = self._number(lowest, highest, bias)
@@ -173,14 +146,14 @@ class Grouping:
             labels = self._anchored(self._labels(groups))
             if labels.max() + 1 >= wanted:
                 break
-        return Voices(labels, _distances(self._points, labels))
+        return Voices(labels, distances(self._material.points, labels))
 
     # the number
 
     @property
     def most(self) -> int:
         """The largest number that is looked for."""
-        return min(MOST, len(self._landmarks))
+        return min(MOST, len(self._material.landmarks))
 
     def _score(self, heard: int | None, counting: Counting) -> Doubles:
         """For 1, 2, ... voices what speaks for so many."""
@@ -194,20 +167,20 @@ class Grouping:
     def evidence(self, groups: int, heard: int | None) -> list[float]:
         """What :class:`Counting` weighs, for a number from 1 to :attr:`most`."""
         self._check()
-        labels, points = self._labels(groups), self._points
+        labels, points = self._labels(groups), self._material.points
         dimensions = points.shape[1]
         around, whole = (
-            float(((points - _means(points, found)[found]) ** 2).sum()) or 1.0
+            float(((points - means(points, found)[found]) ** 2).sum()) or 1.0
             for found in (labels, np.zeros_like(labels))
         )
         independent = max(3.0, INDEPENDENT * self._count)
-        after = np.flatnonzero(self._follows[1:]) + 1
+        after = np.flatnonzero(self._material.follows[1:]) + 1
         changes = float(np.mean(labels[after] != labels[after - 1])) if len(after) else 0.0
         shares = np.bincount(labels) / len(labels)
         return [
             -0.5 * dimensions * float(np.log(max(around / whole, 1e-9))),
             0.5 * groups * dimensions * float(np.log(independent)) / independent,
-            _clarity(self._directions, labels),
+            _clarity(self._material.directions, labels),
             groups - 1.0,
             float(groups == 1),
             changes,
@@ -235,16 +208,8 @@ class Grouping:
 
     def _partition(self, numbers: Sequence[int]) -> None:
         """Group the windows into so many voices, for each of these numbers."""
-        points = self._directions[self._landmarks]
-        groupings = []
-        for groups in numbers:
-            self._check()
-            found = _k_means(points, _cut(self._merges, len(points), groups))
-            labels = _nearest(self._directions, _means(points, found))
-            labels[self._landmarks] = found
-            groupings.append(labels)
-        in_turns = _in_turns(self._points, groupings, self._follows)
-        self._partitions.update(zip(numbers, in_turns, strict=True))
+        self._check()
+        self._partitions.update(zip(numbers, self._method(self._material, numbers), strict=True))
 
     def _anchored(self, labels: Labels) -> Labels:
         """The groups that come of it when the anchored windows are where they belong."""
@@ -261,12 +226,13 @@ class Grouping:
         labels[held] = group
         kept, labels = np.unique(labels, return_inverse=True)
         group = np.searchsorted(kept, group)
+        directions = self._material.directions
         for _ in range(_ROUNDS):
-            nearest = _nearest(self._directions, _means(self._directions, labels))
-            nearest[held] = group
-            if np.array_equal(nearest, labels) or len(np.unique(nearest)) <= labels.max():
+            moved = nearest(directions, means(directions, labels))
+            moved[held] = group
+            if np.array_equal(moved, labels) or len(np.unique(moved)) <= labels.max():
                 break
-            labels = nearest
+            labels = moved
         return labels
 
     def _check(self) -> None:
@@ -274,156 +240,12 @@ class Grouping:
             raise Cancelled("stopped; the turns are as they were")
 
 
-def following(starts: Labels) -> NDArray[np.bool_]:
-    """True where a window comes right after the one before it; their first samples, (n,)."""
-    steps = np.diff(starts, prepend=starts[:1])
-    hop = min(steps[steps > 0].tolist(), default=0)
-    return np.asarray((steps > 0) & (steps == hop))
-
-
-def whitened(unit: Array, follows: NDArray[np.bool_]) -> Array:
-    """Embeddings in the directions that tell voices apart, (n, dim) to (n, DIMENSIONS).
-
-    In the result a voice varies by about 1 in every direction. That variation is estimated from
-    the steps between windows that follow each other; the largest of them may be changes of
-    speaker and are left out. The directions are those in which all windows together vary most.
-    """
-    from scipy.linalg import eigh
-
-    dim = unit.shape[1]
-    after = np.flatnonzero(follows[1:]) + 1
-    within: Doubles = np.zeros((dim, dim))
-    if len(after):
-        steps = unit[after] - unit[after - 1]
-        lengths = np.einsum("ij,ij->i", steps, steps)
-        steps = steps[lengths <= np.quantile(lengths, TRIMMED)]
-        within = (steps.T @ steps).astype(np.float64) / (2 * len(steps))
-    even = float(np.trace(within)) / dim or 1.0
-    evenly = FEW / (FEW + len(unit))
-    within = (1 - evenly) * within + evenly * even * np.eye(dim)
-    centred = unit - unit.mean(axis=0)
-    total = (centred.T @ centred).astype(np.float64) / len(unit)
-    kept = min(DIMENSIONS, dim, len(unit) - 1)
-    if np.trace(total) < _NOTHING:
-        return np.zeros((len(unit), kept), np.float32)
-    _, directions = eigh(total, within, subset_by_index=(dim - kept, dim - 1))
-    return np.asarray(centred @ directions.astype(np.float32))
-
-
-def _ward(points: Array) -> NDArray[np.int64]:
-    """Which two clusters each step of Ward's method joins, (n - 1, 2)."""
-    from scipy.cluster.hierarchy import linkage
-
-    if len(points) < 2:
-        return np.zeros((0, 2), np.int64)
-    return np.asarray(linkage(points.astype(np.float64), "ward")[:, :2], np.int64)
-
-
-def _cut(merges: NDArray[np.int64], count: int, groups: int) -> Labels:
-    """The clusters when exactly so many are left, even where several are equally near."""
-    cluster = np.arange(count + len(merges))
-    # From the last step that is done backwards, each part takes the name of its whole.
-    for step in range(count - groups - 1, -1, -1):
-        cluster[merges[step]] = cluster[count + step]
-    return _renumbered(cluster[:count])
-
-
-def _k_means(points: Array, labels: Labels) -> Labels:
-    """k-means that starts from given clusters: no seeds, the same result every time."""
-    for _ in range(_ROUNDS):
-        nearest = _nearest(points, _means(points, labels))
-        if np.array_equal(nearest, labels) or len(np.unique(nearest)) <= labels.max():
-            break
-        labels = nearest
-    return labels
-
-
-def _in_turns(
-    points: Array, groupings: Sequence[Labels], follows: NDArray[np.bool_]
-) -> list[Labels]:
-    """Groupings as hidden Markov models see them, in which changes cost; no group is lost."""
-    found = list(groupings)
-    moving = [i for i, labels in enumerate(found) if labels.max() > 0]
-    for _ in range(_PASSES):
-        if not moving:
-            break
-        costs = [0.5 * INDEPENDENT * _distances(points, found[i]) for i in moving]
-        still = []
-        for i, labels in zip(moving, _most_likely(costs, follows), strict=True):
-            whole = len(np.unique(labels)) > found[i].max()
-            if whole and not np.array_equal(labels, found[i]):
-                found[i] = labels
-                still.append(i)
-        moving = still
-    return found
-
-
-def _most_likely(models: Sequence[Doubles], follows: NDArray[np.bool_]) -> list[Labels]:
-    """The labels with the lowest sum of costs (n, groups) and changes, for each model (Viterbi).
-
-    All models go through one loop: it is the steps that take time, not what is done in them.
-    """
-    count, widest = len(follows), max(costs.shape[1] for costs in models)
-    padded = np.full((count, len(models), widest), np.inf)
-    for number, costs in enumerate(models):
-        padded[:, number, : costs.shape[1]] = costs
-    change = np.where(follows, CHANGE, CHANGE / 4).tolist()
-    came = np.empty(padded.shape, np.int16)
-    rows, own = np.arange(len(models)), np.arange(widest)
-    so_far = padded[0]
-    for n in range(1, count):
-        best = so_far.argmin(axis=1)
-        limit = (so_far[rows, best] + change[n])[:, np.newaxis]
-        stays = so_far <= limit
-        came[n] = np.where(stays, own, best[:, np.newaxis])
-        so_far = np.minimum(so_far, limit) + padded[n]
-    labels = np.empty((count, len(models)), np.int64)
-    labels[-1] = so_far.argmin(axis=1)
-    for n in range(count - 1, 0, -1):
-        labels[n - 1] = came[n, rows, labels[n]]
-    return list(labels.T)
-
-
 def _clarity(points: Array, labels: Labels) -> float:
     """Mean simplified silhouette: 1 where windows lie at their own mean; 0 for a single group."""
     if labels.max() == 0:
         return 0.0
-    squares = _squares(points, _means(points, labels))
+    found = squares(points, means(points, labels))
     rows = np.arange(len(points))
-    own = squares[rows, labels].copy()
-    squares[rows, labels] = np.inf
-    return float(np.mean(1 - np.sqrt((own + _NOTHING) / (squares.min(axis=1) + _NOTHING))))
-
-
-def _distances(points: Array, labels: Labels) -> Doubles:
-    means = _means(points, labels)
-    squares = _squares(points, means).astype(np.float64)
-    own = squares[np.arange(len(points)), labels]
-    # Variance of a voice about its mean, per dimension.
-    return squares / (float(own.mean()) / points.shape[1] or 1.0)
-
-
-def _means(points: Array, labels: Labels) -> Array:
-    sums = np.zeros((int(labels.max()) + 1, points.shape[1]))
-    for column, values in enumerate(points.T):
-        sums[:, column] = np.bincount(labels, values, len(sums))
-    return np.asarray(sums / np.bincount(labels)[:, np.newaxis], np.float32)
-
-
-def _nearest(points: Array, means: Array) -> Labels:
-    return np.asarray(_squares(points, means).argmin(axis=1), np.int64)
-
-
-def _squares(points: Array, means: Array) -> Array:
-    """Squared distances (n, groups)."""
-    squares = [np.einsum("ij,ij->i", points - mean, points - mean) for mean in means]
-    return np.stack(squares, axis=1)
-
-
-def _renumbered(labels: NDArray[np.integer]) -> Labels:
-    return np.asarray(np.unique(labels, return_inverse=True)[1], np.int64).reshape(-1)
-
-
-def _unit(points: Array) -> Array:
-    lengths = np.maximum(np.linalg.norm(points, axis=1, keepdims=True), np.float32(1e-9))
-    return np.asarray(points / lengths)
+    own = found[rows, labels].copy()
+    found[rows, labels] = np.inf
+    return float(np.mean(1 - np.sqrt((own + _NOTHING) / (found.min(axis=1) + _NOTHING))))

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike
 from typing import Literal
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.annotation import Annotation
 from core.audio.read import AudioReader
+from core.clustering_methods import Method, MethodName, in_turns, method_named
 from core.decoder import Decoder
 from core.diarizer import (
     BEAM,
@@ -94,7 +96,7 @@ def new_diarizer(
         If the reference engine is asked for and ``[train]`` isn't installed.
     """
     models = models or current_models()
-    network = UISRNNModel.from_npz(models.verified(models.decoder))
+    network = decoder_model(models)
     decoder: OnlineDecoder
     if engine == "keras":
         from core.training.reference import KerasEncoder
@@ -108,6 +110,11 @@ def new_diarizer(
     return Diarizer(encoder, decoder, probability or SpeechEdges.of(models))
 
 
+def decoder_model(models: ModelSet) -> UISRNNModel:
+    """The UIS-RNN of a set; :class:`ModelError` as for :func:`new_diarizer`."""
+    return UISRNNModel.from_npz(models.verified(models.decoder))
+
+
 def diarize_file(
     path: str | PathLike[str],
     *,
@@ -115,6 +122,7 @@ def diarize_file(
     engine: Engine = "onnx",
     speakers: SpeakerCount | None = None,
     bias: float = 0.0,
+    method: MethodName = "in-turns",
     second_pass: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
     on_changes: Callable[[Changes], None] | None = None,
@@ -129,6 +137,8 @@ def diarize_file(
         How many there are. The first pass heeds the maximum, the second all of it.
     bias
         -1 (fewer) to 1 (more): where the second pass draws the line between two voices and one.
+    method
+        How the second pass groups windows: :data:`core.clustering_methods.METHODS`.
     second_pass
         False for the turns as a live session would have them.
     on_progress, on_changes, on_samples
@@ -180,6 +190,7 @@ def diarize_file(
         warnings,
         speakers if second_pass else None,
         bias=bias,
+        method=method_named(method, partial(decoder_model, models)),
         on_refine=refining,
     )
 
@@ -192,6 +203,7 @@ def concluded(
     speakers: SpeakerCount | None,
     *,
     bias: float = 0.0,
+    method: Method = in_turns,
     on_refine: Callable[[], None] = lambda: None,
 ) -> Result:
     """What comes of a stream that has heard all of a recording; no second pass without a number
@@ -200,7 +212,9 @@ def concluded(
     if speakers:
         on_refine()
         heard = len(first_pass.speakers)
-        annotation = refine(windows, diarizer.speech, duration, speakers, heard, bias=bias)
+        annotation = refine(
+            windows, diarizer.speech, duration, speakers, heard, bias=bias, method=method
+        )
     return Result(
         annotation,
         first_pass,

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation import Annotation
-from core.clustering import Grouping, Voices, following
+from core.clustering import Grouping, Voices
+from core.clustering_methods import Method, in_turns
 from core.diarizer import Window
 from core.speech import Speech
 from core.turns import Place, balance_point, change_point, lay_turns
 from core.units import SAMPLE_RATE
-
-Labels = NDArray[np.int64]
+from core.voice_space import Labels, following
 
 GHOST = 4 * SAMPLE_RATE
 """Who speaks less than this in all may be no speaker at all ..."""
@@ -71,6 +71,8 @@ class Refiner:
         they are is :func:`core.edits.carried_over`'s work.)
     cancelled
         Asked between the steps, here and in :meth:`annotation`.
+    method
+        How windows are grouped into so many voices.
 
     Raises
     ------
@@ -86,6 +88,7 @@ class Refiner:
         heard: int | None = None,
         corrected: Annotation | None = None,
         cancelled: Callable[[], bool] | None = None,
+        method: Method = in_turns,
     ) -> None:
         self._windows = windows
         self._speech = speech
@@ -95,7 +98,9 @@ class Refiner:
             starts = np.array([w.start for w in windows])
             embeddings = np.array([w.embedding for w in windows])
             anchors = _anchors(windows, corrected) if corrected else None
-            self._grouping = Grouping(embeddings, following(starts), heard, anchors, cancelled)
+            self._grouping = Grouping(
+                embeddings, following(starts), heard, anchors, cancelled, method=method
+            )
 
     def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:
         """The turns, speakers numbered in the order in which they first speak.
@@ -128,9 +133,10 @@ def refine(
     bias: float = 0.0,
     corrected: Annotation | None = None,
     cancelled: Callable[[], bool] | None = None,
+    method: Method = in_turns,
 ) -> Annotation:
     """The second pass in one go; see :class:`Refiner` and :meth:`Refiner.annotation`."""
-    refiner = Refiner(windows, speech, duration, heard, corrected, cancelled)
+    refiner = Refiner(windows, speech, duration, heard, corrected, cancelled, method)
     return refiner.annotation(speakers, bias)
 
 

@@ -75,8 +75,9 @@ class Similarity:
     def __init__(
         self, windows: Sequence[Window], cancelled: Callable[[], bool] = lambda: False
     ) -> None:
-        from core.clustering import (  # late: the window starts without the engine
+        from core.voice_space import (  # late: the window starts without the engine
             following,
+            unit_length,
             whitened,
         )
 
@@ -98,7 +99,7 @@ class Similarity:
             found = whitened(
                 self._voices, following(np.array([w.start for w in windows], np.int64))
             )
-            directions = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+            directions = unit_length(found)
         go_on()
         self.places = laid_out(directions, go_on)
 

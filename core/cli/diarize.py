@@ -16,6 +16,7 @@ from .parser import UsageError, command
 
 if TYPE_CHECKING:
     from ..audio.peaks import Peaks
+    from ..clustering_methods import MethodName
     from ..models import ModelSet
     from ..pipeline import Result, SpeakerCount
     from .parser import Commands
@@ -41,6 +42,8 @@ _EXAMPLES = """\
 
 
 _STEP = 0.5
+METHOD = "in-turns"
+"""Of the second pass, unless another is asked for."""
 
 
 def add(commands: Commands) -> None:
@@ -55,6 +58,7 @@ def add(commands: Commands) -> None:
         help=f"what to write, divided by commas: {', '.join(TITLES)}",
     )
     add_count(parser)
+    add_method(parser)
     parser.add_argument(
         "--first-pass",
         action="store_true",
@@ -143,6 +147,7 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
             engine=options.engine,
             speakers=options.speakers,
             bias=options.bias,
+            method=options.method,
             second_pass=not options.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,
@@ -192,6 +197,27 @@ def add_count(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--more", dest="bias", action="store_const", const=_STEP, help=f"--bias {_STEP}"
     )
+
+
+def add_method(parser: argparse.ArgumentParser) -> None:
+    """The option that says how the second pass groups what it heard."""
+    parser.add_argument(
+        "--method",
+        metavar="NAME",
+        type=_method,
+        default=METHOD,
+        help="how the second pass tells voices apart: in-turns (best on average, the default),"
+        " spectral, vbx or uis-rnn (slow); models/README.md compares them",
+    )
+
+
+def _method(text: str) -> MethodName:
+    from ..clustering_methods import METHODS
+
+    for name in METHODS:
+        if text == name:
+            return name
+    raise argparse.ArgumentTypeError(f"there is no {text!r}; give one of {', '.join(METHODS)}")
 
 
 def _bias(text: str) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .diarize import add_count
+from .diarize import METHOD, add_count, add_method
 from .known import recognised
 from .output import report, say
 from .parser import command
@@ -29,6 +29,7 @@ _EXAMPLES = """\
   voicelanes refine talk.voicelanes.json --speakers 2
   voicelanes refine talk.voicelanes.json --speakers 3-5
   voicelanes refine talk.voicelanes.json --fewer
+  voicelanes refine talk.voicelanes.json --method spectral
 """
 
 
@@ -37,6 +38,7 @@ def add(commands: Commands) -> None:
     parser = command(commands, "refine", "tell the speakers of a meeting anew", _MORE, _EXAMPLES)
     parser.add_argument("meetings", nargs="+", metavar="MEETING", help="a saved meeting")
     add_count(parser)
+    add_method(parser)
     parser.set_defaults(run=run)
 
 
@@ -60,9 +62,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
+    from ..clustering_methods import method_named
     from ..edits import carried_over
     from ..errors import InputError
     from ..meeting import read_meeting, write_meeting
+    from ..model_folders import current_models
+    from ..pipeline import decoder_model
     from ..refine import refine
 
     meeting = read_meeting(path)
@@ -80,15 +85,20 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
         options.speakers,
         bias=options.bias,
         corrected=before,
+        method=method_named(options.method, lambda: decoder_model(current_models(on_problem=say))),
     )
     after = _named(carried_over(before, after), meeting, path)
     asked = options.speakers
-    settings = {k: v for k, v in meeting.settings.items() if k not in ("speakers", "bias")}
+    settings = {
+        k: v for k, v in meeting.settings.items() if k not in ("speakers", "bias", "method")
+    }
     if asked is not None:
         low, high = asked.minimum, asked.maximum
         settings["speakers"] = f"{low}" if low == high else f"{low}-{high}"
     elif options.bias:
         settings["bias"] = options.bias
+    if options.method != METHOD:
+        settings["method"] = options.method
     write_meeting(replace(meeting, annotation=after, settings=settings), path)
     return after, list(meeting.windows)
 

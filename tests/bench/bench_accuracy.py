@@ -20,10 +20,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.annotation import Annotation
+from core.clustering_methods import METHODS, Method, method_named
 from core.formats import rttm as rttm_format
 from core.model_folders import load
 from core.models import ModelSet
-from core.pipeline import Result, SpeakerCount, diarize_file
+from core.pipeline import Result, SpeakerCount, decoder_model, diarize_file
 from core.refine import refine
 from core.scoring import Score, score, total
 from core.units import SAMPLE_RATE
@@ -69,11 +70,11 @@ def reference_of(path: Path) -> Annotation:
     return annotation
 
 
-def passes(result: Result, count: int) -> tuple[Annotation, Annotation, Annotation]:
+def passes(result: Result, count: int, method: Method) -> tuple[Annotation, Annotation, Annotation]:
     """First pass, second pass, and second pass with the number of speakers given."""
     heard, duration = len(result.first_pass.speakers), result.first_pass.duration
     second, known = (
-        refine(result.windows, result.speech, duration, speakers, heard)
+        refine(result.windows, result.speech, duration, speakers, heard, method=method)
         for speakers in (None, SpeakerCount(count, count))
     )
     return result.first_pass, second, known
@@ -88,10 +89,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="the folder of the sets")
     parser.add_argument("--sets", nargs="+", default=["simulated", "ami"], metavar="NAME")
     parser.add_argument("--model", help="a set of 'voicelanes models list', or a folder")
+    parser.add_argument("--method", choices=METHODS, default=METHODS[0], help="of the second pass")
     parser.add_argument("--files", action="store_true", help="a line for every file as well")
     options = parser.parse_args(argv)
 
     models = _models(options.model)
+    method = method_named(options.method, lambda: decoder_model(models))
     tallies: dict[str, Tally] = {}
     started = perf_counter()
     for name in options.sets:
@@ -101,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             end = PIECES.get(name, max(t.end for t in reference.turns) + SAMPLE_RATE)
             result = diarize_file(recording, models=models, second_pass=False)
             count = len({t.speaker for t in reference.turns if t.start < end})
-            scores = scored(reference, passes(result, count), end)
+            scores = scored(reference, passes(result, count, method), end)
             tally.add(scores)
             if options.files:
                 ders = "  ".join(f"{100 * (s.der or 0):5.1f} ({s.found})" for s in scores)

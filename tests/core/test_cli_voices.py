@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from core import cli, edits
 from core.annotation import Annotation, Speaker, Turn
 from core.audio.identity import AudioFile
+from core.cli.diarize import METHOD
+from core.clustering_methods import METHODS
 from core.diarizer import Window
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.models import shipped_models
@@ -76,6 +78,25 @@ def test_a_meeting_is_refined_and_names_stay(
     assert cli.main(["refine", str(meeting), "--fewer"]) == 0
     assert cli.main(["refine", str(meeting), "--bias", "1"]) == 0
     assert len(read_meeting(meeting).annotation.speakers) > 3
+
+
+def test_a_meeting_is_refined_by_the_method_that_is_asked_for(
+    meeting: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in METHODS:
+        assert cli.main(["refine", str(meeting), "--speakers", "3", "--method", name]) == 0
+        after = read_meeting(meeting)
+        assert len({t.speaker for t in after.annotation.turns}) == 3
+        assert after.settings.get("method", METHOD) == name
+    assert cli.main(["refine", str(meeting)]) == 0
+    assert "method" not in read_meeting(meeting).settings
+    capsys.readouterr()
+    assert cli.main(["refine", str(meeting), "--method", "magic"]) == 2
+    told = capsys.readouterr()
+    assert all(name in told.err for name in METHODS)
+    assert cli.main(["diarize", "--help"]) == 0
+    told = capsys.readouterr()
+    assert all(name in told.out for name in METHODS)
 
 
 def test_what_can_not_be_refined(

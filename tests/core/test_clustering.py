@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.clustering import LANDMARKS, Grouping, Voices
+from core.clustering import Grouping, Voices
+from core.clustering_methods import LANDMARKS
 from core.errors import Cancelled
 
 Array = NDArray[np.float32]
