@@ -26,6 +26,8 @@ _BAND = (300.0, 3400.0)
 """Hz, what a telephone line carries (ITU-T G.712)."""
 _MU = 255.0
 _OPUS_RATE = 48000
+_TILT, _HUMP, _CUT = 2.8, 5.0, 0.3
+"""Of the equaliser: dB per octave at most, dB of a hump, share of the ends that are cut off."""
 _OPUS_FRAME = 960
 
 
@@ -220,6 +222,29 @@ def codec(samples: Array, rng: np.random.Generator) -> Array:
     if kind == 1:
         return low_pass(samples, float(rng.uniform(2500.0, 7000.0)))
     return opus(samples, int(rng.integers(6000, 32000)))
+
+
+def equaliser(samples: Array, rng: np.random.Generator) -> Array:
+    """Another microphone: a tilt, a few humps and hollows, at times a low or a high end cut off.
+
+    The power stays as it was.
+    """
+    frequencies = np.maximum(fft.rfftfreq(len(samples), 1 / SAMPLE_RATE), 20.0)
+    octaves = np.log2(frequencies / 1000)
+    gain = float(rng.uniform(-_TILT, _TILT)) * octaves
+    for _ in range(int(rng.integers(1, 5))):
+        middle, width = float(rng.uniform(-3.5, 3.0)), float(rng.uniform(0.15, 0.8))
+        gain += float(rng.normal(0, _HUMP)) * np.exp(-0.5 * ((octaves - middle) / width) ** 2)
+    gain = np.clip(gain, -25, 25)
+    if rng.random() < _CUT:
+        lowest, order = float(rng.uniform(50, 350)), int(rng.integers(1, 4))
+        gain -= 10 * np.log10(1 + (lowest / frequencies) ** (2 * order))
+    if rng.random() < _CUT:
+        highest, order = float(rng.uniform(2500, 8000)), int(rng.integers(2, 7))
+        gain -= 10 * np.log10(1 + (frequencies / highest) ** (2 * order))
+    changed = fft.irfft(fft.rfft(samples) * 10 ** (gain / 20), len(samples))
+    before, after = (float(np.mean(np.square(x, dtype=np.float64))) for x in (samples, changed))
+    return np.asarray(changed * np.sqrt(before / after if after > 0 else 0.0), np.float32)
 
 
 def spec_augment(

@@ -21,11 +21,13 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.features import normalise, spectrogram
 from core.training import augment
-from core.training.teacher import mel_spectrogram
+from core.training.teacher import TAUGHT, mel_spectrogram
 
 Array = NDArray[np.float32]
 
 UNLABELLED = -1
+SHARE = 0.8
+"""How often a speaker is heard is their seconds of speech to this power."""
 AGAIN = 48
 """Batches in a block that is heard again; 64 crops of 1.6 s in each are 500 MB."""
 
@@ -69,6 +71,10 @@ class Crops:
         jitter: the speed is off by up to this share, in the same class.
         noise, babble, rooms, codecs, blanks: share of the crops that get it (blanks: SpecAugment).
         teacher: let the teacher hear the crop too, before noise, rooms and the rest.
+        pairs: two crops of each voice that is drawn, at one speed.
+        equaliser: share of the crops whose frequencies are raised and lowered at random, for the
+            teacher too.
+        together: share of the crops that the teacher hears after noise, rooms and the rest.
         context: samples of the voice that the teacher hears, with the crop somewhere in them; 0
             for the crop alone. From more speech it knows better who speaks, so the network learns
             to guess from little what the teacher knows from more.
@@ -85,6 +91,9 @@ class Crops:
     codecs: float = 0.2
     blanks: float = 0.3
     teacher: bool = False
+    pairs: bool = False
+    equaliser: float = 0.0
+    together: float = 0.0
     context: int = 0
     seed: int = 0
 
@@ -128,12 +137,13 @@ class Batches:
         self._of = {speaker: indices for speaker, indices in self._of.items() if indices}
         self._names = list(self._of)
         self._class = [order.get(name, UNLABELLED) for name in self._names]
-        # A second of speech counts the same, whoever says it. By speakers, or by the root of their
-        # utterances, the thousands who say a few words each were most of what was heard, and the
-        # network got worse at everybody else.
+        # A second of speech counts nearly the same, whoever says it. By speakers, or by the root of
+        # their utterances, the thousands who say a few words each were most of what was heard, and
+        # the network got worse at everybody else.
         shares = np.array(
             [float(voices.durations[self._of[name]].sum()) for name in self._names], np.float64
         )
+        shares **= SHARE
         self._shares = shares / shares.sum()
 
     @property
@@ -146,10 +156,15 @@ class Batches:
         crops = crops or self.crops
         rng = np.random.default_rng([crops.seed, step])
         length = int(rng.choice(crops.lengths))
-        rows = rng.choice(len(self._names), crops.batch, p=self._shares)
+        each = 2 if crops.pairs else 1
+        drawn = -(-crops.batch // each)
+        rows = rng.choice(len(self._names), drawn, p=self._shares).repeat(each)
+        speeds = rng.integers(len(crops.speeds), size=drawn).repeat(each)
         made = [
-            self._row(np.random.default_rng(r), int(i), length, crops)
-            for r, i in zip(rng.integers(2**63, size=crops.batch), rows, strict=True)
+            self._row(np.random.default_rng(r), int(i), int(speed), length, crops)
+            for r, i, speed in zip(
+                rng.integers(2**63, size=crops.batch), rows[: crops.batch], speeds, strict=False
+            )
         ]
         spectrograms, labels, mels = zip(*made, strict=True)
         return Batch(
@@ -159,22 +174,26 @@ class Batches:
         )
 
     def _row(
-        self, rng: np.random.Generator, row: int, length: int, crops: Crops
+        self, rng: np.random.Generator, row: int, speed: int, length: int, crops: Crops
     ) -> tuple[Array, int, Array | None]:
-        speed = int(rng.integers(len(crops.speeds)))
         factor = crops.speeds[speed] * (1 + crops.jitter * float(rng.uniform(-1, 1)))
         factor = min(max(factor, 0.5), 2.0)
         context = self._spoken(rng, row, max(length, crops.context), factor)
+        if rng.random() < crops.equaliser:
+            context = augment.equaliser(context, rng)
         start = int(rng.integers(len(context) - length + 1))
-        clean = context[start : start + length]
         label = self._class[row]
         if label != UNLABELLED:
             label += speed * len(self.speakers)
-        heard = self._changed(rng, row, clean, crops)
+        if rng.random() < crops.together:
+            context = self._changed(rng, row, context, crops)
+            heard = context[start : start + length]
+        else:
+            heard = self._changed(rng, row, context[start : start + length], crops)
         spec = normalise(spectrogram(heard))
         if rng.random() < crops.blanks:
             spec = augment.spec_augment(spec, rng)
-        return spec, label, mel_spectrogram(context) if crops.teacher else None
+        return spec, label, mel_spectrogram(context, TAUGHT) if crops.teacher else None
 
     def _spoken(self, rng: np.random.Generator, row: int, length: int, factor: float) -> Array:
         """A crop of one speaker at that speed; short utterances are joined, then repeated."""

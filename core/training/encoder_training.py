@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +39,8 @@ from core.training.config import NetworkConfig, fast_config
 from core.training.export import npz_bytes, read_arrays
 from core.training.learner_parts import AnyLearner, LearnerEncoder, LossWeights
 
+_TAUGHT = ("teacher", "relations", "posterior", "voice")
+"""Parts of the loss that a teacher is needed for."""
 STATE = "state.npz"
 LOG = "log.jsonl"
 PICTURE = "progress.png"
@@ -55,7 +58,7 @@ class Recipe:
         network: size of the network.
         crops: what it hears.
         loss: of the speaker classes.
-        speaker, teacher, relations: weights of the parts of the loss.
+        speaker, teacher, relations, posterior, voice: weights of the parts of the loss.
         margin: of AM-softmax.
         steps: batches in all.
         rate: highest learning rate; it rises over ``warmup`` steps, then falls as a cosine.
@@ -65,6 +68,7 @@ class Recipe:
         bf16: compute in bfloat16.
         repeat: times that every crop is heard.
         engine: Keras on its backend, or the same network in plain torch, faster on a CPU.
+        muon: learn by it (:mod:`core.training.muon`), in torch.
     """
 
     network: NetworkConfig = field(default_factory=fast_config)
@@ -73,6 +77,8 @@ class Recipe:
     speaker: float = 1.0
     teacher: float = 0.0
     relations: float = 0.0
+    posterior: float = 0.0
+    voice: float = 0.0
     margin: float = 0.35
     steps: int = 20_000
     rate: float = 2e-3
@@ -84,6 +90,11 @@ class Recipe:
     bf16: bool = False
     repeat: int = 1
     engine: Literal["keras", "torch"] = "keras"
+    muon: bool = False
+
+    @property
+    def weights(self) -> LossWeights:
+        return LossWeights(self.speaker, self.teacher, self.relations, self.posterior, self.voice)
 
     def is_final(self, step: int) -> bool:
         """Whether that step belongs to the large-margin fine-tuning."""
@@ -162,14 +173,17 @@ def train_encoder(
     pace = pace or Pace()
     batches = make()
     teacher = batches.teacher if recipe.crops.teacher else None
-    if (recipe.teacher or recipe.relations) and teacher is None:
+    if recipe.weights.taught and teacher is None:
         raise ValueError("the recipe needs a teacher, and crops for it")
+    if recipe.muon and recipe.engine != "torch":
+        raise InputError("Muon learns in torch: give --engine torch")
     writable_folder(out)
     about = {"recipe": json.loads(json.dumps(asdict(recipe))), "speakers": list(batches.speakers)}
     if not batches.classes and recipe.speaker:
         raise InputError("there is no speaker with a name to learn: give a corpus with speakers")
     first = _check_state(out / STATE, about) if (out / STATE).exists() else 0
-    learner = _learner(recipe, max(1, batches.classes), None if teacher is None else teacher.dim)
+    classes = max(1, batches.classes) if recipe.speaker else 1
+    learner = _learner(recipe, classes, None if teacher is None else teacher.dim)
     learner.prepare(
         rate=recipe.rate,
         steps=recipe.steps,
@@ -223,15 +237,16 @@ def _due(step: int, every: int) -> bool:
 
 def _learner(recipe: Recipe, classes: int, teacher: int | None) -> AnyLearner:
     """With its first weights drawn by the recipe's seed."""
-    weights = LossWeights(recipe.speaker, recipe.teacher, recipe.relations)
+    weights = recipe.weights
     make: Callable[..., AnyLearner]
     if recipe.engine == "torch":
         require("torch")
         import torch
 
-        from core.training.torch_learner import TorchLearner as make
+        from core.training.torch_learner import TorchLearner
 
         torch.manual_seed(recipe.crops.seed)
+        make = partial(TorchLearner, muon=recipe.muon)
     else:
         start_backend()
         import keras
@@ -254,7 +269,7 @@ def _step(learner: AnyLearner, recipe: Recipe, batch: Batch, step: int, log: _Lo
             "the last saved state is still there"
         )
     if batch.heard is None:
-        figures = {k: v for k, v in figures.items() if k not in ("teacher", "relations")}
+        figures = {k: v for k, v in figures.items() if k not in _TAUGHT}
     log.add(figures, len(batch.labels))
 
 

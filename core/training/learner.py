@@ -18,7 +18,7 @@ from core.formats.atomic import write_file
 from core.training import losses
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import CLIP, PARTS, LossWeights
+from core.training.learner_parts import CLIP, EMPTY, MEMORY, PARTS, LossWeights, places_of
 from core.training.network import build_network, load_arrays, to_arrays
 
 EXACT = ("vlad", "embedding", "unit")
@@ -80,6 +80,15 @@ class Learner(keras.Model):  # type: ignore[misc]
         self.margin = self.add_weight(
             shape=(), initializer="zeros", trainable=False, name="margin", dtype="float32"
         )
+        if self.taught and weights.remembering:
+            fixed = {"trainable": False, "initializer": "zeros"}
+            self.memory = self.add_weight(
+                shape=(MEMORY, teacher), name="memory", dtype="float32", **fixed
+            )
+            self.remembered = self.add_weight(
+                shape=(MEMORY,), name="remembered", dtype="int32", **fixed
+            )
+            self.remembered.assign(np.full(MEMORY, EMPTY, np.int32))
         self.parts = {name: keras.metrics.Mean(name=name) for name in PARTS}
         if self.translation is not None:
             self.translation.build((None, config.embedding))
@@ -101,14 +110,16 @@ class Learner(keras.Model):  # type: ignore[misc]
         """See the class; ``y`` has ``label`` (n,) and, with a teacher, ``teacher`` (n, d)."""
         weights, labels = self.loss_weights, ops.convert_to_tensor(y["label"])
         embedding = ops.cast(y_pred["embedding"], "float32")
-        if self.loss_name == "softmax":
-            logits = losses.softmax_logits(ops.cast(y_pred["raw"], "float32"), self.centers)
-        else:
-            logits = losses.am_softmax_logits(embedding, self.centers, labels, self.margin)
-        speaker = losses.cross_entropy(logits, labels)
-        self.parts["speaker"].update_state(speaker)
-        self.parts["accuracy"].update_state(losses.accuracy(logits, labels))
-        total = weights.speaker * speaker
+        total = 0.0
+        if weights.speaker:
+            if self.loss_name == "softmax":
+                logits = losses.softmax_logits(ops.cast(y_pred["raw"], "float32"), self.centers)
+            else:
+                logits = losses.am_softmax_logits(embedding, self.centers, labels, self.margin)
+            speaker = losses.cross_entropy(logits, labels)
+            self.parts["speaker"].update_state(speaker)
+            self.parts["accuracy"].update_state(losses.accuracy(logits, labels))
+            total = weights.speaker * speaker
         if self.taught:
             translated = ops.cast(y_pred["translated"], "float32")
             heard = ops.convert_to_tensor(y["teacher"])
@@ -117,6 +128,16 @@ class Learner(keras.Model):  # type: ignore[misc]
             self.parts["teacher"].update_state(teacher)
             self.parts["relations"].update_state(relations)
             total = total + weights.teacher * teacher + weights.relations * relations
+            if weights.remembering:
+                said, known = (
+                    losses.memory_logits(x, self.memory, self.remembered)
+                    for x in (translated, heard)
+                )
+                posterior = losses.distance_of_posteriors(said, known)
+                voice = losses.voice_cross_entropy(said, labels, self.remembered)
+                self.parts["posterior"].update_state(posterior)
+                self.parts["voice"].update_state(voice)
+                total = total + weights.posterior * posterior + weights.voice * voice
         return total
 
     def prepare(
@@ -142,9 +163,20 @@ class Learner(keras.Model):  # type: ignore[misc]
     ) -> dict[str, float]:
         """One step; the loss and its parts before it."""
         self.margin.assign(margin)
+        if self.taught and self.loss_weights.remembering:
+            self._remember(targets)
         self.reset_metrics()
         logs = self.train_on_batch(spectrograms, dict(targets), return_dict=True)
         return {name: float(value) for name, value in logs.items()}
+
+    def _remember(self, targets: Mapping[str, NDArray[Any]]) -> None:
+        """The newest in place of the oldest."""
+        memory, labels = (np.array(ops.convert_to_numpy(x)) for x in (self.memory, self.remembered))
+        heard = targets["teacher"]
+        places = places_of(self.done, len(heard))
+        memory[places], labels[places] = heard, targets["label"]
+        self.memory.assign(memory)
+        self.remembered.assign(labels)
 
     @property
     def done(self) -> int:

@@ -12,11 +12,17 @@ from numpy.typing import NDArray
 
 from core.training.config import Arrays
 
+MEMORY = 8192
+"""Embeddings of the teacher that are remembered."""
+SHARPNESS = 15.0
+"""Of the cosines with what is remembered."""
+EMPTY = -2
+"""The label of a place in the memory that nothing was put in yet."""
 SCALE = 30.0
 """Of the cosines of AM-softmax, as the published network was trained."""
 CLIP = 5.0
 """Length of the gradient at most."""
-PARTS = ("speaker", "teacher", "relations", "accuracy")
+PARTS = ("speaker", "teacher", "relations", "posterior", "voice", "accuracy")
 """What is logged beside the loss."""
 
 
@@ -28,11 +34,34 @@ class LossWeights:
         speaker: cross-entropy of the speaker classes.
         teacher: mean of 1 - cosine between the student's and the teacher's embedding.
         relations: mean squared difference of the two similarity matrices of the batch.
+        posterior: how far the student is from the teacher in saying which of the embeddings in
+            memory it is (mean Kullback-Leibler divergence).
+        voice: cross-entropy of the embeddings in memory that are of the same voice. Both are
+            thousands of voices to be told from at every step, that never go out of date, as it
+            is the teacher's embeddings that are remembered; and what all embeddings have in
+            common, most of the cosine, counts for nothing.
     """
 
     speaker: float = 1.0
     teacher: float = 0.0
     relations: float = 0.0
+    posterior: float = 0.0
+    voice: float = 0.0
+
+    @property
+    def taught(self) -> bool:
+        """Whether any part needs a teacher."""
+        return bool(self.teacher or self.relations or self.posterior or self.voice)
+
+    @property
+    def remembering(self) -> bool:
+        """Whether any part needs the memory."""
+        return bool(self.posterior or self.voice)
+
+
+def places_of(step: int, count: int) -> NDArray[np.int64]:
+    """Where in the memory the ``count`` embeddings of a step go: all batches are of one size."""
+    return np.asarray((step * count + np.arange(count)) % MEMORY, np.int64)
 
 
 class AnyLearner(Protocol):

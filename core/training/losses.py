@@ -10,7 +10,7 @@ from typing import Any
 from keras import ops
 
 from core.training.config import SMALLEST
-from core.training.learner_parts import SCALE
+from core.training.learner_parts import EMPTY, SCALE, SHARPNESS
 
 UNLABELLED = -1
 
@@ -75,3 +75,31 @@ def distance_of_relations(student: Any, teacher: Any) -> Any:
             - ops.matmul(teacher, ops.transpose(teacher))
         )
     )
+
+
+def memory_logits(embeddings: Any, memory: Any, labels: Any) -> Any:
+    """How alike embeddings (n, d) are to those in memory (m, d), about the center of these, (n, m).
+
+    A place without an embedding, by its label (m,), is like nothing.
+    """
+    filled = ops.expand_dims(ops.cast(ops.not_equal(labels, EMPTY), memory.dtype), -1)
+    center = ops.sum(memory * filled, axis=0) / ops.maximum(ops.sum(filled), 1.0)
+    cosines = ops.matmul(unit(embeddings - center), ops.transpose(unit(memory - center)))
+    return SHARPNESS * cosines - 1e9 * (1.0 - ops.transpose(filled))
+
+
+def distance_of_posteriors(student: Any, teacher: Any) -> Any:
+    """Mean Kullback-Leibler divergence of the student's logits (n, m) from the teacher's."""
+    said, heard = ops.log_softmax(student, axis=-1), ops.log_softmax(teacher, axis=-1)
+    return ops.mean(ops.sum(ops.exp(heard) * (heard - said), axis=-1))
+
+
+def voice_cross_entropy(logits: Any, labels: Any, remembered: Any) -> Any:
+    """Mean over the rows (n, m) whose voice is in memory (m,); 0 when there are none."""
+    alike = ops.equal(ops.expand_dims(labels, -1), ops.expand_dims(remembered, 0))
+    alike = ops.logical_and(alike, ops.expand_dims(ops.greater_equal(labels, 0), -1))
+    alike = ops.cast(alike, logits.dtype)
+    count = ops.sum(alike, axis=-1)
+    each = -ops.sum(alike * ops.log_softmax(logits, axis=-1), axis=-1) / ops.maximum(count, 1.0)
+    known = ops.cast(count > 0, logits.dtype)
+    return ops.sum(each * known) / ops.maximum(ops.sum(known), 1.0)

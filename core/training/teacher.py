@@ -33,8 +33,12 @@ WEIGHTS = "resemblyzer/pretrained.pt"
 SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
 _FFT = 400
 _HOP = 160
-_LEVEL = 10 ** (-30 / 20)
-"""A crop quieter than this (root mean square) is made that loud, as the package does."""
+_QUIETEST = -30.0
+"""A crop quieter than this (root mean square, dB of full scale) is made that loud, as the package
+does."""
+TAUGHT = -23.0
+"""How loud all crops are that the network is taught with. What the teacher says depends on it (a
+cosine of 0.95 between -25 and -30 dB), the network can't hear it, and here the teacher is best."""
 
 
 @cache
@@ -55,13 +59,17 @@ def mel_filters() -> Array:
     return bands
 
 
-def mel_spectrogram(samples: Array) -> Array:
+def mel_spectrogram(samples: Array, level: float | None = None) -> Array:
     """(n,) at 16 kHz to (n // 160 + 1, 40), the power that the teacher was trained on.
 
     Equal to ``librosa.feature.melspectrogram`` at 25 ms windows every 10 ms.
+
+    Args:
+        level: dB of full scale to bring the samples to; None to do as the package does.
     """
     rms = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
-    gain = _LEVEL / rms if 0 < rms < _LEVEL else 1.0
+    quiet = level is not None or rms < 10 ** (_QUIETEST / 20)
+    gain = 10 ** ((_QUIETEST if level is None else level) / 20) / rms if rms and quiet else 1.0
     padded = np.pad(np.asarray(samples * np.float32(gain), np.float32), _FFT // 2)
     window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FFT) / _FFT)).astype(np.float32)
     frames = sliding_window_view(padded, _FFT)[::_HOP] * window

@@ -22,12 +22,24 @@ from core.errors import ModelError
 from core.formats.atomic import write_file
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import CLIP, PARTS, SCALE, LossWeights
+from core.training.learner_parts import (
+    CLIP,
+    EMPTY,
+    MEMORY,
+    PARTS,
+    SCALE,
+    SHARPNESS,
+    LossWeights,
+    places_of,
+)
+from core.training.muon import Muon
 from core.training.torch_network import TorchNetwork, unit
 
 
 class TorchLearner(nn.Module):  # type: ignore[misc]
-    """See :class:`core.training.learner.Learner`; the arguments are the same."""
+    """See :class:`core.training.learner.Learner`; the arguments are the same, and ``muon``, to
+    learn by it what is inside of the network.
+    """
 
     def __init__(
         self,
@@ -38,8 +50,10 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
         *,
         teacher: int | None = None,
         bf16: bool = False,
+        muon: bool = False,
     ) -> None:
         super().__init__()
+        self.muon = muon
         self.config, self.loss_name, self.loss_weights = config, loss, weights
         self.network = TorchNetwork(config, bf16)
         self.taught = teacher is not None
@@ -53,19 +67,25 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
         # short ones have turned away from their speaker before they see it again.
         self.centers = nn.Parameter(torch.randn(classes, config.embedding))
         self.register_buffer("met", torch.zeros(classes, dtype=torch.bool))
+        kept = MEMORY if weights.remembering else 0
+        self.register_buffer("memory", torch.zeros(kept, teacher or 0))
+        self.register_buffer("remembered", torch.full((kept,), EMPTY))
         self.done = 0
 
     def prepare(
         self, *, rate: float, steps: int, warmup: int, weight_decay: float, compiled: bool = False
     ) -> None:
         """AdamW; the rate rises over ``warmup`` steps and falls as a cosine to a hundredth."""
-        decayed = [p for p in self.parameters() if p.dim() > 1]
-        others = [p for p in self.parameters() if p.dim() <= 1]
+        inner = [p for name, p in self.network.named_parameters() if _is_inner(name, p)]
+        inside = {id(p) for p in inner} if self.muon else set()
+        outer = [p for p in self.parameters() if id(p) not in inside]
         groups = [
-            {"params": decayed, "weight_decay": weight_decay},
-            {"params": others, "weight_decay": 0.0},
+            {"params": [p for p in outer if p.dim() > 1], "weight_decay": weight_decay},
+            {"params": [p for p in outer if p.dim() <= 1], "weight_decay": 0.0},
         ]
-        self._optimizer = torch.optim.AdamW(groups, rate, eps=1e-7)
+        self._optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, rate, eps=1e-7)]
+        if self.muon:
+            self._optimizers.append(Muon(inner, rate, weight_decay))
         self._highest, self._steps, self._warmup = rate, max(1, steps - warmup), warmup
         if compiled:
             self.network.compile()
@@ -83,23 +103,16 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
     ) -> dict[str, float]:
         """One step; the loss and its parts before it."""
         self.train()
-        for group in self._optimizer.param_groups:
-            group["lr"] = self.rate
+        for optimizer in self._optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = self.rate
         raw, embedding = self.network(torch.from_numpy(spectrograms))
         labels = torch.from_numpy(np.asarray(targets["label"], np.int64))
-        self._meet(embedding.detach(), labels)
-        if self.loss_name == "softmax":
-            logits = raw @ self.centers.T
-        else:
-            cosines = unit(embedding) @ unit(self.centers).T
-            logits = SCALE * (cosines - margin * _one_hot(labels, len(self.centers)))
-        # A label of -1 is a voice that nobody has named.
-        known = int((labels >= 0).sum())
-        speaker = functional.cross_entropy(logits, labels, ignore_index=-1, reduction="sum")
-        speaker = speaker / max(known, 1)
-        right = ((logits.argmax(1) == labels) & (labels >= 0)).sum() / max(known, 1)
-        parts = {"speaker": speaker, "accuracy": right}
-        loss = self.loss_weights.speaker * speaker
+        parts: dict[str, torch.Tensor] = {}
+        loss = torch.zeros(())
+        if self.loss_weights.speaker:
+            parts["speaker"], parts["accuracy"] = self._named(raw, embedding, labels, margin)
+            loss = self.loss_weights.speaker * parts["speaker"]
         if self.taught:
             heard = torch.from_numpy(np.asarray(targets["teacher"], np.float32))
             said = embedding if self.translation is None else self.translation(embedding)
@@ -109,10 +122,16 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
             parts["relations"] = relations
             loss = loss + self.loss_weights.teacher * parts["teacher"]
             loss = loss + self.loss_weights.relations * relations
-        self._optimizer.zero_grad(set_to_none=True)
+            if self.loss_weights.remembering:
+                self._remember(heard, labels)
+                parts["posterior"], parts["voice"] = self._recalled(said, heard, labels)
+                loss = loss + self.loss_weights.posterior * parts["posterior"]
+                loss = loss + self.loss_weights.voice * parts["voice"]
+        self.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters(), CLIP)
-        self._optimizer.step()
+        for optimizer in self._optimizers:
+            optimizer.step()
         self.done += 1
         logs = {name: float(part.detach()) for name, part in parts.items()}
         return {"loss": float(loss.detach()), **{name: logs.get(name, 0.0) for name in PARTS}}
@@ -123,6 +142,44 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
         with torch.no_grad():
             self.centers[labels[new]] = unit(embeddings[new]) * self.centers.shape[1] ** 0.5
         self.met[labels[new]] = True
+
+    def _named(
+        self, raw: torch.Tensor, embedding: torch.Tensor, labels: torch.Tensor, margin: float
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Cross-entropy and accuracy of the speaker classes."""
+        self._meet(embedding.detach(), labels)
+        if self.loss_name == "softmax":
+            logits = raw @ self.centers.T
+        else:
+            cosines = unit(embedding) @ unit(self.centers).T
+            logits = SCALE * (cosines - margin * _one_hot(labels, len(self.centers)))
+        # A label of -1 is a voice that nobody has named.
+        known = max(int((labels >= 0).sum()), 1)
+        speaker = functional.cross_entropy(logits, labels, ignore_index=-1, reduction="sum")
+        right = ((logits.argmax(1) == labels) & (labels >= 0)).sum()
+        return speaker / known, right / known
+
+    def _remember(self, heard: torch.Tensor, labels: torch.Tensor) -> None:
+        """The newest in place of the oldest."""
+        places = torch.from_numpy(places_of(self.done, len(labels)))
+        self.memory[places], self.remembered[places] = heard, labels
+
+    def _recalled(
+        self, said: torch.Tensor, heard: torch.Tensor, labels: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The parts that come of what is remembered: see :mod:`core.training.losses`."""
+        known = self.remembered != EMPTY
+        memory, remembered = self.memory[known], self.remembered[known]
+        center = memory.mean(0)
+        voices = unit(memory - center).T
+        logits, wanted = (
+            (SHARPNESS * unit(x - center) @ voices).log_softmax(1) for x in (said, heard)
+        )
+        posterior = functional.kl_div(logits, wanted, reduction="batchmean", log_target=True)
+        alike = ((labels[:, None] == remembered) & (labels >= 0)[:, None]).float()
+        count = alike.sum(1)
+        each = -(alike * logits).sum(1) / count.clamp(min=1.0)
+        return posterior, each.sum() / (count > 0).sum().clamp(min=1)
 
     def embed(self, spectrograms: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, 257, frames) to (n, dim), by the network as it stands."""
@@ -147,9 +204,10 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
             f"weights/{name}": np.array(tensor.numpy())
             for name, tensor in self.state_dict().items()
         }
-        for index, state in self._optimizer.state_dict()["state"].items():
-            for name, tensor in state.items():
-                arrays[f"optimizer/{index}/{name}"] = np.array(tensor.numpy())
+        for number, optimizer in enumerate(self._optimizers):
+            for index, state in optimizer.state_dict()["state"].items():
+                for name, tensor in state.items():
+                    arrays[f"optimizer/{number}/{index}/{name}"] = np.array(tensor.numpy())
         arrays["about"] = np.array(json.dumps(dict(about)))
         write_file(path, npz_bytes(arrays))
 
@@ -170,14 +228,20 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
                 f"{path} was written by a run of another network or engine: give another --out"
             )
         self.load_state_dict({name: torch.from_numpy(array) for name, array in found.items()})
-        optimizer = self._optimizer.state_dict()
-        states: dict[int, dict[str, torch.Tensor]] = {}
-        for key, array in stored.items():
-            if key.startswith("optimizer/"):
-                _, index, name = key.split("/")
-                states.setdefault(int(index), {})[name] = torch.from_numpy(array)
-        self._optimizer.load_state_dict({**optimizer, "state": states})
+        for number, optimizer in enumerate(self._optimizers):
+            states: dict[int, dict[str, torch.Tensor]] = {}
+            for key, array in stored.items():
+                if key.startswith(f"optimizer/{number}/"):
+                    index, name = key.split("/")[2:]
+                    states.setdefault(int(index), {})[name] = torch.from_numpy(array)
+            optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
         self.done = int(step)
+
+
+def _is_inner(name: str, parameter: torch.Tensor) -> bool:
+    """Whether a parameter turns features into features: not what reads sound or shares it out."""
+    outer = ("stem", "assignment", "centers")
+    return parameter.dim() > 1 and not any(part in name for part in outer)
 
 
 def _one_hot(labels: torch.Tensor, classes: int) -> torch.Tensor:

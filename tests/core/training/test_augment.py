@@ -172,6 +172,23 @@ def test_opus_changes_the_sound_but_not_what_is_heard() -> None:
     assert np.mean((worse - samples) ** 2) > np.mean((heard - samples) ** 2)
 
 
+def test_the_equaliser_changes_the_colour_and_neither_power_nor_timing() -> None:
+    hiss = np.random.default_rng(0).standard_normal(25_840).astype(np.float32)
+    changes = []
+    for seed in range(20):
+        heard = augment.equaliser(hiss, np.random.default_rng(seed))
+        assert (heard.shape, heard.dtype) == (hiss.shape, np.float32)
+        assert np.mean(heard**2) == pytest.approx(np.mean(hiss**2), rel=1e-3)
+        bands = ((100, 500), (500, 2000), (2000, 7000))
+        changes.append([db(power(heard, *b) / power(hiss, *b)) for b in bands])
+    assert (np.std(changes, axis=0) > 1).all()
+    clicks = np.zeros(16_000, np.float32)
+    clicks[8_000] = 1
+    heard = augment.equaliser(clicks, np.random.default_rng(1))
+    assert abs(int(np.abs(heard).argmax()) - 8_000) < 16
+    assert not augment.equaliser(0 * clicks, np.random.default_rng(1)).any()
+
+
 def test_spec_augment_blanks_no_more_than_it_may() -> None:
     spectrogram = np.ones((257, 159), np.float32)
     rng = np.random.default_rng(0)

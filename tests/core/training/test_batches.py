@@ -121,6 +121,27 @@ def test_the_teacher_hears_the_crop_before_noise_and_rooms() -> None:
     assert np.abs(a.spectrograms - b.spectrograms).max() > 1
 
 
+def test_the_teacher_hears_what_is_changed_for_both() -> None:
+    quiet = replace(PLAIN, teacher=True)
+    plain = make(quiet, Mels()).batch(2)
+    for changes in ({"equaliser": 1.0}, {"together": 1.0, "rooms": 1.0}):
+        batch = make(replace(quiet, **changes), Mels()).batch(2)  # type: ignore[arg-type]
+        assert plain.heard is not None
+        assert batch.heard is not None
+        assert np.abs(batch.heard - plain.heard).max() > 0.01 * plain.heard.max()
+        assert np.abs(batch.spectrograms - plain.spectrograms).max() > 1
+
+
+def test_pairs_are_of_one_voice_at_one_speed_and_not_the_same_crop() -> None:
+    batch = make(replace(PLAIN, pairs=True)).batch(3)
+    np.testing.assert_array_equal(batch.labels[::2], batch.labels[1::2])
+    assert len(set(batch.labels.tolist())) > 3
+    pairs = zip(batch.spectrograms[::2], batch.spectrograms[1::2], strict=True)
+    assert np.mean([np.array_equal(one, other) for one, other in pairs]) < 0.5
+    odd = make(replace(PLAIN, pairs=True, batch=5)).batch(3)
+    assert len(odd.labels) == 5
+
+
 def test_the_teacher_hears_more_of_the_voice_around_the_crop() -> None:
     crops = replace(PLAIN, teacher=True, context=12_800)
     batch = make(crops, Mels()).batch(2)

@@ -19,7 +19,7 @@ import soundfile
 from core import runtime
 from core.errors import InputError, ModelError
 from core.features import normalise, spectrogram
-from core.training.batches import Batches, Crops
+from core.training.batches import Batches, Crops, Listening
 from core.training.encoder_speech import held_out_rates, prepare_speech
 from core.training.encoder_speech import make_batches as make_prepared
 from core.training.encoder_training import (
@@ -60,9 +60,19 @@ class Generated:
         return sound[start : start + length]
 
 
-def make_batches(crops: Crops) -> Batches:
+def make_batches(crops: Crops, teacher: Listening | None = None) -> Batches:
     voices = Generated(range(6))
-    return Batches(voices, sorted({u.speaker for u in voices.utterances}), crops)
+    return Batches(voices, sorted({u.speaker for u in voices.utterances}), crops, None, teacher)
+
+
+class Mels:
+    """A teacher that says how much it heard in each band."""
+
+    dim = 40
+
+    def embed(self, mels: np.ndarray) -> np.ndarray:
+        total = np.log(mels.sum(axis=1) + 1e-3)
+        return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
 
 
 CROPS = Crops(batch=16, lengths=(LENGTH,), speeds=(1.0,), noise=0.2, babble=0.1, codecs=0.0, seed=4)

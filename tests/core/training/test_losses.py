@@ -12,6 +12,7 @@ import pytest
 
 from core.errors import MissingExtraError, ModelError
 from core.training import teacher
+from core.training.learner_parts import EMPTY, SHARPNESS
 
 pytestmark = [pytest.mark.train]
 
@@ -76,6 +77,41 @@ def test_quiet_speech_is_made_louder_for_the_teacher_and_loud_speech_is_not() ->
     a, b, c = (teacher.mel_spectrogram(samples * gain) for gain in (1e-4, 1e-3, 0.1))
     np.testing.assert_allclose(a, b, rtol=1e-3)
     assert c.sum() > 2 * b.sum()
+
+
+def test_all_that_is_taught_is_as_loud_for_the_teacher() -> None:
+    samples = np.random.default_rng(0).standard_normal(9_000).astype(np.float32)
+    a, b = (teacher.mel_spectrogram(samples * gain, teacher.TAUGHT) for gain in (1e-3, 0.5))
+    np.testing.assert_allclose(a, b, rtol=1e-3)
+    assert teacher.mel_spectrogram(0 * samples, teacher.TAUGHT).max() == 0
+    np.testing.assert_allclose(teacher.mel_spectrogram(samples, -30.0) * 10, a * 10**0.3, rtol=1e-3)
+
+
+def test_memory_is_looked_at_from_its_center_and_empty_places_are_like_nothing(losses) -> None:  # type: ignore[no-untyped-def]
+    rng = np.random.default_rng(3)
+    memory = rng.random((5, 4)).astype(np.float32)
+    labels = np.array([0, -1, 1, EMPTY, 1], np.int32)
+    said = rng.random((3, 4)).astype(np.float32)
+    center = memory[labels != EMPTY].mean(axis=0)
+    expected = SHARPNESS * unit(said - center) @ unit(memory - center).T
+    found = np.asarray(losses.memory_logits(said, memory, labels))
+    np.testing.assert_allclose(found[:, labels != EMPTY], expected[:, labels != EMPTY], atol=1e-4)
+    assert (found[:, 3] < -1e8).all()
+
+
+def test_what_is_recalled_is_compared_with_the_teacher_and_with_the_labels(losses) -> None:  # type: ignore[no-untyped-def]
+    said = np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 0.0], [1.0, 1.0, 1.0]], np.float32)
+    heard = np.array([[0.5, 0.0, 2.0], [0.0, 1.0, 0.0], [1.0, 1.0, 1.0]], np.float32)
+    p, q = (np.exp(x) / np.exp(x).sum(axis=1, keepdims=True) for x in (heard, said))
+    expected = np.sum(p * np.log(p / q), axis=1).mean()
+    assert float(losses.distance_of_posteriors(said, heard)) == pytest.approx(expected, abs=1e-5)
+    assert float(losses.distance_of_posteriors(said, said)) == pytest.approx(0, abs=1e-6)
+    # The first row's voice is there twice, the second's never, the third has no name.
+    labels, remembered = np.array([4, 5, -1], np.int32), np.array([4, -1, 4], np.int32)
+    expected = -(np.log(q[0, 0]) + np.log(q[0, 2])) / 2
+    found = float(losses.voice_cross_entropy(said, labels, remembered))
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert float(losses.voice_cross_entropy(said, labels[1:2], remembered)) == 0
 
 
 def test_another_teacher_is_refused_before_it_is_opened(tmp_path: Path) -> None:

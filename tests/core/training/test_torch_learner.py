@@ -14,7 +14,14 @@ from core.errors import ModelError
 from core.training.encoder_training import ARRAYS, STATE, train_encoder
 from core.training.learner_parts import AnyLearner, LossWeights
 from tests.core.training.small import random_arrays, small_config
-from tests.core.training.test_encoder_training import CROPS, PACE, RECIPE, losses, make_batches
+from tests.core.training.test_encoder_training import (
+    CROPS,
+    PACE,
+    RECIPE,
+    Mels,
+    losses,
+    make_batches,
+)
 
 pytestmark = [pytest.mark.train, pytest.mark.usefixtures("tensorflow")]
 
@@ -65,13 +72,25 @@ def test_the_same_arrays_give_the_same_embeddings(changes: dict[str, object]) ->
 
 
 @pytest.mark.parametrize(
-    ("loss", "teacher"), [("softmax", None), ("am-softmax", 7), ("am-softmax", 9)]
+    ("loss", "teacher", "weights"),
+    [
+        ("softmax", None, LossWeights()),
+        ("am-softmax", 7, LossWeights(0.3, 10.0, 20.0)),
+        ("am-softmax", 9, LossWeights(0.3, 10.0, 20.0)),
+        ("am-softmax", 7, LossWeights(0.0, 10.0, 0.0, 1.0, 1.0)),
+        ("am-softmax", 9, LossWeights(0.1, 0.0, 0.0, 0.0, 1.0)),
+    ],
 )
-def test_a_step_is_that_of_keras(loss: str, teacher: int | None) -> None:
+def test_a_step_is_that_of_keras(
+    loss: str, teacher: int | None, weights: LossWeights, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same loss and parts, and after the step nearly the same arrays."""
     from core.training.learner import Learner
     from core.training.torch_learner import TorchLearner
 
+    # Two batches and a half: some places are empty at first, and the third goes round the end.
+    for module in ("learner", "torch_learner", "learner_parts"):
+        monkeypatch.setattr(f"core.training.{module}.MEMORY", 15)
     config = small_config()
     rng = np.random.default_rng(3)
     centers = rng.standard_normal((4, config.embedding)).astype(np.float32)
@@ -80,7 +99,6 @@ def test_a_step_is_that_of_keras(loss: str, teacher: int | None) -> None:
     targets = {"label": np.array([0, 3, -1, 2, 2, -1], np.int32)}
     if teacher:
         targets["teacher"] = rng.random((6, teacher)).astype(np.float32)
-    weights = LossWeights(0.3, 10.0, 20.0) if teacher else LossWeights()
 
     logs, after = [], []
     for kind in (Learner, TorchLearner):
@@ -122,6 +140,33 @@ def test_a_class_begins_where_its_speaker_is_first_heard() -> None:
     assert learner.met.tolist() == [False, False, True, False]
 
 
+def test_muon_turns_a_matrix_by_as_much_in_every_direction() -> None:
+    import torch
+
+    from core.training.muon import Muon, orthogonal
+
+    torch.manual_seed(0)
+    for shape in ((8, 40), (40, 8), (16, 4, 3, 3)):
+        matrix = torch.randn(shape)
+        matrix[0] *= 30  # one direction that outweighs the others
+        values = torch.linalg.svdvals(orthogonal(matrix.reshape(len(matrix), -1)))
+        assert 0.4 < values.min() <= values.max() < 1.4
+    # It finds the lowest point, also along directions with a tenth of the slope of others.
+    goal, weight = torch.randn(6, 12), torch.nn.Parameter(torch.zeros(6, 12))
+    scales = torch.logspace(0, -1, 12)
+    optimizer = Muon([weight], 0.2)
+    losses = []
+    for step in range(200):
+        optimizer.param_groups[0]["lr"] = 0.2 * (1 - step / 200)
+        optimizer.zero_grad()
+        loss = (((weight - goal) * scales) ** 2).sum()
+        loss.backward()
+        losses.append(float(loss.detach()))
+        optimizer.step()
+    assert losses[-1] < 0.02 * losses[0]
+    assert ((weight - goal).abs() < 0.5).all()
+
+
 def _assign(learner: AnyLearner, centers: np.ndarray, translation: np.ndarray) -> None:
     import torch
 
@@ -139,13 +184,17 @@ def _assign(learner: AnyLearner, centers: np.ndarray, translation: np.ndarray) -
         learner.translation.kernel.assign(translation)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("taught", [False, True])
 def test_a_run_that_goes_on_hears_and_learns_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    taught: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped in the middle of a block that is heard twice."""
     monkeypatch.setattr("core.training.batches.AGAIN", 3)
-    recipe = replace(RECIPE, engine="torch", repeat=2)
-    make = functools.partial(make_batches, CROPS)
+    recipe, make = replace(RECIPE, engine="torch", repeat=2), functools.partial(make_batches, CROPS)
+    if taught:  # with what is remembered, and with the state of two optimizers
+        crops = replace(CROPS, teacher=True, pairs=True, together=0.5)
+        recipe = replace(recipe, crops=crops, speaker=0, teacher=1, posterior=1, voice=1, muon=True)
+        make = functools.partial(make_batches, crops, Mels())
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     train_encoder(make, recipe, whole, pace=replace(PACE, save_every=7))
 
@@ -167,7 +216,7 @@ def test_a_run_that_goes_on_hears_and_learns_the_same(
     # Its state is none of Keras.
     from core.training.learner import Learner
 
-    learner = Learner(recipe.network, 6, recipe.loss, LossWeights())
+    learner = Learner(RECIPE.network, 6, recipe.loss, LossWeights())
     learner.prepare(rate=1e-3, steps=10, warmup=2, weight_decay=0.01)
     with pytest.raises(ModelError, match="another --out"):
         learner.load_state(whole / STATE)

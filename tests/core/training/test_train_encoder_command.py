@@ -15,6 +15,7 @@ from core.training import encoder_training
 from core.training.batches import Batches
 from core.training.config import published_config
 from core.training.encoder_training import Recipe
+from core.training.learner_parts import LossWeights
 from tests.core.training.test_encoder_training import record
 
 pytestmark = [
@@ -108,7 +109,7 @@ def test_speech_without_speakers_is_for_the_teacher(
     assert cli.main(words) == 0
     recipe = given["recipe"]
     assert (recipe.engine, recipe.repeat, recipe.crops.context) == ("torch", 2, 38_400)
-    assert (recipe.speaker, recipe.teacher, recipe.relations) == (0.3, 10.0, 20.0)
+    assert recipe.weights == LossWeights(0.0, 10.0, 20.0, 1.0, 1.0)
     assert recipe.crops.teacher
     assert recipe.crops.noise == recipe.crops.rooms == 0
     assert given["batches"].teacher.name == "some.whl"
