@@ -10,7 +10,7 @@ import pytest
 
 from core.encoder import OnnxEncoder
 from core.errors import ModelError
-from core.models import MANIFEST, ModelSet, shipped_models
+from core.models import ModelSet, shipped_models
 from core.training.config import fast_config
 from core.training.export import (
     Calibration,
@@ -20,6 +20,7 @@ from core.training.export import (
     read_arrays,
     update_manifest,
 )
+from core.training.onnx_graph import read_onnx
 from tests.core.training.small import random_arrays
 
 
@@ -66,14 +67,20 @@ def test_command_writes_models_that_run_and_a_manifest_that_fits(
     assert OnnxEncoder(models).embed(windows).shape == (1, 256)
 
 
-def test_shipped_files_are_what_the_command_makes(folder: Path, shared: Path) -> None:
+def test_shipped_files_are_what_the_command_makes(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("onnx")
+    config, arrays = read_onnx((folder / "ghostvlad.onnx").read_bytes())
+    assert config == fast_config()
+    np.savez(tmp_path / "encoder.npz", **arrays)  # type: ignore[arg-type]
+    ready = shutil.copy(folder / "uisrnn.npz", tmp_path / "decoder.npz")
+    now = read_arrays(Path(ready))
     for name in ("ghostvlad.onnx", "uisrnn.npz"):
         (folder / name).unlink()
-    stored = shared / "models"
-    arguments = [stored / "ghostvlad-fast-v0.npz", stored / "uisrnn-v0.npz", "--out", folder]
-    assert main([str(argument) for argument in arguments]) == 0
-    for name in ("ghostvlad.onnx", "uisrnn.npz", MANIFEST):
+    arguments = [str(tmp_path / "encoder.npz"), str(ready), "--out", str(folder)]
+    options = ["--sigma2-factor", "1", "--crp-alpha", str(now["crp_alpha"])]
+    options += ["--transition-bias", str(now["transition_bias"])]
+    assert main([*arguments, *options]) == 0
+    for name in ("ghostvlad.onnx", "uisrnn.npz"):
         assert (folder / name).read_bytes() == (shipped_models().folder / name).read_bytes(), name
 
 
