@@ -141,14 +141,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     weighed = [found for talk in talks if (found := evidence(talk))]
-    # One half to learn from, the other to see what it gives.
-    learnt = fit(weighed[::2])
+    # Long and short ones alternate: pairs of them to learn from, the others to see what it gives.
+    halves: list[list[tuple[Doubles, Doubles]]] = [[], []]
+    for number, one in enumerate(weighed):
+        halves[number // 2 % 2].append(one)
+    learnt = fit(halves[0])
     print()
     for name, counting in (("as it is", Counting()), ("learnt", learnt)):
         weights = np.array(astuple(counting))
-        cost = np.mean([costs[int((rows @ weights).argmax())] for rows, costs in weighed[1::2]])
+        cost = np.mean([costs[int((rows @ weights).argmax())] for rows, costs in halves[1]])
         print(f"{name}: cost {100 * cost:.1f} % on the other half")
-    best = np.mean([costs.min() for _, costs in weighed[1::2]])
+    best = np.mean([costs.min() for _, costs in halves[1]])
     print(f"the best number every time: {100 * best:.1f} %")
     for field, value in zip(fields(Counting), astuple(fit(weighed)), strict=True):
         print(f"    {field.name}: float = {value:g}")

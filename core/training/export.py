@@ -50,9 +50,9 @@ class Calibration:
     the next window is another speaker's.
     """
 
-    sigma2_factor: float = 9.0
+    sigma2_factor: float = 20.0
     crp_alpha: float = 1e-3
-    transition_bias: float = 0.05
+    transition_bias: float = 0.02
 
 
 def calibrated(
