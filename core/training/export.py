@@ -51,7 +51,7 @@ class Calibration:
     """
 
     sigma2_factor: float = 20.0
-    crp_alpha: float = 1e-3
+    crp_alpha: float = 3e-2
     transition_bias: float = 0.02
 
 
