@@ -31,8 +31,9 @@ INDEPENDENT = 0.35
 """Windows overlap: so many of them are as good as one that stands alone."""
 _PASSES = 4
 
-_NEIGHBOURS = (0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3)
-"""Parts of the windows that spectral clustering may take as the neighbours of one."""
+_NEIGHBOURS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+"""Parts of the windows that spectral clustering may take as the neighbours of one. Windows overlap:
+with fewer, the neighbours would be those next in time, and the groups stretches of time."""
 _STAYS = 0.8
 """Probability that the voice of a window is that of the one before (vbx) ..."""
 _PRIOR = 4.0
@@ -163,9 +164,10 @@ def _most_likely(models: Sequence[Doubles], follows: NDArray[np.bool_]) -> list[
 def spectral(material: Material, numbers: Sequence[int]) -> list[Labels]:
     """Spectral clustering that tunes itself by the eigengap (Park et al. 2020, arXiv 2003.02405).
 
-    Of longer recordings the landmarks are clustered: the eigenvectors are of all their pairs.
+    Here with the normalised Laplacian and rows of unit length (Ng et al. 2001). Of longer
+    recordings the landmarks are clustered: the eigenvectors are of all their pairs.
     """
-    points = material.directions[material.landmarks]
+    points = material.embeddings[material.landmarks]
     count = len(points)
     if count < 3:
         return in_turns(material, numbers)
@@ -181,7 +183,7 @@ def spectral(material: Material, numbers: Sequence[int]) -> list[Labels]:
     assert best is not None
     found = []
     for groups in numbers:
-        rows = np.asarray(best[1][:, :groups], np.float32)
+        rows = unit_length(np.asarray(best[1][:, :groups], np.float32))
         found.append(_of_all(material, k_means(rows, cut(ward(rows), count, groups))))
     return found
 
@@ -194,7 +196,8 @@ def _eigengap(order: Labels, neighbours: int, most: int) -> tuple[float, Doubles
     linked: Doubles = np.zeros((count, count))
     np.put_along_axis(linked, order[:, :neighbours], 1.0, axis=1)
     linked = (linked + linked.T) / 2
-    laplacian = np.diag(linked.sum(axis=1)) - linked
+    degree = np.sqrt(linked.sum(axis=1))
+    laplacian = np.eye(count) - linked / degree / degree[:, np.newaxis]
     values, vectors = eigh(laplacian, subset_by_index=(0, most - 1))
     gap = float(np.diff(values).max(initial=0.0)) / (float(values[-1]) or 1.0)
     return neighbours / count / max(gap, 1e-9), vectors

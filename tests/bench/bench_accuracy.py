@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.annotation import Annotation
 from core.clustering_methods import METHODS, Method, method_named
 from core.formats import rttm as rttm_format
-from core.model_folders import load
+from core.model_folders import current_models, load
 from core.models import ModelSet
 from core.pipeline import Result, SpeakerCount, decoder_model, diarize_file
 from core.refine import refine
@@ -94,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
 
     models = _models(options.model)
-    method = method_named(options.method, lambda: decoder_model(models))
+    method = method_named(options.method, lambda: decoder_model(models or current_models()))
     tallies: dict[str, Tally] = {}
     started = perf_counter()
     for name in options.sets:

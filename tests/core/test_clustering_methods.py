@@ -121,6 +121,17 @@ def test_every_method_can_be_stopped(name: MethodName) -> None:
         grouping(name, embeddings, lambda: next(answers))
 
 
+def test_groups_are_voices_and_not_stretches_of_time() -> None:
+    """Windows overlap, so each is most like those next to it, whoever speaks elsewhere."""
+    embeddings, labels = conversation(2, turns=16, length=15, noise=0.1)
+    noise = np.random.default_rng(1).normal(0, 0.25, (len(labels) + 4, DIM))
+    shared = sum(noise[i : i + len(labels)] for i in range(5)) / 5**0.5
+    overlapping = np.maximum(embeddings + shared, 0).astype(np.float32)
+    for name in METHODS[:-1]:
+        found = grouping(name, overlapping).voices(2, 2)
+        assert agreement(found, labels) > 0.9, name
+
+
 def test_only_uis_rnn_asks_for_the_model() -> None:
     def never() -> UISRNNModel:
         raise AssertionError("not needed")
