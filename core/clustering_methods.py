@@ -86,7 +86,7 @@ class Material:
 
 Method: TypeAlias = Callable[[Material, Sequence[int]], list[Labels]]
 """Gives labels (n,) from 0 for each number, which is at least 1 and at most that of the landmarks;
-every label up to the number is there, but for UIS-RNN when it hears fewer voices."""
+every label up to the number is there."""
 
 
 def method_named(name: MethodName, decoder: Callable[[], UISRNNModel]) -> Method:
@@ -102,14 +102,25 @@ def method_named(name: MethodName, decoder: Callable[[], UISRNNModel]) -> Method
 def in_turns(material: Material, numbers: Sequence[int]) -> list[Labels]:
     """Ward's method and k-means, then hidden Markov models in which a change of voice costs."""
     found = [_by_k_means(material, groups) for groups in numbers]
+
+    def step(moving: Sequence[int]) -> list[Labels]:
+        costs = [0.5 * INDEPENDENT * distances(material.points, found[i]) for i in moving]
+        return _most_likely(costs, material.follows)
+
+    return _settled(material, found, step)
+
+
+def _settled(
+    material: Material, found: list[Labels], step: Callable[[Sequence[int]], list[Labels]]
+) -> list[Labels]:
+    """Groupings after a few steps of those that still change; none of their groups is lost."""
     moving = [i for i, labels in enumerate(found) if labels.max() > 0]
     for _ in range(_PASSES):
         material.check()
         if not moving:
             break
-        costs = [0.5 * INDEPENDENT * distances(material.points, found[i]) for i in moving]
         still = []
-        for i, labels in zip(moving, _most_likely(costs, material.follows), strict=True):
+        for i, labels in zip(moving, step(moving), strict=True):
             whole = len(np.unique(labels)) > found[i].max()
             if whole and not np.array_equal(labels, found[i]):
                 found[i] = labels
@@ -215,24 +226,15 @@ def vbx(material: Material, numbers: Sequence[int]) -> list[Labels]:
     points = material.points.astype(np.float64)
     found = [_by_k_means(material, groups) for groups in numbers]
     between = np.maximum(points.var(axis=0) - 1.0, 1e-3)
-    moving = [i for i, labels in enumerate(found) if labels.max() > 0]
     posteriors = [np.eye(labels.max() + 1)[labels] for labels in found]
-    for _ in range(_PASSES):
-        material.check()
-        if not moving:
-            break
+
+    def step(moving: Sequence[int]) -> list[Labels]:
         scores = [_explained(points, posteriors[i], between) for i in moving]
-        still = []
-        for i, gamma in zip(moving, _smoothed(scores, material.follows), strict=True):
-            labels = gamma.argmax(axis=1)
-            whole = len(np.unique(labels)) == gamma.shape[1]
-            if whole:
-                posteriors[i] = gamma
-                if not np.array_equal(labels, found[i]):
-                    still.append(i)
-                found[i] = labels
-        moving = still
-    return found
+        for i, posterior in zip(moving, _smoothed(scores, material.follows), strict=True):
+            posteriors[i] = posterior
+        return [posteriors[i].argmax(axis=1) for i in moving]
+
+    return _settled(material, found, step)
 
 
 def _explained(points: Doubles, posterior: Doubles, between: Doubles) -> Doubles:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..annotation import Annotation
     from ..diarizer import Window
     from ..meeting import Meeting
+    from ..models import ModelSet
     from .parser import Commands
 
 _MORE = """\
@@ -77,7 +78,7 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
         raise InputError(
             f"{path}: no voices are kept beside it; open the recording again to hear them"
         )
-    before = meeting.annotation
+    before, models = meeting.annotation, current_models(on_problem=say)
     after = refine(
         meeting.windows,
         meeting.speech,
@@ -85,9 +86,9 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
         options.speakers,
         bias=options.bias,
         corrected=before,
-        method=method_named(options.method, lambda: decoder_model(current_models(on_problem=say))),
+        method=method_named(options.method, lambda: decoder_model(models)),
     )
-    after = _named(carried_over(before, after), meeting, path)
+    after = _named(carried_over(before, after), meeting, path, models)
     asked = options.speakers
     settings = {
         k: v for k, v in meeting.settings.items() if k not in ("speakers", "bias", "method")
@@ -103,11 +104,8 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
     return after, list(meeting.windows)
 
 
-def _named(annotation: Annotation, meeting: Meeting, path: Path) -> Annotation:
+def _named(annotation: Annotation, meeting: Meeting, path: Path, models: ModelSet) -> Annotation:
     """With the known voices, if they are heard by the models that heard the meeting."""
-    from ..model_folders import current_models
-
-    models = current_models(on_problem=say)
     if meeting.models and meeting.models.encoder != models.encoder.sha256:
         return annotation
     return recognised(annotation, meeting.windows, models, str(path))

@@ -171,12 +171,9 @@ class Learner(keras.Model):  # type: ignore[misc]
 
     def _remember(self, targets: Mapping[str, NDArray[Any]]) -> None:
         """The newest in place of the oldest."""
-        memory, labels = (np.array(ops.convert_to_numpy(x)) for x in (self.memory, self.remembered))
-        heard = targets["teacher"]
-        places = places_of(self.done, len(heard))
-        memory[places], labels[places] = heard, targets["label"]
-        self.memory.assign(memory)
-        self.remembered.assign(labels)
+        places = places_of(self.done, len(targets["label"]))[:, np.newaxis]
+        for variable, new in ((self.memory, "teacher"), (self.remembered, "label")):
+            variable.assign(ops.scatter_update(variable.value, places, targets[new]))
 
     @property
     def done(self) -> int:

@@ -94,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
 
     models = _models(options.model)
-    method = method_named(options.method, lambda: decoder_model(models or current_models()))
+    method = method_named(options.method, lambda: decoder_model(models))
     tallies: dict[str, Tally] = {}
     started = perf_counter()
     for name in options.sets:
@@ -130,9 +130,9 @@ def report(tallies: dict[str, Tally], seconds: float) -> None:
     print(json.dumps(everything))
 
 
-def _models(name: str | None) -> ModelSet | None:
+def _models(name: str | None) -> ModelSet:
     if name is None:
-        return None
+        return current_models()
     return ModelSet.load(Path(name)) if Path(name).is_dir() else load(name)
 
 

@@ -77,8 +77,10 @@ class LoudIsSpeech:
         self._rest = np.concatenate([self._rest, samples])
         count = len(self._rest) // FRAME
         frames, self._rest = self._rest[: count * FRAME], self._rest[count * FRAME :]
-        loud: Array = (frames.reshape(count, FRAME).mean(axis=1) > 0.05).astype(np.float32)
-        return loud
+        return self.judged(frames.reshape(count, FRAME)).astype(np.float32)
+
+    def judged(self, frames: Array) -> NDArray[np.bool_]:
+        return np.asarray(frames.mean(axis=1) > 0.05)
 
     def flush(self) -> Array:
         missing = -len(self._rest) % FRAME

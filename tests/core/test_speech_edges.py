@@ -17,27 +17,16 @@ from core.models import shipped_models
 from core.speech import FRAME, SpeechMask
 from core.speech_edges import AHEAD, FEATURES, PAST, EdgeNetwork, SpeechEdges, features, levels
 from core.units import SAMPLE_RATE
+from tests.core.test_diarizer import LoudIsSpeech
 
 Array = NDArray[np.float32]
 
 
-class Loud:
+class Loud(LoudIsSpeech):
     """Voice activity that is sure of every frame with sound."""
 
-    latency = FRAME
-
-    def __init__(self) -> None:
-        self._rest = np.zeros(0, np.float32)
-
-    def push(self, samples: Array) -> Array:
-        self._rest = np.concatenate([self._rest, samples])
-        count = len(self._rest) // FRAME
-        frames, self._rest = np.split(self._rest, [count * FRAME])
-        loud: Array = (np.abs(frames).reshape(count, FRAME).max(axis=1) > 0.01).astype(np.float32)
-        return loud
-
-    def flush(self) -> Array:
-        return self.push(np.zeros(-len(self._rest) % FRAME, np.float32))
+    def judged(self, frames: Array) -> NDArray[np.bool_]:
+        return np.asarray(np.abs(frames).max(axis=1) > 0.01)
 
 
 def shipped() -> EdgeNetwork:
