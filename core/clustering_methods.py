@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import InputError
 from core.groups import cut, distances, k_means, means, nearest, renumbered, ward
 from core.uisrnn_model import UISRNNModel
 from core.voice_space import Array, Doubles, Labels, unit_length, whitened
@@ -284,11 +285,19 @@ def uis_rnn(model: UISRNNModel) -> Method:
 
     It says itself how many voices there are. For fewer, those that are nearest are joined, for
     more, the one that varies most is parted.
+
+    The method raises :class:`core.errors.InputError` for embeddings of another encoder's size.
     """
 
     def grouped(material: Material, numbers: Sequence[int]) -> list[Labels]:
         from core.decoder import decode
 
+        dim = material.embeddings.shape[1]
+        if dim != model.dim:
+            raise InputError(
+                f"the voices kept are {dim} numbers each, the UIS-RNN in use takes {model.dim}: "
+                "another encoder heard them; take another method, or open the recording again"
+            )
         heard = decode(model, material.embeddings, beam_size=_BEAM, passes=_HEARD)
         unknown = heard < 0
         if unknown.all():

@@ -146,6 +146,7 @@ from app import main
 def look():
     window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "main")
     if window.session.complete:
+        timer.stop()
         print(len(window.session.annotation.speakers), window.bar.state.text())
         window.close()
 

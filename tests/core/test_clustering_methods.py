@@ -21,7 +21,7 @@ from core.clustering_methods import (
     _smoothed,
     method_named,
 )
-from core.errors import Cancelled
+from core.errors import Cancelled, InputError
 from core.uisrnn_model import UISRNNModel
 from core.voice_space import Array
 from tests.core.test_clustering import agreement, conversation, follows
@@ -140,6 +140,12 @@ def test_only_uis_rnn_asks_for_the_model() -> None:
         method_named(name, never)
     with pytest.raises(AssertionError):
         method_named(METHODS[-1], never)
+
+
+def test_uis_rnn_says_when_another_encoder_heard_the_voices() -> None:
+    embeddings, _ = conversation(2)
+    with pytest.raises(InputError, match=f"kept are {DIM - 1} numbers each.* takes {DIM}"):
+        grouping("uis-rnn", embeddings[:, 1:])
 
 
 @pytest.mark.parametrize("voices", [2, 3])
