@@ -68,11 +68,18 @@ def add(kinds: Commands) -> None:
     for option, default, meaning in (
         ("--conversations", 200, "conversations to learn from"),
         ("--calibrations", 24, "conversations to calibrate on"),
-        ("--iterations", 1000, "steps of the fit"),
+        ("--iterations", 200, "steps of the fit"),
         ("--seed", 1, "of everything random"),
     ):
         meaning = f"{meaning} (default: {default})"
         parser.add_argument(option, type=_count, default=default, metavar="N", help=meaning)
+    parser.add_argument(
+        "--lda",
+        type=_directions,
+        metavar="N",
+        help="directions of the linear discriminant analysis in which an encoder.npz is to end "
+        "(default: 128; 0 for none)",
+    )
     add_workers(
         parser, "processes that decode, and make and hear conversations (default: this one)"
     )
@@ -87,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
     from ..speech_edges import SpeechEdges
     from ..training import require
     from ..training.corpora import read_held_out
+    from ..training.lda import DIRECTIONS
     from ..training.speaker_training import Ears, SpeakerTraining, train_speakers
     from ..training.uisrnn_fitting import FitSettings
     from ..training.voices import part, read_voices
@@ -99,10 +107,13 @@ def run(options: argparse.Namespace) -> int:
     ears = Ears(heard.encoder, partial(SpeechEdges.of_bytes, *SpeechEdges.files(models)), identity)
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
+    if options.lda and not heard.size:
+        raise UsageError("--lda belongs to --encoder with an encoder.npz")
     settings = SpeakerTraining(
         conversations=options.conversations,
         calibrations=options.calibrations,
         seed=options.seed,
+        lda=(DIRECTIONS if options.lda is None else options.lda) if heard.size else 0,
         fit=FitSettings(iterations=options.iterations, seed=options.seed),
     )
     caches = folder / "caches"
@@ -120,7 +131,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"python -m core.training.export {name} {trained.fitted}", end="")
     print(f" --sigma2-factor {found.sigma2_factor:g} --crp-alpha {found.crp_alpha:g}", end="")
     print(f" --transition-bias {found.transition_bias:.6g}", end="")
-    print(f" --config {heard.size}" if heard.size else "")
+    print(f" --config {heard.size}" if heard.size else "", end="")
+    print(f" --lda {trained.lda}" if trained.lda else "")
     return 0
 
 
@@ -171,6 +183,12 @@ def _seconds(text: str) -> float:
     if not 0.05 <= value <= 60:
         raise argparse.ArgumentTypeError(f"give seconds from 0.05 to 60, not {text!r}")
     return value
+
+
+def _directions(text: str) -> int:
+    if not text.isdecimal() or int(text) > 4096:
+        raise argparse.ArgumentTypeError(f"give a number from 0 to 4096, not {text!r}")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -29,8 +29,8 @@ from core.uisrnn_model import UISRNNModel
 class Grid:
     """The settings that are tried, all with all."""
 
-    sigma2_factors: tuple[float, ...] = (3.0, 6.0, 9.0, 14.0, 20.0, 28.0)
-    crp_alphas: tuple[float, ...] = (1e-1, 3e-2, 1e-2, 1e-3, 1e-5)
+    sigma2_factors: tuple[float, ...] = (3.0, 4.0, 5.0, 6.0, 8.0, 11.0, 15.0)
+    crp_alphas: tuple[float, ...] = (3e-1, 1e-1, 3e-2, 1e-2)
     transition_biases: tuple[float, ...] = (0.05, 0.02)
     """Besides the fitted one."""
 

@@ -55,6 +55,8 @@ class NetworkConfig:
         embedding: size of the embedding.
         activation: of the embedding, before it is made unit length.
         epsilon: of every batch normalisation.
+        lda: directions of the linear discriminant analysis that follows the embedding, see
+            :mod:`core.training.lda`; 0 for none.
     """
 
     stem_filters: int
@@ -67,6 +69,12 @@ class NetworkConfig:
     clusters: int = 8
     ghosts: int = 2
     epsilon: float = 1e-5
+    lda: int = 0
+
+    @property
+    def dim(self) -> int:
+        """Size of what comes out."""
+        return self.lda or self.embedding
 
     def blocks(self) -> Iterator[Block]:
         """Every bottleneck from input to output."""
@@ -110,6 +118,9 @@ class NetworkConfig:
         shapes["vlad/centers"] = (clusters, self.features)
         shapes["embedding/kernel"] = (self.clusters * self.features, self.embedding)
         shapes["embedding/bias"] = (self.embedding,)
+        if self.lda:
+            shapes["lda/kernel"] = (self.embedding, self.lda)
+            shapes["lda/bias"] = (self.lda,)
         return shapes
 
     def check(self, arrays: Mapping[str, NDArray[Any]]) -> None:

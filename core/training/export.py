@@ -24,6 +24,7 @@ from core.errors import ModelError, VoicelanesError
 from core.formats.atomic import write_file
 from core.models import MANIFEST, read_manifest, shipped_models
 from core.training.config import NetworkConfig, fast_config, published_config
+from core.training.lda import with_lda
 from core.training.onnx_graph import build_onnx
 
 CONFIGS = {"fast": fast_config, "published": published_config}
@@ -50,9 +51,9 @@ class Calibration:
     the next window is another speaker's.
     """
 
-    sigma2_factor: float = 20.0
-    crp_alpha: float = 3e-2
-    transition_bias: float = 0.02
+    sigma2_factor: float = 5.0
+    crp_alpha: float = 0.1
+    transition_bias: float = 0.05
 
 
 def calibrated(
@@ -112,16 +113,29 @@ def export(
     *,
     config: NetworkConfig,
     calibration: Calibration,
+    lda: Path | None = None,
 ) -> None:
-    """Write both models into ``folder`` and bring its manifest up to date."""
+    """Write both models into ``folder`` and bring its manifest up to date.
+
+    ``lda`` has the arrays of the encoder's last layer, if they are not among its own yet.
+    """
+    weights = read_arrays(encoder)
+    if lda:
+        config, weights = with_lda(config, weights, read_arrays(lda))
     fitted = read_arrays(decoder)
     if missing := {"sigma2", "crp_alpha", "transition_bias"} - fitted.keys():
         raise ModelError(f"{decoder} lacks {min(missing)}: give the UIS-RNN that was fitted")
     changed = calibrated(fitted, calibration)
+    dim = len(changed["sigma2"])
     contents = {
-        "ghostvlad.onnx": build_onnx(config, read_arrays(encoder)),
+        "ghostvlad.onnx": build_onnx(config, weights),
         "uisrnn.npz": npz_bytes(changed),
     }
+    if dim != config.dim:
+        raise ModelError(
+            f"{decoder} is for embeddings of {dim}, {encoder} makes {config.dim}: give two that "
+            "belong together, with --lda if the decoder's training wrote one"
+        )
     for name, content in contents.items():
         write_file(folder / name, content)
     manifest = folder / MANIFEST
@@ -131,8 +145,8 @@ def export(
         "transition_bias_fitted": float(fitted["transition_bias"]),
     }
     text = update_manifest(text, "uisrnn.calibration", values)
-    text = update_manifest(text, "ghostvlad", {"dim": config.embedding})
-    text = update_manifest(text, "uisrnn", {"dim": int(changed["sigma2"].shape[0])})
+    text = update_manifest(text, "ghostvlad", {"dim": config.dim})
+    text = update_manifest(text, "uisrnn", {"dim": dim})
     for table, entry in read_manifest(manifest).items():
         if isinstance(entry, dict):
             content = (folder / entry["file"]).read_bytes()
@@ -147,6 +161,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("encoder", type=Path, help=".npz of the encoder's arrays")
     parser.add_argument("decoder", type=Path, help=".npz of the UIS-RNN as it was fitted")
     parser.add_argument("--config", choices=CONFIGS, default="fast", help="size of the encoder")
+    parser.add_argument("--lda", type=Path, metavar="FILE", help=".npz of the encoder's last layer")
     for name, value in asdict(Calibration()).items():
         option = "--" + name.replace("_", "-")
         parser.add_argument(option, type=float, default=value, help="default %(default)s")
@@ -159,6 +174,7 @@ def main(argv: list[str] | None = None) -> int:
             given.out,
             config=CONFIGS[given.config](),
             calibration=Calibration(given.sigma2_factor, given.crp_alpha, given.transition_bias),
+            lda=given.lda,
         )
     except (VoicelanesError, OSError) as error:
         print(f"export: {error}", file=sys.stderr)

@@ -58,8 +58,31 @@ class UnitLength(layers.Layer):  # type: ignore[misc]
         return unit(x)
 
 
+@keras.saving.register_keras_serializable("voicelanes")
+class Discriminant(layers.Layer):  # type: ignore[misc]
+    """Vectors (batch, D) of length 1 in the directions of an LDA, (batch, directions); see
+    :mod:`core.training.lda`. A zero vector stays zero."""
+
+    def __init__(self, directions: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.directions = directions
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        self.kernel = self.add_weight(
+            shape=(shape[-1], self.directions), initializer=INITIALISER, name="kernel"
+        )
+        self.bias = self.add_weight(shape=(self.directions,), initializer="zeros", name="bias")
+
+    def call(self, x: Any) -> Any:
+        length = ops.norm(x, axis=-1, keepdims=True)  # 1, or 0
+        return ops.matmul(x, self.kernel) + length * self.bias
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "directions": self.directions}
+
+
 def build_network(config: NetworkConfig, frames: int | None = None) -> keras.Model:
-    """The network: normalised spectrograms (batch, 257, frames) to embeddings (batch, embedding).
+    """The network: normalised spectrograms (batch, 257, frames) to embeddings (batch, dim).
 
     With ``frames`` None any length from about a second on is taken.
     """
@@ -85,7 +108,10 @@ def build_network(config: NetworkConfig, frames: int | None = None) -> keras.Mod
         kernel_initializer=INITIALISER,
         name="embedding",
     )(x)
-    return keras.Model(spectrogram, UnitLength(name="unit")(x), name="ghostvlad")
+    x = UnitLength(name="unit")(x)
+    if config.lda:
+        x = UnitLength(name="lda_unit")(Discriminant(config.lda, name="lda")(x))
+    return keras.Model(spectrogram, x, name="ghostvlad")
 
 
 def _convolution(

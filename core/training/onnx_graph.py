@@ -75,7 +75,7 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
     """The network as an ONNX file.
 
     Input ``spectrogram``: float32 (batch, 257, frames), normalised; output ``embedding``: float32
-    (batch, config.embedding), unit length. Channels come first inside, which is what onnxruntime's
+    (batch, config.dim), unit length. Channels come first inside, which is what onnxruntime's
     CPU kernels want.
     """
     require("onnx")
@@ -107,7 +107,10 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
     x = graph.node("Gemm", [x, weights, bias], "embedding/dense")
     if config.activation == "relu":
         x = graph.node("Relu", [x], "embedding/relu")
-    _unit(graph, x, "embedding", axis=1)
+    if config.lda:
+        _lda(graph, _unit(graph, x, "embedding/unit", axis=1))
+    else:
+        _unit(graph, x, "embedding", axis=1)
 
     shape = helper.make_tensor_value_info
     model = helper.make_model(
@@ -115,7 +118,7 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
             graph.nodes,
             "ghostvlad",
             [shape("spectrogram", TensorProto.FLOAT, ["batch", BINS, "frames"])],
-            [shape("embedding", TensorProto.FLOAT, ["batch", config.embedding])],
+            [shape("embedding", TensorProto.FLOAT, ["batch", config.dim])],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -179,6 +182,16 @@ def _ghostvlad(graph: _Graph, config: NetworkConfig, x: str, time: str) -> str:
     kept = graph.node("Slice", [residual, start, end, "axis/1"], "vlad/kept")
     unit = _unit(graph, kept, "vlad/unit", axis=2)
     return graph.node("Flatten", [unit], "vlad")
+
+
+def _lda(graph: _Graph, x: str) -> str:
+    """Vectors of length 1, or zero, in the directions of an LDA, at the same length."""
+    kernel = graph.constant("lda/kernel", graph.arrays["lda/kernel"])
+    bias = graph.constant("lda/bias", graph.arrays["lda/bias"])
+    length = graph.node("ReduceL2", [x], "lda/length", axes=[1], keepdims=1)
+    shift = graph.node("Mul", [length, bias], "lda/shift")
+    turned = graph.node("MatMul", [x, kernel], "lda/turned")
+    return _unit(graph, graph.node("Add", [turned, shift], "lda"), "embedding", axis=1)
 
 
 def _unit(graph: _Graph, x: str, output: str, axis: int) -> str:

@@ -5,6 +5,8 @@ was and ends with the same arrays:
 
 ``train/``, ``calibration/``
     What the stream heard of each conversation (:class:`core.training.hearing.Heard`).
+``lda.npz``
+    The directions in which voices differ, of an encoder that has none of its own yet.
 ``fit/``
     The model after the last round of the fit.
 ``trials.json``
@@ -20,7 +22,7 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +33,11 @@ from core.errors import InputError
 from core.formats.atomic import writable_folder, write_file
 from core.speech import Probability
 from core.training.calibration import Grid, Trial, as_fitted, calibrate
+from core.training.config import Arrays
 from core.training.conversations import ConversationSettings, Voices, simulate
 from core.training.export import calibrated, npz_bytes, read_arrays
 from core.training.hearing import Heard, hear
+from core.training.lda import estimate, turned
 from core.training.uisrnn_fitting import FitSettings, fit
 from core.training.uisrnn_reference import packages
 
@@ -51,6 +55,9 @@ class SpeakerTraining:
     """... and to calibrate on."""
     seed: int = 0
     talk: ConversationSettings = field(default_factory=ConversationSettings)
+    lda: int = 0
+    """Directions of the :mod:`core.training.lda` that the encoder is to end in from now on; 0: it
+    stays as it is."""
     fit: FitSettings = field(default_factory=FitSettings)
     grid: Grid = field(default_factory=Grid)
 
@@ -63,6 +70,7 @@ class Trained:
     as_fitted: Trial
     fitted: Path
     calibrated: Path
+    lda: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,10 @@ def train_speakers(
 
     learnt = heard("train", 0, voices, settings.conversations)
     talks = heard("calibration", 1, others, settings.calibrations)
+    lda = folder / "lda.npz" if settings.lda else None
+    if lda:
+        directions = _lda(lda, learnt, settings.lda)
+        learnt, talks = ([_turned(talk, directions) for talk in side] for side in (learnt, talks))
     pairs = [talk.training_pair() for talk in learnt]
 
     def on_round(done: int, loss: float) -> None:
@@ -142,7 +154,7 @@ def train_speakers(
     unchanged = next(trial for trial in trials if trial.calibration == as_fitted(arrays))
     ready = folder / "uisrnn.npz"
     write_file(ready, npz_bytes(calibrated(arrays, trials[0].calibration)))
-    trained = Trained(trials[0], unchanged, fitted, ready)
+    trained = Trained(trials[0], unchanged, fitted, ready, lda)
     write_file(folder / "result.json", json.dumps(_result(trained, learnt, talks), indent=1))
     return trained
 
@@ -198,6 +210,17 @@ def _heard(folder: Path, booth: _Booth, count: int, on_step: OnStep, pool: Pool)
             people, windows = len(talk.reference.speakers), len(talk.starts)
             on_step(folder.name, number + 1, count, f"{people} speakers, {windows} windows")
     return heard
+
+
+def _lda(path: Path, talks: Sequence[Heard], directions: int) -> Arrays:
+    """The directions of these conversations, kept in a file."""
+    if not path.exists():
+        write_file(path, npz_bytes(estimate([talk.training_pair() for talk in talks], directions)))
+    return read_arrays(path)
+
+
+def _turned(talk: Heard, lda: Arrays) -> Heard:
+    return replace(talk, embeddings=turned(talk.embeddings, lda))
 
 
 def _kept(path: Path) -> Heard | None:

@@ -71,6 +71,8 @@ class TorchNetwork(nn.Module):  # type: ignore[misc]
 
     def __init__(self, config: NetworkConfig, bf16: bool = False) -> None:
         super().__init__()
+        if config.lda:
+            raise ValueError("an LDA is not trained here: it follows the training")
         self.config, self.bf16 = config, bf16
         width = config.stages[-1][1]
         self.stem = _Normalised(config, 1, config.stem_filters, STEM, config.stem_stride)

@@ -25,12 +25,13 @@ from core.speech import Speech
 from core.voices import Sample, VoiceBook
 
 LENGTH, HOP = 25_840, 8000
+DIM = shipped_models().encoder.dim
 LABELS = [0] * 30 + [1] * 30 + [2] * 30 + [1] * 30
 
 
 def embedding(label: int, seed: int) -> NDArray[np.float32]:
-    voice = np.random.default_rng(label).normal(0, 1, 256)
-    return (voice + np.random.default_rng(100 + seed).normal(0, 0.2, 256)).astype(np.float32)
+    voice = np.random.default_rng(label).normal(0, 1, DIM)
+    return (voice + np.random.default_rng(100 + seed).normal(0, 0.2, DIM)).astype(np.float32)
 
 
 @pytest.fixture
@@ -198,7 +199,7 @@ def between(label: int) -> NDArray[np.float32]:
     assert limits is not None
     cosine = (limits.sure + limits.perhaps) / 2
     own = direction([embedding(label, n) for n in range(30)])
-    other = np.random.default_rng(77).normal(0, 1, 256)
+    other = np.random.default_rng(77).normal(0, 1, DIM)
     other -= (other @ own) * own
     other /= np.linalg.norm(other)
     return (cosine * own + np.sqrt(1 - cosine**2) * other).astype(np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from core.training.export import (
     read_arrays,
     update_manifest,
 )
+from core.training.lda import DIRECTIONS
 from core.training.onnx_graph import read_onnx
 from tests.core.training.small import random_arrays
 
@@ -33,13 +35,13 @@ def folder(tmp_path: Path) -> Path:
 def trained(tmp_path: Path) -> tuple[Path, Path]:
     """An encoder and a decoder as training would write them."""
     np.savez(tmp_path / "encoder.npz", **random_arrays(fast_config()))  # type: ignore[arg-type]
-    np.savez(
-        tmp_path / "decoder.npz",
-        sigma2=np.full(256, 0.5, np.float32),
-        transition_bias=0.25,
-        crp_alpha=2.0,
-    )
-    return tmp_path / "encoder.npz", tmp_path / "decoder.npz"
+    return tmp_path / "encoder.npz", fitted_for(256, tmp_path / "decoder.npz")
+
+
+def fitted_for(dim: int, path: Path) -> Path:
+    sigma2 = np.full(dim, 0.5, np.float32)
+    np.savez(path, sigma2=sigma2, transition_bias=0.25, crp_alpha=2.0)
+    return path
 
 
 def test_command_writes_models_that_run_and_a_manifest_that_fits(
@@ -67,11 +69,40 @@ def test_command_writes_models_that_run_and_a_manifest_that_fits(
     assert OnnxEncoder(models).embed(windows).shape == (1, 256)
 
 
+def test_last_layer_comes_from_the_training_of_the_decoder(
+    folder: Path,
+    trained: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("onnx")
+    decoder = str(fitted_for(8, tmp_path / "small.npz"))
+    arguments = [str(trained[0]), decoder, "--out", str(folder)]
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert main(arguments) == 1
+    assert "is for embeddings of 8, " in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    rng = np.random.default_rng(0)
+    lda = {"lda/kernel": rng.normal(size=(256, 8)), "lda/bias": rng.normal(size=8)}
+    path = tmp_path / "lda.npz"
+    path.write_bytes(npz_bytes({name: x.astype(np.float32) for name, x in lda.items()}))
+    assert main([*arguments, "--lda", str(path)]) == 0
+    models = ModelSet.load(folder)
+    assert [problem for _, problem in models.verify_all()] == [None] * 4
+    assert models.encoder.dim == 8
+    assert OnnxEncoder(models).embed(np.ones((1, models.encoder.window), np.float32)).shape == (
+        1,
+        8,
+    )
+
+
 def test_shipped_files_are_what_the_command_makes(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("onnx")
     config, arrays = read_onnx((folder / "ghostvlad.onnx").read_bytes())
-    assert config == fast_config()
+    assert config == replace(fast_config(), lda=DIRECTIONS)
+    lda = {name: arrays.pop(name) for name in ("lda/kernel", "lda/bias")}
     np.savez(tmp_path / "encoder.npz", **arrays)  # type: ignore[arg-type]
+    (tmp_path / "lda.npz").write_bytes(npz_bytes(lda))
     ready = shutil.copy(folder / "uisrnn.npz", tmp_path / "decoder.npz")
     now = read_arrays(Path(ready))
     for name in ("ghostvlad.onnx", "uisrnn.npz"):
@@ -79,6 +110,7 @@ def test_shipped_files_are_what_the_command_makes(folder: Path, tmp_path: Path) 
     arguments = [str(tmp_path / "encoder.npz"), str(ready), "--out", str(folder)]
     options = ["--sigma2-factor", "1", "--crp-alpha", str(now["crp_alpha"])]
     options += ["--transition-bias", str(now["transition_bias"])]
+    options += ["--lda", str(tmp_path / "lda.npz")]
     assert main([*arguments, *options]) == 0
     for name in ("ghostvlad.onnx", "uisrnn.npz"):
         assert (folder / name).read_bytes() == (shipped_models().folder / name).read_bytes(), name

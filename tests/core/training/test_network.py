@@ -32,8 +32,9 @@ def onnx_embeddings(config: NetworkConfig, seed: int, spectrograms: np.ndarray) 
         {},
         {"stem_stride": 1, "pool_height": 3, "epsilon": 1e-3},
         {"activation": "linear", "clusters": 3, "ghosts": 1},
+        {"lda": 4},
     ],
-    ids=["fast-like", "published-like", "linear"],
+    ids=["fast-like", "published-like", "linear", "lda"],
 )
 @pytest.mark.parametrize("frames", [64, 159])
 def test_keras_and_onnx_agree(changes: dict[str, object], frames: int) -> None:

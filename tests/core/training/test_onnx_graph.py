@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from core import runtime
 from core.errors import ModelError
 from core.models import shipped_models
 from core.training.config import fast_config
+from core.training.lda import DIRECTIONS
 from tests.core.training.small import random_arrays, small_config
 
 pytest.importorskip("onnx")
@@ -33,7 +36,7 @@ def test_arrays_and_configuration_come_back() -> None:
 def test_shipped_encoder_is_readable_and_fast() -> None:
     models = shipped_models()
     config, _ = read_onnx(models.verified(models.encoder))
-    assert config == fast_config()
+    assert config == replace(fast_config(), lda=DIRECTIONS)
 
 
 def test_any_batch_and_any_length() -> None:

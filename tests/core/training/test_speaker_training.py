@@ -19,7 +19,7 @@ from core.training.hearing import Heard, hear
 from core.training.speaker_training import Ears, SpeakerTraining, Trained, train_speakers
 from core.training.uisrnn_fitting import FitSettings
 from core.uisrnn_model import UISRNNModel
-from tests.core.training.talking import BandEncoder, Loudness, voices
+from tests.core.training.talking import BANDS, BandEncoder, Loudness, voices
 
 pytest.importorskip("torch", reason="needs the [train] extra")
 pytest.importorskip("uisrnn", reason="needs the [train] extra")
@@ -30,9 +30,7 @@ SMALL = SpeakerTraining(
     conversations=10,
     calibrations=3,
     talk=TALK,
-    fit=FitSettings(
-        hidden=16, iterations=200, round=100, batch=8, learning_rate=1e-2, sigma_beta=1e-2
-    ),
+    fit=FitSettings(iterations=200, round=100, batch=8, learning_rate=1e-2, sigma_beta=1e-2),
     grid=Grid((1.0, 4.0), (1.0, 1e-2), (0.05,)),
 )
 TINY = replace(
@@ -114,6 +112,28 @@ def test_stopped_training_goes_on_and_ends_the_same(stage: str, tmp_path: Path) 
     fitted = 0 if stage == "calibration" else 1 if stage == "fit" else 2
     assert [step for step in again if step[0] == "fit"] == [("fit", 1, 2), ("fit", 2, 2)][fitted:]
     assert len(again) == len(steps) - fitted
+
+
+def test_encoder_that_is_to_end_in_an_lda(tmp_path: Path) -> None:
+    settings = replace(TINY, lda=5)
+    trained, _ = train(tmp_path / "straight", settings)
+    assert trained.lda is not None
+    lda = read_arrays(trained.lda)
+    assert lda["lda/kernel"].shape == (BANDS, 5)
+    model = UISRNNModel.from_npz(trained.fitted)
+    assert (model.dim, model.hidden_size) == (5, 10)
+    # What was heard is kept as it was heard, and turned again when a stopped training goes on.
+    assert _heard(tmp_path / "straight").embeddings.shape[1] == BANDS
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "stopped", settings, stop=lambda steps: steps[-1][:2] == ("fit", 1))
+    resumed, _ = train(tmp_path / "stopped", settings)
+    assert resumed.lda is not None
+    assert resumed.lda.read_bytes() == trained.lda.read_bytes()
+    assert resumed.calibrated.read_bytes() == trained.calibrated.read_bytes()
+
+
+def _heard(folder: Path) -> Heard:
+    return Heard.from_bytes((folder / "train" / "00000.npz").read_bytes())
 
 
 def test_damaged_conversation_is_made_again(tmp_path: Path) -> None:

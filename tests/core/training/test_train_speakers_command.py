@@ -37,7 +37,13 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
             on_step(stage, 2, 2, "all")
         best = Trial(Calibration(9.0, 1e-3, 0.05), Score(1000, missed=100), 3)
         fitted = Trial(Calibration(1.0, 1.0, 0.13), Score(1000, missed=500), 1)
-        return speaker_training.Trained(best, fitted, folder / "fitted.npz", folder / "uisrnn.npz")
+        return speaker_training.Trained(
+            best,
+            fitted,
+            folder / "fitted.npz",
+            folder / "uisrnn.npz",
+            folder / "lda.npz" if settings.lda else None,
+        )
 
     monkeypatch.setattr(speaker_training, "train_speakers", train)
     return found
@@ -59,7 +65,7 @@ def test_a_fifth_of_the_speakers_is_calibrated_on(
     assert given["folder"] == out
     settings = given["settings"]
     assert (settings.conversations, settings.calibrations, settings.seed) == (7, 3, 2)
-    assert (settings.fit.iterations, settings.fit.seed) == (50, 2)
+    assert (settings.fit.iterations, settings.fit.seed, settings.lda) == (50, 2, 0)
     assert shipped_models().encoder.sha256 in given["ears"].identity
     assert given["ears"].new_probability() is not given["ears"].new_probability()
     assert given["pool"] is None
@@ -98,13 +104,18 @@ def test_an_encoder_alone_of_another_size(
     words = [corpus, "--out", str(tmp_path / "o"), "--encoder", str(path), "--hop", "0.25"]
     assert cli.main(["train", "speakers", *words]) == 0
     encoder = given["ears"].encoder
+    assert given["settings"].lda == 128
     shipped = shipped_models()
     assert (encoder.dim, encoder.window, encoder.hop) == (7, shipped.encoder.window, 4000)
     assert shipped.speech.sha256 in given["ears"].identity
     assert shipped.encoder.sha256 not in given["ears"].identity
     last = capsys.readouterr().out.splitlines()[-1]
     assert f"core.training.export {path} " in last
-    assert last.endswith("--transition-bias 0.05 --config small")
+    assert last.endswith(f"--transition-bias 0.05 --config small --lda {tmp_path / 'o/lda.npz'}")
+    words[2] = str(tmp_path / "none")
+    assert cli.main(["train", "speakers", *words, "--lda", "0"]) == 0
+    assert given["settings"].lda == 0
+    assert capsys.readouterr().out.endswith("--config small\n")
 
 
 def test_wrong_usage_and_missing_things(
@@ -117,6 +128,8 @@ def test_wrong_usage_and_missing_things(
         (["speakers", "x", "--out", out, "--hop", "0.5"], 2, "belong to --encoder"),
         (["speakers", "x", "--out", out, "--encoder", "y", "--hop", "0"], 2, "0.05 to 60"),
         (["speakers", "x", "--out", out, "--encoder", "y.npz"], 1, "y.npz is missing"),
+        (["speakers", "x", "--out", out, "--lda", "8"], 2, "belongs to --encoder"),
+        (["speakers", "x", "--out", out, "--lda", "-1"], 2, "from 0 to 4096"),
         (["dogs"], 2, "dogs"),
         ([], 2, "KIND"),
         (["speakers", "x", "--out", out], 1, "no cache"),

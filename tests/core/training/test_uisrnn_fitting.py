@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 
 from core.decoder import decode
 from core.errors import InputError, ModelError
-from core.training.uisrnn_fitting import FitSettings, fit, without_zeros
+from core.training.uisrnn_fitting import NEW, FitSettings, fit, start, without_zeros
 
 torch = pytest.importorskip("torch", reason="needs the [train] extra")
 uisrnn = pytest.importorskip("uisrnn", reason="needs the [train] extra")
 
 DIM = 12
-SMALL = FitSettings(
-    hidden=16, iterations=300, round=100, batch=8, learning_rate=1e-2, sigma_beta=1e-3
-)
+SMALL = FitSettings(iterations=300, round=100, batch=8, learning_rate=1e-2, sigma_beta=1e-3)
 Talk = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 
@@ -119,7 +117,7 @@ def test_fit_learns_to_tell_voices_that_it_never_heard(tmp_path: Path) -> None:
 
 
 def test_interrupted_fit_ends_with_the_same_model(tmp_path: Path) -> None:
-    settings = FitSettings(hidden=8, iterations=25, round=10, batch=4)
+    settings = FitSettings(iterations=25, round=10, batch=4)
     assert settings.rounds == 3
     straight, stopped = tmp_path / "straight", tmp_path / "stopped"
     straight.mkdir()
@@ -144,10 +142,37 @@ def test_interrupted_fit_ends_with_the_same_model(tmp_path: Path) -> None:
 def test_nothing_to_learn_from_and_rounds_of_another_fit(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no window"):
         fit([np.zeros((0, DIM), np.float32)], [np.zeros(0, np.int64)], SMALL, tmp_path)
-    settings = FitSettings(hidden=8, iterations=2, round=1, batch=4)
-    fit(*_pairs(TALKS[:2]), settings, tmp_path)
-    with pytest.raises(ModelError, match="another fit"):
-        fit(*_pairs(TALKS[:2]), FitSettings(hidden=9, iterations=2, round=1), tmp_path)
+    fit(*_pairs(TALKS[:2]), FitSettings(iterations=2, round=1, batch=4), tmp_path)
+    for talks, iterations in ((TALKS[:2], 1), ([(x[:, :5], y) for x, y in TALKS[:2]], 2)):
+        with pytest.raises(ModelError, match="another fit"):
+            fit(*_pairs(talks), FitSettings(iterations=iterations, round=1), tmp_path)
+
+
+def test_start_knows_a_voice_by_its_mean_and_little_of_it_at_first() -> None:
+    rng = np.random.default_rng(3)
+    voices = rng.normal(size=(60, DIM)) * np.linspace(0.05, 0.3, DIM)
+    pairs = []
+    for number in range(20):
+        labels = np.repeat(np.arange(3), 40)
+        own = voices[3 * number : 3 * number + 3][labels]
+        pairs.append((own + 0.1 * rng.normal(size=own.shape), labels))
+    model = start([(x.astype(np.float32), y) for x, y in pairs], 0.1)
+    assert (model.dim, model.hidden_size, model.transition_bias) == (DIM, 2 * DIM, 0.1)
+    np.testing.assert_allclose(model.sigma2, 0.01, rtol=0.1)
+    mean, hidden = model.newcomer
+    np.testing.assert_array_equal(mean, 0)
+    voice = (0.8 * voices[0]).astype(np.float32)
+    states = hidden[None]
+    shares = []
+    for _ in range(200):
+        output, states = model.step(voice, states)
+        shares.append(output[0] / voice)
+    between = voices.var(axis=0)
+    np.testing.assert_allclose(shares[0], between / (between + 0.01 / NEW), rtol=0.4)
+    assert (np.diff(shares, axis=0) >= -1e-4).all()
+    np.testing.assert_allclose(shares[-1][-1], 1, atol=0.05)  # where voices differ most
+    with pytest.raises(InputError, match="fewer than two speakers"):
+        start([(np.ones((20, DIM), np.float32), np.zeros(20, np.int64))], 0.1)
 
 
 def _pairs(talks: list[Talk]) -> tuple[list[NDArray[np.float32]], list[NDArray[np.int64]]]:
