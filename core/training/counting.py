@@ -3,9 +3,10 @@
 
 For every number of voices the share of speech that goes to a wrong voice is known, so the weights
 are those with which the number chosen costs least, counting a voice too many or too few as 5 % of
-the speech. Give speakers whom the encoder doesn't know, and run it again for a new encoder::
+the speech. Give speakers whom the encoder doesn't know, and run it again when a new encoder was
+exported::
 
-    python -m core.training.counting VOICES ... --encoder runs/a/encoder.npz
+    python -m core.training.counting VOICES ...
 
 prints the weights (to be put into :mod:`core.clustering`) and what they give.
 """

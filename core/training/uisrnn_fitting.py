@@ -153,11 +153,12 @@ def fit(
 def start(pairs: Sequence[tuple[Array, Labels]], transition_bias: float) -> UISRNNModel:
     """The UIS-RNN that a fit begins with; its hidden state is twice as wide as an embedding.
 
-    In every dimension of embeddings (dim,) of which zero is the middle, a voice has a mean of
-    variance b, and windows of variance w about it; a window that is new by :data:`NEW` moves what
-    is expected of an unknown voice by b / (b + w / NEW) of the way. That is what the update gate
-    lets in, at every window, so that the state after n of them is their mean, short of its length
-    at first. Of the two halves behind the ReLU one is its positive part, one its negative.
+    In every dimension of embeddings (dim,) the means of voices vary about their own mean by b, and
+    windows about their voice's by w; a window that is new by :data:`NEW` moves what is expected of
+    an unknown voice by b / (b + w / NEW) of the way from that middle. That is what the update gate
+    lets in, at every window, so that the state after n of them is their mean, less the middle, and
+    short of its length at first. Of the two halves behind the ReLU one is its positive part, one
+    its negative. ``h0`` is such that the zeros a new speaker is fed with lead to the middle.
 
     Raises
     ------
@@ -167,6 +168,7 @@ def start(pairs: Sequence[tuple[Array, Labels]], transition_bias: float) -> UISR
     spread = Spread.of(pairs)
     within = spread.residuals.var(axis=0)
     within = np.maximum(within, _FLAT * within.mean() + 1e-9)
+    middle = spread.means.mean(axis=0).astype(np.float32)
     ratio = NEW * np.maximum(spread.means.var(axis=0) / within, 1e-3)
     dim = len(within)
     hidden = 2 * dim
@@ -185,6 +187,9 @@ def start(pairs: Sequence[tuple[Array, Labels]], transition_bias: float) -> UISR
     same = np.eye(dim, dtype=np.float32)
     arrays["gru_w_ih"][new] = _STRAIGHT * same
     arrays["gru_b_ih"][update] = -np.log(ratio)  # its sigmoid, the part that is kept: 1 / (1 + r)
+    arrays["gru_b_ih"][new] = -_STRAIGHT * middle
+    arrays["h0"][:dim] = ratio * np.tanh(_STRAIGHT * middle)
+    arrays["b2"][:] = middle
     arrays["w1"][:dim, :dim], arrays["w1"][dim:, :dim] = same, -same
     arrays["w2"][:, :dim], arrays["w2"][:, dim:] = same / _STRAIGHT, -same / _STRAIGHT
     return UISRNNModel(

@@ -148,25 +148,26 @@ def test_nothing_to_learn_from_and_rounds_of_another_fit(tmp_path: Path) -> None
             fit(*_pairs(talks), FitSettings(iterations=iterations, round=1), tmp_path)
 
 
-def test_start_knows_a_voice_by_its_mean_and_little_of_it_at_first() -> None:
+@pytest.mark.parametrize("middle", [0.0, 0.3])
+def test_start_knows_a_voice_by_its_mean_and_little_of_it_at_first(middle: float) -> None:
     rng = np.random.default_rng(3)
     voices = rng.normal(size=(60, DIM)) * np.linspace(0.05, 0.3, DIM)
     pairs = []
     for number in range(20):
         labels = np.repeat(np.arange(3), 40)
         own = voices[3 * number : 3 * number + 3][labels]
-        pairs.append((own + 0.1 * rng.normal(size=own.shape), labels))
+        pairs.append((middle + own + 0.1 * rng.normal(size=own.shape), labels))
     model = start([(x.astype(np.float32), y) for x, y in pairs], 0.1)
     assert (model.dim, model.hidden_size, model.transition_bias) == (DIM, 2 * DIM, 0.1)
     np.testing.assert_allclose(model.sigma2, 0.01, rtol=0.1)
     mean, hidden = model.newcomer
-    np.testing.assert_array_equal(mean, 0)
-    voice = (0.8 * voices[0]).astype(np.float32)
+    np.testing.assert_allclose(mean, middle + voices.mean(axis=0), atol=0.02)
+    voice = (0.5 * voices[0]).astype(np.float32)
     states = hidden[None]
     shares = []
     for _ in range(200):
-        output, states = model.step(voice, states)
-        shares.append(output[0] / voice)
+        output, states = model.step(mean + voice, states)
+        shares.append((output[0] - mean) / voice)
     between = voices.var(axis=0)
     np.testing.assert_allclose(shares[0], between / (between + 0.01 / NEW), rtol=0.4)
     assert (np.diff(shares, axis=0) >= -1e-4).all()
