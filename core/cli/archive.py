@@ -13,7 +13,7 @@ from ..export import AUDIO
 from .diarize import _models, speaker_count
 from .export import format_list
 from .output import report, say
-from .parser import command
+from .parser import command, whole_number
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -85,7 +85,8 @@ def add_arguments(parser: Parser) -> None:
 def add_workers(parser: Parser, meaning: str) -> None:
     """Who does the work, for every command that Dask works for."""
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--workers", metavar="N", type=_workers, help=meaning)
+    workers = whole_number(1, 1024, "a number of processes from 1 on")
+    group.add_argument("--workers", metavar="N", type=workers, help=meaning)
     group.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
     )
@@ -219,9 +220,3 @@ def _formats(text: str) -> tuple[str, ...]:
 def _speakers(text: str) -> str:
     count = speaker_count(text)
     return f"{count.minimum}-{count.maximum}"
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"give a number of processes from 1 on, not {text!r}")
-    return int(text)

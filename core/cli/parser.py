@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -36,6 +37,17 @@ def command(commands: Commands, name: str, summary: str, more: str, examples: st
     # For the help only: main() takes it out, so that it may stand anywhere.
     parser.add_argument("--debug", action="store_true", help="on an error show where it happened")
     return parser
+
+
+def whole_number(least: int, most: int, words: str) -> Callable[[str], int]:
+    """The ``type`` of an option that is a whole number in these bounds; ``words`` say which."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"give {words}, not {text!r}")
+        return int(text)
+
+    return parse
 
 
 def version() -> str:

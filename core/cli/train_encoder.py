@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..units import to_samples, to_seconds
-from .parser import UsageError, command
+from .parser import UsageError, command, whole_number
 
 if TYPE_CHECKING:
     from ..training.encoder_training import Recipe
@@ -353,10 +353,7 @@ def _share(text: str) -> float:
     return value
 
 
-def _whole(text: str) -> int:
-    if not text.isdecimal() or int(text) > 100_000_000:
-        raise argparse.ArgumentTypeError(f"give a whole number, not {text!r}")
-    return int(text)
+_whole = whole_number(0, 100_000_000, "a whole number")
 
 
 def _count(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..units import to_samples
 from .archive import add_workers
-from .parser import UsageError, command
+from .parser import UsageError, command, whole_number
 
 if TYPE_CHECKING:
     from ..models import ModelSet
@@ -65,6 +65,7 @@ def add(kinds: Commands) -> None:
             metavar="S",
             help=f"seconds {meaning} (default: those of the models)",
         )
+    count = whole_number(1, 10_000_000, "a number from 1 on")
     for option, default, meaning in (
         ("--conversations", 200, "conversations to learn from"),
         ("--calibrations", 24, "conversations to calibrate on"),
@@ -72,10 +73,10 @@ def add(kinds: Commands) -> None:
         ("--seed", 1, "of everything random"),
     ):
         meaning = f"{meaning} (default: {default})"
-        parser.add_argument(option, type=_count, default=default, metavar="N", help=meaning)
+        parser.add_argument(option, type=count, default=default, metavar="N", help=meaning)
     parser.add_argument(
         "--lda",
-        type=_directions,
+        type=whole_number(0, 4096, "a number from 0 to 4096"),
         metavar="N",
         help="directions of the linear discriminant analysis in which an encoder.npz is to end "
         "(default: 128; 0 for none)",
@@ -102,13 +103,13 @@ def run(options: argparse.Namespace) -> int:
     require("torch", "uisrnn")
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
     heard = _encoder(options, models)
+    if options.lda and not heard.size:
+        raise UsageError("--lda belongs to --encoder with an encoder.npz")
     identity = f"{heard.identity} {models.speech.sha256}"
     # By their bytes: other machines have other folders.
     ears = Ears(heard.encoder, partial(SpeechEdges.of_bytes, *SpeechEdges.files(models)), identity)
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
-    if options.lda and not heard.size:
-        raise UsageError("--lda belongs to --encoder with an encoder.npz")
     settings = SpeakerTraining(
         conversations=options.conversations,
         calibrations=options.calibrations,
@@ -124,15 +125,16 @@ def run(options: argparse.Namespace) -> int:
         else:
             voices, others = part(voices, utterances, 0.2, options.seed)
         trained = train_speakers(voices, others, ears, folder, settings, on_step, pool)
-    for words, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
-        print(f"{words}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
+    for which, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
+        print(f"{which}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
     found = trained.best.calibration
     name = options.encoder or "ENCODER.npz"
-    print(f"python -m core.training.export {name} {trained.fitted}", end="")
-    print(f" --sigma2-factor {found.sigma2_factor:g} --crp-alpha {found.crp_alpha:g}", end="")
-    print(f" --transition-bias {found.transition_bias:.6g}", end="")
-    print(f" --config {heard.size}" if heard.size else "", end="")
-    print(f" --lda {trained.lda}" if trained.lda else "")
+    words = [f"python -m core.training.export {name} {trained.fitted}"]
+    words += [f"--sigma2-factor {found.sigma2_factor:g}", f"--crp-alpha {found.crp_alpha:g}"]
+    words += [f"--transition-bias {found.transition_bias:.6g}"]
+    words += [f"--config {heard.size}"] if heard.size else []
+    words += [f"--lda {trained.lda}"] if trained.lda else []
+    print(*words)
     return 0
 
 
@@ -183,15 +185,3 @@ def _seconds(text: str) -> float:
     if not 0.05 <= value <= 60:
         raise argparse.ArgumentTypeError(f"give seconds from 0.05 to 60, not {text!r}")
     return value
-
-
-def _directions(text: str) -> int:
-    if not text.isdecimal() or int(text) > 4096:
-        raise argparse.ArgumentTypeError(f"give a number from 0 to 4096, not {text!r}")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000_000:
-        raise argparse.ArgumentTypeError(f"give a number from 1 on, not {text!r}")
-    return int(text)

@@ -123,17 +123,14 @@ def test_encoder_that_is_to_end_in_an_lda(tmp_path: Path) -> None:
     model = UISRNNModel.from_npz(trained.fitted)
     assert (model.dim, model.hidden_size) == (5, 10)
     # What was heard is kept as it was heard, and turned again when a stopped training goes on.
-    assert _heard(tmp_path / "straight").embeddings.shape[1] == BANDS
+    kept = (tmp_path / "straight" / "train" / "00000.npz").read_bytes()
+    assert Heard.from_bytes(kept).embeddings.shape[1] == BANDS
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path / "stopped", settings, stop=lambda steps: steps[-1][:2] == ("fit", 1))
     resumed, _ = train(tmp_path / "stopped", settings)
     assert resumed.lda is not None
     assert resumed.lda.read_bytes() == trained.lda.read_bytes()
     assert resumed.calibrated.read_bytes() == trained.calibrated.read_bytes()
-
-
-def _heard(folder: Path) -> Heard:
-    return Heard.from_bytes((folder / "train" / "00000.npz").read_bytes())
 
 
 def test_damaged_conversation_is_made_again(tmp_path: Path) -> None:
