@@ -15,7 +15,7 @@ from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
 from ..runtime import cores
 
 if TYPE_CHECKING:
-    from distributed import Client, Worker
+    from distributed import Client, Scheduler, Worker
 
 CONNECT_S = 20
 """How long a scheduler may take to answer."""
@@ -29,7 +29,8 @@ def require() -> None:
     MissingExtraError
         ``[archive]`` isn't installed.
     """
-    if any(find_spec(name) is None for name in ("distributed", "fsspec", "pyarrow")):
+    needed = ("cryptography", "distributed", "fsspec", "pyarrow")
+    if any(find_spec(name) is None for name in needed):
         raise MissingExtraError(
             f"folders of recordings need an optional part of Voicelanes, Dask: {INSTALL_ARCHIVE}"
         )
@@ -43,17 +44,21 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
     ----------
     workers
         Processes on this machine; by default as many as it has cores. They listen on the loopback
-        interface only and end with the block, whatever they are doing.
+        interface only, to nobody but each other, and end with the block, whatever they are doing.
+    scheduler
+        Whoever reaches one over ``tcp://`` can run programs as its workers. For one over ``tls://``
+        the certificates are those of Dask's own settings (``distributed.comm.tls``).
 
     Raises
     ------
     MissingExtraError
         ``[archive]`` isn't installed.
     InputError
-        The scheduler doesn't answer.
+        The scheduler doesn't answer, or not to these certificates.
     """
     require()
     from distributed import Client, LocalCluster
+    from distributed.security import Security
 
     # Dask logs each worker that goes and comes; what it means for a recording is told by us.
     for name in ("distributed", "tornado.application", "asyncio"):
@@ -62,10 +67,13 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
         if scheduler:
             try:
                 client = stack.enter_context(Client(scheduler, timeout=CONNECT_S))
-            except (OSError, ValueError) as error:
+            except (OSError, TypeError, ValueError) as error:  # a TypeError: no certificates
+                check = "address"
+                if scheduler.startswith("tls:"):
+                    check += " and the certificates in Dask's settings (distributed.comm.tls)"
                 raise InputError(
                     f"no Dask scheduler answers at {scheduler}: start it by 'dask scheduler', or"
-                    f" check the address"
+                    f" check the {check}"
                 ) from error
         else:
             # Of its own: Dask's shared one is tidied by whoever starts workers next.
@@ -75,11 +83,20 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
             cluster = stack.enter_context(
                 LocalCluster(
                     host="127.0.0.1",
+                    # What comes over a connection is run, and every user of this machine reaches
+                    # its loopback: it is taken from nobody who hasn't the key made just now.
+                    security=Security.temporary(),
                     n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
                     local_directory=folder,
-                    scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                    scheduler_kwargs={
+                        "dashboard": False,
+                        "dashboard_address": "127.0.0.1:0",
+                        "preload": [__name__],
+                        "local_directory": folder,
+                    },
+                    env={"TMPDIR": folder},  # a worker that is killed leaves nothing behind
                     silence_logs=logging.CRITICAL,
                     preload=[__name__],
                 )
@@ -88,9 +105,12 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
         yield client
 
 
-def dask_setup(worker: Worker) -> None:
-    """Called by Dask in each process of ours: Ctrl+C in a terminal reaches all of them, but it is
-    the one that runs the archive that ends the others."""
+def dask_setup(node: Scheduler | Worker) -> None:
+    """Called by Dask in the scheduler and in each process of ours, once it listens."""
+    # Dask opens a port for its web pages also where nobody wants them, and anybody may read them.
+    node.http_server.stop()
+    # Ctrl+C in a terminal reaches all processes, but it is the one that runs the archive that ends
+    # the others.
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -38,7 +38,9 @@ stops nothing. Needs the [archive] install. It runs on Dask: in processes on thi
 --scheduler on all workers of a cluster ('dask scheduler', 'dask worker tcp://head:8786 --nthreads
 1'), which need this version of Voicelanes and the recordings under the same path or URL (s3://,
 sftp:// and whatever else fsspec reads there). Models travel to them. A recording that is long
-beside the others is heard by several workers, to the same result.
+beside the others is heard by several workers, to the same result. A scheduler at tcp:// runs what
+anybody sends it who reaches its port; for one at tls:// the certificates are those of Dask's own
+settings (distributed.comm.tls in ~/.config/dask/*.yaml).
 
 Exit codes: 0 all recordings are done, 1 some failed (or nothing could be done at all), 2 wrong
 usage, 130 stopped by Ctrl+C; what was done is kept."""
