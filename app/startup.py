@@ -19,7 +19,6 @@ from contextlib import ExitStack
 from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from signal import SIGINT, SIGTERM
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +31,8 @@ from PyQt5.QtCore import (
     pyqtSignal,
     qInstallMessageHandler,
 )
+
+from core.runtime import ENDING
 
 log = logging.getLogger("voicelanes")
 
@@ -105,7 +106,7 @@ class Reporter(QObject):
 
 
 class Signals(QObject):
-    """Ctrl+C in the terminal, or the end of the desktop session, as a Qt signal.
+    """Ctrl+C in the terminal, its end, or that of the desktop session, as a Qt signal.
 
     Python runs its handlers between two of its own instructions, which Qt's event loop never comes
     to by itself; so the interpreter's wake-up descriptor is one that Qt watches.
@@ -121,7 +122,11 @@ class Signals(QObject):
         self._notifier = QSocketNotifier(watched, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
         self._wakeup = signal.set_wakeup_fd(self._interpreter.fileno(), warn_on_full_buffer=False)
-        self._handlers = {s: signal.signal(s, self._on_signal) for s in (SIGINT, SIGTERM)}
+        self._handlers = {
+            s: signal.signal(s, self._on_signal)
+            for s in ENDING
+            if signal.getsignal(s) is not signal.SIG_IGN  # by nohup, which means it
+        }
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
 from ..runtime import cores
+from ..temporary import temporary_folder
 
 if TYPE_CHECKING:
     from distributed import Client, Scheduler, Worker
@@ -77,9 +77,7 @@ def connected(workers: int | None = None, scheduler: str | None = None) -> Itera
                 ) from error
         else:
             # Of its own: Dask's shared one is tidied by whoever starts workers next.
-            folder = stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="voicelanes-", ignore_cleanup_errors=True)
-            )
+            folder = str(stack.enter_context(temporary_folder()))
             cluster = stack.enter_context(
                 LocalCluster(
                     host="127.0.0.1",

@@ -7,7 +7,6 @@ What is found goes back as values; nothing is written but temporary files.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -27,6 +26,7 @@ from ..models import MANIFEST, ModelSet
 from ..pipeline import Result, SpeakerCount, diarize_file
 from ..recognition import Heard, voices_in
 from ..runtime import limit_cores
+from ..temporary import temporary_folder
 from .finding import Recording, is_url, local_state, open_system
 
 if TYPE_CHECKING:
@@ -185,9 +185,9 @@ def _fetched(recording: Recording, stack: ExitStack, task: Task) -> Path:
     if not is_url(recording.source):
         return Path(recording.source)
     system, remote = open_system(recording.source)
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voicelanes-", dir=task.folder))
+    folder = stack.enter_context(temporary_folder(task.folder))
     # Under its own name: formats and messages state it.
-    path = Path(folder) / Path(recording.folder).name
+    path = folder / Path(recording.folder).name
     try:
         system.get_file(remote, str(path))
     except FileNotFoundError as error:

@@ -13,7 +13,6 @@ as any other, but no time goes into sound.
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,6 +28,7 @@ from ..model_folders import current_models
 from ..models import ModelSet
 from ..pipeline import diarize_file
 from ..runtime import cores, limit_cores
+from ..temporary import temporary_folder
 from ..units import SAMPLE_RATE
 from .file import SAMPLE
 from .memory import peak_mb
@@ -50,8 +50,7 @@ def run(
     figures: dict[str, Any] = {"bench": "archive", "cores": cores(), "copies": copies}
     walls: dict[int, list[float]] = {n: [] for n in PROCESSES}
     cpus: dict[int, list[float]] = {n: [] for n in PROCESSES}
-    with tempfile.TemporaryDirectory(prefix="voicelanes-bench-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         sources = [folder / f"talk {n}{SAMPLE.suffix}" for n in range(copies)]
         for source in sources:
             shutil.copyfile(SAMPLE, source)

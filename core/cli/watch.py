@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from .archive import add_arguments, asked_of, known_voices, tell
@@ -67,7 +65,6 @@ def run(options: argparse.Namespace) -> int:
     changed = False
     find(options.folders, out)  # a folder that isn't there is told before anything starts
     with ExitStack() as stack:
-        stack.enter_context(_terminated_as_interrupted())
         client = stack.enter_context(connected(options.workers, options.scheduler))
         work = stack.enter_context(Run(client, out, models, asked))
         say(f"watching {', '.join(options.folders)}; Ctrl+C ends it")
@@ -93,16 +90,6 @@ def run(options: argparse.Namespace) -> int:
             if changed:
                 write_overview(out, list(records.values()), models, known_voices(models))
     return 0
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """A service is ended by SIGTERM: as tidily as by Ctrl+C."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _seconds(text: str) -> float:

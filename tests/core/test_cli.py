@@ -360,6 +360,42 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing(tmp_path):
 
 
 @posix
+@pytest.mark.parametrize("sign", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_whatever_ends_a_command_leaves_no_temporary_files(tmp_path, sign):
+    number = getattr(signal, sign)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "core", "bench", "file"],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not names(tmp_path):
+        assert started.poll() is None, started.stderr.read()
+        time.sleep(0.02)
+    started.send_signal(number)
+    _, said = started.communicate(timeout=60)
+    assert started.returncode == 128 + number
+    assert said.endswith("voicelanes: stopped; no half-written file is left behind\n")
+    assert names(tmp_path) == []
+
+
+@posix
+def test_who_started_a_command_with_nohup_means_it(tmp_path):
+    code = (
+        "import os, signal\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "from core.cli.ending import handled, unwind\n"
+        "with handled(unwind):\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "print('goes on')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
+
+
+@posix
 def test_a_reader_that_goes_away_is_no_error():
     read, write = os.pipe()
     os.close(read)

@@ -154,6 +154,30 @@ def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     assert len(rows(out / "summary.csv")) == done
 
 
+def test_sigterm_leaves_nothing_behind(
+    talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, temporary = tmp_path / "results", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    process = started("archive", str(talks), "--out", str(out), "--workers", "2")
+    try:
+        assert until(lambda: written(out))
+        assert list(temporary.iterdir()), "nothing that could be left"
+        workers = worker_processes(psutil.Process(process.pid))
+        process.terminate()
+        process.terminate()  # once more must not cut the tidying short
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in errors
+    assert not any(worker.is_running() for worker in workers)
+    assert list(temporary.rglob("*")) == []
+    assert not list(out.rglob("*.part"))
+    assert len(rows(out / "summary.csv")) == len(written(out))
+
+
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[str]:
     """The address of a scheduler with a worker, both started as on machines of a cluster."""
