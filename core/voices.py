@@ -3,8 +3,8 @@
 A voice has a name and several samples: an embedding each, the encoder that made it, the meeting and
 the turn it came from, and a short clip, so that it can be heard, judged and, with another encoder,
 heard anew. Nothing gets in here but by :meth:`VoiceBook.remember`, which a person has to ask for;
-nothing leaves the machine. What is deleted is overwritten and the file is packed, so that nothing
-of it stays in the file.
+nothing leaves the machine. What is deleted is overwritten in place, in the file and in the journal
+by which SQLite undoes what was interrupted; no block of the disk that held it is given back before.
 
 The file is SQLite in the platform's data folder, readable by its owner alone. Several programs may
 use it at once: each operation is one transaction. A damaged file is never written to.
@@ -39,6 +39,7 @@ CONSENT = (
 
 VERSION = 1
 _PATIENCE = 10.0  # seconds that another program may hold the file
+_BLOCK = 1 << 20
 _SCHEMA = """
 CREATE TABLE voice (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -237,7 +238,7 @@ class VoiceBook:
 
     def rename(self, voice: int, name: str) -> None:
         """Another name; :class:`InputError` if it is taken."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             try:
                 db.execute("UPDATE voice SET name = ? WHERE id = ?", (_name(name), voice))
             except sqlite3.IntegrityError:
@@ -249,23 +250,23 @@ class VoiceBook:
         """Two voices are one person's: ``keep`` gets the samples of ``gone``, which is deleted."""
         if keep == gone:
             raise InputError("a voice can't be merged with itself")
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             db.execute("UPDATE sample SET voice = ? WHERE voice = ?", (keep, gone))
             db.execute("DELETE FROM voice WHERE id = ?", (gone,))
 
     def forget(self, voice: int) -> None:
         """Delete a voice with all its samples, for good."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             db.execute("DELETE FROM voice WHERE id = ?", (voice,))
 
     def forget_samples(self, samples: Sequence[int]) -> None:
         """Delete some samples for good: they were somebody else's."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             db.executemany("DELETE FROM sample WHERE id = ?", [(sample,) for sample in samples])
 
     def renew(self, voice: int, samples: Sequence[Sample]) -> None:
         """Put the same stretches, heard by another encoder, in place of what was heard before."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             for sample in samples:
                 db.execute("DELETE FROM sample WHERE id = ?", (sample.id,))
                 _insert(db, voice, replace(sample, added=sample.added or _now()))
@@ -273,8 +274,8 @@ class VoiceBook:
     # the file
 
     @contextlib.contextmanager
-    def _open(self, *, write: bool = False, scrub: bool = False) -> Iterator[sqlite3.Connection]:
-        """A transaction; with ``scrub``, what it deletes is gone from the file afterwards."""
+    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        """A transaction; what it deletes is gone from the disk afterwards."""
         if not write and not self._begun():
             with contextlib.closing(sqlite3.connect(":memory:")) as empty:
                 empty.executescript(_SCHEMA)
@@ -286,6 +287,9 @@ class VoiceBook:
             with contextlib.closing(self._connect()) as db:
                 _check(db, self.path)
                 db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                if write:
+                    # From here on nobody else gets in until the journal is blank, too.
+                    db.execute("PRAGMA locking_mode = EXCLUSIVE")
                 if db.execute("PRAGMA user_version").fetchone()[0] == 0:
                     _create(db)
                 try:
@@ -295,8 +299,8 @@ class VoiceBook:
                         db.execute("ROLLBACK")
                     raise
                 db.execute("COMMIT")
-                if scrub:
-                    db.execute("VACUUM")
+                if write:
+                    _blank(self.path.with_name(f"{self.path.name}-journal"))
         except (sqlite3.Error, OSError) as error:
             raise self._explained(error, write) from error
 
@@ -337,7 +341,23 @@ class VoiceBook:
         )
 
 
+def _blank(journal: Path) -> None:
+    """Overwrite what SQLite noted to undo the last transaction, which is over.
+
+    The file stays as long as it is: blocks that it gave back might hold what nobody overwrote.
+    """
+    with contextlib.suppress(FileNotFoundError), journal.open("r+b") as file:
+        left = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        while left > 0:
+            left -= file.write(bytes(min(left, _BLOCK)))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _check(db: sqlite3.Connection, path: Path) -> None:
+    # Else SQLite unlinks the journal, and the disk keeps what is in it.
+    db.execute("PRAGMA journal_mode = PERSIST")
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise NewerVersion(f"{path} was written by a newer version of Voicelanes: install that")
