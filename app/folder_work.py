@@ -81,13 +81,17 @@ class FolderWork(Worker):
 
         require()
         from core.archive.finding import find
+        from core.archive.places import usual_out
         from core.archive.report import write_overview
         from core.archive.results import basis_of
         from core.archive.run import plan
         from core.archive.worker import Asked
+        from core.folders import private_folder
         from core.formats.atomic import writable_folder
         from core.model_folders import current_models
 
+        if self._out == usual_out(self._folder):
+            private_folder(self._out)
         out = writable_folder(str(self._out)).resolve()
         models = current_models()
         number = count(self._speakers)

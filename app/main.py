@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         problem = _problem_with(arguments, list(cli.COMMANDS))
         if problem is not None:
             code, message = problem
-            print(f"voicelanes: {message}", file=sys.stderr)
+            cli.output.say(message)
             return code
     return open_window(Path(arguments[0]) if arguments else None)
 
@@ -58,9 +58,12 @@ def open_window(path: Path | None) -> int:
     with ExitStack() as until_qt:
         problem = display_problem(until_qt)
         if problem is not None:
-            print(f"voicelanes: {problem}", file=sys.stderr)
+            from core.cli.output import say
+
+            say(problem)
             return 1
         application = make_application()
+    _keep_settings_private()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from .main_window import MainWindow, anything_stuck
         from .notices import Problem, Way
@@ -87,6 +90,16 @@ def open_window(path: Path | None) -> int:
     if anything_stuck():
         _end_at_once(code)
     return code
+
+
+def _keep_settings_private() -> None:
+    """They name the recordings that were open, and Qt makes their folder for everybody to read."""
+    import platformdirs
+
+    from core.folders import private_folder
+
+    with suppress(OSError):  # a read-only disk must not keep the window from opening
+        private_folder(Path(platformdirs.user_config_dir("Voicelanes", appauthor=False)))
 
 
 def make_application() -> QApplication:

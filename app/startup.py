@@ -6,6 +6,7 @@ for a recording may be called after the people in it.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import logging
@@ -32,6 +33,7 @@ from PyQt5.QtCore import (
     qInstallMessageHandler,
 )
 
+from core.folders import private_folder
 from core.runtime import ENDING
 
 log = logging.getLogger("voicelanes")
@@ -50,7 +52,10 @@ def version() -> str:
 
 def log_folder() -> Path:
     """Where the log lies; made on first use."""
-    return Path(platformdirs.user_log_dir("Voicelanes", appauthor=False, ensure_exists=True))
+    folder = Path(platformdirs.user_log_dir("Voicelanes", appauthor=False))
+    with contextlib.suppress(OSError):  # a read-only disk must not keep the window from opening
+        private_folder(folder)
+    return folder
 
 
 def describe(kind: type[BaseException], trace: TracebackType | None) -> str:

@@ -264,8 +264,12 @@ def _may_be_of(path: Path, recording: Path) -> bool:
 # writing
 
 
-def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) -> Meeting:
+def write_meeting(
+    meeting: Meeting, path: str | Path, *, backup: bool = True, private: bool = False
+) -> Meeting:
     """Write a meeting; what was there before becomes the backup, or is gone without ``backup``.
+
+    The voice prints beside it are its owner's alone, and so is all of it if ``private``.
 
     Returns
     -------
@@ -283,11 +287,12 @@ def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) ->
     if meeting.windows or meeting.speech is not None:
         if not meeting.kept or _hash_of(beside) != meeting.kept:
             content = pack(meeting.windows, meeting.speech)
-            write_file(beside, content)
+            write_file(beside, content, private=True)
             meeting = replace(meeting, kept=hashlib.sha256(content).hexdigest())
     else:
         meeting = replace(meeting, kept="")
-    write_file(path, json_file.render(meeting.annotation, meeting.name, _more(meeting, path)))
+    text = json_file.render(meeting.annotation, meeting.name, _more(meeting, path))
+    write_file(path, text, private=private)
     return replace(meeting, warnings=())
 
 
@@ -295,6 +300,7 @@ def _set_aside(path: Path) -> None:
     """Keep what is there now."""
     try:
         old = path.read_bytes()
+        private = not path.stat().st_mode & 0o077  # a copy is no easier to read
     except FileNotFoundError:
         return
     except OSError as error:
@@ -307,9 +313,9 @@ def _set_aside(path: Path) -> None:
         number = 0
         while (aside := path.with_name(f"{path.name}.damaged{number or ''}")).exists():
             number += 1
-        write_file(aside, old)
+        write_file(aside, old, private=private)
     else:
-        write_file(backup_path(path), old)
+        write_file(backup_path(path), old, private=private)
 
 
 def _hash_of(path: Path) -> str:

@@ -27,6 +27,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from core.errors import InputError, NewerVersion, OutputError, VoicelanesError
+from core.folders import private_folder
 from core.units import SAMPLE_RATE, to_samples
 
 Array = NDArray[np.float32]
@@ -314,7 +315,7 @@ class VoiceBook:
             raise self._explained(error, write=False) from error
 
     def _make(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 

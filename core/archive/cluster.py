@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
+from ..folders import temporary_folder
 from ..runtime import cores
-from ..temporary import temporary_folder
 
 if TYPE_CHECKING:
     from distributed import Client, Scheduler, Worker

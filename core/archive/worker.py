@@ -19,6 +19,7 @@ from distributed import WorkerPlugin, get_worker
 from ..audio.identity import AudioFile, hashed
 from ..audio.peaks import Peaks
 from ..errors import Cancelled, InputError
+from ..folders import temporary_folder
 from ..formats import FORMATS, PICTURES, About
 from ..kept import pack
 from ..meeting import Meeting, ModelIdentity
@@ -26,7 +27,6 @@ from ..models import MANIFEST, ModelSet
 from ..pipeline import Result, SpeakerCount, diarize_file
 from ..recognition import Heard, voices_in
 from ..runtime import limit_cores
-from ..temporary import temporary_folder
 from .finding import Recording, is_url, local_state, open_system
 
 if TYPE_CHECKING:

@@ -24,11 +24,11 @@ from ..archive.cluster import connected
 from ..archive.finding import Recording, local_state
 from ..archive.run import Run
 from ..archive.worker import Asked
+from ..folders import temporary_folder
 from ..model_folders import current_models
 from ..models import ModelSet
 from ..pipeline import diarize_file
 from ..runtime import cores, limit_cores
-from ..temporary import temporary_folder
 from ..units import SAMPLE_RATE
 from .file import SAMPLE
 from .memory import peak_mb

@@ -15,10 +15,10 @@ import numpy as np
 
 from ..audio.read import AudioReader
 from ..errors import InputError, OutputError, VoicelanesError
+from ..folders import temporary_folder
 from ..formats import rttm
 from ..formats.atomic import why_not
 from ..runtime import cores
-from ..temporary import temporary_folder
 from ..units import SAMPLE_RATE, to_seconds
 from .memory import maxrss_mb
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..folders import temporary_folder
 from ..live import LiveRecording, Trouble, Turns
 from ..runtime import cores
-from ..temporary import temporary_folder
 from .file import SAMPLE
 from .memory import resident_mb
 from .microphone import BenchMicrophone

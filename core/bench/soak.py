@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from ..audio.wav import look_at
 from ..errors import InputError
+from ..folders import temporary_folder
 from ..formats import rttm
 from ..live import Finished, LiveRecording, Trouble
 from ..live_events import Event
 from ..runtime import cores
-from ..temporary import temporary_folder
 from ..units import SAMPLE_RATE
 from .file import SAMPLE
 from .memory import resident_mb

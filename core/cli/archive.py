@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..export import AUDIO
 from .diarize import _models, speaker_count
 from .export import format_list
-from .output import report, say
+from .output import report, say, show
 from .parser import command, whole_number
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
         # What is done is told, also after Ctrl+C or on a full disk.
         write_overview(out, records, models, known_voices(models))
     failed = sum(record.failed for record in records)
-    print(
+    show(
         f"{len(records)} recordings: {there} were done before, {len(records) - there} done now,"
         f" {failed} failed; {out / 'report.html'}"
     )
@@ -184,7 +184,7 @@ def tell(record: Record) -> None:
         say(reason if source in reason else f"{source}: {reason}")
     else:
         turns = sum(one.turns for one in record.speakers)
-        print(f"{source}: {len(record.speakers)} speakers, {turns} turns", flush=True)
+        show(f"{source}: {len(record.speakers)} speakers, {turns} turns")
 
 
 def asked_of(options: argparse.Namespace) -> Asked:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .output import say
+from .output import say, show_text
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         write_file(options.csv, table(rows))
     if options.picture:
         write_file(options.picture, picture.heat_map(matrix, names))
-    print(compare.render(matrix, groups), end="", flush=True)
+    show_text(compare.render(matrix, groups))
     _say_verdict(compare.separation(matrix, groups), names)
     written = [f for f in (options.csv, options.picture) if f]
     if written:

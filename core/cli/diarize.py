@@ -11,7 +11,7 @@ from ..export import AUDIO, TITLES, suffix
 from ..formats import PICTURES, listing
 from .export import format_list
 from .known import recognised
-from .output import progress_bar, report, say
+from .output import progress_bar, report, say, show, show_text
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -96,13 +96,15 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     for number, file in enumerate(options.files):
         if len(options.files) > 1:
-            print(f"{file}" if number == 0 else f"\n{file}", flush=True)
+            if number:
+                show()
+            show(file)
         try:
             text = _one(file, folder, formats, options)
         except Exception as error:
             code = max(code, report(error, debug=options.debug, about=file))
         else:
-            print(text, end="", flush=True)
+            show_text(text)
     return code
 
 

@@ -23,7 +23,7 @@ from ..export import (
 from ..formats import FORMATS, About, read_annotation
 from ..formats.atomic import writable_folder
 from ..units import to_samples, to_seconds
-from .output import report, say
+from .output import report, say, show_text
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -192,7 +192,9 @@ def _print(annotation: Annotation, name: str, wanted: Options, about: About) -> 
     content = FORMATS[name].render(selected(annotation, wanted), about._replace(span=wanted.span))
     if isinstance(content, bytes):
         sys.stdout.buffer.write(content)
-    else:
+    elif sys.stdout.isatty():
+        show_text(content)
+    else:  # for a program: as it would be in a file
         print(content, end="", flush=True)
 
 

@@ -14,7 +14,7 @@ from .bench import minutes
 from .diarize import speaker_count
 from .ending import handled
 from .known import recognised, verdict
-from .output import say
+from .output import say, show, show_text
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ class _StatusLine:
 def _print_turn(turn: Turn) -> None:
     from ..units import clock
 
-    print(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}", flush=True)
+    show(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}")
 
 
 def _tell_of(event: Event) -> None:
@@ -252,7 +252,7 @@ def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
         models = current_models(on_problem=say)
         annotation = recognised(annotation, result.windows, models, result.path.name)
         if annotation.turns and not options.first_pass:
-            print(f"\n{listing.render(annotation)}", end="", flush=True)
+            show_text(f"\n{listing.render(annotation)}")
     if result.diarized and not annotation.turns:
         say("no speech found")
     written = [str(result.path), *_rttm(annotation, result, options)]

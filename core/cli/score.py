@@ -12,7 +12,7 @@ from ..annotation import Annotation
 from ..errors import InputError
 from ..formats import rttm, uem
 from ..units import to_seconds
-from .output import say
+from .output import say, show
 from .parser import command
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
             )
         )
     _print(rows)
-    print(_rules(options), flush=True)
+    show(_rules(options))
     return 0
 
 
@@ -147,14 +147,14 @@ def _print(rows: list[tuple[str, Score]]) -> None:
     from ..scoring import total
 
     width = max(len("recording"), *(len(name) for name, _ in rows))
-    print(
+    show(
         f"{'recording':{width}}  {'DER %':>7}  {'missed %, s':>17}  {'false alarm %, s':>17}"
         f"  {'confusion %, s':>17}  {'speech':>9}  speakers"
     )
     for name, one in rows:
-        print(_line(name, one, width))
+        show(_line(name, one, width))
     if len(rows) > 1:
-        print(_line("total", total(one for _, one in rows), width))
+        show(_line("total", total(one for _, one in rows), width))
 
 
 def _line(name: str, one: Score, width: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..annotation import Annotation
@@ -44,7 +45,17 @@ def table(rows: Iterable[Sequence[str]], *, delimiter: str = ",", line_end: str 
 def harmless(cell: str) -> str:
     """The cell, with an apostrophe in front if a spreadsheet would run it as a formula.
 
-    NUL, which no CSV reader takes (nor Python 3.10's writer), is left out.
+    Some pass over blanks and what can't be seen at its start, and take full-width signs for plain
+    ones. NUL, which no CSV reader takes (nor Python 3.10's writer), is left out.
     """
     cell = cell.replace("\0", "")
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+    seen = (
+        sign
+        for sign in unicodedata.normalize("NFKC", cell)
+        if not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf")
+    )
+    return f"'{cell}" if next(seen, "") in _SIGNS or cell.startswith(_BREAKS) else cell
+
+
+_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+_BREAKS = ("\t", "\r", "\n")

@@ -134,14 +134,14 @@ def test_the_window_says_no_word_to_the_network(
     ):
         screen.focus("talk.wav")
         started = time.monotonic()
-        own = traced.home / ".config" / "Voicelanes"
         screens.wait_for(lambda: heard(app) and time.monotonic() > started + 20, "20 s of work")
         screen.focus("talk.wav")
         screen.keys("ctrl+q")
         assert app.ended_well(), app.stderr()
     assert traced.internet() == []
     places = [".config/Voicelanes", ".cache/Voicelanes", ".local/state/Voicelanes"]
-    assert own.exists()
+    for place in places:
+        assert (traced.home / place).stat().st_mode & 0o777 == 0o700, place
     assert outside(traced, *(traced.home / place for place in places)) == []
 
 

@@ -1,4 +1,4 @@
-"""Folders for what nobody is to find afterwards, however the program is told to end."""
+"""Folders that only the person who runs the program may look into."""
 
 from __future__ import annotations
 
@@ -8,6 +8,27 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+
+def private_folder(folder: Path) -> Path:
+    """Make sure that a folder of the program's own exists, and that nobody else looks into it.
+
+    That goes for all of the platform's folder that is called after the program, also if an older
+    version made it readable.
+
+    Raises
+    ------
+    OSError
+        It can't be made.
+    """
+    own = next((f for f in (folder, *folder.parents) if f.name == "Voicelanes"), folder)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.mkdir(mode=0o700, exist_ok=True)
+    if own.stat().st_mode & 0o077:
+        with contextlib.suppress(OSError):  # another's, on purpose
+            own.chmod(0o700)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @contextlib.contextmanager
