@@ -13,6 +13,7 @@ CALLS = (
     "socket,connect,bind,sendto,sendmsg,sendmmsg,"
     "openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat"
 )
+STRACE = ("strace", "-f", "-qq", "-y", "-s", "4096", "--seccomp-bpf")
 _ADDRESS = re.compile(r"sa_family=(AF_\w+).*?(?:inet_addr\(|inet_pton\(AF_INET6, )\"([^\"]+)\"")
 _PATH = re.compile(r'(?:AT_FDCWD<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 _WRITES = re.compile(r"O_CREAT|O_WRONLY|O_RDWR|O_TMPFILE|^(mkdir|rename|link|symlink|creat)")
@@ -23,8 +24,8 @@ def missing() -> str:
     """Why a program can't be watched here; an empty string if it can."""
     if shutil.which("strace") is None:
         return "no strace on this machine (Debian: strace)"
-    tried = subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True)
-    return "strace may not watch programs here (ptrace is forbidden)" if tried.returncode else ""
+    tried = subprocess.run([*STRACE, "-o", os.devnull, "true"], capture_output=True)
+    return "strace can't watch programs here (it is too old, or forbidden)" * bool(tried.returncode)
 
 
 class Traced:
@@ -41,8 +42,7 @@ class Traced:
         self.home, self.temporary = folder / "home", folder / "temporary"
         for place in (self.home, self.temporary):
             place.mkdir(mode=0o700)
-        self.command = ["strace", "-f", "-qq", "-y", "-s", "4096", "--seccomp-bpf"]
-        self.command += ["-e", f"trace={CALLS}", "-o", str(self._trace)]
+        self.command = [*STRACE, "-e", f"trace={CALLS}", "-o", str(self._trace)]
 
     @property
     def environment(self) -> dict[str, str]:

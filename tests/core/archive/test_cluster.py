@@ -56,7 +56,7 @@ def test_nobody_else_is_listened_to() -> None:
         for host, port in ours:
             assert host == "127.0.0.1"
             for how, security in (("tcp", Security()), ("tls", Security.temporary())):
-                with pytest.raises((OSError, TimeoutError)):
+                with pytest.raises((OSError, asyncio.TimeoutError)):
                     asyncio.run(answer(f"{how}://{host}:{port}", security))
             assert not page((host, port)).startswith(b"HTTP")
         # The same question by who has the key: it is the key that makes the difference.
