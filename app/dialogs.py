@@ -8,11 +8,8 @@ from pathlib import Path
 from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
+from core.audio.kinds import ENDINGS
 from core.meeting_names import SUFFIX
-
-AUDIO = ("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aiff", "aif", "au",
-         "w64", "rf64", "caf", "amr", "3gp")  # fmt: skip
-VIDEO = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "flv")
 
 
 def _tr(text: str) -> str:
@@ -21,7 +18,7 @@ def _tr(text: str) -> str:
 
 def ask_recording(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a recording; ``then`` gets it. Does not wait."""
-    media = " ".join(f"*.{e} *.{e.upper()}" for e in AUDIO + VIDEO)
+    media = " ".join(f"*.{e} *.{e.upper()}" for e in sorted(ENDINGS))
     dialog = QFileDialog(parent, _tr("Open recording"), folder)
     dialog.setFileMode(QFileDialog.ExistingFile)
     dialog.setNameFilters(

@@ -96,7 +96,7 @@ def add_workers(parser: Parser, meaning: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what isn't done; 1 if any recording failed."""
-    from ..archive.finding import find
+    from ..archive.finding import LeftOut, find
     from ..archive.report import write_overview
     from ..archive.results import basis_of
     from ..archive.run import plan
@@ -105,8 +105,11 @@ def run(options: argparse.Namespace) -> int:
 
     out = writable_folder(options.out).resolve()
     models, asked = _models(options.model), asked_of(options)
-    found = find(options.folders, out)
-    if not found:
+    left_out = LeftOut()
+    found = find(options.folders, out, left_out=left_out)
+    for line in left_out.lines():
+        say(line)
+    if not found and not left_out.unnameable:
         raise InputError(f"there is no recording in {', '.join(options.folders)}")
     records, missing = plan(found, out, basis_of(models, asked))
     there = len(records)
@@ -119,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
     finally:
         # What is done is told, also after Ctrl+C or on a full disk.
         write_overview(out, records, models, known_voices(models))
-    failed = sum(record.failed for record in records)
+    failed = sum(record.failed for record in records) + len(left_out.unnameable)
     show(
         f"{len(records)} recordings: {there} were done before, {len(records) - there} done now,"
         f" {failed} failed; {out / 'report.html'}"

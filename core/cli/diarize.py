@@ -12,7 +12,7 @@ from ..formats import PICTURES, listing
 from .export import format_list
 from .known import recognised
 from .output import progress_bar, report, say, show, show_text
-from .parser import UsageError, command
+from .parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
     from ..audio.peaks import Peaks
@@ -59,6 +59,7 @@ def add(commands: Commands) -> None:
     )
     add_count(parser)
     add_method(parser)
+    add_track(parser)
     parser.add_argument(
         "--first-pass",
         action="store_true",
@@ -118,7 +119,7 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
         say(f"{file}: {warning}")
     annotation = recognised(result.annotation, result.windows, options.models, file)
     stem = Path(file).stem
-    about = About(stem, Path(file), peaks)
+    about = About(stem, Path(file), peaks, track=options.track)
     written: list[Path] = []
     for name in formats:
         target = folder / f"{stem}{suffix(name)}"
@@ -150,6 +151,7 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
             speakers=options.speakers,
             bias=options.bias,
             method=options.method,
+            track=options.track,
             second_pass=not options.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,

@@ -24,7 +24,7 @@ from ..formats import FORMATS, About, read_annotation
 from ..formats.atomic import writable_folder
 from ..units import to_samples, to_seconds
 from .output import report, say, show_text
-from .parser import UsageError, command
+from .parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
     from ..annotation import Annotation, Stretch
@@ -106,6 +106,7 @@ def add(commands: Commands) -> None:
         metavar="REC",
         help="the recording, for wav, flac and the link in eaf; a meeting knows its own",
     )
+    add_track(parser)
     parser.add_argument(
         "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
     )
@@ -133,6 +134,7 @@ def run(options: argparse.Namespace) -> int:
     for file in options.files:
         try:
             annotation, about = _read(Path(file), options.audio)
+            about = about._replace(track=options.track)
             wanted = _options(annotation, options)
             if options.out == "-":
                 _print(annotation, options.format[0], wanted, about)

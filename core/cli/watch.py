@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Work until somebody ends it."""
     from ..archive.cluster import connected
-    from ..archive.finding import find
+    from ..archive.finding import LeftOut, find
     from ..archive.report import write_overview
     from ..archive.results import Record
     from ..archive.run import Run, plan
@@ -63,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
     records: dict[str, Record] = {}
     looked = float("-inf")
     changed = False
+    told: set[str] = set()
     find(options.folders, out)  # a folder that isn't there is told before anything starts
     with ExitStack() as stack:
         client = stack.enter_context(connected(options.workers, options.scheduler))
@@ -72,7 +73,13 @@ def run(options: argparse.Namespace) -> int:
             while True:
                 if time.monotonic() - looked >= LOOK_S:
                     looked = time.monotonic()
-                    ready = arrivals.complete(find(options.folders, out), looked)
+                    left_out = LeftOut()
+                    found = find(options.folders, out, left_out=left_out)
+                    news = {*left_out.unnameable, *left_out.others} - told
+                    told |= news
+                    for line in left_out.lines() if news else ():
+                        say(line)
+                    ready = arrivals.complete(found, looked)
                     there, missing = plan(ready, out, work.basis)
                     records |= {record.recording.source: record for record in there}
                     changed |= bool(there)

@@ -32,6 +32,8 @@ class About(NamedTuple):
     """Its sound, for pictures."""
     span: Stretch | None = None
     """The part (samples) that pictures show and UEM names, if it isn't the whole."""
+    track: int | None = None
+    """Which of its sound tracks the turns are of; None for the one that is read unasked."""
 
 
 class Format(NamedTuple):

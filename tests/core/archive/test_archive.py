@@ -265,6 +265,27 @@ def test_what_goes_in_parts() -> None:
     assert sizes(1, 10, 1) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux allows such names")
+def test_a_name_that_is_not_utf_8_hangs_nothing(
+    tmp_path: Path, talk: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Dask can't send such a name: that one is reported, the other is done."""
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    for name in (b"good.wav", b"bad\xff.wav"):
+        path = talks / os.fsdecode(name)
+        with path.open("wb") as file:
+            soundfile.write(file, talk[: 4 * SAMPLE_RATE], SAMPLE_RATE, format="WAV")
+    out = tmp_path / "results"
+    assert main(["archive", str(talks), "--out", str(out), "--workers", "1"]) == 1
+    said = capsys.readouterr()
+    assert "bad\\xff.wav: its name or folder isn't UTF-8: rename it" in said.err
+    assert "1 failed" in said.out
+    (row,) = rows(out / "summary.csv")
+    assert row["recording"].endswith("good.wav")
+    assert row["state"] == "done"
+
+
 def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["archive", str(tmp_path / "nowhere"), "--out", str(tmp_path / "o")]) == 1
     assert "nowhere" in capsys.readouterr().err
