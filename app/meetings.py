@@ -19,7 +19,7 @@ from PyQt5.QtWidgets import QMessageBox, QWidget
 from core import edits
 from core.annotation import Annotation
 from core.errors import InputError, OutputError
-from core.importing import imported
+from core.importing import beyond, imported
 from core.meeting_names import BACKUP, SUFFIX, is_meeting
 
 from . import journal, opening, questions
@@ -513,10 +513,22 @@ class Meetings(QObject):
         session = self._session
         recording = session.path
 
-        def done(annotation: Annotation) -> None:
-            if session.path == recording and session.complete:
-                after = imported(session.annotation, annotation)
-                session.edit(self.tr("Import turns"), after)
+        def done(read: tuple[Annotation, tuple[str, ...]]) -> None:
+            annotation, notes = read
+            if session.path != recording or not session.complete:
+                return
+            after = imported(session.annotation, annotation)
+            over = beyond(session.annotation.duration, annotation)
+
+            def answered(answer: str) -> None:
+                if answer == "import" and session.path == recording and session.complete:
+                    session.edit(self.tr("Import turns"), imported(session.annotation, annotation))
+
+            if notes or any(over) or not after.turns:
+                args = (path.name, over, notes, not after.turns, answered)
+                questions.ask_import(self._window, *args)
+            else:
+                answered("import")
 
         name = recording.stem if recording is not None else ""
         self._jobs.do(partial(opening.turns_in, path, name), done)

@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 from app import journal
 from core.annotation import Annotation, Turn
 from core.diarizer import Window
-from core.formats import rttm
+from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting import Meeting, backup_path, read_meeting, write_meeting
 from core.speech import Speech
 
@@ -420,6 +420,14 @@ def test_import_is_one_step(wait: Any, opened: Any, tmp_path: Path) -> None:
     path.write_text(rttm.render(other, "elsewhere"))
     opened.actions_by_id["import"].trigger()
     choose(opened, path)
+    wait(lambda: asks(opened))
+    assert "Not all of other.rttm fits" in box(opened).text()
+    assert (
+        "reach beyond the end of the recording and are cut there: 1"
+        in box(opened).informativeText()
+    )
+    assert opened.session.annotation == before
+    answer(opened, "import")
     wait(lambda: opened.session.dirty)
     assert [(t.start, t.end) for t in opened.session.annotation.turns] == [
         (S, 2 * S),
@@ -429,8 +437,42 @@ def test_import_is_one_step(wait: Any, opened: Any, tmp_path: Path) -> None:
     assert opened.session.undo.undoText() == "Import turns"
     opened.session.undo.undo()
     assert opened.session.annotation == before
+    short = Annotation.build([Turn(S, 2 * S, 0), Turn(3 * S, 4 * S, 1)], names={0: "Zoë"})
+    path.write_text(rttm.render(short, "elsewhere"))
     drop(opened, path)
     wait(lambda: opened.session.dirty)
+    assert names(opened) == ["Zoë", ""]
+
+
+def test_an_import_that_loses_something_asks_before_it_replaces(
+    wait: Any, opened: Any, tmp_path: Path
+) -> None:
+    before = opened.session.annotation
+    path = tmp_path / "other.rttm"
+    late = "SPEAKER x 1 100 2 <NA> <NA> Anna <NA> <NA>\nSPEAKER x 1 0 0 <NA> <NA> Anna <NA> <NA>\n"
+    path.write_text(late)
+    drop(opened, path)
+    wait(lambda: asks(opened))
+    assert "other.rttm leaves no turns on this recording" in box(opened).text()
+    more = box(opened).informativeText()
+    assert "other.rttm: turns without length are left out (1)" in more
+    assert "Turns after the end of the recording, which are left out: 1" in more
+    answer(opened, "cancel")
+    wait(lambda: not asks(opened))
+    assert opened.session.annotation == before
+    assert not opened.session.dirty
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_what_can_be_exported_can_be_imported(
+    wait: Any, opened: Any, tmp_path: Path, name: str
+) -> None:
+    turns = [Turn(S, 2 * S, 0), Turn(3 * S, 4 * S, 1)]
+    other = Annotation.build(turns, 20 * S, {0: "Zoë"})
+    path = write_annotation(other, tmp_path / f"talk{FORMATS[name].suffix}", name, "talk")
+    drop(opened, path)
+    wait(lambda: opened.session.dirty)
+    assert list(opened.session.annotation.turns) == turns
     assert names(opened) == ["Zoë", ""]
 
 
@@ -457,6 +499,23 @@ def test_turns_alone_ask_for_their_recording(
     assert window.session.dirty
     assert window.meetings.path is None
     assert not engine.runs
+    assert not messages(window)
+
+
+def test_turns_alone_that_do_not_fit_their_recording_say_so(
+    wait: Any, window: Any, recording: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.rttm"
+    other = rttm.render(Annotation.build([Turn(S, 2 * S, 0), Turn(90 * S, 91 * S, 1)]), "x")
+    path.write_text(other + "SPEAKER x 1 0 0 <NA> <NA> Anna <NA> <NA>\n")
+    drop(window, path)
+    wait(lambda: asks(window))
+    answer(window, "choose")
+    choose(window, recording)
+    wait(lambda: window.session.complete and idle(window))
+    said = messages(window)
+    assert any("other.rttm: turns without length are left out (1)" in m for m in said)
+    assert any(f"turns that reach beyond the end of {recording.name}: 1" in m for m in said)
 
 
 # leaving
