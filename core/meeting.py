@@ -45,7 +45,7 @@ from .formats import json_file
 from .formats.atomic import why_not, write_file
 from .formats.json_file import stretches_in, text_in
 from .formats.reading import read_text, seconds
-from .kept import pack, unpack
+from .kept import MAX_BYTES, pack, unpack
 from .meeting_names import backup_path, candidates, is_meeting, kept_path
 from .models import ModelSet
 from .speech import Speech
@@ -61,8 +61,6 @@ __all__ = [
     "read_meeting",
     "write_meeting",
 ]
-
-_MAX_KEPT = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +242,7 @@ def _with_voices(meeting: Meeting, kept: tuple[str, str], path: Path) -> Meeting
 
 def _read_kept(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MAX_KEPT:
+        if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path.name} is too large")
         return path.read_bytes()
     except (OSError, ValueError) as error:

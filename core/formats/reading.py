@@ -22,6 +22,9 @@ MAX_BYTES = 64 * 2**20
 MAX_SECONDS = 1e7
 """Times beyond this (four months) are damage, not recordings."""
 
+MAX_VALUE = 1e6
+"""No encoder gives more in an embedding; the square of far more is no number any longer."""
+
 Tell = Callable[[str], object]
 """Takes a line that says what of a file is left out, or how it was understood."""
 
