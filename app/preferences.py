@@ -13,6 +13,7 @@ the list of recent files (:mod:`app.recent`).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -215,6 +216,10 @@ class Preferences(QObject):
     def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
+        # Qt reads the file at the first question, and PyQt leaves the error of a Python object that
+        # can't be made from it to whichever call comes then.
+        with contextlib.suppress(SystemError):
+            settings.allKeys()
 
     @classmethod
     def items(cls) -> dict[str, Item[Any]]:

@@ -35,7 +35,7 @@ Array = NDArray[np.float32]
 
 CONSENT = (
     "A voice identifies a person: remember it only if that person agrees. "
-    "It stays on this machine, and 'forget' deletes it for good."
+    "It stays on this machine, and 'voicelanes voices remove' deletes it for good."
 )
 """Shown wherever a voice is remembered."""
 

@@ -171,6 +171,16 @@ def test_the_listing_goes_to_standard_output_and_nothing_is_written(run, pipelin
     assert (pipeline[0]["engine"], pipeline[0]["second_pass"]) == ("onnx", True)
 
 
+def test_a_name_that_begins_with_a_dash_and_an_option_after_it(run, pipeline, here):
+    Path("--x.wav").touch()
+    assert run("diarize", "--out", "d", "--", "--x.wav")[0] == 0
+    assert names(here / "d") == ["--x.rttm"]
+    code, _, said = run("diarize", "--", "--x.wav", "--out", "e")
+    assert code == 2
+    assert "--out stands after --, where everything is a file: put it before" in said[-1]
+    assert not Path("e").exists()
+
+
 def test_options_reach_the_engine(run, pipeline, here):
     run("diarize", "talk.wav", "--speakers", "2-4", "--first-pass", "--engine", "keras")
     assert pipeline[0]["speakers"] == SpeakerCount(2, 4)
