@@ -343,7 +343,7 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
         raise NewerVersion(f"{path} was written by a newer version of Voicelanes: install that")
     problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
-        raise sqlite3.DatabaseError(problem)
+        raise sqlite3.DatabaseError(" ".join(str(problem).split()))
 
 
 def _create(db: sqlite3.Connection) -> None:
