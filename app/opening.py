@@ -63,8 +63,13 @@ def is_annotation(path: Path) -> bool:
 
 def nothing_known(recording: Path) -> bool:
     """Whether there is neither a meeting nor unsaved changes of a recording, at a glance."""
+    return nothing_beside(recording) and journal.find(recording) is None
+
+
+def nothing_beside(recording: Path) -> bool:
+    """Whether no meeting lies beside a recording."""
     beside = (*candidates(recording), *map(backup_path, candidates(recording)))
-    return not any(path.exists() for path in beside) and journal.find(recording) is None
+    return not any(path.exists() for path in beside)
 
 
 def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Found:
@@ -173,8 +178,11 @@ def with_changes(found: Found) -> Found:
         return found
 
 
-def write(meeting: Meeting, path: Path | None) -> tuple[Path, Meeting]:
-    """Save it, without a path beside its recording: where to, and the meeting as it is there."""
+def write(meeting: Meeting, path: Path | None, expected: str | None) -> tuple[Path, Meeting]:
+    """Save it, without a path beside its recording: where to, and the meeting as it is there.
+
+    ``expected`` is what :func:`core.meeting.write_meeting` may replace.
+    """
     from core.audio.identity import hashed
     from core.meeting import meeting_path, write_meeting
 
@@ -183,7 +191,7 @@ def write(meeting: Meeting, path: Path | None) -> tuple[Path, Meeting]:
         with contextlib.suppress(InputError):  # the recording is away: what is known has to do
             meeting = replace(meeting, audio=hashed(meeting.audio.path))
     target = path or meeting_path(meeting.audio.path)
-    return target, write_meeting(meeting, target)
+    return target, write_meeting(meeting, target, expected=expected)
 
 
 def turns_in(path: Path, recording: str) -> tuple[Annotation, tuple[str, ...]]:

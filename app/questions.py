@@ -146,3 +146,18 @@ def ask_import(
         (Answer("import", _tr("&Import")), Answer("cancel", _tr("Cancel"), _REJECT)),
         then,
     )
+
+
+def ask_replace(parent: QWidget, name: str, then: Then) -> QMessageBox:
+    """ "replace" a meeting that somebody else saved meanwhile, or save it under another "name"."""
+    return ask(
+        parent,
+        _tr("{} was saved by another window or program meanwhile.").format(name),
+        _tr("Replacing it keeps what was saved there as the backup (.bak)."),
+        (
+            Answer("name", _tr("Save under another &name…")),
+            Answer("replace", _tr("&Replace"), _DISCARD),
+            Answer("cancel", _tr("Cancel"), _REJECT),
+        ),
+        then,
+    )

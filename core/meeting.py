@@ -40,7 +40,7 @@ from typing import Any
 from .annotation import Annotation, Stretch
 from .audio.identity import AudioFile, hashed
 from .diarizer import Window
-from .errors import InputError, NewerVersion, OutputError
+from .errors import ChangedOnDisk, InputError, NewerVersion, OutputError
 from .formats import json_file
 from .formats.atomic import why_not, write_file
 from .formats.json_file import stretches_in, text_in
@@ -106,6 +106,8 @@ class Meeting:
         Where the audio may be now, the likeliest first; see :func:`core.audio.identity.find`.
     warnings
         One line each: what could not be read, and what that means.
+    state
+        SHA-256 of the file as it was read or written; "" if it has not been.
     """
 
     annotation: Annotation
@@ -122,6 +124,7 @@ class Meeting:
     origin: Path | None = None
     places: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
+    state: str = field(default="", compare=False)
 
 
 def meeting_path(recording: Path) -> Path:
@@ -152,7 +155,9 @@ def read_meeting(path: str | Path, *, voices: bool = True) -> Meeting:
         It can't be read, isn't a meeting or is damaged. :func:`backup_path` may be intact.
     """
     path = Path(path)
+    state = _hash_of(path)
     meeting, kept = _parse(read_text(path), path)
+    meeting = replace(meeting, state=state)
     return _with_voices(meeting, kept, path) if voices else meeting
 
 
@@ -262,8 +267,15 @@ def _may_be_of(path: Path, recording: Path) -> bool:
 # writing
 
 
-def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) -> Meeting:
+def write_meeting(
+    meeting: Meeting, path: str | Path, *, backup: bool = True, expected: str | None = None
+) -> Meeting:
     """Write a meeting; what was there before becomes the backup, or is gone without ``backup``.
+
+    Parameters
+    ----------
+    expected
+        The ``state`` of the file that may be replaced, "" if none may be; None is for any.
 
     Returns
     -------
@@ -271,10 +283,14 @@ def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) ->
 
     Raises
     ------
+    ChangedOnDisk
+        If another file is there than the one expected: it still is.
     OutputError
         If it can't be written, or a file of a newer version is there: what was there still is.
     """
     path = Path(path)
+    if expected is not None and _hash_of(path) not in ("", expected):
+        raise ChangedOnDisk(f"{path.name} was saved by another window or program meanwhile")
     beside = kept_path(path)
     if backup:
         _set_aside(path)
@@ -285,8 +301,11 @@ def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) ->
             meeting = replace(meeting, kept=hashlib.sha256(content).hexdigest())
     else:
         meeting = replace(meeting, kept="")
-    write_file(path, json_file.render(meeting.annotation, meeting.name, _more(meeting, path)))
-    return replace(meeting, warnings=())
+    text = json_file.render(meeting.annotation, meeting.name, _more(meeting, path))
+    written = text.encode("utf-8", "replace")
+    write_file(path, written)
+    state = hashlib.sha256(written).hexdigest()
+    return replace(meeting, warnings=(), state=state)
 
 
 def _set_aside(path: Path) -> None:

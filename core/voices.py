@@ -297,7 +297,7 @@ class VoiceBook:
                 db.execute("COMMIT")
                 if scrub:
                     db.execute("VACUUM")
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             raise self._explained(error, write) from error
 
     def _begun(self) -> bool:
@@ -326,14 +326,16 @@ class VoiceBook:
             return OutputError(
                 f"another program holds the voices in {self.path}: close it and try again"
             )
-        if isinstance(error, sqlite3.OperationalError | OSError):
+        text = "could not decode" in str(error).lower()  # of a damaged page, says sqlite
+        if isinstance(error, sqlite3.OperationalError | OSError) and not text:
             kind = OutputError if write else InputError
             return kind(
                 f"can't use the voices in {self.path} ({error}): check its rights and space"
             )
+        problem = " ".join(str(error).split())
         return InputError(
-            f"the voices in {self.path} are damaged ({error}) and were left as they are: put a copy"
-            " of the file there, or move it away to begin anew"
+            f"the voices in {self.path} are damaged ({problem}) and were left as they are: put a"
+            " copy of the file there, or move it away to begin anew"
         )
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from PyQt5.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app import journal
+from app.meeting_lock import MeetingLock
 from core.annotation import Annotation, Turn
 from core.diarizer import Window
 from core.formats import FORMATS, READABLE, rttm, write_annotation
@@ -408,6 +410,94 @@ def test_another_recording_in_its_place_is_told(
     wait(lambda: asks(saved))
     answer(saved, "use")
     wait(lambda: saved.session.complete and idle(saved))
+
+
+# two windows
+
+
+def saved_elsewhere(beside: Path) -> bytes:
+    """Another window or program saves the meeting."""
+    meeting = read_meeting(beside)
+    write_meeting(replace(meeting, annotation=meeting.annotation.with_names({1: "Other"})), beside)
+    return beside.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["replace", "name", "cancel"])
+def test_what_somebody_else_saved_is_not_replaced_unasked(
+    wait: Any, saved: Any, beside: Path, tmp_path: Path, how: str
+) -> None:
+    other = saved_elsewhere(beside)
+    rename(saved, "Berta")
+    press(saved, Qt.Key_S, CTRL)
+    wait(lambda: asks(saved))
+    assert "talk.voicelanes.json was saved by another window" in box(saved).text()
+    assert beside.read_bytes() == other
+    answer(saved, how)
+    if how == "replace":
+        wait(lambda: not saved.session.dirty and idle(saved))
+        assert read_meeting(beside).annotation.speakers[0].name == "Berta"
+        assert backup_path(beside).read_bytes() == other
+        rename(saved, "Carla")
+        press(saved, Qt.Key_S, CTRL)
+        wait(lambda: not saved.session.dirty and idle(saved))
+        assert not asks(saved)
+    elif how == "name":
+        choose(saved, tmp_path / "mine")
+        wait(lambda: not saved.session.dirty and idle(saved))
+        assert beside.read_bytes() == other
+        assert read_meeting(saved.meetings.path).annotation.speakers[0].name == "Berta"
+    else:
+        wait(lambda: not asks(saved) and idle(saved))
+        assert saved.session.dirty
+        assert beside.read_bytes() == other
+
+
+def test_a_meeting_that_appeared_meanwhile_is_not_replaced_unasked(
+    wait: Any, opened: Any, beside: Path, recording: Path
+) -> None:
+    write_meeting(Meeting(opened.session.annotation, "talk"), beside)
+    other = beside.read_bytes()
+    rename(opened, "Anna")
+    press(opened, Qt.Key_S, CTRL)
+    wait(lambda: asks(opened))
+    answer(opened, "cancel")
+    wait(lambda: not asks(opened))
+    assert beside.read_bytes() == other
+
+
+def test_an_opened_meeting_is_known_as_it_was_read(wait: Any, saved: Any, beside: Path) -> None:
+    closed(wait, saved)
+    reopened(wait, saved, beside)
+    rename(saved, "Berta")
+    press(saved, Qt.Key_S, CTRL)
+    wait(lambda: not saved.session.dirty and idle(saved))
+    saved_elsewhere(beside)
+    rename(saved, "Carla")
+    press(saved, Qt.Key_S, CTRL)
+    wait(lambda: asks(saved))
+    answer(saved, "cancel")
+    wait(lambda: not asks(saved))
+
+
+def test_a_second_window_is_told_and_a_lock_of_a_dead_one_is_not_believed(
+    wait: Any, opened: Any, recording: Path
+) -> None:
+    assert messages(opened) == []
+    second = MeetingLock()
+    assert str(os.getpid()) in (second.take(recording) or "")
+    closed(wait, opened)
+    assert second.take(recording) is None
+    reopened(wait, opened, recording)
+    assert any("talk.wav is open in another window, too" in m for m in messages(opened))
+    second.release()
+    script = (
+        "import os, sys; from pathlib import Path; from app.meeting_lock import MeetingLock\n"
+        "lock = MeetingLock(); assert lock.take(Path(sys.argv[1])) is None; os._exit(0)"
+    )
+    command = [sys.executable, "-c", script, str(recording)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert second.take(recording) is None
+    second.release()
 
 
 # turns of others
