@@ -47,14 +47,21 @@ def ask_meeting(parent: QWidget, path: Path, then: Callable[[Path], None]) -> QF
     return _opened(dialog, lambda name: then(Path(name)))
 
 
+TURNS = (
+    *(".rttm", ".TextGrid", ".eaf", ".txt", ".json"),
+    *(".csv", ".tsv", ".lab", ".srt", ".vtt"),
+)
+"""Endings of files that can be read, as their programs write them."""
+
+
 def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a file with turns of another program."""
-    endings = " ".join(f"*{e}" for e in (".rttm", ".TextGrid", ".eaf", ".txt", ".json"))
+    endings = " ".join(f"*{ending}" for ending in TURNS)
     dialog = QFileDialog(parent, _tr("Import turns"), folder)
     dialog.setFileMode(QFileDialog.ExistingFile)
     dialog.setNameFilters(
         [
-            f"{_tr('RTTM, Audacity labels, TextGrid, EAF, JSON')} ({endings})",
+            f"{_tr('Files with turns')} ({endings})",
             f"{_tr('All files')} (*)",
         ]
     )

@@ -22,6 +22,10 @@ class OutputError(VoicelanesError):
     """A result can't be written; what was there before is still there."""
 
 
+class ChangedOnDisk(OutputError):
+    """A file isn't as this program read or wrote it: somebody else saved it meanwhile."""
+
+
 class EditError(VoicelanesError):
     """An edit of the turns is not possible; nothing was changed."""
 

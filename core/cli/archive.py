@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     if not found and not left_out.unnameable:
         raise InputError(f"there is no recording in {', '.join(options.folders)}")
     records, missing = plan(found, out, basis_of(models, asked))
-    there = len(records)
+    before, failed_before = _counts(records)
     for record in records:
         if record.failed:
             tell(record)
@@ -122,12 +122,20 @@ def run(options: argparse.Namespace) -> int:
     finally:
         # What is done is told, also after Ctrl+C or on a full disk.
         write_overview(out, records, models, known_voices(models))
-    failed = sum(record.failed for record in records) + len(left_out.unnameable)
+    done, failed = _counts(records)
+    failed += len(left_out.unnameable)
+    again = f" ({failed_before} before)" if failed_before else ""
     show(
-        f"{len(records)} recordings: {there} were done before, {len(records) - there} done now,"
-        f" {failed} failed; {out / 'report.html'}"
+        f"{len(records)} recordings: {before} were done before, {done - before} done now,"
+        f" {failed} failed{again}; {out / 'report.html'}"
     )
     return 1 if failed else 0
+
+
+def _counts(records: Sequence[Record]) -> tuple[int, int]:
+    """How many are done and how many have failed."""
+    failed = sum(record.failed for record in records)
+    return len(records) - failed, failed
 
 
 def _do(

@@ -84,6 +84,9 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Diarize every file; a bad one is reported and the others are still done."""
+    for file in options.files:
+        if file.startswith("--") and not Path(file).exists():
+            raise UsageError(f"{file} stands after --, where everything is a file: put it before")
     formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
     if options.picture:
         formats = tuple(dict.fromkeys([*formats, "png"]))

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 _FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
 
 _MORE = f"""\
-FILE is a meeting that the window saved (talk.voicelanes.json), or turns as RTTM, Audacity labels,
-TextGrid, EAF or JSON. Writes talk.csv and so on into the current folder, or where --out says;
---out - prints. A file that is there already is replaced only after a yes, or with --replace.
+FILE is a meeting that the window saved (talk.voicelanes.json), or turns in a format below that
+holds them all (no UEM, summary or picture). Writes talk.csv and so on into the current folder, or
+where --out says; --out - prints. A file that is there already is replaced only after a yes, or
+with --replace.
 
 formats:
 {_FORMATS}
@@ -157,7 +158,7 @@ def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
         meeting = read_meeting(path, voices=False)
         found = next((place for place in meeting.places if place.is_file()), None)
         return meeting.annotation, About(meeting.name or path.stem, Path(audio) if audio else found)
-    annotation, uri = read_annotation(path)
+    annotation, uri = read_annotation(path, tell=say)
     return annotation, About(uri, Path(audio) if audio else None)
 
 

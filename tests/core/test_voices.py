@@ -287,3 +287,54 @@ def test_the_platforms_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "V"))
     assert voices_path() == tmp_path / "V" / "voices.sqlite"
     assert VoiceBook().path == voices_path()
+
+
+ODD = {
+    "two bytes": ("embedding", b"\0\1", "sample 1 has no embedding"),
+    "five bytes": ("embedding", b"12345", "sample 1 has no embedding"),
+    "text": ("embedding", "abcd", "sample 1 has no embedding"),
+    "NaN": ("embedding", np.full(256, np.nan, "<f4").tobytes(), "embedding of sample 1 is none"),
+    "too large": (
+        "embedding",
+        np.full(256, 1e30, "<f4").tobytes(),
+        "embedding of sample 1 is none",
+    ),
+    "no length": ("seconds", "long", "has no time"),
+    "endless": ("seconds", 1e300, "has no time"),
+    "no time": ("start", "soon", "has no time"),
+    "no clip": ("clip", b"fLaC\0\0\0\x22damaged", "clip of sample 1 can't be read"),
+    "a number as clip": ("clip", 5, "clip of sample 1 can't be read"),
+    "no meeting": ("meeting", b"\xff", "doesn't say where it comes from"),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_a_damaged_value_is_one_clear_line_and_nothing_is_written(
+    book: VoiceBook, what: str
+) -> None:
+    column, value, problem = ODD[what]
+    anna = book.remember("Anna", [sample(0), sample(1, start=160_000)])
+    with sqlite3.connect(book.path) as db:
+        db.execute(f"UPDATE sample SET {column} = ? WHERE id = 1", (value,))
+    db.close()
+    before = book.path.read_bytes()
+    told = set()
+    for read in (book.voices, lambda: book.samples(anna.id), lambda: book.profiles("e1")):
+        try:
+            read()
+        except InputError as error:
+            told.add(str(error))
+    assert any(problem in line and "damaged" in line for line in told)
+    assert all(len(line.splitlines()) == 1 for line in told)
+    assert book.path.read_bytes() == before
+    book.forget(anna.id)
+    assert book.voices() == []
+
+
+def test_embeddings_of_several_lengths_are_no_voice(book: VoiceBook) -> None:
+    book.remember("Anna", [sample(0), sample(1, start=160_000)])
+    with sqlite3.connect(book.path) as db:
+        db.execute("UPDATE sample SET embedding = ? WHERE id = 1", (b"\0\0\x80\x3f",))
+    db.close()
+    with pytest.raises(InputError, match="embeddings of several lengths"):
+        book.profiles("e1")

@@ -108,7 +108,8 @@ def test_a_whole_archive(
 
     before = written(out)
     assert main(command) == 1
-    assert "0 done now" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "20 recordings: 19 were done before, 0 done now, 1 failed (1 before);" in told
     assert written(out) == before
 
     changed = talks / "day 0" / "talk 4.wav"
