@@ -47,10 +47,13 @@ CLASSES = ((), (0,), (1,), (2,), (0, 1), (0, 2), (1, 2))
 
 _WITH = [[n for n, who in enumerate(CLASSES) if voice in who] for voice in range(LOCAL)]
 _TWO = [n for n, who in enumerate(CLASSES) if len(who) > 1]
-_LEAST = 4 * STEP
-"""Samples of the shortest recording that the network takes; it needs 991."""
+_LEAST = HOP
+"""Shorter recordings are completed with silence. Alone, whatever sounds in less than 2 s is taken
+for speech: the network brings all that it hears to one level."""
 _LEAD = 1
 """A chunk that begins at sample ``STEP * n`` is answered from frame ``n + 1`` on."""
+_CENTRE = 495
+"""Around this sample of a chunk its first frame is, the others :data:`STEP` apart."""
 _BEFORE = 146
 """Frames of a chunk before its tile: half of what it shares with the chunk before."""
 _CERTAIN = 0.2
@@ -243,9 +246,11 @@ class Segmentation:
     def _hear_one(self, chunk: tuple[int, int]) -> _Chunk:
         start, end = chunk
         samples = self._samples[start - self._start : end - self._start]
-        if len(samples) < _LEAST:
-            samples = np.pad(samples, (0, _LEAST - len(samples)))
-        return _Chunk.of(start, self._network(samples))
+        if len(samples) >= _LEAST:
+            return _Chunk.of(start, self._network(samples))
+        answer = self._network(np.pad(samples, (0, _LEAST - len(samples))))
+        # Only the frames whose middle is sound.
+        return _Chunk.of(start, answer[: max(1, -(-(len(samples) - _CENTRE) // STEP))])
 
     def _tracks(self, chunk: _Chunk) -> NDArray[np.int64]:
         """The numbers of the local voices, of those that go on from the chunk before its own."""
