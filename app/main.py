@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PyQt5.QtWidgets import QApplication
 
+INSTEAD = "to work without a window use: voicelanes diarize FILE"
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run; exit with 0 when done, 1 where the input or the display is at fault, 2 for misuse."""
@@ -53,12 +55,19 @@ def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] 
 
 def open_window(path: Path | None) -> int:
     """Show the main window, with this recording if there is one, until it is closed."""
+    try:
+        from PyQt5 import QtSvg, QtWidgets  # noqa: F401
+    except ImportError as error:
+        from core.libraries import window_problem
+
+        print(f"voicelanes: {': '.join(window_problem(str(error)))}; {INSTEAD}", file=sys.stderr)
+        return 1
     from .startup import Logs, Reporter, Signals, display_problem, log_folder
 
     with ExitStack() as until_qt:
         problem = display_problem(until_qt)
         if problem is not None:
-            print(f"voicelanes: {problem}", file=sys.stderr)
+            print(f"voicelanes: {problem}; {INSTEAD}", file=sys.stderr)
             return 1
         application = make_application()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:

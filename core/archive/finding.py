@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..errors import INSTALL_ARCHIVE, Cancelled, InputError, MissingExtraError
+from ..errors import Cancelled, InputError, MissingExtraError
+from ..extras import how_to_add
 from ..formats.atomic import why_not
 
 AUDIO = frozenset((
@@ -179,7 +180,8 @@ def open_system(url: str) -> tuple[Any, str]:
 
         system, path = url_to_fs(url)
     except ImportError as error:
-        remedy = "install it, and for each worker" if "requires" in str(error) else INSTALL_ARCHIVE
+        of_fsspec = "requires" in str(error)
+        remedy = "install it, and for each worker" if of_fsspec else how_to_add("archive")
         raise MissingExtraError(f"can't read {url}: {error}: {remedy}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"can't read {url}: {error}") from error
