@@ -190,3 +190,25 @@ def test_a_package_that_stands_for_nothing_is_asked_for(tmp_path: Path) -> None:
     done = asked_without_rights(tmp_path, DEBIAN.replace("libasound2-plugins (", "another ("))
     assert done.returncode == 1
     assert done.stderr.split("apt-get install ")[1].split() == ["libasound2-plugins"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PyPI's PyTorch has no CUDA")
+@pytest.mark.parametrize(("had_by", "asked"), [(1, 1), (2, 2), (3, 2)])
+def test_torch_without_cuda_is_looked_for_nearby_first(
+    tmp_path: Path, had_by: int, asked: int
+) -> None:
+    """By whichever call gets it; where none does, that is said and no failure."""
+    calls, pip = tmp_path / "calls", tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\necho "$*" >>{calls}\n[ $(wc -l <{calls}) -ge {had_by} ]\n')
+    pip.chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "cpu-torch"), str(pip), "install"],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("with CUDA" in done.stdout) == (had_by > asked)
+    lines = calls.read_text().splitlines()
+    assert len(lines) == asked
+    assert all(re.fullmatch(r"install --no-deps .*torch==[\d.]+\+cpu", line) for line in lines)
+    assert ["--index-url" in line for line in lines] == [False, True][:asked]
