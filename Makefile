@@ -47,7 +47,7 @@ $(VENV)/.installed-run: pyproject.toml .ci/constraints.txt .ci/system-packages c
 
 $(VENV)/.installed-test: pyproject.toml .ci/constraints.txt .ci/system-packages .ci/cpu-torch core/libraries.py
 	@$(call prepare,test)
-	@echo "Installing Voicelanes with [train] and [dev] into $(VENV) (about 0.9 GB to fetch, 3.5 GB on disk)..."
+	@echo "Installing Voicelanes with [train] and [dev] into $(VENV) (about 0.9 GB to fetch, 3.7 GB on disk)..."
 	@bash .ci/cpu-torch $(INSTALL)
 	@$(INSTALL) --editable '.[train,dev]'
 	@touch $@ $(VENV)/.installed-run
