@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PyQt5.QtWidgets import QApplication
 
+INSTEAD = "to work without a window use: voicelanes diarize FILE"
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run; exit with 0 when done, 1 where the input or the display is at fault, 2 for misuse."""
@@ -53,6 +55,14 @@ def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] 
 
 def open_window(path: Path | None) -> int:
     """Show the main window, with this recording if there is one, until it is closed."""
+    try:
+        from PyQt5 import QtSvg, QtWidgets  # noqa: F401
+    except ImportError as error:
+        from core.cli.output import say
+        from core.libraries import window_problem
+
+        say(f"{': '.join(window_problem(str(error)))}; {INSTEAD}")
+        return 1
     from .startup import Logs, Reporter, Signals, display_problem, log_folder
 
     with ExitStack() as until_qt:
@@ -60,7 +70,7 @@ def open_window(path: Path | None) -> int:
         if problem is not None:
             from core.cli.output import say
 
-            say(problem)
+            say(f"{problem}; {INSTEAD}")
             return 1
         application = make_application()
     _keep_settings_private()

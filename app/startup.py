@@ -197,13 +197,12 @@ def _qt_message(kind: QtMsgType, _context: object, text: str | None) -> None:
 
 
 def display_problem(until_qt: ExitStack) -> str | None:
-    """Why no window can open here, as one line with the way out; None if one can.
+    """Why no window can open here, in one line; None if one can.
 
     Qt itself ends the process with an abort where there is no display, so this is asked before.
     The connection that asks stays open until ``until_qt`` closes: an X server without other
     clients starts anew when its last one leaves, and would not answer Qt just then.
     """
-    instead = "to work without a window use: voicelanes diarize FILE"
     if not sys.platform.startswith("linux"):
         return None
     chosen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
@@ -212,19 +211,24 @@ def display_problem(until_qt: ExitStack) -> str | None:
     display = os.environ.get("DISPLAY", "")
     if not display:
         if os.environ.get("WAYLAND_DISPLAY") and not chosen:
-            return None
-        return f"there is no display here (DISPLAY is not set); {instead}"
+            return _plugin_problem("libqwayland-generic.so")
+        return "there is no display here (DISPLAY is not set)"
     if not _answers(display, until_qt):
-        return f"the display {display} does not answer; {instead}"
-    plugin = Path(QLibraryInfo.location(QLibraryInfo.PluginsPath), "platforms", "libqxcb.so")
-    if plugin.exists():
-        try:
-            ctypes.CDLL(str(plugin))
-        except OSError as error:
-            return (
-                f"a library that windows need is missing ({str(error).partition(':')[0]}): "
-                f"install it with your system's package manager; {instead}"
-            )
+        return f"the display {display} does not answer"
+    return _plugin_problem("libqxcb.so")
+
+
+def _plugin_problem(name: str) -> str | None:
+    """Why Qt can't load a platform plug-in that it has: a library that this needs is missing."""
+    plugin = Path(QLibraryInfo.location(QLibraryInfo.PluginsPath), "platforms", name)
+    if not plugin.exists():
+        return None
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        from core.libraries import window_problem
+
+        return ": ".join(window_problem(str(error)))
     return None
 
 

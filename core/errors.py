@@ -38,12 +38,5 @@ class MissingExtraError(VoicelanesError):
     """A feature needs an optional install, such as ``[train]``."""
 
 
-INSTALL_TRAIN = "pip install -e '.[train]'"
-"""Never by the name of a package: nobody has registered it, so anybody could."""
-
-
-INSTALL_ARCHIVE = "pip install -e '.[archive]'"
-
-
 class Cancelled(VoicelanesError):
     """The person stopped the work; nothing half-done is left behind."""

@@ -7,10 +7,10 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from ..errors import INSTALL_ARCHIVE, InputError, MissingExtraError
+from ..errors import InputError
+from ..extras import MODULES, absent, missing_extra
 from ..folders import temporary_folder
 from ..runtime import cores
 
@@ -29,11 +29,10 @@ def require() -> None:
     MissingExtraError
         ``[archive]`` isn't installed.
     """
-    needed = ("cryptography", "distributed", "fsspec", "pyarrow")
-    if any(find_spec(name) is None for name in needed):
-        raise MissingExtraError(
-            f"folders of recordings need an optional part of Voicelanes, Dask: {INSTALL_ARCHIVE}"
-        )
+    missing = absent(*MODULES["archive"])
+    if missing:
+        what = "folders of recordings need an optional part of Voicelanes"
+        raise missing_extra("archive", f"{what} ({', '.join(missing)})")
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..audio.kinds import ending, is_recording
-from ..errors import INSTALL_ARCHIVE, Cancelled, InputError, MissingExtraError
+from ..errors import Cancelled, InputError, MissingExtraError
+from ..extras import how_to_add
 from ..formats.atomic import why_not
 from ..meeting_names import BACKUP, KEPT_SUFFIX, SUFFIX
 
@@ -242,7 +243,8 @@ def open_system(url: str) -> tuple[Any, str]:
 
         system, path = url_to_fs(url)
     except ImportError as error:
-        remedy = "install it, and for each worker" if "requires" in str(error) else INSTALL_ARCHIVE
+        of_fsspec = "requires" in str(error)
+        remedy = "install it, and for each worker" if of_fsspec else how_to_add("archive")
         raise MissingExtraError(f"can't read {url}: {error}: {remedy}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"can't read {url}: {error}") from error

@@ -96,6 +96,9 @@ def add_workers(parser: Parser, meaning: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what isn't done; 1 if any recording failed."""
+    from ..archive.cluster import require
+
+    require()  # before the imports that need it
     from ..archive.finding import LeftOut, find
     from ..archive.report import write_overview
     from ..archive.results import basis_of
@@ -199,10 +202,7 @@ def tell(record: Record) -> None:
 
 
 def asked_of(options: argparse.Namespace) -> Asked:
-    """What is asked of every recording; needs the ``[archive]`` install."""
-    from ..archive.cluster import require
-
-    require()
+    """What is asked of every recording."""
     from ..archive.worker import Asked
 
     return Asked("", options.speakers or "", options.format)

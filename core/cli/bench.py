@@ -6,7 +6,6 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..errors import INSTALL_ARCHIVE, MissingExtraError
 from .output import show
 from .parser import command
 
@@ -64,10 +63,11 @@ def add(commands: Commands) -> None:
 
 
 def _archive(options: argparse.Namespace) -> int:
-    try:
-        from ..bench.archive import run
-    except ImportError as error:
-        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
+    from ..archive.cluster import require
+
+    require()
+    from ..bench.archive import run
+
     return _print(run(recordings=max(1, options.recordings), tell=show))
 
 

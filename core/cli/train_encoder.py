@@ -204,6 +204,8 @@ def run(options: argparse.Namespace) -> int:
     from ..training import require
     from ..training.encoder_speech import TRAIN, held_out_rates, make_batches, open_part
 
+    if not options.prepare:
+        require("keras")  # before speech is prepared for nothing
     recipe = _recipe(options)
     folder = _prepared(options)
     train, rates = open_part(folder, TRAIN), held_out_rates(folder)
@@ -213,7 +215,6 @@ def run(options: argparse.Namespace) -> int:
     show(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
     if options.prepare:
         return 0
-    require("keras")
     from ..training.encoder_training import Pace, train_encoder
 
     path = train_encoder(

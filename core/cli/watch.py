@@ -49,7 +49,9 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until somebody ends it."""
-    from ..archive.cluster import connected
+    from ..archive.cluster import connected, require
+
+    require()  # before the imports that need it
     from ..archive.finding import LeftOut, find
     from ..archive.report import write_overview
     from ..archive.results import Record
