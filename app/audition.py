@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
+from app.refusals import told
+from app.timeline.name_list import MUTE
 from core.annotation import Annotation, Stretch, Turn, union
 from core.errors import EditError
 from core.units import SAMPLE_RATE
 
-from .refusals import told
-from .timeline.name_list import MUTE
-
 if TYPE_CHECKING:
-    from .player import Player
-    from .session import Session
-    from .speaker_editing import SpeakerEditing
-    from .timeline.view import TimelineView
-    from .transport import Transport
+    from app.player import Player
+    from app.session import Session
+    from app.speaker_editing import SpeakerEditing
+    from app.timeline.view import TimelineView
+    from app.transport import Transport
 
 SAMPLE = 6 * SAMPLE_RATE
 """So much of a voice is enough to know it again."""

@@ -20,18 +20,16 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.icons import icon
+from app.level_meter import LevelMeter
+from app.status import short
 from core.units import to_seconds
 
-from .icons import icon
-from .level_meter import LevelMeter
-from .status import short
-
 if TYPE_CHECKING:
+    from app.inputs import Inputs
+    from app.live import Live
     from core.audio.devices import InputDevice
     from core.live import Status
-
-    from .inputs import Inputs
-    from .live import Live
 
 BEHIND_S = 3.0
 """Labels that come later than this are told of in words: nobody should wonder where they are."""

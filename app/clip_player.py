@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal, pyqtSlot
 
+from app.output import VANISHED, Output
 from core.audio.portaudio import Backend, portaudio
-
-from .output import VANISHED, Output
 
 LOOK_MS = 100
 

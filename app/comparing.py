@@ -9,20 +9,19 @@ from typing import NamedTuple
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
+from app.compare_panel import ComparePanel
+from app.dialogs import TURNS
+from app.palette import Theme
+from app.player import Player
+from app.session import Session
+from app.timeline.errors import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
+from app.timeline.view import TimelineView
+from app.transport import Transport
+from app.workers import Task, Worker
 from core.annotation import Annotation
 from core.formats.uem import Region
 from core.scoring import Comparison, Mistake
 from core.units import to_samples
-
-from .compare_panel import ComparePanel
-from .dialogs import TURNS
-from .palette import Theme
-from .player import Player
-from .session import Session
-from .timeline.errors import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
-from .timeline.view import TimelineView
-from .transport import Transport
-from .workers import Task, Worker
 
 PAUSE_MS = 250
 """After an edit the comparison waits so long for the next one."""

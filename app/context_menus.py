@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSlot
 from PyQt5.QtWidgets import QAction, QMenu, QWidget
 
+from app.palette import chip, speaker_style
 from core.units import to_samples
 
-from .palette import chip, speaker_style
-
 if TYPE_CHECKING:
+    from app.editing import Editing
+    from app.marking import Marking
+    from app.session import Session
+    from app.speaker_editing import SpeakerEditing
+    from app.timeline.surface import Hit
+    from app.timeline.view import TimelineView
+    from app.transport import Transport
     from core.annotation import Speaker
-
-    from .editing import Editing
-    from .marking import Marking
-    from .session import Session
-    from .speaker_editing import SpeakerEditing
-    from .timeline.surface import Hit
-    from .timeline.view import TimelineView
-    from .transport import Transport
 
 TURN = ("play_turn", "", "split", "merge", "merge_previous", "delete", "", "give", "",
         "select_speaker", "next_of_speaker", "previous_of_speaker")  # fmt: skip

@@ -16,21 +16,20 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from .folder_panel import FolderPanel
-from .markers_panel import MarkersPanel
-from .similarity.panel import SimilarityPanel
-from .speakers_panel import SpeakersPanel
-from .turns_table import TurnsTable
+from app.folder_panel import FolderPanel
+from app.markers_panel import MarkersPanel
+from app.similarity.panel import SimilarityPanel
+from app.speakers_panel import SpeakersPanel
+from app.turns_table import TurnsTable
 
 if TYPE_CHECKING:
+    from app.editing import Editing
+    from app.session import Session
+    from app.speaker_editing import SpeakerEditing
+    from app.timeline.view import TimelineView
+    from app.transport import Transport
+    from app.workers import Worker
     from core.annotation import Turn
-
-    from .editing import Editing
-    from .session import Session
-    from .speaker_editing import SpeakerEditing
-    from .timeline.view import TimelineView
-    from .transport import Transport
-    from .workers import Worker
 
 VERSION = 2
 """Of the layout that is remembered: another set of panels needs another number."""

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSlot
 
+from app.refusals import told
+from app.selecting import Selecting
 from core import edits
 from core.annotation import Annotation, Turn
 from core.errors import EditError
 from core.units import to_samples
 
-from .refusals import told
-from .selecting import Selecting
-
 if TYPE_CHECKING:
-    from .player import Player
-    from .session import Session
-    from .timeline.view import TimelineView
-    from .transport import Transport
+    from app.player import Player
+    from app.session import Session
+    from app.timeline.view import TimelineView
+    from app.transport import Transport
 
 NUDGE = 800
 """Samples by which a key moves an edge (50 ms)."""

@@ -33,14 +33,13 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.export_options import ExportOptions
+from app.exporting import NAMES, Job, Preview
+from app.preferences import stored
+from app.workers import Worker
 from core.annotation import Annotation, Stretch
 from core.export import AUDIO, TITLES, in_the_way, suffix
 from core.formats import About
-
-from .export_options import ExportOptions
-from .exporting import NAMES, Job, Preview
-from .preferences import stored
-from .workers import Worker
 
 PAUSE_MS = 200
 """The preview waits so long for the next key."""

@@ -15,11 +15,10 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.go_to import parse_time
 from core.annotation import Annotation, Stretch
 from core.export import Options
 from core.units import clock, to_samples
-
-from .go_to import parse_time
 
 
 class ExportOptions(QWidget):

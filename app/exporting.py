@@ -7,12 +7,11 @@ from pathlib import Path
 
 from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
+from app.workers import Worker
 from core.annotation import Annotation
 from core.export import AUDIO, Options, export, selected, targets
 from core.formats import FORMATS, About
 from core.units import clock
-
-from .workers import Worker
 
 NAMES = {
     "rttm": QT_TRANSLATE_NOOP("formats", "RTTM, for scoring tools"),

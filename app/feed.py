@@ -10,10 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.pcm_cache import PcmCache
+from app.stretch import HOP, Stretcher
 from core.annotation import Stretch
-
-from .pcm_cache import PcmCache
-from .stretch import HOP, Stretcher
 
 Bounds = tuple[int, "int | None", bool]
 """What is played: from a sample, to a sample (None: the end of the recording), over and over."""

@@ -11,25 +11,23 @@ from PyQt5.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QWidget
 
+from app.folder_models import Row
+from app.folder_panel import FolderPanel
+from app.folder_work import FolderWork, Listed, Step, VoiceSearch
+from app.jobs import MOMENT_S
+from app.notices import Problem, Way
+from app.status import left
 from core.errors import VoicelanesError
 
-from .folder_models import Row
-from .folder_panel import FolderPanel
-from .folder_work import FolderWork, Listed, Step, VoiceSearch
-from .jobs import MOMENT_S
-from .notices import Problem, Way
-from .status import left
-
 if TYPE_CHECKING:
+    from app.editing import Editing
+    from app.meetings import Meetings
+    from app.preferences import Preferences
+    from app.session import Session
+    from app.speaker_editing import SpeakerEditing
+    from app.transport import Transport
+    from app.workers import Worker
     from core.archive.tables import Linked
-
-    from .editing import Editing
-    from .meetings import Meetings
-    from .preferences import Preferences
-    from .session import Session
-    from .speaker_editing import SpeakerEditing
-    from .transport import Transport
-    from .workers import Worker
 
 
 class Folder(QObject):
@@ -96,9 +94,8 @@ class Folder(QObject):
 
     def choose(self) -> None:
         """Ask for a folder and work through it."""
+        from app import dialogs
         from core.archive.cluster import require
-
-        from . import dialogs
 
         try:
             require()
@@ -122,7 +119,7 @@ class Folder(QObject):
 
     def choose_place(self) -> None:
         """Ask where the results of this folder go; those that are there already are taken."""
-        from . import dialogs
+        from app import dialogs
 
         dialogs.ask_results(self._window, str(self._out), self._set_place)
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from app.speakers_model import brief
+from app.tables import RIGHT, SHOWN
 from core.units import to_samples
-
-from .speakers_model import brief
-from .tables import RIGHT, SHOWN
 
 if TYPE_CHECKING:
     from core.archive.finding import Recording

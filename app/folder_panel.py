@@ -30,13 +30,12 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.folder_models import RecordingsModel, Row, VoiceModel
+from app.keys import OwnKeys
+from app.speakers_model import brief
+from app.status import STEPS
+from app.tables import table
 from core.units import to_samples
-
-from .folder_models import RecordingsModel, Row, VoiceModel
-from .keys import OwnKeys
-from .speakers_model import brief
-from .status import STEPS
-from .tables import table
 
 if TYPE_CHECKING:
     from core.archive.tables import Linked

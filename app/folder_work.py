@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import pyqtSignal
 
+from app.usual_speakers import count
+from app.workers import INTERVAL_S, TimeLeft, Worker
 from core.errors import Cancelled, InputError
-
-from .usual_speakers import count
-from .workers import INTERVAL_S, TimeLeft, Worker
 
 if TYPE_CHECKING:
     from core.archive.finding import Recording

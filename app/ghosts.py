@@ -12,15 +12,14 @@ from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
+from app.notices import NoticeArea, Problem, Way
+from app.refusals import told
+from app.session import Session
+from app.workers import Task, Worker
 from core import edits
 from core.annotation import Annotation
 from core.errors import EditError
 from core.units import to_seconds
-
-from .notices import NoticeArea, Problem, Way
-from .refusals import told
-from .session import Session
-from .workers import Task, Worker
 
 PAUSE_MS = 250
 """After an edit they are looked for anew, once no other one follows."""

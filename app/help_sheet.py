@@ -16,8 +16,8 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from .actions import ACTIONS, MENUS, MOUSE, tr
-from .shortcuts import native
+from app.actions import ACTIONS, MENUS, MOUSE, tr
+from app.shortcuts import native
 
 
 class HelpSheet(QDialog):

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from .jobs import Jobs
+from app.jobs import Jobs
 
 if TYPE_CHECKING:
+    from app.preferences import Preferences
     from core.audio.devices import InputDevice
     from core.audio.levels import Level
     from core.audio.outputs import OutputDevice
     from core.live import LiveRecording, Preview
-
-    from .preferences import Preferences
 
 POLL_MS = 60
 """A level meter that moves less often looks broken."""

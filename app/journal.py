@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSignal, pyqtSlot
 
+from app.jobs import Jobs
 from core.folders import private_folder
 from core.meeting_names import SUFFIX, kept_path
-
-from .jobs import Jobs
 
 if TYPE_CHECKING:
     from core.annotation import Annotation

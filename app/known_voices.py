@@ -13,21 +13,19 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QWidget
 
+from app.notices import Problem, Way
+from app.refusals import told
+from app.renaming import rename
+from app.voice_looks import Look, Outcome, look
 from core.errors import EditError
 from core.naming import Name, Names
 
-from .notices import Problem, Way
-from .refusals import told
-from .renaming import rename
-from .voice_looks import Look, Outcome, look
-
 if TYPE_CHECKING:
+    from app.session import Session
+    from app.speaker_editing import SpeakerEditing
+    from app.voice_keeping import VoiceKeeping
     from core.annotation import Annotation, Speaker
     from core.voices import Voice
-
-    from .session import Session
-    from .speaker_editing import SpeakerEditing
-    from .voice_keeping import VoiceKeeping
 
 PAUSE_MS = 150
 """After a change the voices are compared this much later: many changes come in a row."""

@@ -8,8 +8,8 @@ from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPaintEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from .palette import Theme
-from .timeline.panel import painting
+from app.palette import Theme
+from app.timeline.panel import painting
 
 if TYPE_CHECKING:
     from core.audio.levels import Level

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
+from app.session import Session
+from app.status import left
+from app.workers import Advance, Listen, Task, header_duration, read_only
 from core.errors import InputError
-
-from .session import Session
-from .status import left
-from .workers import Advance, Listen, Task, header_duration, read_only
 
 if TYPE_CHECKING:
     from core.pipeline import Progress, Result

@@ -17,27 +17,25 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
+from app.inputs import POLL_MS, Inputs, Sound
+from app.jobs import Jobs
+from app.live_problems import LiveProblems
+from app.live_steering import Steering
+from app.notices import Problem
+from app.status import short
+from app.usual_speakers import count
+from app.workers import merged
 from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, to_samples, to_seconds
 
-from .inputs import POLL_MS, Inputs, Sound
-from .jobs import Jobs
-from .live_problems import LiveProblems
-from .live_steering import Steering
-from .notices import Problem
-from .status import short
-from .usual_speakers import count
-from .workers import merged
-
 if TYPE_CHECKING:
+    from app.listening import Listening
+    from app.preferences import Preferences
+    from app.session import Session
     from core.annotation import Annotation
     from core.audio.devices import InputDevice
     from core.diarizer import Changes
     from core.live import Gap, LiveRecording, LiveResult, Status, Trouble
-
-    from .listening import Listening
-    from .preferences import Preferences
-    from .session import Session
 
 SHOW_S = 0.1
 """Least time between two changes of the lanes ..."""

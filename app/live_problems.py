@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QUrl, pyqtSignal
 from PyQt5.QtGui import QDesktopServices
 
-from .notices import Problem, Way
+from app.notices import Problem, Way
 
 if TYPE_CHECKING:
+    from app.inputs import Inputs
+    from app.live import Live
     from core.audio.devices import InputDevice
     from core.live import Status, Trouble
-
-    from .inputs import Inputs
-    from .live import Live
 
 PERMISSIONS = {
     "darwin": "x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone",

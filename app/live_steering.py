@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSlot
 
 if TYPE_CHECKING:
+    from app.session import Session
     from core.annotation import Marker, Turn
     from core.live import LiveRecording
-
-    from .session import Session
 
 
 class Steering(QObject):

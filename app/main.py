@@ -63,7 +63,7 @@ def open_window(path: Path | None) -> int:
 
         say(f"{': '.join(window_problem(str(error)))}; {INSTEAD}")
         return 1
-    from .startup import Logs, Reporter, Signals, display_problem, log_folder
+    from app.startup import Logs, Reporter, Signals, display_problem, log_folder
 
     with ExitStack() as until_qt:
         problem = display_problem(until_qt)
@@ -75,8 +75,8 @@ def open_window(path: Path | None) -> int:
         application = make_application()
     _keep_settings_private()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
-        from .main_window import MainWindow, anything_stuck
-        from .notices import Problem, Way
+        from app.main_window import MainWindow, anything_stuck
+        from app.notices import Problem, Way
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_error)
@@ -118,7 +118,7 @@ def make_application() -> QApplication:
     from PyQt5.QtGui import QGuiApplication
     from PyQt5.QtWidgets import QApplication
 
-    from .icons import app_icon
+    from app.icons import app_icon
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough

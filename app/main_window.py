@@ -11,58 +11,56 @@ from PyQt5.QtCore import QEvent, QSettings, Qt, QTimer, QUrl, pyqtSignal, pyqtSl
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
+from app import actions, shortcuts
+from app.audition import Audition
+from app.capture_panel import CapturePanel
+from app.clip_player import ClipPlayer
+from app.comparing import Comparing
+from app.context_menus import ContextMenus
+from app.docks import Docks
+from app.editing import Editing
+from app.folder import Folder
+from app.ghosts import Ghosts
+from app.go_to import GoTo
+from app.help_sheet import HelpSheet
+from app.icons import app_icon
+from app.inputs import Inputs, Sound, real_sound
+from app.known_voices import KnownVoices
+from app.listening import Listening
+from app.live import Live
+from app.live_view import LiveView
+from app.marking import MarkerMenu, Marking
+from app.meetings import Meetings
+from app.menus import ToolBar, fill_menu_bar
+from app.notices import NoticeArea, Problem
+from app.palette import use_colours
+from app.player import Player
+from app.preferences import Preferences
+from app.recent import RecentFiles, RecentMenu
+from app.recovery import Recovery
+from app.session import Session
+from app.speaker_count import SpeakerCountPanel
+from app.speaker_editing import SpeakerEditing
+from app.startup import describe, log_folder, version
+from app.status import StatusBar
+from app.theme import use_theme
+from app.timeline.view import TimelineView
+from app.translation import use_language
+from app.translation import wanted as wanted_language
+from app.transport import Transport
+from app.usual_speakers import Diarize
+from app.voice_keeping import Remembering, VoiceKeeping
+from app.voice_marks import marks
+from app.voice_questions import VoiceQuestions
+from app.welcome import Welcome
+from app.workers import Task, Worker, prepare_engine
 from core.errors import VoicelanesError
 from core.meeting_names import candidates
 from core.units import to_samples
 
-from . import actions, shortcuts
-from .audition import Audition
-from .capture_panel import CapturePanel
-from .clip_player import ClipPlayer
-from .comparing import Comparing
-from .context_menus import ContextMenus
-from .docks import Docks
-from .editing import Editing
-from .folder import Folder
-from .ghosts import Ghosts
-from .go_to import GoTo
-from .help_sheet import HelpSheet
-from .icons import app_icon
-from .inputs import Inputs, Sound, real_sound
-from .known_voices import KnownVoices
-from .listening import Listening
-from .live import Live
-from .live_view import LiveView
-from .marking import MarkerMenu, Marking
-from .meetings import Meetings
-from .menus import ToolBar, fill_menu_bar
-from .notices import NoticeArea, Problem
-from .palette import use_colours
-from .player import Player
-from .preferences import Preferences
-from .recent import RecentFiles, RecentMenu
-from .recovery import Recovery
-from .session import Session
-from .speaker_count import SpeakerCountPanel
-from .speaker_editing import SpeakerEditing
-from .startup import describe, log_folder, version
-from .status import StatusBar
-from .theme import use_theme
-from .timeline.view import TimelineView
-from .translation import use_language
-from .translation import wanted as wanted_language
-from .transport import Transport
-from .usual_speakers import Diarize
-from .voice_keeping import Remembering, VoiceKeeping
-from .voice_marks import marks
-from .voice_questions import VoiceQuestions
-from .welcome import Welcome
-from .workers import Task, Worker, prepare_engine
-
 if TYPE_CHECKING:
+    from app.exporting import Job
     from core.pipeline import Result
-
-    from .exporting import Job
 
 log = logging.getLogger("voicelanes")
 
@@ -309,7 +307,9 @@ class MainWindow(QMainWindow):
 
     def choose_recording(self) -> None:
         """Ask for a recording and open it."""
-        from . import dialogs  # the formats take a moment to load, which the start needn't wait for
+        from app import (
+            dialogs,  # the formats take a moment to load, which the start needn't wait for
+        )
 
         dialogs.ask_recording(self, self.preferences.folder, self.open_recording)
 
@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
 
     def choose_recordings_folder(self) -> None:
         """Ask where recordings are kept from now on."""
-        from .recording_questions import ask_folder
+        from app.recording_questions import ask_folder
 
         def chosen(folder: str) -> None:
             self.preferences.recordings_folder = folder
@@ -364,7 +364,7 @@ class MainWindow(QMainWindow):
 
     def _after_recording(self, then: Callable[[], object]) -> None:
         """Do something that needs the microphone's recording to be over, heard and saved."""
-        from .recording_questions import ask_stop
+        from app.recording_questions import ask_stop
 
         def go_on() -> None:
             if self.meetings.unsaved:  # it is being written
@@ -420,9 +420,8 @@ class MainWindow(QMainWindow):
 
     def export_turns(self) -> None:
         """Ask what to export, where to and how, with a preview."""
+        from app.export_dialog import ExportDialog
         from core.formats import About
-
-        from .export_dialog import ExportDialog
 
         session, path = self.session, self.session.path
         if path is None:
@@ -441,7 +440,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def _export(self, job: Job) -> None:
-        from .exporting import Export
+        from app.exporting import Export
 
         task = Export(job)
         task.done.connect(self._on_exported)
@@ -607,7 +606,7 @@ class MainWindow(QMainWindow):
 
     def show_voices(self) -> None:
         """The voices that are remembered."""
-        from .voices_dialog import VoicesDialog
+        from app.voices_dialog import VoicesDialog
 
         keeping = self.voice_keeping
         self.player.pause()
@@ -623,9 +622,8 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def _ask_to_remember(self, what: Remembering) -> None:
+        from app.remember_dialog import RememberDialog
         from core.voices import voices_path
-
-        from .remember_dialog import RememberDialog
 
         dialog = RememberDialog(what.speaker, what.names, voices_path(), self)
         dialog.chosen.connect(self.voice_keeping.remember_as)
@@ -659,7 +657,7 @@ class MainWindow(QMainWindow):
         self._help.activateWindow()
 
     def show_settings(self) -> None:
-        from .settings_dialog import SettingsDialog
+        from app.settings_dialog import SettingsDialog
 
         SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
 

@@ -22,13 +22,12 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.keys import OwnKeys
+from app.session import Session
+from app.tables import EDITABLE, SHOWN, table
 from core.annotation import Marker
 from core.errors import EditError
 from core.units import clock
-
-from .keys import OwnKeys
-from .session import Session
-from .tables import EDITABLE, SHOWN, table
 
 AT, TEXT = range(2)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

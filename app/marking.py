@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMenu, QWidget
 
+from app.refusals import told
 from core.annotation import Marker
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
 
-from .refusals import told
-
 if TYPE_CHECKING:
-    from .player import Player
-    from .session import Session
-    from .timeline.view import TimelineView
-    from .transport import Transport
+    from app.player import Player
+    from app.session import Session
+    from app.timeline.view import TimelineView
+    from app.transport import Transport
 
 NEAR = SAMPLE_RATE
 """A marker so close to the playhead (1 s) is the one that is meant."""

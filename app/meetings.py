@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
+from app import journal, opening, questions
+from app.jobs import Jobs
+from app.journal import Journal
+from app.listening import Listening
+from app.meeting_lock import MeetingLock
+from app.notices import Problem, Way
+from app.opening import Found
+from app.preferences import Preferences
+from app.session import Session
 from core import edits
 from core.annotation import Annotation
 from core.errors import ChangedOnDisk, InputError, OutputError
 from core.importing import beyond, imported
 from core.meeting_names import BACKUP, SUFFIX, is_meeting
-
-from . import journal, opening, questions
-from .jobs import Jobs
-from .journal import Journal
-from .listening import Listening
-from .meeting_lock import MeetingLock
-from .notices import Problem, Way
-from .opening import Found
-from .preferences import Preferences
-from .session import Session
 
 if TYPE_CHECKING:
     from core.audio.identity import AudioFile
@@ -211,7 +210,7 @@ class Meetings(QObject):
             self._find(partial(opening.chosen, found, path))
 
         def answered(answer: str) -> None:
-            from . import dialogs
+            from app import dialogs
 
             if answer == "use" and found.other is not None:
                 self._find(partial(opening.accepted, found, found.other))
@@ -399,7 +398,7 @@ class Meetings(QObject):
             self._write(self.path, then)
 
     def _save_as(self, then: Callable[[], object] | None) -> None:
-        from . import dialogs
+        from app import dialogs
 
         recording = self._session.path
         if recording is None:
@@ -545,7 +544,7 @@ class Meetings(QObject):
 
     def choose_import(self) -> None:
         """Ask for a file with turns and lay them on the recording."""
-        from . import dialogs
+        from app import dialogs
 
         dialogs.ask_turns(self._window, self._preferences.folder, self.import_turns)
 

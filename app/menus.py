@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar
 
-from .actions import ACTIONS, MENUS, tr
-from .icons import icon
+from app.actions import ACTIONS, MENUS, tr
+from app.icons import icon
 
 WITH_TEXT = ("open", "save", "record", "play")
 """What most people are here for; the other buttons show their icon alone."""

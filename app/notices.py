@@ -23,9 +23,8 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.icons import icon
 from core.errors import VoicelanesError
-
-from .icons import icon
 
 MOST = 4
 """Notices on screen at once; the oldest goes first, so that a flood never hides the lanes."""
@@ -192,7 +191,7 @@ class NoticeArea(QWidget):
 
 def details(problem: Problem) -> str:
     """The text that "Copy details" copies."""
-    from .startup import version
+    from app.startup import version
 
     return "\n".join(
         [

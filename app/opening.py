@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import journal
+from app.dialogs import TURNS
 from core.errors import InputError, ModelError, NewerVersion
 from core.meeting_names import backup_path, candidates, is_meeting
-
-from . import journal
-from .dialogs import TURNS
 
 if TYPE_CHECKING:
     from core.annotation import Annotation
@@ -155,9 +154,8 @@ def accepted(found: Found, path: Path) -> Found:
 
 def _beyond(meeting: Meeting, recording: Path) -> tuple[str, ...]:
     """A line about turns beyond the end of a recording, as far as its header tells that."""
+    from app.workers import header_duration
     from core.importing import beyond
-
-    from .workers import header_duration
 
     try:
         duration = header_duration(recording)

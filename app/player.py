@@ -8,14 +8,13 @@ from pathlib import Path
 
 from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal, pyqtSlot
 
+from app.feed import Bounds, Feed
+from app.output import VANISHED, Output
+from app.pcm_cache import Decoding
 from core.annotation import Stretch
 from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError
 from core.folders import private_folder
-
-from .feed import Bounds, Feed
-from .output import VANISHED, Output
-from .pcm_cache import Decoding
 
 POLL_MS = 20
 """How often the position is looked at while playing; it comes from the sound card's clock."""

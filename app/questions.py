@@ -11,9 +11,8 @@ from PyQt5.QtCore import QCoreApplication, QLocale, Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
 if TYPE_CHECKING:
+    from app.opening import Found
     from core.importing import Beyond
-
-    from .opening import Found
 
 Then = Callable[[str], None]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PyQt5.QtCore import QSettings, pyqtSignal
 from PyQt5.QtWidgets import QMenu, QWidget
 
-from .preferences import stored
+from app.preferences import stored
 
 KEY = "recent"
 MOST = 10

@@ -20,17 +20,15 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.jobs import Jobs
+from app.questions import Answer, ask
+from app.status import short
 from core.units import to_samples
 
-from .jobs import Jobs
-from .questions import Answer, ask
-from .status import short
-
 if TYPE_CHECKING:
+    from app.session import Session
     from core.annotation import Marker
     from core.audio.recorder import Unfinished
-
-    from .session import Session
 
 
 class Recovery(QObject):

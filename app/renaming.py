@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
-from .session import Session
+from app.session import Session
 
 
 def _tr(text: str) -> str:

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal
 
+from app.refusals import told
 from core import edits
 from core.annotation import Annotation, Turn
 from core.errors import EditError
 from core.review import Review
 
-from .refusals import told
-
 if TYPE_CHECKING:
+    from app.player import Player
+    from app.session import Session
+    from app.timeline.view import TimelineView
+    from app.transport import Transport
     from core.diarizer import Window
-
-    from .player import Player
-    from .session import Session
-    from .timeline.view import TimelineView
-    from .transport import Transport
 
 
 class Selecting(QObject):

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
+from app.commands import Edit, Overlay, State
 from core import edits
 from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import EditError
 from core.naming import Names
-
-from .commands import Edit, Overlay, State
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks

@@ -26,19 +26,18 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.palette import chip, speaker_style
+from app.preferences import Preferences
+from app.shortcuts_page import ShortcutsPage
+from app.speaker_count import STEPS
+from app.theme import THEMES
+from app.translation import LANGUAGES
 from core.annotation import OKABE_ITO, Speaker
 from core.errors import VoicelanesError
 from core.units import to_seconds
 
-from .palette import chip, speaker_style
-from .preferences import Preferences
-from .shortcuts_page import ShortcutsPage
-from .speaker_count import STEPS
-from .theme import THEMES
-from .translation import LANGUAGES
-
 if TYPE_CHECKING:
-    from .inputs import Inputs
+    from app.inputs import Inputs
 
 
 class SettingsDialog(QDialog):
@@ -293,7 +292,7 @@ class SettingsDialog(QDialog):
 
     @staticmethod
     def _is_number(text: str) -> bool:
-        from .usual_speakers import count
+        from app.usual_speakers import count
 
         return count(text) is not None
 

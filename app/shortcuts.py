@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QAction
 
-from .actions import ACTIONS, tr
-from .preferences import Shortcuts
+from app.actions import ACTIONS, tr
+from app.preferences import Shortcuts
 
 
 def keys_of(action: str, chosen: Shortcuts) -> tuple[str, ...]:

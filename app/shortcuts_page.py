@@ -17,10 +17,10 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from . import shortcuts
-from .actions import ACTIONS, tr
-from .keys import OwnKeys
-from .preferences import Preferences, Shortcuts
+from app import shortcuts
+from app.actions import ACTIONS, tr
+from app.keys import OwnKeys
+from app.preferences import Preferences, Shortcuts
 
 ID = Qt.ItemDataRole.UserRole
 NAME, KEYS = range(2)

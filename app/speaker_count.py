@@ -10,13 +10,12 @@ from PyQt5.QtCore import QEvent, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QFocusEvent, QKeyEvent
 from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
+from app.preferences import Preferences
+from app.session import DEPTH, Session
+from app.timeline.view import TimelineView
+from app.workers import Task, Worker
 from core import edits
 from core.annotation import Annotation
-
-from .preferences import Preferences
-from .session import DEPTH, Session
-from .timeline.view import TimelineView
-from .workers import Task, Worker
 
 if TYPE_CHECKING:
     from core.refine import Refiner

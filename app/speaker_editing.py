@@ -8,17 +8,16 @@ from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QColorDialog, QMenu, QWidget
 
+from app.palette import chip, speaker_style
+from app.refusals import told
+from app.renaming import rename
 from core import edits
 from core.annotation import Speaker, Turn
 from core.errors import EditError
 
-from .palette import chip, speaker_style
-from .refusals import told
-from .renaming import rename
-
 if TYPE_CHECKING:
-    from .session import Session
-    from .timeline.view import TimelineView
+    from app.session import Session
+    from app.timeline.view import TimelineView
 
 
 class SpeakerEditing(QObject):

@@ -8,8 +8,8 @@ from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QBrush, QFontMetricsF, QPaintEvent, QPalette, QPen
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from .palette import SpeakerStyle, Theme, translucent
-from .timeline.panel import painting
+from app.palette import SpeakerStyle, Theme, translucent
+from app.timeline.panel import painting
 
 
 @dataclass(frozen=True)

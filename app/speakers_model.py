@@ -7,13 +7,12 @@ from typing import Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
+from app.palette import SpeakerStyle, chip, speaker_style
+from app.tables import EDITABLE, RIGHT, SHOWN
+from app.voice_marks import Mark
 from core.annotation import Annotation, Speaker
 from core.statistics import SpeakerStatistics, statistics
 from core.units import SAMPLE_RATE, clock, to_seconds
-
-from .palette import SpeakerStyle, chip, speaker_style
-from .tables import EDITABLE, RIGHT, SHOWN
-from .voice_marks import Mark
 
 NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS = COLUMNS = range(6)
 

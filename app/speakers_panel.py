@@ -31,19 +31,18 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.icons import icon
+from app.keys import OwnKeys
+from app.palette import speaker_style
+from app.renaming import rename
+from app.session import Session
+from app.speakers_chart import Bar, Chart
+from app.speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
+from app.tables import SELECT_ROWS, Filling, panel_width, table
+from app.voice_marks import marks
 from core import edits
 from core.annotation import Speaker
 from core.errors import EditError
-
-from .icons import icon
-from .keys import OwnKeys
-from .palette import speaker_style
-from .renaming import rename
-from .session import Session
-from .speakers_chart import Bar, Chart
-from .speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
-from .tables import SELECT_ROWS, Filling, panel_width, table
-from .voice_marks import marks
 
 PACE_MS = 300
 """While turns still arrive, the numbers are counted anew at most this often."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PyQt5.QtCore import QCoreApplication, pyqtSignal
 from PyQt5.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
+from app.timeline.axis import label
 from core.annotation import Annotation
 from core.units import to_seconds
-
-from .timeline.axis import label
 
 STEPS = 1000
 

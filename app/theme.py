@@ -6,8 +6,8 @@ from PyQt5.QtCore import QEvent
 from PyQt5.QtGui import QPalette
 from PyQt5.QtWidgets import QApplication, QStyleFactory, QToolTip
 
-from .icons import FOLDER
-from .palette import SHADES
+from app.icons import FOLDER
+from app.palette import SHADES
 
 SYSTEM = "system"
 THEMES = (SYSTEM, *SHADES)

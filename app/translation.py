@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PyQt5.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, QTranslator
 
-from .preferences import stored
+from app.preferences import stored
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "translations"
 LANGUAGES = {"en": "English", "de": "Deutsch"}

@@ -13,11 +13,10 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from core.units import SAMPLE_RATE, to_samples, to_seconds
 
 if TYPE_CHECKING:
+    from app.player import Player
+    from app.session import Session
+    from app.timeline.view import TimelineView
     from core.annotation import Turn
-
-    from .player import Player
-    from .session import Session
-    from .timeline.view import TimelineView
 
 STEP_S = 1.0
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)

@@ -7,15 +7,14 @@ from typing import Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
+from app.go_to import parse_time
+from app.palette import SpeakerStyle, chip, speaker_style
+from app.session import Session
+from app.tables import EDITABLE, RIGHT, SHOWN
 from core import edits
 from core.annotation import Annotation, Speaker, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
-
-from .go_to import parse_time
-from .palette import SpeakerStyle, chip, speaker_style
-from .session import Session
-from .tables import EDITABLE, RIGHT, SHOWN
 
 START, END, LENGTH, SPEAKER, STATE = COLUMNS = range(5)
 TURN = int(Qt.ItemDataRole.UserRole)

@@ -31,14 +31,13 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.editing import Editing
+from app.keys import OwnKeys
+from app.session import Session
+from app.tables import SELECT_ROWS, Filling, panel_width, table
+from app.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 from core.annotation import Turn
 from core.units import clock
-
-from .editing import Editing
-from .keys import OwnKeys
-from .session import Session
-from .tables import SELECT_ROWS, Filling, panel_width, table
-from .turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .preferences import Preferences
+from app.preferences import Preferences
 
 if TYPE_CHECKING:
     from core.pipeline import Result

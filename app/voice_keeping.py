@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QObject, pyqtSignal
 
+from app.jobs import Jobs
+from app.notices import Problem, Way
+from app.refusals import told
+from app.voice_looks import remember, renew, teach, test
 from core.errors import EditError
 
-from .jobs import Jobs
-from .notices import Problem, Way
-from .refusals import told
-from .voice_looks import remember, renew, teach, test
-
 if TYPE_CHECKING:
+    from app.meetings import Meetings
+    from app.session import Session
+    from app.speaker_editing import SpeakerEditing
     from core.annotation import Speaker
     from core.learning import Source
     from core.voices import Voice, VoiceBook
-
-    from .meetings import Meetings
-    from .session import Session
-    from .speaker_editing import SpeakerEditing
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QCoreApplication
 
+from app.voice_marks import percent
 from core.naming import Names
-
-from .voice_marks import percent
 
 if TYPE_CHECKING:
     from core.annotation import Annotation, Speaker

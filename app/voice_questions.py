@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QSize, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from .icons import icon
-from .palette import chip, speaker_style
-from .voice_marks import percent
+from app.icons import icon
+from app.palette import chip, speaker_style
+from app.voice_marks import percent
 
 if TYPE_CHECKING:
+    from app.session import Session
     from core.annotation import Speaker
     from core.naming import Name
-
-    from .session import Session
 
 MOST = 3
 """Questions on screen at once: the lanes need the room."""

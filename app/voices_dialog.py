@@ -26,18 +26,17 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from .dialogs import ask_folder
-from .notices import Problem
-from .questions import Answer, ask
-from .remember_dialog import consent
-from .tables import table
-from .voices_tables import SamplesModel, VoicesModel
+from app.dialogs import ask_folder
+from app.notices import Problem
+from app.questions import Answer, ask
+from app.remember_dialog import consent
+from app.tables import table
+from app.voices_tables import SamplesModel, VoicesModel
 
 if TYPE_CHECKING:
+    from app.clip_player import ClipPlayer
+    from app.jobs import Jobs
     from core.voices import Sample, Voice, VoiceBook
-
-    from .clip_player import ClipPlayer
-    from .jobs import Jobs
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
+from app.speakers_model import brief
+from app.tables import EDITABLE, RIGHT, SHOWN
 from core.units import clock, to_samples
-
-from .speakers_model import brief
-from .tables import EDITABLE, RIGHT, SHOWN
 
 if TYPE_CHECKING:
     from core.voices import Sample, Voice

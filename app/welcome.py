@@ -15,7 +15,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from .icons import app_icon, icon
+from app.icons import app_icon, icon
 
 MOST_RECENT = 4
 

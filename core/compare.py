@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .audio.read import AudioReader
-from .encoder import Encoder
-from .errors import InputError
-from .units import SAMPLE_RATE
+from core.audio.read import AudioReader
+from core.encoder import Encoder
+from core.errors import InputError
+from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from typing import TYPE_CHECKING
 
-from .errors import VoicelanesError
-from .extras import MODULES, Extra, absent, how_to_add, pip_install
-from .libraries import sound_remedy, window_problem
+from core.errors import VoicelanesError
+from core.extras import MODULES, Extra, absent, how_to_add, pip_install
+from core.libraries import sound_remedy, window_problem
 
 if TYPE_CHECKING:
-    from .models import ModelSet
+    from core.models import ModelSet
 
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
@@ -178,7 +178,7 @@ def _with_version(name: str) -> str:
 def _models() -> Iterator[Finding]:
     """The set in use; where it can't be used, the one that comes with the program as well."""
     try:
-        from .model_folders import SHIPPED, chosen_name, current_models
+        from core.model_folders import SHIPPED, chosen_name, current_models
 
         problems: list[str] = []
         models = current_models(on_problem=problems.append)
@@ -203,7 +203,7 @@ def _encoder_runs(models: ModelSet) -> Finding:
     """A second of noise through the encoder: the one native part that is not merely a version."""
     import numpy as np
 
-    from .encoder import OnnxEncoder
+    from core.encoder import OnnxEncoder
 
     try:
         encoder = OnnxEncoder(models)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .annotation import Annotation, Marker, Speaker, Stretch, join_turns
-from .errors import InputError, OutputError
-from .formats import FORMATS, About
-from .formats.atomic import write_file
+from core.annotation import Annotation, Marker, Speaker, Stretch, join_turns
+from core.errors import InputError, OutputError
+from core.formats import FORMATS, About
+from core.formats.atomic import write_file
 
 AUDIO = {
     "wav": "a WAV file per speaker",
@@ -88,7 +88,7 @@ def targets(annotation: Annotation, target: Path, format: str) -> tuple[Path, ..
     ``talk.Anna.wav`` and so on beside a target ``talk.wav``."""
     if format not in AUDIO:
         return (target,)
-    from .speaker_audio import file_names
+    from core.speaker_audio import file_names
 
     return tuple(target.with_name(name) for name in file_names(annotation, target).values())
 
@@ -145,7 +145,7 @@ def export(
             f"the sound of the speakers is cut from the recording of {about.uri}:"
             " say where the recording is"
         )
-    from .speaker_audio import write_speakers
+    from core.speaker_audio import write_speakers
 
     return write_speakers(
         about.audio,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from .errors import MissingExtraError
+from core.errors import MissingExtraError
 
 Extra = Literal["archive", "train"]
 

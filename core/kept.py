@@ -24,11 +24,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .diarizer import Window
-from .errors import InputError, NewerVersion
-from .formats.reading import MAX_SECONDS, MAX_VALUE
-from .speech import Interval, Speech
-from .units import SAMPLE_RATE
+from core.diarizer import Window
+from core.errors import InputError, NewerVersion
+from core.formats.reading import MAX_SECONDS, MAX_VALUE
+from core.speech import Interval, Speech
+from core.units import SAMPLE_RATE
 
 VERSION = 1
 MAX_BYTES = 2**29

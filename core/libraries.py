@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 
-from .extras import pip_install
+from core.extras import pip_install
 
 WINDOW = {
     "libgthread-2.0.so.0": "libglib2.0-0",

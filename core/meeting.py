@@ -37,19 +37,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .annotation import Annotation, Stretch
-from .audio.identity import AudioFile, hashed
-from .diarizer import Window
-from .errors import ChangedOnDisk, InputError, NewerVersion, OutputError
-from .formats import json_file
-from .formats.atomic import why_not, write_file
-from .formats.json_file import stretches_in, text_in
-from .formats.reading import read_text, seconds
-from .kept import MAX_BYTES, pack, unpack
-from .meeting_names import backup_path, candidates, is_meeting, kept_path
-from .models import ModelSet
-from .speech import Speech
-from .units import SAMPLE_RATE, to_seconds
+from core.annotation import Annotation, Stretch
+from core.audio.identity import AudioFile, hashed
+from core.diarizer import Window
+from core.errors import ChangedOnDisk, InputError, NewerVersion, OutputError
+from core.formats import json_file
+from core.formats.atomic import why_not, write_file
+from core.formats.json_file import stretches_in, text_in
+from core.formats.reading import read_text, seconds
+from core.kept import MAX_BYTES, pack, unpack
+from core.meeting_names import backup_path, candidates, is_meeting, kept_path
+from core.models import ModelSet
+from core.speech import Speech
+from core.units import SAMPLE_RATE, to_seconds
 
 __all__ = [
     "Meeting",

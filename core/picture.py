@@ -10,16 +10,16 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from .annotation import OKABE_ITO, Annotation, Speaker
-from .formats.names import clean, one_line
-from .units import to_seconds
+from core.annotation import OKABE_ITO, Annotation, Speaker
+from core.formats.names import clean, one_line
+from core.units import to_seconds
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from .audio.peaks import Peaks
+    from core.audio.peaks import Peaks
 
 HATCHES = ("", "///", "|||", "xxx", "---")
 """Over the colours: as in the window, from the 8th speaker on."""

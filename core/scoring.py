@@ -25,9 +25,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .annotation import Annotation
-from .formats.uem import Region
-from .units import to_samples
+from core.annotation import Annotation
+from core.formats.uem import Region
+from core.units import to_samples
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]

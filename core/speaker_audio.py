@@ -20,13 +20,13 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from .annotation import Annotation, Turn
-from .audio.decoders import open_source
-from .audio.source import Block, Source
-from .errors import Cancelled, InputError, OutputError
-from .formats.atomic import why_not
-from .formats.names import labels, one_line
-from .units import SAMPLE_RATE
+from core.annotation import Annotation, Turn
+from core.audio.decoders import open_source
+from core.audio.source import Block, Source
+from core.errors import Cancelled, InputError, OutputError
+from core.formats.atomic import why_not
+from core.formats.names import labels, one_line
+from core.units import SAMPLE_RATE
 
 Stored: TypeAlias = "NDArray[np.int16] | NDArray[np.int32]"
 

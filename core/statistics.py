@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .annotation import Annotation, Speaker, Turn
-from .units import SAMPLE_RATE
+from core.annotation import Annotation, Speaker, Turn
+from core.units import SAMPLE_RATE
 
 SHORT_OVERLAP = SAMPLE_RATE // 2
 """People change turns with an overlap of some tenths of a second; less than this (0.5 s) is no

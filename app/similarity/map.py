@@ -9,11 +9,10 @@ from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
+from app.similarity.points import Points
+from app.similarity.surface import MapSurface
 from core.plane import inside
 from core.similarity import NOBODY
-
-from .points import Points
-from .surface import MapSurface
 
 _FINE = 3.0
 """Pixels between the corners of a lasso."""

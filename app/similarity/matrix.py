@@ -16,11 +16,10 @@ from PyQt5.QtWidgets import (
     QTableView,
 )
 
+from app.keys import OwnKeys
+from app.palette import Theme, chip, contrast, mix, speaker_style
+from app.tables import SHOWN
 from core.annotation import Speaker
-
-from ..keys import OwnKeys
-from ..palette import Theme, chip, contrast, mix, speaker_style
-from ..tables import SHOWN
 
 LEAST, MOST = 0.04, 0.85
 """How much of the accent's colour is in the farthest and in the nearest pair."""

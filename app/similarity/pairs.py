@@ -8,13 +8,12 @@ from typing import Any
 from PyQt5.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMenu, QWidget
 
+from app.palette import chip, speaker_style
+from app.refusals import told
+from app.session import Session
+from app.similarity.map import VoiceMap
+from app.similarity.matrix import DistanceMatrix
 from core.annotation import Speaker
-
-from ..palette import chip, speaker_style
-from ..refusals import told
-from ..session import Session
-from .map import VoiceMap
-from .matrix import DistanceMatrix
 
 
 class Pairs(QObject):

@@ -17,18 +17,17 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.refusals import told
+from app.session import Session
+from app.similarity.map import VoiceMap
+from app.similarity.matrix import DistanceMatrix
+from app.similarity.pairs import Pairs, entry, new_menu
+from app.tables import panel_width
+from app.workers import Task, Worker
 from core import edits
 from core.annotation import Turn
 from core.errors import EditError
 from core.similarity import NOBODY, Picture, Similarity
-
-from ..refusals import told
-from ..session import Session
-from ..tables import panel_width
-from ..workers import Task, Worker
-from .map import VoiceMap
-from .matrix import DistanceMatrix
-from .pairs import Pairs, entry, new_menu
 
 PAUSE_MS = 40
 """After an edit the picture waits so long for the next one."""

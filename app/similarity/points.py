@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from app.palette import Theme, mix, paint_chip, speaker_style, translucent
 from core.annotation import Speaker
 from core.similarity import NOBODY, Picture
-
-from ..palette import Theme, mix, paint_chip, speaker_style, translucent
 
 if TYPE_CHECKING:
     from core.plane import Array

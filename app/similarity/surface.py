@@ -11,12 +11,11 @@ from PyQt5.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt, p
 from PyQt5.QtGui import QFocusEvent, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
+from app.palette import Theme, translucent
+from app.similarity.points import Points
+from app.timeline.panel import painting
 from core.similarity import NOBODY
 from core.units import clock
-
-from ..palette import Theme, translucent
-from ..timeline.panel import painting
-from .points import Points
 
 if TYPE_CHECKING:
     from core.annotation import Speaker
@@ -28,7 +27,8 @@ def _tr(text: str) -> str:
 
 
 class MapSurface(QWidget):
-    """Paints a picture and knows what is chosen in it. What the person does is :mod:`.map`'s."""
+    """Paints a picture and knows what is chosen in it. What the person does is
+    :mod:`app.similarity.map`'s."""
 
     chosen_changed = pyqtSignal()
 

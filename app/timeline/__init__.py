@@ -1,5 +1,5 @@
 """The timeline: waveform, speaker lanes, time axis, overview and playhead."""
 
-from .view import TimelineView
+from app.timeline.view import TimelineView
 
 __all__ = ["TimelineView"]

@@ -9,8 +9,8 @@ from PyQt5.QtCore import QLineF, QPointF
 from PyQt5.QtGui import QFontMetricsF, QPainter, QPen
 from PyQt5.QtWidgets import QApplication
 
-from ..palette import Theme
-from .panel import Frame, PanelItem
+from app.palette import Theme
+from app.timeline.panel import Frame, PanelItem
 
 STEPS = (
     *((0.01, 5), (0.02, 4), (0.05, 5), (0.1, 5), (0.2, 4), (0.5, 5)),

@@ -8,12 +8,20 @@ from PyQt5.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
+from app.palette import Theme
+from app.timeline.gestures import (
+    END,
+    START,
+    DrawTurn,
+    Edge,
+    Gesture,
+    GiveTurns,
+    MoveEdges,
+    SelectTime,
+)
+from app.timeline.surface import Surface
 from core.annotation import Annotation, Turn
 from core.units import clock, to_seconds
-
-from ..palette import Theme
-from .gestures import END, START, DrawTurn, Edge, Gesture, GiveTurns, MoveEdges, SelectTime
-from .surface import Surface
 
 ZOOM_NOTCH = 1.3
 """One notch of the wheel zooms by this factor."""

@@ -10,13 +10,12 @@ from PyQt5.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.palette import SpeakerStyle, Theme, speaker_style, translucent
+from app.timeline.panel import painting
+from app.timeline.turns import lanes_of
 from core.annotation import Annotation, Speaker
 from core.scoring import Comparison, Kind, Mistake
 from core.units import SAMPLE_RATE, clock, to_samples, to_seconds
-
-from ..palette import SpeakerStyle, Theme, speaker_style, translucent
-from .panel import painting
-from .turns import lanes_of
 
 KINDS: tuple[Kind, ...] = ("missed", "false alarm", "confusion")
 """A row each, from the top; told apart by place, name and pattern."""

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QPoint, Qt
 
+from app.timeline.snapping import Samples, snapped
 from core.annotation import Turn
 from core.units import to_samples, to_seconds
 
-from .snapping import Samples, snapped
-
 if TYPE_CHECKING:
-    from .canvas import Canvas
+    from app.timeline.canvas import Canvas
 
 SNAP = 8.0
 """An edge snaps to what is at most this many pixels away."""

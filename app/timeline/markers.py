@@ -9,11 +9,10 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QApplication
 
+from app.palette import Theme, contrasting, mix
+from app.timeline.panel import Frame, PanelItem
 from core.annotation import Marker
 from core.units import SAMPLE_RATE
-
-from ..palette import Theme, contrasting, mix
-from .panel import Frame, PanelItem
 
 POLE = 7.0
 """Width of the flag of a marker without text, in pixels."""

@@ -12,11 +12,11 @@ from PyQt5.QtGui import (
 )
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
-from ..palette import Theme
-from .axis import label
-from .inline_edit import InlineEdit
-from .name_list import MUTE, SOLO, NameList
-from .turns import Lane
+from app.palette import Theme
+from app.timeline.axis import label
+from app.timeline.inline_edit import InlineEdit
+from app.timeline.name_list import MUTE, SOLO, NameList
+from app.timeline.turns import Lane
 
 
 class NamesColumn(NameList):

@@ -6,10 +6,10 @@ from PyQt5.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from ..palette import Theme, translucent
-from .panel import Frame, painting
-from .turns import Lane, paint_shades
-from .waveform import PeakSource, paint_wave
+from app.palette import Theme, translucent
+from app.timeline.panel import Frame, painting
+from app.timeline.turns import Lane, paint_shades
+from app.timeline.waveform import PeakSource, paint_wave
 
 NARROWEST = 8.0
 """The viewport box is drawn at least this wide, so that it can be seen and caught."""

@@ -11,19 +11,18 @@ from PyQt5.QtCore import QPoint, QPointF, QRectF, Qt, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QFrame, QWidget
 
+from app.palette import Theme
+from app.timeline.axis import AxisItem, GridItem
+from app.timeline.gestures import END, START, Edge, Ghost
+from app.timeline.markers import MarkersItem
+from app.timeline.panel import Panel
+from app.timeline.playhead import DropArea, Playhead, SnapLine, TimeSelection
+from app.timeline.snapping import Samples, targets
+from app.timeline.turns import Lane, TurnsItem, lanes_of
+from app.timeline.waveform import WaveformItem
 from core.annotation import Annotation, Marker, Turn
 from core.speech import Interval
 from core.units import to_samples, to_seconds
-
-from ..palette import Theme
-from .axis import AxisItem, GridItem
-from .gestures import END, START, Edge, Ghost
-from .markers import MarkersItem
-from .panel import Panel
-from .playhead import DropArea, Playhead, SnapLine, TimeSelection
-from .snapping import Samples, targets
-from .turns import Lane, TurnsItem, lanes_of
-from .waveform import WaveformItem
 
 GRAB = 5.0
 """An edge can be taken hold of from so many pixels on either side of it."""

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
+from app.palette import Theme, speaker_style, translucent
+from app.timeline.gestures import Ghost
+from app.timeline.panel import Frame, PanelItem
 from core.annotation import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE
-
-from ..palette import Theme, speaker_style, translucent
-from .gestures import Ghost
-from .panel import Frame, PanelItem
 
 FAINTEST = 0.4
 """The opacity of a pixel column with next to no speech: short turns must not get lost."""

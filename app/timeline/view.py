@@ -17,18 +17,17 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.palette import Theme
+from app.timeline.axis import label
+from app.timeline.canvas import Canvas
+from app.timeline.inline_edit import InlineEdit
+from app.timeline.names import NamesColumn
+from app.timeline.overview import Overview
+from app.timeline.waveform import PeakSource
 from core.annotation import Annotation, Marker, Turn
 from core.edits import followed
 from core.speech import Interval
 from core.units import to_samples, to_seconds
-
-from ..palette import Theme
-from .axis import label
-from .canvas import Canvas
-from .inline_edit import InlineEdit
-from .names import NamesColumn
-from .overview import Overview
-from .waveform import PeakSource
 
 CLOSEST = 0.1
 """Seconds that are visible at the closest zoom."""

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QRectF, Qt
 from PyQt5.QtGui import QColor, QPainter
 
+from app.palette import Theme
+from app.timeline.panel import Frame, PanelItem
 from core.units import SAMPLE_RATE
-
-from ..palette import Theme
-from .panel import Frame, PanelItem
 
 MOST_GAIN = 8.0
 """Quiet recordings are drawn up to this much larger than they are."""

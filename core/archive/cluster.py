@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
-from ..extras import MODULES, absent, missing_extra
-from ..folders import temporary_folder
-from ..runtime import cores
+from core.errors import InputError
+from core.extras import MODULES, absent, missing_extra
+from core.folders import temporary_folder
+from core.runtime import cores
 
 if TYPE_CHECKING:
     from distributed import Client, Scheduler, Worker

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..audio.kinds import ending, is_recording
-from ..errors import Cancelled, InputError, MissingExtraError
-from ..extras import how_to_add
-from ..formats.atomic import why_not
-from ..meeting_names import BACKUP, KEPT_SUFFIX, SUFFIX
+from core.audio.kinds import ending, is_recording
+from core.errors import Cancelled, InputError, MissingExtraError
+from core.extras import how_to_add
+from core.formats.atomic import why_not
+from core.meeting_names import BACKUP, KEPT_SUFFIX, SUFFIX
 
 RECORDINGS = "recordings"
 """The folder in the output folder that holds a folder for each recording."""

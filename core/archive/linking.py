@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..recognition import Heard, Limits, recognise
+from core.recognition import Heard, Limits, recognise
 
 Array = NDArray[np.float32]
 
@@ -65,7 +65,7 @@ def remembered(encoder: str) -> dict[str, Array]:
     InputError
         The file of the voices is damaged.
     """
-    from ..voices import VoiceBook
+    from core.voices import VoiceBook
 
     book = VoiceBook()
     profiles = book.profiles(encoder)

@@ -10,13 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import in_parts
-from ..audio.identity import AudioFile
-from ..audio.peaks import Peaks
-from ..errors import Cancelled
-from ..runtime import limit_cores
-from .finding import Recording
-from .worker import (
+from core import in_parts
+from core.archive.finding import Recording
+from core.archive.worker import (
     CHANGED,
     STOPPED,
     Asked,
@@ -29,6 +25,10 @@ from .worker import (
     outcome_of,
     speakers_of,
 )
+from core.audio.identity import AudioFile
+from core.audio.peaks import Peaks
+from core.errors import Cancelled
+from core.runtime import limit_cores
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
-from ..meeting_names import SUFFIX
-from .finding import RECORDINGS, Recording
+from core.archive.finding import RECORDINGS, Recording
+from core.meeting_names import SUFFIX
 
 
 def usual_out(folder: Path) -> Path:

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ..errors import InputError, VoicelanesError
-from .cluster import connected, cores_per_task
+from core.archive.cluster import connected, cores_per_task
+from core.errors import InputError, VoicelanesError
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -79,8 +79,8 @@ class Workers:
         InputError
             An item failed again and again; what the function raised of our own errors is raised.
         """
-        from .run import RETRIES, explained
-        from .toolbox import Toolbox, with_tools
+        from core.archive.run import RETRIES, explained
+        from core.archive.toolbox import Toolbox, with_tools
 
         if not items:
             return

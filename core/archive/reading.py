@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import Cancelled, InputError
-from ..meeting import Meeting, meeting_path, read_meeting
-from ..models import ModelSet
-from ..recognition import Limits, voices_in
-from .finding import Recording, is_url
-from .linking import LITTLE, Array
-from .places import own_meeting
-from .results import RECORD, Record, spoken
-from .tables import Linked, linked
+from core.archive.finding import Recording, is_url
+from core.archive.linking import LITTLE, Array
+from core.archive.places import own_meeting
+from core.archive.results import RECORD, Record, spoken
+from core.archive.tables import Linked, linked
+from core.errors import Cancelled, InputError
+from core.meeting import Meeting, meeting_path, read_meeting
+from core.models import ModelSet
+from core.recognition import Limits, voices_in
 
 
 def saved_meeting(out: Path, recording: Recording) -> Path | None:

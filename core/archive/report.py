@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from ..annotation import OKABE_ITO
-from ..formats.atomic import write_file
-from ..formats.names import one_line, xml
-from ..meeting_names import KEPT_SUFFIX
-from ..models import ModelSet
-from ..recognition import Limits
-from ..units import clock, to_samples
-from .linking import Array
-from .results import Record
-from .tables import Linked, linked, write_tables
+from core.annotation import OKABE_ITO
+from core.archive.linking import Array
+from core.archive.results import Record
+from core.archive.tables import Linked, linked, write_tables
+from core.formats.atomic import write_file
+from core.formats.names import one_line, xml
+from core.meeting_names import KEPT_SUFFIX
+from core.models import ModelSet
+from core.recognition import Limits
+from core.units import clock, to_samples
 
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; \

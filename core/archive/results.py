@@ -19,17 +19,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, OutputError
-from ..formats.atomic import why_not, write_file
-from ..meeting import Meeting, read_meeting, write_meeting
-from ..meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
-from ..models import ModelSet
-from ..recognition import Heard
-from ..statistics import statistics
-from ..units import to_seconds
-from .finding import Recording
-from .places import own_meeting
-from .worker import Asked, Outcome
+from core.archive.finding import Recording
+from core.archive.places import own_meeting
+from core.archive.worker import Asked, Outcome
+from core.errors import InputError, OutputError
+from core.formats.atomic import why_not, write_file
+from core.meeting import Meeting, read_meeting, write_meeting
+from core.meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
+from core.models import ModelSet
+from core.recognition import Heard
+from core.statistics import statistics
+from core.units import to_seconds
 
 RECORD = ".voicelanes-archive.json"
 _THEIRS = "{} was changed by hand and is left as it is: open it and listen again for new turns"

@@ -19,11 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import VoicelanesError
-from ..models import ModelSet
-from .cluster import cores_per_task
-from .finding import Recording
-from .results import Record, basis_of, read_record, write
+from core.archive.cluster import cores_per_task
+from core.archive.finding import Recording
+from core.archive.results import Record, basis_of, read_record, write
+from core.errors import VoicelanesError
+from core.models import ModelSet
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -60,7 +60,7 @@ class Run:
     def __init__(
         self, client: Client, out: Path, models: ModelSet, asked: Any, cores: int | None = None
     ) -> None:
-        from .worker import PROGRESS, Models
+        from core.archive.worker import PROGRESS, Models
 
         self._client, self._out, self._topic = client, out, PROGRESS
         plugin = Models(models)
@@ -99,7 +99,7 @@ class Run:
 
     def submit(self, recordings: Sequence[Recording]) -> None:
         """Put recordings into Dask's queue; the long ones first, and in parts."""
-        from .worker import work
+        from core.archive.worker import work
 
         if not recordings:
             return
@@ -117,7 +117,7 @@ class Run:
             self._await(future, recording)
 
     def _submit_parts(self, recording: Recording, parts: int) -> None:
-        from .parts import concluding, embedding, listening
+        from core.archive.parts import concluding, embedding, listening
 
         def submit(function: Any, *arguments: Any) -> Future[Any]:
             return self._client.submit(
@@ -161,7 +161,7 @@ class Run:
         return records
 
     def _finish(self, key: str) -> Record:
-        from .worker import Outcome
+        from core.archive.worker import Outcome
 
         future, recording = self._futures.pop(key)
         try:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..formats.atomic import write_file
-from ..formats.csv_table import table
-from ..recognition import Limits
-from .linking import Array, Voice, link, names, threshold
-from .results import Record, Spoken
+from core.archive.linking import Array, Voice, link, names, threshold
+from core.archive.results import Record, Spoken
+from core.formats.atomic import write_file
+from core.formats.csv_table import table
+from core.recognition import Limits
 
 Row = dict[str, Any]
 

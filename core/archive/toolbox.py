@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from distributed import WorkerPlugin
 from distributed.protocol.pickle import dumps, loads
 
-from ..runtime import limit_cores
+from core.runtime import limit_cores
 
 if TYPE_CHECKING:
     from distributed import Worker

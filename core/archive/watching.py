@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .finding import Recording
+from core.archive.finding import Recording
 
 
 class Arrivals:

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from distributed import WorkerPlugin, get_worker
 
-from ..audio.identity import AudioFile, hashed
-from ..audio.peaks import Peaks
-from ..errors import Cancelled, InputError
-from ..folders import temporary_folder
-from ..formats import FORMATS, PICTURES, About
-from ..kept import pack
-from ..meeting import Meeting, ModelIdentity
-from ..models import MANIFEST, ModelSet
-from ..pipeline import Result, SpeakerCount, diarize_file
-from ..recognition import Heard, voices_in
-from ..runtime import limit_cores
-from .finding import Recording, is_url, local_state, open_system
+from core.archive.finding import Recording, is_url, local_state, open_system
+from core.audio.identity import AudioFile, hashed
+from core.audio.peaks import Peaks
+from core.errors import Cancelled, InputError
+from core.folders import temporary_folder
+from core.formats import FORMATS, PICTURES, About
+from core.kept import pack
+from core.meeting import Meeting, ModelIdentity
+from core.models import MANIFEST, ModelSet
+from core.pipeline import Result, SpeakerCount, diarize_file
+from core.recognition import Heard, voices_in
+from core.runtime import limit_cores
 
 if TYPE_CHECKING:
     from distributed import Worker

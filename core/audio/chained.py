@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from ..errors import InputError
-from .libav import AvSource
-from .source import Block
+from core.audio.libav import AvSource
+from core.audio.source import Block
+from core.errors import InputError
 
 
 class ChainedSource:

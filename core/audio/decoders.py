@@ -17,10 +17,10 @@ from pathlib import Path
 
 import soundfile
 
-from ..errors import InputError
-from . import headers
-from .kinds import bare_kind
-from .source import Block, Source, Track, block_frames, check_layout, no_samples, no_track
+from core.audio import headers
+from core.audio.kinds import bare_kind
+from core.audio.source import Block, Source, Track, block_frames, check_layout, no_samples, no_track
+from core.errors import InputError
 
 _UNCOMPRESSED = (b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"NIST", b"Crea")
 """First bytes of WAV, RF64, Wave64, AIFF, AU, CAF, NIST Sphere and VOC."""
@@ -42,12 +42,12 @@ def open_source(path: Path, track: int | None = None) -> Source:
                 source.close()
                 raise no_track(path, track)
             return source
-    from .libav import AvSource  # takes 0.1 s to load, which a plain WAV needn't wait for
+    from core.audio.libav import AvSource  # takes 0.1 s to load, which a plain WAV needn't wait for
 
     if head.startswith(b"OggS"):
         parts = headers.ogg_links(path)
         if len(parts) > 1:
-            from .chained import ChainedSource
+            from core.audio.chained import ChainedSource
 
             return ChainedSource(path, parts, track)
     bare = bare_kind(path.name, head, size)

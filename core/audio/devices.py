@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from ..errors import InputError
-from .portaudio import Backend, portaudio, terminate
+from core.audio.portaudio import Backend, portaudio, terminate
+from core.errors import InputError
 
 PULSE = "PulseAudio"
 """Host API of an input that a sound server names."""

@@ -16,10 +16,10 @@ import numpy as np
 from av.audio.fifo import AudioFifo
 from av.error import FFmpegError
 
-from ..errors import InputError
-from . import headers
-from .kinds import BARE, KINDS
-from .source import Block, Track, block_frames, check_layout, no_samples, no_track
+from core.audio import headers
+from core.audio.kinds import BARE, KINDS
+from core.audio.source import Block, Track, block_frames, check_layout, no_samples, no_track
+from core.errors import InputError
 
 av.logging.set_level(None)  # FFmpeg's own messages never reach the terminal
 

@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from .devices import InputDevice, chosen_source
-from .portaudio import (
+from core.audio.devices import InputDevice, chosen_source
+from core.audio.portaudio import (
     CONTINUE,
     INPUT_OVERFLOW,
     INT16,
@@ -28,7 +27,8 @@ from .portaudio import (
     portaudio,
     terminate,
 )
-from .ring import Ring
+from core.audio.ring import Ring
+from core.errors import InputError
 
 Frames = NDArray[np.int16]
 """(n, channels) int16, as recorded."""

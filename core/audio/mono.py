@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .source import Block
+from core.audio.source import Block
 
 Samples = NDArray[np.float32]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..errors import OutputError
-from .devices import PREFERRED
-from .portaudio import Backend, portaudio, terminate
+from core.audio.devices import PREFERRED
+from core.audio.portaudio import Backend, portaudio, terminate
+from core.errors import OutputError
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from ..units import SAMPLE_RATE
-from .decoders import open_source
-from .mono import Mono
-from .source import Block, Source, Track, block_frames, no_samples
+from core.audio.decoders import open_source
+from core.audio.mono import Mono
+from core.audio.source import Block, Source, Track, block_frames, no_samples
+from core.units import SAMPLE_RATE
 
 Samples = NDArray[np.float32]
 

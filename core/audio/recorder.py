@@ -24,9 +24,9 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from ..errors import InputError, OutputError
-from ..formats.atomic import why_not
-from .wav import Layout, WavWriter, look_at, repair
+from core.audio.wav import Layout, WavWriter, look_at, repair
+from core.errors import InputError, OutputError
+from core.formats.atomic import why_not
 
 __all__ = [
     "Recorder",

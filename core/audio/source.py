@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from core.errors import InputError
 
 Block: TypeAlias = NDArray[np.float32]
 """Frames as stored, float32 ``(n, channels)``; integer formats are scaled to -1..1."""

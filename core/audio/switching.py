@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import soxr
 
-from .microphone import Frames
-from .wav import Layout
+from core.audio.microphone import Frames
+from core.audio.wav import Layout
 
 
 class Adapter:

@@ -16,8 +16,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
-from .source import MAX_CHANNELS, MAX_RATE, Block
+from core.audio.source import MAX_CHANNELS, MAX_RATE, Block
+from core.errors import InputError
 
 _SOFTWARE = b"Voicelanes\0\0"
 _LIST = b"LIST" + struct.pack("<I", 12 + len(_SOFTWARE)) + b"INFOISFT"
@@ -166,7 +166,7 @@ def repair(path: Path) -> bool:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        from ..formats.atomic import why_not
+        from core.formats.atomic import why_not
 
         raise InputError(f"{path.name}: can't be repaired: {why_not(error)}") from error
     return True

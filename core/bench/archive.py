@@ -20,18 +20,18 @@ from typing import Any
 
 import numpy as np
 
-from ..archive.cluster import connected
-from ..archive.finding import Recording, local_state
-from ..archive.run import Run
-from ..archive.worker import Asked
-from ..folders import temporary_folder
-from ..model_folders import current_models
-from ..models import ModelSet
-from ..pipeline import diarize_file
-from ..runtime import cores, limit_cores
-from ..units import SAMPLE_RATE
-from .file import SAMPLE
-from .memory import peak_mb
+from core.archive.cluster import connected
+from core.archive.finding import Recording, local_state
+from core.archive.run import Run
+from core.archive.worker import Asked
+from core.bench.file import SAMPLE
+from core.bench.memory import peak_mb
+from core.folders import temporary_folder
+from core.model_folders import current_models
+from core.models import ModelSet
+from core.pipeline import diarize_file
+from core.runtime import cores, limit_cores
+from core.units import SAMPLE_RATE
 
 PROCESSES = (1, 2)
 TINY = 40

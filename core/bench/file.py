@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from ..audio.read import AudioReader
-from ..errors import InputError, OutputError, VoicelanesError
-from ..folders import temporary_folder
-from ..formats import rttm
-from ..formats.atomic import why_not
-from ..runtime import cores
-from ..units import SAMPLE_RATE, to_seconds
-from .memory import maxrss_mb
+from core.audio.read import AudioReader
+from core.bench.memory import maxrss_mb
+from core.errors import InputError, OutputError, VoicelanesError
+from core.folders import temporary_folder
+from core.formats import rttm
+from core.formats.atomic import why_not
+from core.runtime import cores
+from core.units import SAMPLE_RATE, to_seconds
 
 SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample.opus"
 

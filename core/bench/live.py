@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..folders import temporary_folder
-from ..live import LiveRecording, Trouble, Turns
-from ..runtime import cores
-from .file import SAMPLE
-from .memory import resident_mb
-from .microphone import BenchMicrophone
+from core.bench.file import SAMPLE
+from core.bench.memory import resident_mb
+from core.bench.microphone import BenchMicrophone
+from core.folders import temporary_folder
+from core.live import LiveRecording, Trouble, Turns
+from core.runtime import cores
 
 RATE, CHANNELS = 48_000, 2
 """What most microphones give."""
@@ -106,7 +106,7 @@ def _at_the_microphone(path: Path) -> NDArray[np.int16]:
     """A recording as (n, :data:`CHANNELS`) int16 at :data:`RATE`."""
     import soxr
 
-    from ..audio.read import read_audio
+    from core.audio.read import read_audio
 
     mono = soxr.resample(read_audio(path), 16_000, RATE)
     return np.repeat((np.clip(mono, -1, 1) * 32767).astype(np.int16)[:, None], CHANNELS, axis=1)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio.devices import InputDevice
+from core.audio.devices import InputDevice
 
 Give = Callable[[int], NDArray[np.int16] | None]
 """Frames wanted -> (n, channels) int16, or None for nothing at this moment."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..diarizer import Window
-from ..refine import Refiner, SpeakerCount
-from ..speech import Speech
-from ..units import to_seconds
-from .memory import peak_mb
+from core.bench.memory import peak_mb
+from core.diarizer import Window
+from core.refine import Refiner, SpeakerCount
+from core.speech import Speech
+from core.units import to_seconds
 
 WINDOW, HOP, DIM, SPEAKERS = 25_840, 8000, 256, 5
 

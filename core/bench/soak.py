@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio.wav import look_at
-from ..errors import InputError
-from ..folders import temporary_folder
-from ..formats import rttm
-from ..live import Finished, LiveRecording, Trouble
-from ..live_events import Event
-from ..runtime import cores
-from ..units import SAMPLE_RATE
-from .file import SAMPLE
-from .memory import resident_mb
-from .microphone import BenchMicrophone
+from core.audio.wav import look_at
+from core.bench.file import SAMPLE
+from core.bench.memory import resident_mb
+from core.bench.microphone import BenchMicrophone
+from core.errors import InputError
+from core.folders import temporary_folder
+from core.formats import rttm
+from core.live import Finished, LiveRecording, Trouble
+from core.live_events import Event
+from core.runtime import cores
+from core.units import SAMPLE_RATE
 
 SPEAKERS = 12
 PART_S = 600.0
@@ -154,7 +154,7 @@ def _voices() -> list[NDArray[np.int16]]:
     """The sample's speakers at several speeds: each is another voice."""
     import soxr
 
-    from ..audio.read import read_audio
+    from core.audio.read import read_audio
 
     samples = read_audio(SAMPLE)
     (reference,) = rttm.read(SAMPLE.with_suffix(".rttm")).values()

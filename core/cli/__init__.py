@@ -16,7 +16,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from . import (
+from core.cli import (
     archive,
     bench,
     compare,
@@ -32,9 +32,9 @@ from . import (
     voices,
     watch,
 )
-from .ending import Ended, handled, unwind
-from .output import report, say
-from .parser import Parser, UsageError, version
+from core.cli.ending import Ended, handled, unwind
+from core.cli.output import report, say
+from core.cli.parser import Parser, UsageError, version
 
 _MODULES = (
     diarize,

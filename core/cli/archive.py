@@ -9,21 +9,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..export import AUDIO
-from .diarize import _models, speaker_count
-from .export import format_list
-from .output import report, say, show
-from .parser import command, whole_number
+from core.cli.diarize import _models, speaker_count
+from core.cli.export import format_list
+from core.cli.output import report, say, show
+from core.cli.parser import command, whole_number
+from core.export import AUDIO
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from ..archive.finding import Recording
-    from ..archive.linking import Array
-    from ..archive.results import Record
-    from ..archive.worker import Asked
-    from ..models import ModelSet
-    from .parser import Commands, Parser
+    from core.archive.finding import Recording
+    from core.archive.linking import Array
+    from core.archive.results import Record
+    from core.archive.worker import Asked
+    from core.cli.parser import Commands, Parser
+    from core.models import ModelSet
 
 _MORE = """\
 Finds audio and video in the folders and what is in them, and tells who speaks when in each: a
@@ -96,15 +96,15 @@ def add_workers(parser: Parser, meaning: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what isn't done; 1 if any recording failed."""
-    from ..archive.cluster import require
+    from core.archive.cluster import require
 
     require()  # before the imports that need it
-    from ..archive.finding import LeftOut, find
-    from ..archive.report import write_overview
-    from ..archive.results import basis_of
-    from ..archive.run import plan
-    from ..errors import InputError
-    from ..formats.atomic import writable_folder
+    from core.archive.finding import LeftOut, find
+    from core.archive.report import write_overview
+    from core.archive.results import basis_of
+    from core.archive.run import plan
+    from core.errors import InputError
+    from core.formats.atomic import writable_folder
 
     out = writable_folder(options.out).resolve()
     models, asked = _models(options.model), asked_of(options)
@@ -149,8 +149,8 @@ def _do(
     asked: Asked,
     records: list[Record],
 ) -> None:
-    from ..archive.cluster import connected
-    from ..archive.run import Run
+    from core.archive.cluster import connected
+    from core.archive.run import Run
 
     with ExitStack() as stack:
         client = stack.enter_context(connected(options.workers, options.scheduler))
@@ -203,15 +203,15 @@ def tell(record: Record) -> None:
 
 def asked_of(options: argparse.Namespace) -> Asked:
     """What is asked of every recording."""
-    from ..archive.worker import Asked
+    from core.archive.worker import Asked
 
     return Asked("", options.speakers or "", options.format)
 
 
 def known_voices(models: ModelSet) -> dict[str, Array]:
     """Samples of the remembered voices by name; none if the file of the voices is damaged."""
-    from ..archive.linking import remembered
-    from ..errors import InputError
+    from core.archive.linking import remembered
+    from core.errors import InputError
 
     try:
         return remembered(models.encoder.sha256)

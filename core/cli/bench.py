@@ -6,11 +6,11 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from .output import show
-from .parser import command
+from core.cli.output import show
+from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from .parser import Commands
+    from core.cli.parser import Commands
 
 _MORE = """\
 'file' makes a long recording by repeating FILE (the sample conversation if there is none), tells
@@ -63,16 +63,16 @@ def add(commands: Commands) -> None:
 
 
 def _archive(options: argparse.Namespace) -> int:
-    from ..archive.cluster import require
+    from core.archive.cluster import require
 
     require()
-    from ..bench.archive import run
+    from core.bench.archive import run
 
     return _print(run(recordings=max(1, options.recordings), tell=show))
 
 
 def _file(options: argparse.Namespace) -> int:
-    from ..bench.file import run
+    from core.bench.file import run
 
     return _print(
         run(options.file, minutes=options.minutes, second_pass=not options.first_pass, tell=show)
@@ -80,25 +80,25 @@ def _file(options: argparse.Namespace) -> int:
 
 
 def _decoder(options: argparse.Namespace) -> int:
-    from ..bench.decoder import run
+    from core.bench.decoder import run
 
     return _print({"bench": "decoder", **run(quick=options.quick)})
 
 
 def _live(options: argparse.Namespace) -> int:
-    from ..bench.live import run
+    from core.bench.live import run
 
     return _print(run(options.file, minutes=options.minutes, tell=show))
 
 
 def _refine(options: argparse.Namespace) -> int:
-    from ..bench.refine import run
+    from core.bench.refine import run
 
     return _print(run(max(10, options.windows), tell=show))
 
 
 def _soak(options: argparse.Namespace) -> int:
-    from ..bench.soak import run
+    from core.bench.soak import run
 
     return _print(run(hours=options.hours, tell=show))
 

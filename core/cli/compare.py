@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .output import say, show_text
-from .parser import UsageError, add_track, command
+from core.cli.output import say, show_text
+from core.cli.parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
-    from .parser import Commands
+    from core.cli.parser import Commands
 
 _MORE = """\
 Each file holds one utterance of one voice. Prints the distances between all of them, row by row in
@@ -42,11 +42,11 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("compare needs two files or more; see 'voicelanes compare --help'")
     import numpy as np
 
-    from .. import compare, picture
-    from ..encoder import OnnxEncoder
-    from ..formats.atomic import write_file
-    from ..formats.csv_table import table
-    from ..model_folders import current_models
+    from core import compare, picture
+    from core.encoder import OnnxEncoder
+    from core.formats.atomic import write_file
+    from core.formats.csv_table import table
+    from core.model_folders import current_models
 
     encoder = OnnxEncoder(current_models(on_problem=say))
     matrix = compare.distances(
@@ -75,7 +75,7 @@ def _names(files: Sequence[str]) -> list[str]:
 
 
 def _say_verdict(separation: object, names: Sequence[str]) -> None:
-    from ..compare import Separation
+    from core.compare import Separation
 
     if not isinstance(separation, Separation):
         return

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .output import say, show
-from .parser import command
+from core.cli.output import say, show
+from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from .parser import Commands
+    from core.cli.parser import Commands
 
 _MORE = """\
 One line per input: its name and host API in brackets, rate and channels. The first one is used
@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the inputs; 1 if there are none."""
-    from ..audio.devices import NO_INPUT, list_inputs
+    from core.audio.devices import NO_INPUT, list_inputs
 
     devices = list_inputs(refresh=True)
     for device in devices:

@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..export import AUDIO, TITLES, suffix
-from ..formats import PICTURES, listing
-from .export import format_list
-from .known import recognised
-from .output import progress_bar, report, say, show, show_text
-from .parser import UsageError, add_track, command
+from core.cli.export import format_list
+from core.cli.known import recognised
+from core.cli.output import progress_bar, report, say, show, show_text
+from core.cli.parser import UsageError, add_track, command
+from core.export import AUDIO, TITLES, suffix
+from core.formats import PICTURES, listing
 
 if TYPE_CHECKING:
-    from ..audio.peaks import Peaks
-    from ..clustering_methods import MethodName
-    from ..models import ModelSet
-    from ..pipeline import Result, SpeakerCount
-    from .parser import Commands
+    from core.audio.peaks import Peaks
+    from core.cli.parser import Commands
+    from core.clustering_methods import MethodName
+    from core.models import ModelSet
+    from core.pipeline import Result, SpeakerCount
 
 _MORE = """\
 Prints a block per speaker and a line per turn (minutes:seconds.milliseconds). Reads wav, flac, mp3,
@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out or ".")
     if formats:
         _names_differ(options.files)
-        from ..formats.atomic import writable_folder
+        from core.formats.atomic import writable_folder
 
         writable_folder(folder)
     code = 0
@@ -114,8 +114,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> str:
     """Diarize a file, write what is asked for and return the listing."""
-    from ..export import export
-    from ..formats import About
+    from core.export import export
+    from core.formats import About
 
     result, peaks = _diarize(file, options, wave=not PICTURES.isdisjoint(formats))
     for warning in result.warnings:
@@ -137,12 +137,12 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
 
 
 def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Result, Peaks | None]:
-    from ..pipeline import diarize_file
+    from core.pipeline import diarize_file
 
     peaks: Peaks | None = None
     on_samples: Callable[[Any], None] | None = None
     if wave:
-        from ..audio.peaks import Peaks
+        from core.audio.peaks import Peaks
 
         peaks = Peaks()
         on_samples = peaks.push
@@ -164,7 +164,7 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
 
 def _models(name: str | None) -> ModelSet:
     """The set of that name, or else the one in use; if that is gone, it is said."""
-    from ..model_folders import current_models, load
+    from core.model_folders import current_models, load
 
     return load(name) if name else current_models(on_problem=say)
 
@@ -219,7 +219,7 @@ def add_method(parser: argparse.ArgumentParser) -> None:
 
 
 def _method(text: str) -> MethodName:
-    from ..clustering_methods import METHODS
+    from core.clustering_methods import METHODS
 
     for name in METHODS:
         if text == name:
@@ -239,7 +239,7 @@ def _bias(text: str) -> float:
 
 def speaker_count(text: str) -> SpeakerCount:
     """What ``--speakers`` takes."""
-    from ..pipeline import SpeakerCount
+    from core.pipeline import SpeakerCount
 
     try:
         return SpeakerCount.parse(text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .output import show
-from .parser import command
+from core.cli.output import show
+from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from .parser import Commands
+    from core.cli.parser import Commands
 
 _MORE = """\
 Shows the versions of what Voicelanes stands on, the sound devices and the models, and for each
@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print every finding; 1 if something essential is broken."""
-    from ..doctor import examine
+    from core.doctor import examine
 
     worst = 0
     for finding in examine():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from ..runtime import ENDING
+from core.runtime import ENDING
 
 
 class Ended(KeyboardInterrupt):

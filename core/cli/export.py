@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..export import (
+from core.cli.output import report, say, show_text
+from core.cli.parser import UsageError, add_track, command
+from core.export import (
     AUDIO,
     TITLES,
     Options,
@@ -20,15 +22,13 @@ from ..export import (
     suffix,
     targets,
 )
-from ..formats import FORMATS, About, read_annotation
-from ..formats.atomic import writable_folder
-from ..units import to_samples, to_seconds
-from .output import report, say, show_text
-from .parser import UsageError, add_track, command
+from core.formats import FORMATS, About, read_annotation
+from core.formats.atomic import writable_folder
+from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:
-    from ..annotation import Annotation, Stretch
-    from .parser import Commands
+    from core.annotation import Annotation, Stretch
+    from core.cli.parser import Commands
 
 _FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
 
@@ -150,10 +150,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
     """What to export, and what is known of its recording."""
-    from ..meeting import is_meeting
+    from core.meeting import is_meeting
 
     if is_meeting(path):
-        from ..meeting import read_meeting
+        from core.meeting import read_meeting
 
         meeting = read_meeting(path, voices=False)
         found = next((place for place in meeting.places if place.is_file()), None)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import VoicelanesError
-from .output import say
+from core.cli.output import say
+from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
-    from ..annotation import Annotation
-    from ..diarizer import Window
-    from ..models import ModelSet
-    from ..naming import Name
-    from ..voices import VoiceBook
+    from core.annotation import Annotation
+    from core.diarizer import Window
+    from core.models import ModelSet
+    from core.naming import Name
+    from core.voices import VoiceBook
 
 
 def recognised(
@@ -24,8 +24,8 @@ def recognised(
     Who they are and how sure that is goes to standard error, and so do the questions: a name that
     isn't sure gets into no file. Voices that can't be read are said, too, and nobody is named.
     """
-    from ..naming import names_in
-    from ..voices import VoiceBook
+    from core.naming import names_in
+    from core.voices import VoiceBook
 
     book = VoiceBook()
     try:
@@ -55,7 +55,7 @@ def verdict(label: str, name: Name | None) -> str:
 
 def tell_outdated(book: VoiceBook, models: ModelSet) -> None:
     """Say which voices can't be recognised because another encoder heard them."""
-    from ..enrolment import outdated
+    from core.enrolment import outdated
 
     old = outdated(book, models.encoder.sha256)
     if old:

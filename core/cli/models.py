@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .output import say, show
-from .parser import UsageError, command
+from core.cli.output import say, show
+from core.cli.parser import UsageError, command
 
 if TYPE_CHECKING:
-    from ..fetching import OnBytes
-    from ..models import ModelFile, ModelSet
-    from .parser import Commands, Parser
+    from core.cli.parser import Commands, Parser
+    from core.fetching import OnBytes
+    from core.models import ModelFile, ModelSet
 
 _MORE = """\
 'list' shows every model file with its licence, training data and scores, and which set is in use.
@@ -65,8 +65,8 @@ def _replaces(parser: Parser) -> None:
 
 def _sets() -> Iterator[tuple[str, ModelSet | str]]:
     """Every set by name; in place of one that can't be read, why."""
-    from .. import model_folders
-    from ..errors import ModelError
+    from core import model_folders
+    from core.errors import ModelError
 
     for name in (model_folders.SHIPPED, *model_folders.names()):
         try:
@@ -76,7 +76,7 @@ def _sets() -> Iterator[tuple[str, ModelSet | str]]:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from ..model_folders import chosen_name
+    from core.model_folders import chosen_name
 
     code = 0
     chosen, sets = chosen_name(), dict(_sets())
@@ -110,7 +110,7 @@ def _facts(entry: ModelFile) -> list[tuple[str, str]]:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from ..model_folders import SHIPPED
+    from core.model_folders import SHIPPED
 
     code = 0
     for name, models in _sets():
@@ -128,7 +128,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from ..training.importing import import_models
+    from core.training.importing import import_models
 
     models = import_models(options.encoder, options.speakers, options.name, replace=options.replace)
     _installed(options.name, models)
@@ -138,10 +138,10 @@ def _import(options: argparse.Namespace) -> int:
 def _fetch(options: argparse.Namespace) -> int:
     import shutil
 
-    from ..fetching import PUBLISHED, downloads_folder, fetch
-    from ..model_folders import free_name
-    from ..training import require
-    from ..training.importing import import_models
+    from core.fetching import PUBLISHED, downloads_folder, fetch
+    from core.model_folders import free_name
+    from core.training import require
+    from core.training.importing import import_models
 
     name = options.published
     if name not in PUBLISHED:
@@ -160,7 +160,7 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _use(options: argparse.Namespace) -> int:
-    from ..model_folders import use
+    from core.model_folders import use
 
     show(f"{options.name} is in use from now on, from {use(options.name).folder}")
     return 0

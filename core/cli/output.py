@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import VoicelanesError
-from ..formats.atomic import why_not
-from ..printable import printable
+from core.errors import VoicelanesError
+from core.formats.atomic import why_not
+from core.printable import printable
 
 if TYPE_CHECKING:
-    from ..pipeline import Progress
+    from core.pipeline import Progress
 
 
 def show(line: object = "") -> None:

@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .bench import minutes
-from .diarize import speaker_count
-from .ending import handled
-from .known import recognised, verdict
-from .output import say, show, show_text
-from .parser import UsageError, command
+from core.cli.bench import minutes
+from core.cli.diarize import speaker_count
+from core.cli.ending import handled
+from core.cli.known import recognised, verdict
+from core.cli.output import say, show, show_text
+from core.cli.parser import UsageError, command
 
 if TYPE_CHECKING:
-    from ..annotation import Annotation, Turn
-    from ..diarizer import Diarizer
-    from ..live import Event, LiveRecording, LiveResult, Status
-    from ..naming import Names
-    from .parser import Commands
+    from core.annotation import Annotation, Turn
+    from core.cli.parser import Commands
+    from core.diarizer import Diarizer
+    from core.live import Event, LiveRecording, LiveResult, Status
+    from core.naming import Names
 
 _MORE = """\
 Records until Ctrl+C (or for --minutes), as a WAV file with the rate and channels of the input,
@@ -69,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
     path = Path(options.out)
     if path.suffix.lower() != ".wav":
         raise UsageError(f"recordings are WAV files; give a name such as {path.stem}.wav")
-    from ..audio.devices import find_input
-    from ..live import LiveRecording
-    from ..live_voices import live_voices
+    from core.audio.devices import find_input
+    from core.live import LiveRecording
+    from core.live_voices import live_voices
 
     live = LiveRecording(
         path, find_input(options.device), diarizer=_diarizer(options), voices=live_voices()
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
     def make() -> Diarizer:
-        from ..pipeline import new_diarizer
+        from core.pipeline import new_diarizer
 
         return new_diarizer(max_speakers=options.speakers and options.speakers.maximum)
 
@@ -98,7 +98,7 @@ def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
 
 def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
     """Print what happens until the end: what it left, and whether it ended as it should."""
-    from ..live import Finished, Gap, Trouble, TroubleOver, Turns, Voices
+    from core.live import Finished, Gap, Trouble, TroubleOver, Turns, Voices
 
     limit = options.minutes * 60 if options.minutes else None
     lines, again, voices = Lines(), Again(live, options.device), _Voices()
@@ -163,8 +163,8 @@ class Again:
         self._next = 0.0
 
     def look(self, status: Status) -> None:
-        from ..audio.devices import find_input, list_inputs
-        from ..errors import InputError
+        from core.audio.devices import find_input, list_inputs
+        from core.errors import InputError
 
         if status.state != "interrupted" or time.monotonic() < self._next:
             return
@@ -199,7 +199,7 @@ class _StatusLine:
     def show(self, status: Status) -> None:
         if not self._seen:
             return
-        from ..units import clock
+        from core.units import clock
 
         level = status.level
         bar = "#" * round((max(level.peak, -60.0) + 60) / 3)
@@ -221,14 +221,14 @@ class _StatusLine:
 
 
 def _print_turn(turn: Turn) -> None:
-    from ..units import clock
+    from core.units import clock
 
     show(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}")
 
 
 def _tell_of(event: Event) -> None:
-    from ..live import Gap, TroubleOver
-    from ..units import clock
+    from core.live import Gap, TroubleOver
+    from core.units import clock
 
     if isinstance(event, Gap):
         seconds = (event.end - event.start) / 16_000
@@ -238,9 +238,9 @@ def _tell_of(event: Event) -> None:
 
 
 def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
-    from ..formats import listing
-    from ..model_folders import current_models
-    from ..units import to_seconds
+    from core.formats import listing
+    from core.model_folders import current_models
+    from core.units import to_seconds
 
     if result.path is None:
         say("nothing was recorded: no sound came before the end")
@@ -261,7 +261,7 @@ def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
 
 
 def _rttm(annotation: Annotation, result: LiveResult, options: argparse.Namespace) -> list[str]:
-    from ..formats import write_annotation
+    from core.formats import write_annotation
 
     if not (options.rttm and result.diarized and result.path):
         return []

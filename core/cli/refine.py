@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .diarize import METHOD, add_count, add_method
-from .known import recognised
-from .output import report, say, show, show_text
-from .parser import command
+from core.cli.diarize import METHOD, add_count, add_method
+from core.cli.known import recognised
+from core.cli.output import report, say, show, show_text
+from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from ..annotation import Annotation
-    from ..diarizer import Window
-    from ..meeting import Meeting
-    from ..models import ModelSet
-    from .parser import Commands
+    from core.annotation import Annotation
+    from core.cli.parser import Commands
+    from core.diarizer import Window
+    from core.meeting import Meeting
+    from core.models import ModelSet
 
 _MORE = """\
 MEETING is what the window saves beside a recording (talk.voicelanes.json). The speakers are told
@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Refine every meeting; a bad one is reported and the others are still done."""
-    from ..formats import listing
+    from core.formats import listing
 
     code = 0
     for number, file in enumerate(options.meetings):
@@ -65,13 +65,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
-    from ..clustering_methods import method_named
-    from ..edits import carried_over
-    from ..errors import InputError
-    from ..meeting import read_meeting, write_meeting
-    from ..model_folders import current_models
-    from ..pipeline import decoder_model
-    from ..refine import refine
+    from core.clustering_methods import method_named
+    from core.edits import carried_over
+    from core.errors import InputError
+    from core.meeting import read_meeting, write_meeting
+    from core.model_folders import current_models
+    from core.pipeline import decoder_model
+    from core.refine import refine
 
     meeting = read_meeting(path)
     for warning in meeting.warnings:
@@ -114,8 +114,8 @@ def _named(annotation: Annotation, meeting: Meeting, path: Path, models: ModelSe
 
 
 def _tell_ghosts(annotation: Annotation, windows: list[Window]) -> None:
-    from ..refine import ghosts
-    from ..units import to_seconds
+    from core.refine import ghosts
+    from core.units import to_seconds
 
     times = annotation.talk_time()
     for ghost, nearest in ghosts(annotation, windows):

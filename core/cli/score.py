@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..annotation import Annotation
-from ..errors import InputError
-from ..formats import rttm, uem
-from ..formats.reading import read_text
-from ..units import to_seconds
-from .output import say, show
-from .parser import command
+from core.annotation import Annotation
+from core.cli.output import say, show
+from core.cli.parser import command
+from core.errors import InputError
+from core.formats import rttm, uem
+from core.formats.reading import read_text
+from core.units import to_seconds
 
 if TYPE_CHECKING:
-    from ..scoring import Score
-    from .parser import Commands
+    from core.cli.parser import Commands
+    from core.scoring import Score
 
 _MORE = """\
 REF and HYP are RTTM files or folders of them; recordings are matched by the name in the RTTM, else
@@ -59,7 +59,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score and print a line per recording, the total and the rules."""
-    from ..scoring import score
+    from core.scoring import score
 
     references = _load([options.reference])
     hypotheses = _load(options.hypotheses)
@@ -179,7 +179,7 @@ def _matched(
 
 
 def _print(rows: list[tuple[str, Score]]) -> None:
-    from ..scoring import total
+    from core.scoring import total
 
     width = max(len("recording"), *(len(name) for name, _ in rows))
     show(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import train_encoder, train_speakers
-from .parser import command
+from core.cli import train_encoder, train_speakers
+from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from .parser import Commands
+    from core.cli.parser import Commands
 
 _MORE = """\
 Needs the [train] install. What comes out goes to models/ by 'python -m core.training.export';

@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
-from ..units import to_samples, to_seconds
-from .output import show
-from .parser import UsageError, command, whole_number
+from core.cli.output import show
+from core.cli.parser import UsageError, command, whole_number
+from core.errors import InputError
+from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:
-    from ..training.encoder_training import Recipe
-    from .parser import Commands
+    from core.cli.parser import Commands
+    from core.training.encoder_training import Recipe
 
 _MORE = """\
 Teaches the GhostVLAD network the speakers in VOICES, in Keras on any backend (the [train] install;
@@ -201,8 +201,8 @@ def run(options: argparse.Namespace) -> int:
     """Prepare the speech, then train or go on."""
     from functools import partial
 
-    from ..training import require
-    from ..training.encoder_speech import TRAIN, held_out_rates, make_batches, open_part
+    from core.training import require
+    from core.training.encoder_speech import TRAIN, held_out_rates, make_batches, open_part
 
     if not options.prepare:
         require("keras")  # before speech is prepared for nothing
@@ -215,7 +215,7 @@ def run(options: argparse.Namespace) -> int:
     show(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
     if options.prepare:
         return 0
-    from ..training.encoder_training import Pace, train_encoder
+    from core.training.encoder_training import Pace, train_encoder
 
     path = train_encoder(
         partial(
@@ -243,9 +243,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepared(options: argparse.Namespace) -> Path:
     """The folder of prepared speech: the one that was given, or one made from the corpora."""
-    from ..archive.pool import opened
-    from ..training.corpora import read_held_out
-    from ..training.encoder_speech import prepare_speech
+    from core.archive.pool import opened
+    from core.training.corpora import read_held_out
+    from core.training.encoder_speech import prepare_speech
 
     sources: dict[str, list[Path]] = {}
     for source in options.voices:
@@ -273,9 +273,9 @@ def _prepared(options: argparse.Namespace) -> Path:
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
-    from ..training.batches import Crops
-    from ..training.encoder_training import Recipe
-    from ..training.export import CONFIGS
+    from core.training.batches import Crops
+    from core.training.encoder_training import Recipe
+    from core.training.export import CONFIGS
 
     taught = options.teacher is not None
     lengths = tuple(to_samples(seconds) for seconds in options.seconds)

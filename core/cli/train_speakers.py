@@ -10,16 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..units import to_samples
-from .archive import add_workers
-from .output import show
-from .parser import UsageError, command, whole_number
+from core.cli.archive import add_workers
+from core.cli.output import show
+from core.cli.parser import UsageError, command, whole_number
+from core.units import to_samples
 
 if TYPE_CHECKING:
-    from ..models import ModelSet
-    from ..training.encoder_file import Loose
-    from ..training.speaker_training import OnStep
-    from .parser import Commands
+    from core.cli.parser import Commands
+    from core.models import ModelSet
+    from core.training.encoder_file import Loose
+    from core.training.speaker_training import OnStep
 
 _MORE = """\
 Simulates conversations of the speakers in VOICES, lets the live stream hear them, fits a UIS-RNN
@@ -35,7 +35,7 @@ _EXAMPLES = """\
   voicelanes train speakers librispeech=LibriSpeech --out speakers
   voicelanes train speakers cache/train --others cache/held-out --out speakers
   voicelanes train speakers cache/train --encoder runs/a/encoder.npz --out speakers
-  python -m core.training.export encoder.npz speakers/fitted.npz    (as 'train speakers' tells)
+  python -m core.training.export encoder.npz speakers/fitted.npz  (as 'train speakers' tells)
 """
 
 
@@ -90,16 +90,16 @@ def add(kinds: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
-    from ..archive.pool import opened
-    from ..formats.atomic import writable_folder
-    from ..models import ModelSet, shipped_models
-    from ..speech_edges import SpeechEdges
-    from ..training import require
-    from ..training.corpora import read_held_out
-    from ..training.lda import DIRECTIONS
-    from ..training.speaker_training import Ears, SpeakerTraining, train_speakers
-    from ..training.uisrnn_fitting import FitSettings
-    from ..training.voices import part, read_voices
+    from core.archive.pool import opened
+    from core.formats.atomic import writable_folder
+    from core.models import ModelSet, shipped_models
+    from core.speech_edges import SpeechEdges
+    from core.training import require
+    from core.training.corpora import read_held_out
+    from core.training.lda import DIRECTIONS
+    from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
+    from core.training.uisrnn_fitting import FitSettings
+    from core.training.voices import part, read_voices
 
     require("torch", "uisrnn")
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
@@ -141,8 +141,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _encoder(options: argparse.Namespace, models: ModelSet) -> Loose:
     """What hears."""
-    from ..encoder import OnnxEncoder
-    from ..training.encoder_file import Loose, load_encoder
+    from core.encoder import OnnxEncoder
+    from core.training.encoder_file import Loose, load_encoder
 
     if not options.encoder:
         if options.window or options.hop:

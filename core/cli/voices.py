@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .known import tell_outdated, verdict
-from .output import report, say, show
-from .parser import UsageError, command
+from core.cli.known import tell_outdated, verdict
+from core.cli.output import report, say, show
+from core.cli.parser import UsageError, command
 
 if TYPE_CHECKING:
-    from ..annotation import Annotation
-    from ..diarizer import Window
-    from ..models import ModelSet
-    from ..voices import Sample, Voice, VoiceBook
-    from .parser import Commands
+    from core.annotation import Annotation
+    from core.cli.parser import Commands
+    from core.diarizer import Window
+    from core.models import ModelSet
+    from core.voices import Sample, Voice, VoiceBook
 
 _MORE = """\
 A voice identifies a person: remember it only if that person agrees. Voices stay on this machine, in
@@ -95,8 +95,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _list_samples(book: VoiceBook, voice: Voice) -> None:
-    from ..enrolment import likeness
-    from ..units import clock
+    from core.enrolment import likeness
+    from core.units import clock
 
     samples = book.samples(voice.id)
     for number, (sample, like) in enumerate(zip(samples, likeness(samples), strict=True), 1):
@@ -108,7 +108,7 @@ def _list_samples(book: VoiceBook, voice: Voice) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from ..voices import CONSENT
+    from core.voices import CONSENT
 
     book, models = _book(), _models()
     samples: list[Sample] = []
@@ -121,9 +121,9 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _samples(file: Path, wanted: str | None, models: ModelSet) -> list[Sample]:
-    from ..enrolment import samples_of
-    from ..errors import InputError
-    from ..meeting_names import is_meeting
+    from core.enrolment import samples_of
+    from core.errors import InputError
+    from core.meeting_names import is_meeting
 
     annotation, windows, audio = _heard(file, models, 1 if wanted is None else None)
     if wanted is None:
@@ -172,7 +172,7 @@ def _merge(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from ..enrolment import export_voice
+    from core.enrolment import export_voice
 
     book = _book()
     written = export_voice(book, book.named(options.name), Path(options.out))
@@ -181,7 +181,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    from ..naming import names_in
+    from core.naming import names_in
 
     book, models = _book(), _models()
     tell_outdated(book, models)
@@ -201,8 +201,8 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _renew(options: argparse.Namespace) -> int:
-    from ..encoder import OnnxEncoder
-    from ..enrolment import renew
+    from core.encoder import OnnxEncoder
+    from core.enrolment import renew
 
     models = _models()
     done, without = renew(_book(), models, OnnxEncoder(models))
@@ -216,12 +216,12 @@ def _heard(
     file: Path, models: ModelSet, count: int | None
 ) -> tuple[Annotation, Sequence[Window], Path | None]:
     """The turns and the windows of a recording or a meeting, and the recording if it is there."""
-    from ..meeting_names import is_meeting
+    from core.meeting_names import is_meeting
 
     if is_meeting(file):
         return _of_meeting(file, models)
-    from ..pipeline import SpeakerCount, diarize_file
-    from .output import progress_bar
+    from core.cli.output import progress_bar
+    from core.pipeline import SpeakerCount, diarize_file
 
     asked = SpeakerCount(count, count) if count else None
     with progress_bar(file.name) as on_progress:
@@ -230,9 +230,9 @@ def _heard(
 
 
 def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Window], Path | None]:
-    from ..audio.identity import find
-    from ..errors import InputError
-    from ..meeting import read_meeting
+    from core.audio.identity import find
+    from core.errors import InputError
+    from core.meeting import read_meeting
 
     meeting = read_meeting(file)
     if not meeting.windows:
@@ -247,12 +247,12 @@ def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Wind
 
 
 def _book() -> VoiceBook:
-    from ..voices import VoiceBook
+    from core.voices import VoiceBook
 
     return VoiceBook()
 
 
 def _models() -> ModelSet:
-    from ..model_folders import current_models
+    from core.model_folders import current_models
 
     return current_models(on_problem=say)

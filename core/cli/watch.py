@@ -7,13 +7,13 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from .archive import add_arguments, asked_of, known_voices, tell
-from .diarize import _models
-from .output import say
-from .parser import command
+from core.cli.archive import add_arguments, asked_of, known_voices, tell
+from core.cli.diarize import _models
+from core.cli.output import say
+from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from .parser import Commands
+    from core.cli.parser import Commands
 
 _MORE = """\
 Does what 'voicelanes archive' does, for what is in the folders and for all that arrives in them. A
@@ -49,15 +49,15 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until somebody ends it."""
-    from ..archive.cluster import connected, require
+    from core.archive.cluster import connected, require
 
     require()  # before the imports that need it
-    from ..archive.finding import LeftOut, find
-    from ..archive.report import write_overview
-    from ..archive.results import Record
-    from ..archive.run import Run, plan
-    from ..archive.watching import Arrivals
-    from ..formats.atomic import writable_folder
+    from core.archive.finding import LeftOut, find
+    from core.archive.report import write_overview
+    from core.archive.results import Record
+    from core.archive.run import Run, plan
+    from core.archive.watching import Arrivals
+    from core.formats.atomic import writable_folder
 
     out = writable_folder(options.out).resolve()
     models, asked = _models(options.model), asked_of(options)

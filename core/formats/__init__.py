@@ -11,15 +11,26 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ..annotation import Annotation, Stretch, union
-from ..errors import InputError
-from . import audacity, csv_table, eaf, json_file, lab, listing, rttm, seglst, subtitles, textgrid
-from . import uem as uem_file
-from .atomic import write_file
-from .reading import Tell, lines, read_text, unheard
+from core.annotation import Annotation, Stretch, union
+from core.errors import InputError
+from core.formats import (
+    audacity,
+    csv_table,
+    eaf,
+    json_file,
+    lab,
+    listing,
+    rttm,
+    seglst,
+    subtitles,
+    textgrid,
+)
+from core.formats import uem as uem_file
+from core.formats.atomic import write_file
+from core.formats.reading import Tell, lines, read_text, unheard
 
 if TYPE_CHECKING:
-    from ..audio.peaks import Peaks
+    from core.audio.peaks import Peaks
 
 
 class About(NamedTuple):
@@ -70,19 +81,19 @@ def _uem(annotation: Annotation, about: About) -> str:
 
 
 def _picture(annotation: Annotation, about: About, kind: Literal["png", "svg"]) -> bytes:
-    from ..picture import timeline
+    from core.picture import timeline
 
     return timeline(annotation, about.uri, about.peaks, span=about.span, kind=kind)
 
 
 def _markdown(annotation: Annotation, about: About) -> str:
-    from .summary import render_markdown
+    from core.formats.summary import render_markdown
 
     return render_markdown(annotation, about.uri)
 
 
 def _html(annotation: Annotation, about: About) -> str:
-    from .summary import render_html
+    from core.formats.summary import render_html
 
     return render_html(annotation, about.uri, _picture(annotation, about, "svg"))
 

@@ -9,7 +9,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from ..errors import OutputError
+from core.errors import OutputError
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",

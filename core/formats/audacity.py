@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..annotation import Annotation, Marker
-from ..errors import InputError
-from .names import labels, one_line
-from .reading import Row, from_rows, lines, read_text, seconds, with_markers
-from .rounding import decimal, rounded
+from core.annotation import Annotation, Marker
+from core.errors import InputError
+from core.formats.names import labels, one_line
+from core.formats.reading import Row, from_rows, lines, read_text, seconds, with_markers
+from core.formats.rounding import decimal, rounded
 
 
 def render(annotation: Annotation) -> str:

@@ -11,11 +11,11 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..annotation import Annotation
-from ..errors import InputError
-from .names import labels, one_line
-from .reading import Row, Tell, from_rows, seconds, unheard
-from .rounding import decimal, rounded
+from core.annotation import Annotation
+from core.errors import InputError
+from core.formats.names import labels, one_line
+from core.formats.reading import Row, Tell, from_rows, seconds, unheard
+from core.formats.rounding import decimal, rounded
 
 HEADER = ("file", "speaker", "start", "end", "duration")
 

@@ -9,12 +9,21 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
-from ..annotation import Annotation
-from ..errors import InputError
-from ..units import to_milliseconds
-from .names import labels, xml
-from .reading import MAX_SECONDS, Row, Tell, from_rows, left_out, read_text, seconds, unheard
-from .rounding import rounded
+from core.annotation import Annotation
+from core.errors import InputError
+from core.formats.names import labels, xml
+from core.formats.reading import (
+    MAX_SECONDS,
+    Row,
+    Tell,
+    from_rows,
+    left_out,
+    read_text,
+    seconds,
+    unheard,
+)
+from core.formats.rounding import rounded
+from core.units import to_milliseconds
 
 _MIME = {
     ".wav": "audio/x-wav",

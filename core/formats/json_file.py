@@ -35,10 +35,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..annotation import Annotation, Denial, Marker, Speaker, Stretch, Turn, join_turns, union
-from ..errors import InputError, NewerVersion
-from ..units import to_seconds
-from .reading import read_text, seconds
+from core.annotation import Annotation, Denial, Marker, Speaker, Stretch, Turn, join_turns, union
+from core.errors import InputError, NewerVersion
+from core.formats.reading import read_text, seconds
+from core.units import to_seconds
 
 VERSION = 1
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from ..annotation import Annotation
-from ..errors import InputError
-from .names import labels
-from .reading import Row, Tell, from_rows, lines, seconds, unheard
-from .rounding import decimal, rounded
-from .rttm import decode, speaker_label, speaker_token
+from core.annotation import Annotation
+from core.errors import InputError
+from core.formats.names import labels
+from core.formats.reading import Row, Tell, from_rows, lines, seconds, unheard
+from core.formats.rounding import decimal, rounded
+from core.formats.rttm import decode, speaker_label, speaker_token
 
 _TURN = re.compile(r"\s*([0-9][0-9.eE+-]*) +([0-9][0-9.eE+-]*) +(\S.*?)\s*")
 _HTK = 100_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ..annotation import Annotation
-from ..errors import InputError
-from ..units import clock
-from .names import one_line
-from .reading import Row, Tell, from_rows, lines, seconds, unheard
-from .rounding import rounded
+from core.annotation import Annotation
+from core.errors import InputError
+from core.formats.names import one_line
+from core.formats.reading import Row, Tell, from_rows, lines, seconds, unheard
+from core.formats.rounding import rounded
+from core.units import clock
 
 _BLOCK = re.compile(r"={9} (.*) ={9}")
 _CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,7}:[0-9]{2}\.[0-9]{3})"

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from ..annotation import Annotation, Marker, Speaker, Turn, join_turns
-from ..errors import InputError
-from ..units import to_samples
-from .atomic import why_not
+from core.annotation import Annotation, Marker, Speaker, Turn, join_turns
+from core.errors import InputError
+from core.formats.atomic import why_not
+from core.units import to_samples
 
 MAX_BYTES = 64 * 2**20
 """No annotation is this large; a recording given by mistake is not read into memory."""

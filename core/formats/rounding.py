@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..annotation import Annotation, Marker, Turn
-from ..units import SAMPLE_RATE, to_milliseconds
+from core.annotation import Annotation, Marker, Turn
+from core.units import SAMPLE_RATE, to_milliseconds
 
 SAMPLES_PER_MS = SAMPLE_RATE // 1000
 

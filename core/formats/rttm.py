@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
-from ..annotation import Annotation, Stretch, union
-from ..errors import InputError
-from .names import labels
-from .reading import (
+from core.annotation import Annotation, Stretch, union
+from core.errors import InputError
+from core.formats.names import labels
+from core.formats.reading import (
     UNNAMED,
     Row,
     Tell,
@@ -35,7 +35,7 @@ from .reading import (
     seconds,
     unheard,
 )
-from .rounding import decimal, rounded
+from core.formats.rounding import decimal, rounded
 
 _UNNAMED_TOKEN = re.compile(r"speaker([1-9][0-9]{0,4})")
 

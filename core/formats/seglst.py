@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from ..annotation import Annotation
-from ..errors import InputError
-from ..units import to_seconds
-from .json_file import text_in
-from .names import labels
-from .reading import Row, Tell, from_rows, seconds, unheard
-from .rounding import rounded
+from core.annotation import Annotation
+from core.errors import InputError
+from core.formats.json_file import text_in
+from core.formats.names import labels
+from core.formats.reading import Row, Tell, from_rows, seconds, unheard
+from core.formats.rounding import rounded
+from core.units import to_seconds
 
 
 def render(annotation: Annotation, uri: str) -> str:

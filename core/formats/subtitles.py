@@ -10,12 +10,12 @@ import html
 import re
 from collections.abc import Iterator
 
-from ..annotation import Annotation
-from ..errors import InputError
-from ..units import to_milliseconds
-from .names import labels, one_line
-from .reading import Row, Tell, from_rows, left_out, seconds, unheard
-from .rounding import rounded
+from core.annotation import Annotation
+from core.errors import InputError
+from core.formats.names import labels, one_line
+from core.formats.reading import Row, Tell, from_rows, left_out, seconds, unheard
+from core.formats.rounding import rounded
+from core.units import to_milliseconds
 
 _LOOK_ALIKES = str.maketrans("<>{}\\", "‹›()/")
 _CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{3})"

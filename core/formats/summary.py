@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import re
 
-from ..annotation import Annotation, Turn
-from ..picture import speaker_colour
-from ..statistics import SpeakerStatistics, statistics
-from ..units import clock
-from .names import labels, one_line, xml
-from .rounding import rounded
+from core.annotation import Annotation, Turn
+from core.formats.names import labels, one_line, xml
+from core.formats.rounding import rounded
+from core.picture import speaker_colour
+from core.statistics import SpeakerStatistics, statistics
+from core.units import clock
 
 COLUMNS = ("Speaker", "Talk time", "Share", "Turns", "Longest turn", "Interruptions")
 

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..annotation import Annotation, Marker
-from ..errors import InputError
-from .names import labels, one_line
-from .reading import Row, Tell, from_rows, read_text, seconds, unheard, with_markers
-from .rounding import SAMPLES_PER_MS, decimal, rounded
+from core.annotation import Annotation, Marker
+from core.errors import InputError
+from core.formats.names import labels, one_line
+from core.formats.reading import Row, Tell, from_rows, read_text, seconds, unheard, with_markers
+from core.formats.rounding import SAMPLES_PER_MS, decimal, rounded
 
 NOBODY = "nobody"
 """The tier, empty, where there is no speaker: Praat opens no grid without a tier."""

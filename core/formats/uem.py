@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..annotation import union
-from ..errors import InputError
-from . import rttm
-from .reading import Tell, left_out, lines, read_text, seconds, unheard
-from .rounding import decimal, on_grid
+from core.annotation import union
+from core.errors import InputError
+from core.formats import rttm
+from core.formats.reading import Tell, left_out, lines, read_text, seconds, unheard
+from core.formats.rounding import decimal, on_grid
 
 Region = tuple[tuple[int, int], ...]
 """Stretches (start, end) in samples: sorted, apart, none empty."""

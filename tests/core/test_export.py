@@ -12,8 +12,7 @@ from core.annotation import Annotation, Marker, Speaker, Turn, join_turns
 from core.errors import Cancelled, InputError, OutputError
 from core.export import Options, export, selected, suffix, targets
 from core.formats import FORMATS, About, read_annotation
-
-from .formats.strategies import annotations
+from tests.core.formats.strategies import annotations
 
 S = 16_000
 TALK = Annotation(

@@ -34,8 +34,7 @@ from core.meeting import (
 from core.models import shipped_models
 from core.refine import refine
 from core.speech import Speech
-
-from .formats.strategies import read_or_refused
+from tests.core.formats.strategies import read_or_refused
 
 S = 16000
 ANNOTATION = Annotation(

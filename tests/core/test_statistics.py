@@ -7,8 +7,7 @@ from core import statistics as module
 from core.annotation import Annotation, Speaker, Turn
 from core.statistics import statistics
 from core.units import SAMPLE_RATE as S
-
-from .formats.strategies import annotations
+from tests.core.formats.strategies import annotations
 
 
 def numbers(*turns, speakers=2):

@@ -6,8 +6,7 @@ from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import audacity
 from core.formats.names import labels
-
-from .strategies import annotations, labelled, read_or_refused
+from tests.core.formats.strategies import annotations, labelled, read_or_refused
 
 
 def test_a_label_per_turn():

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from core.annotation import Annotation, Turn
 from core.formats import csv_table
 from core.formats.names import labels
-
-from .strategies import ODD, annotations
+from tests.core.formats.strategies import ODD, annotations
 
 
 def test_rows_have_points_and_cr_lf():

@@ -12,8 +12,7 @@ from core.errors import InputError
 from core.formats import eaf
 from core.formats.names import labels
 from core.formats.rounding import rounded
-
-from .strategies import ODD, S, annotations, read_or_refused
+from tests.core.formats.strategies import ODD, S, annotations, read_or_refused
 
 GOOD = eaf.render(Annotation.build([Turn(S, 2 * S, 0)], names={0: "Anna"}), Path("/x/my talk.wav"))
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import json_file
-
-from .strategies import annotations, read_or_refused, recognised
+from tests.core.formats.strategies import annotations, read_or_refused, recognised
 
 GOOD = json.loads(
     json_file.render(Annotation.build([Turn(4608, 70_496, 0, False)], names={0: "Ann"}), "talk")

@@ -3,8 +3,7 @@ from pyannote.database.util import load_lab
 from core.annotation import Annotation
 from core.formats import lab, rttm
 from core.formats.rounding import rounded
-
-from .strategies import ODD, S, labelled
+from tests.core.formats.strategies import ODD, S, labelled
 
 
 def test_pyannote_reads_the_same_turns(tmp_path):

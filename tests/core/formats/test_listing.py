@@ -4,8 +4,7 @@ from hypothesis import given
 
 from core.annotation import Annotation, Turn
 from core.formats import listing
-
-from .strategies import annotations
+from tests.core.formats.strategies import annotations
 
 SEED = """\
 ========= 0 =========

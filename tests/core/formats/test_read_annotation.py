@@ -17,8 +17,7 @@ from core.formats import (
     write_annotation,
 )
 from core.formats.names import clean, labels, one_line
-
-from .strategies import annotations, labelled, read_or_refused
+from tests.core.formats.strategies import annotations, labelled, read_or_refused
 
 PLAIN = {
     "tsv": one_line,

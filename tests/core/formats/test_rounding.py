@@ -2,8 +2,7 @@ from hypothesis import given
 
 from core.annotation import Annotation, Marker, Speaker, Turn
 from core.formats.rounding import decimal, rounded
-
-from .strategies import annotations
+from tests.core.formats.strategies import annotations
 
 
 @given(annotations())

@@ -7,8 +7,7 @@ from core.annotation import Annotation, Speaker, Turn
 from core.errors import InputError
 from core.formats import rttm
 from core.formats.rounding import rounded
-
-from .strategies import annotations, labelled, read_or_refused
+from tests.core.formats.strategies import annotations, labelled, read_or_refused
 
 SECOND = 16_000
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from core.annotation import Annotation
 from core.formats import seglst
 from core.formats.rounding import rounded
-
-from .strategies import ODD, annotations, labelled
+from tests.core.formats.strategies import ODD, annotations, labelled
 
 
 def check(built):

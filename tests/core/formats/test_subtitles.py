@@ -9,8 +9,7 @@ from core.annotation import Annotation, Turn
 from core.formats import subtitles
 from core.formats.names import labels
 from core.formats.rounding import rounded
-
-from .strategies import ODD, S, annotations
+from tests.core.formats.strategies import ODD, S, annotations
 
 HOURS = Annotation.build([Turn(0, 15_994, 0), Turn(120 * 3600 * S, 120 * 3600 * S + 8, 1)])
 

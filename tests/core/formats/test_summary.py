@@ -10,8 +10,7 @@ from core.annotation import Annotation, Marker, Speaker, Turn
 from core.formats import FORMATS, About
 from core.formats.names import labels
 from core.formats.summary import COLUMNS, render_markdown
-
-from .strategies import ODD, S
+from tests.core.formats.strategies import ODD, S
 
 TALK = Annotation(
     (Turn(0, 6 * S, 0), Turn(4 * S, 8 * S, 1)),

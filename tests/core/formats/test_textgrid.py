@@ -11,8 +11,7 @@ from core.annotation import Annotation, Marker, Turn
 from core.errors import InputError
 from core.formats import textgrid
 from core.formats.names import labels
-
-from .strategies import ODD, S, annotations, read_or_refused
+from tests.core.formats.strategies import ODD, S, annotations, read_or_refused
 
 SHORT = '''\
 File type = "ooTextFile"
