@@ -87,8 +87,8 @@ class FolderWork(Worker):
         from core.archive.results import basis_of
         from core.archive.run import plan
         from core.archive.worker import Asked
+        from core.atomic import writable_folder
         from core.folders import private_folder
-        from core.formats.atomic import writable_folder
         from core.model_folders import current_models
 
         if self._out == usual_out(self._folder):

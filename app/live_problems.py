@@ -110,8 +110,8 @@ class LiveProblems(QObject):
 
     def no_folder(self, error: Exception, folder: Path) -> Problem:
         """Nothing can be written there."""
+        from core.atomic import why_not
         from core.errors import VoicelanesError
-        from core.formats.atomic import why_not
 
         if isinstance(error, VoicelanesError):
             text = _sentence(str(error))

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Stretch, Turn
+from core.atomic import writable_folder, write_file
 from core.audio.read import AudioReader
 from core.diarizer import Window
 from core.encoder import Encoder
 from core.errors import InputError
-from core.formats.atomic import writable_folder, write_file
 from core.models import ModelSet
 from core.recognition import direction
 from core.refine import speaker_at

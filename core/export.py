@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.annotation import Annotation, Marker, Speaker, Stretch, join_turns
+from core.atomic import write_file
 from core.errors import InputError, OutputError
 from core.formats import FORMATS, About
-from core.formats.atomic import write_file
 
 AUDIO = {
     "wav": "a WAV file per speaker",

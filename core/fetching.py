@@ -17,9 +17,9 @@ from typing import IO
 
 import platformdirs
 
+from core.atomic import why_not
 from core.errors import InputError, ModelError, OutputError
 from core.folders import private_folder
-from core.formats.atomic import why_not
 
 LARGEST = 512 * 1024 * 1024
 """Bytes after which a download can't be what was asked for."""

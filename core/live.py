@@ -141,7 +141,7 @@ class LiveRecording:
         free: Callable[[Path], int] | None = None,
         voices: LiveVoices | None = None,
     ) -> None:
-        from core.formats.atomic import writable_folder
+        from core.atomic import writable_folder
 
         self.path = path
         writable_folder(path.parent)

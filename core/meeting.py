@@ -38,11 +38,11 @@ from pathlib import Path
 from typing import Any
 
 from core.annotation import Annotation, Stretch
+from core.atomic import why_not, write_file
 from core.audio.identity import AudioFile, hashed
 from core.diarizer import Window
 from core.errors import ChangedOnDisk, InputError, NewerVersion, OutputError
 from core.formats import json_file
-from core.formats.atomic import why_not, write_file
 from core.formats.json_file import stretches_in, text_in
 from core.formats.reading import read_text, seconds
 from core.kept import MAX_BYTES, pack, unpack

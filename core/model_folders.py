@@ -20,9 +20,9 @@ from pathlib import Path
 import platformdirs
 
 from core import models
+from core.atomic import why_not, write_file
 from core.errors import ModelError, OutputError
 from core.folders import private_folder
-from core.formats.atomic import why_not, write_file
 from core.models import MANIFEST, ModelSet
 
 SHIPPED = "shipped"

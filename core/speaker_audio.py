@@ -21,10 +21,10 @@ import soundfile
 from numpy.typing import NDArray
 
 from core.annotation import Annotation, Turn
+from core.atomic import why_not
 from core.audio.decoders import open_source
 from core.audio.source import Block, Source
 from core.errors import Cancelled, InputError, OutputError
-from core.formats.atomic import why_not
 from core.formats.names import labels, one_line
 from core.units import SAMPLE_RATE
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from core.atomic import write_file
 from core.errors import ModelError
-from core.formats.atomic import write_file
 
 Floats = npt.NDArray[np.float32]
 

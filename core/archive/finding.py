@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from core.atomic import why_not
 from core.audio.kinds import ending, is_recording
 from core.errors import Cancelled, InputError, MissingExtraError
 from core.extras import how_to_add
-from core.formats.atomic import why_not
 from core.meeting_names import BACKUP, KEPT_SUFFIX, SUFFIX
 
 RECORDINGS = "recordings"

@@ -10,7 +10,7 @@ from core.annotation import OKABE_ITO
 from core.archive.linking import Array
 from core.archive.results import Record
 from core.archive.tables import Linked, linked, write_tables
-from core.formats.atomic import write_file
+from core.atomic import write_file
 from core.formats.names import one_line, xml
 from core.meeting_names import KEPT_SUFFIX
 from core.models import ModelSet

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from core.archive.finding import Recording
 from core.archive.places import own_meeting
 from core.archive.worker import Asked, Outcome
+from core.atomic import why_not, write_file
 from core.errors import InputError, OutputError
-from core.formats.atomic import why_not, write_file
 from core.meeting import Meeting, read_meeting, write_meeting
 from core.meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
 from core.models import ModelSet

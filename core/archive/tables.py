@@ -10,7 +10,7 @@ from typing import Any
 
 from core.archive.linking import Array, Voice, link, names, threshold
 from core.archive.results import Record, Spoken
-from core.formats.atomic import write_file
+from core.atomic import write_file
 from core.formats.csv_table import table
 from core.recognition import Limits
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.atomic import why_not
 from core.errors import Cancelled, InputError
-from core.formats.atomic import why_not
 
 _BLOCK = 1 << 20
 

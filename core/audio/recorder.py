@@ -24,9 +24,9 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from core.atomic import why_not
 from core.audio.wav import Layout, WavWriter, look_at, repair
 from core.errors import InputError, OutputError
-from core.formats.atomic import why_not
 
 __all__ = [
     "Recorder",

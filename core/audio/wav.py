@@ -166,7 +166,7 @@ def repair(path: Path) -> bool:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        from core.formats.atomic import why_not
+        from core.atomic import why_not
 
         raise InputError(f"{path.name}: can't be repaired: {why_not(error)}") from error
     return True

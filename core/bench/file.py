@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from core.atomic import why_not
 from core.audio.read import AudioReader
 from core.bench.memory import maxrss_mb
 from core.errors import InputError, OutputError, VoicelanesError
 from core.folders import temporary_folder
 from core.formats import rttm
-from core.formats.atomic import why_not
 from core.runtime import cores
 from core.units import SAMPLE_RATE, to_seconds
 

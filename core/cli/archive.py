@@ -103,8 +103,8 @@ def run(options: argparse.Namespace) -> int:
     from core.archive.report import write_overview
     from core.archive.results import basis_of
     from core.archive.run import plan
+    from core.atomic import writable_folder
     from core.errors import InputError
-    from core.formats.atomic import writable_folder
 
     out = writable_folder(options.out).resolve()
     models, asked = _models(options.model), asked_of(options)

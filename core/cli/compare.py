@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
     import numpy as np
 
     from core import compare, picture
+    from core.atomic import write_file
     from core.encoder import OnnxEncoder
-    from core.formats.atomic import write_file
     from core.formats.csv_table import table
     from core.model_folders import current_models
 

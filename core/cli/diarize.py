@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out or ".")
     if formats:
         _names_differ(options.files)
-        from core.formats.atomic import writable_folder
+        from core.atomic import writable_folder
 
         writable_folder(folder)
     code = 0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.atomic import writable_folder
 from core.cli.output import report, say, show_text
 from core.cli.parser import UsageError, add_track, command
 from core.export import (
@@ -23,7 +24,6 @@ from core.export import (
     targets,
 )
 from core.formats import FORMATS, About, read_annotation
-from core.formats.atomic import writable_folder
 from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from core.atomic import why_not
 from core.errors import VoicelanesError
-from core.formats.atomic import why_not
 from core.printable import printable
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def add(kinds: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
     from core.archive.pool import opened
-    from core.formats.atomic import writable_folder
+    from core.atomic import writable_folder
     from core.models import ModelSet, shipped_models
     from core.speech_edges import SpeechEdges
     from core.training import require

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     from core.archive.results import Record
     from core.archive.run import Run, plan
     from core.archive.watching import Arrivals
-    from core.formats.atomic import writable_folder
+    from core.atomic import writable_folder
 
     out = writable_folder(options.out).resolve()
     models, asked = _models(options.model), asked_of(options)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.annotation import Annotation, Stretch, union
+from core.atomic import write_file
 from core.errors import InputError
 from core.formats import (
     audacity,
@@ -26,7 +27,6 @@ from core.formats import (
     textgrid,
 )
 from core.formats import uem as uem_file
-from core.formats.atomic import write_file
 from core.formats.reading import Tell, lines, read_text, unheard
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.annotation import Annotation, Marker, Speaker, Turn, join_turns
+from core.atomic import why_not
 from core.errors import InputError
-from core.formats.atomic import why_not
 from core.units import to_samples
 
 MAX_BYTES = 64 * 2**20

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.archive.pool import Here, Pool
+from core.atomic import why_not, writable_folder, write_file
 from core.errors import InputError, OutputError
-from core.formats.atomic import why_not, writable_folder, write_file
 from core.runtime import cores
 from core.training.layouts import Utterance
 from core.training.recordings import join_words, read_speech

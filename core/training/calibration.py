@@ -17,8 +17,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from core.atomic import write_file
 from core.errors import InputError
-from core.formats.atomic import write_file
 from core.scoring import Score, score, total
 from core.training.export import Calibration, calibrated, npz_bytes
 from core.training.hearing import Heard

@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import writable_folder
 from core.clustering import LEAST, Counting, Grouping
 from core.errors import VoicelanesError
-from core.formats.atomic import writable_folder
 from core.models import shipped_models
 from core.printable import printable
 from core.speech_edges import SpeechEdges

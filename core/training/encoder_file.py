@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import why_not
 from core.encoder import Encoder, OnnxEncoder
 from core.errors import ModelError
-from core.formats.atomic import why_not
 from core.training.config import Arrays
 from core.training.export import CONFIGS, read_arrays
 from core.training.onnx_graph import build_onnx

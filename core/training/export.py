@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import write_file
 from core.errors import ModelError, VoicelanesError
-from core.formats.atomic import write_file
 from core.models import MANIFEST, read_manifest, shipped_models
 from core.printable import printable
 from core.training.config import NetworkConfig, fast_config, published_config

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import why_not
 from core.errors import InputError, ModelError
 from core.fetching import PUBLISHED, PublishedFile, blob_id
-from core.formats.atomic import why_not
 from core.model_folders import free_name, install
 from core.models import FORMAT, MANIFEST, ModelFile, ModelSet, shipped_models
 from core.training import require

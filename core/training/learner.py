@@ -13,8 +13,8 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
+from core.atomic import write_file
 from core.errors import ModelError
-from core.formats.atomic import write_file
 from core.training import losses
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays

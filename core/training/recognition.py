@@ -217,9 +217,9 @@ def calibration_of(found: Recognition) -> dict[str, float]:
 
 def main(argv: Sequence[str]) -> int:
     """``python -m core.training.recognition``."""
+    from core.atomic import write_file
     from core.audio.read import read_audio
     from core.encoder import OnnxEncoder
-    from core.formats.atomic import write_file
     from core.models import MANIFEST, ModelSet, shipped_models
     from core.training.corpora import CORPORA, read_corpus, read_held_out
     from core.training.export import update_manifest

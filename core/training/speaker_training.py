@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 
 from core.archive.pool import Here, Pool
+from core.atomic import writable_folder, write_file
 from core.encoder import Encoder
 from core.errors import InputError
-from core.formats.atomic import writable_folder, write_file
 from core.speech import Probability
 from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.config import Arrays

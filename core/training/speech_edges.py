@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import write_file
 from core.errors import InputError, VoicelanesError
-from core.formats.atomic import write_file
 from core.models import MANIFEST, ModelSet, shipped_models
 from core.printable import printable
 from core.speech import FRAME, SpeechProbability

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from core.atomic import write_file
 from core.errors import ModelError
-from core.formats.atomic import write_file
 from core.training.config import Arrays, NetworkConfig
 from core.training.export import npz_bytes, read_arrays
 from core.training.learner_parts import (

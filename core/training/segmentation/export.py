@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import write_file
 from core.errors import VoicelanesError
-from core.formats.atomic import write_file
 from core.models import MANIFEST, read_manifest, shipped_models
 from core.training import require
 from core.training.export import update_manifest

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from core.annotation import Annotation, Turn
+from core.atomic import writable_folder, write_file
 from core.errors import OutputError
 from core.formats import FORMATS, About, write_annotation
-from core.formats.atomic import writable_folder, write_file
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files only")
 
