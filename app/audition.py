@@ -9,7 +9,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.refusals import told
 from app.timeline.name_list import MUTE
-from core.annotation import Annotation, Stretch, Turn, union
+from core.annotation.values import Annotation, Stretch, Turn, union
 from core.errors import EditError
 from core.units import SAMPLE_RATE
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from PyQt5.QtWidgets import QUndoCommand
 
-from core import edits
-from core.annotation import Annotation, Denial, Marker, Speaker, Turn, join_turns, union
+from core.annotation import edits
+from core.annotation.values import Annotation, Denial, Marker, Speaker, Turn, join_turns, union
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from app.timeline.errors import ErrorNames, ErrorRows, next_mistake, previous_mi
 from app.timeline.view import TimelineView
 from app.transport import Transport
 from app.workers import Task, Worker
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.formats.uem import Region
 from core.scoring import Comparison, Mistake
 from core.units import to_samples

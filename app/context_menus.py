@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.timeline.surface import Hit
     from app.timeline.view import TimelineView
     from app.transport import Transport
-    from core.annotation import Speaker
+    from core.annotation.values import Speaker
 
 TURN = ("play_turn", "", "split", "merge", "merge_previous", "delete", "", "give", "",
         "select_speaker", "next_of_speaker", "previous_of_speaker")  # fmt: skip

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.timeline.view import TimelineView
     from app.transport import Transport
     from app.workers import Worker
-    from core.annotation import Turn
+    from core.annotation.values import Turn
 
 VERSION = 2
 """Of the layout that is remembered: another set of panels needs another number."""

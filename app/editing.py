@@ -1,7 +1,7 @@
 """Editing turns: what the Edit menu, its keys and the mouse on the lanes do to the annotation.
 
-The operations themselves are in :mod:`core.edits`. Here is what they are done to: the selected
-turns, else the one at the playhead; and what is selected afterwards.
+The operations themselves are in :mod:`core.annotation.edits`. Here is what they are done to: the
+selected turns, else the one at the playhead; and what is selected afterwards.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from PyQt5.QtCore import QObject, pyqtSlot
 
 from app.refusals import told
 from app.selecting import Selecting
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.errors import EditError
 from core.units import to_samples
 

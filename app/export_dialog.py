@@ -37,7 +37,7 @@ from app.export_options import ExportOptions
 from app.exporting import NAMES, Job, Preview
 from app.preferences import stored
 from app.workers import Worker
-from core.annotation import Annotation, Stretch
+from core.annotation.values import Annotation, Stretch
 from core.export import AUDIO, TITLES, in_the_way, suffix
 from core.formats import About
 

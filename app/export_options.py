@@ -16,7 +16,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.go_to import parse_time
-from core.annotation import Annotation, Stretch
+from core.annotation.values import Annotation, Stretch
 from core.export import Options
 from core.units import clock, to_samples
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
 from app.workers import Worker
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.export import AUDIO, Options, export, selected, targets
 from core.formats import FORMATS, About
 from core.units import clock

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.pcm_cache import PcmCache
 from app.stretch import HOP, Stretcher
-from core.annotation import Stretch
+from core.annotation.values import Stretch
 
 Bounds = tuple[int, "int | None", bool]
 """What is played: from a sample, to a sample (None: the end of the recording), over and over."""

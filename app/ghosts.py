@@ -16,8 +16,8 @@ from app.notices import NoticeArea, Problem, Way
 from app.refusals import told
 from app.session import Session
 from app.workers import Task, Worker
-from core import edits
-from core.annotation import Annotation
+from core.annotation import edits
+from core.annotation.values import Annotation
 from core.errors import EditError
 from core.units import to_seconds
 

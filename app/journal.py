@@ -24,7 +24,7 @@ from core.folders import private_folder
 from core.meeting_names import SUFFIX, kept_path
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation
+    from core.annotation.values import Annotation
     from core.meeting import Meeting
 
 INTERVAL_S = 0.5

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from app.voice_keeping import VoiceKeeping
-    from core.annotation import Annotation, Speaker
+    from core.annotation.values import Annotation, Speaker
     from core.voices import Voice
 
 PAUSE_MS = 150

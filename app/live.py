@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.listening import Listening
     from app.preferences import Preferences
     from app.session import Session
-    from core.annotation import Annotation
+    from core.annotation.values import Annotation
     from core.audio.devices import InputDevice
     from core.diarizer import Changes
     from core.live import Gap, LiveRecording, LiveResult, Status, Trouble

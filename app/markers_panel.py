@@ -25,7 +25,7 @@ from PyQt5.QtWidgets import (
 from app.keys import OwnKeys
 from app.session import Session
 from app.tables import EDITABLE, SHOWN, table
-from core.annotation import Marker
+from core.annotation.values import Marker
 from core.errors import EditError
 from core.units import clock
 

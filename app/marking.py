@@ -8,7 +8,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMenu, QWidget
 
 from app.refusals import told
-from core.annotation import Marker
+from core.annotation.values import Marker
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
 

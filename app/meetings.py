@@ -25,10 +25,10 @@ from app.notices import Problem, Way
 from app.opening import Found
 from app.preferences import Preferences
 from app.session import Session
-from core import edits
-from core.annotation import Annotation
+from core.annotation import edits
+from core.annotation.imported import beyond, imported
+from core.annotation.values import Annotation
 from core.errors import ChangedOnDisk, InputError, OutputError
-from core.importing import beyond, imported
 from core.meeting_names import BACKUP, SUFFIX, is_meeting
 
 if TYPE_CHECKING:

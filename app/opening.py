@@ -14,7 +14,7 @@ from core.errors import InputError, ModelError, NewerVersion
 from core.meeting_names import backup_path, candidates, is_meeting
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation
+    from core.annotation.values import Annotation
     from core.meeting import Meeting, ModelIdentity
 
 ANNOTATIONS = tuple(ending.lower() for ending in TURNS)
@@ -155,7 +155,7 @@ def accepted(found: Found, path: Path) -> Found:
 def _beyond(meeting: Meeting, recording: Path) -> tuple[str, ...]:
     """A line about turns beyond the end of a recording, as far as its header tells that."""
     from app.workers import header_duration
-    from core.importing import beyond
+    from core.annotation.imported import beyond
 
     try:
         duration = header_duration(recording)

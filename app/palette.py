@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PyQt5.QtCore import QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 
-from core.annotation import OKABE_ITO, Speaker
+from core.annotation.values import OKABE_ITO, Speaker
 
 PATTERNS = (
     Qt.BrushStyle.NoBrush,

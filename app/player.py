@@ -11,7 +11,7 @@ from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, 
 from app.feed import Bounds, Feed
 from app.output import VANISHED, Output
 from app.pcm_cache import Decoding
-from core.annotation import Stretch
+from core.annotation.values import Stretch
 from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError
 from core.folders import private_folder

@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from PyQt5.QtCore import QByteArray, QObject, QSettings, pyqtSignal
 
-from core.annotation import OKABE_ITO
+from core.annotation.values import OKABE_ITO
 
 T = TypeVar("T")
 

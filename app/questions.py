@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QMessageBox, QWidget
 
 if TYPE_CHECKING:
     from app.opening import Found
-    from core.importing import Beyond
+    from core.annotation.imported import Beyond
 
 Then = Callable[[str], None]
 

@@ -27,7 +27,7 @@ from core.units import to_samples
 
 if TYPE_CHECKING:
     from app.session import Session
-    from core.annotation import Marker
+    from core.annotation.values import Marker
     from core.audio.recorder import Unfinished
 
 
@@ -194,7 +194,7 @@ def _length(unfinished: Unfinished) -> str:
 
 def _markers(unfinished: Unfinished) -> tuple[Marker, ...]:
     """The markers among the notes that were kept beside the sound."""
-    from core.annotation import Marker
+    from core.annotation.values import Marker
 
     found = []
     for note in unfinished.notes:

@@ -8,7 +8,7 @@ from PyQt5.QtCore import QCoreApplication, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
-from core.annotation import Speaker
+from core.annotation.values import Speaker
 
 
 def consent(path: Path) -> str:

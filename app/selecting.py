@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from app.refusals import told
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.errors import EditError
 from core.review import Review
 

@@ -11,8 +11,8 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
 from app.commands import Edit, Overlay, State
-from core import edits
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.errors import EditError
 from core.naming import Names
 
@@ -212,7 +212,8 @@ class Session(QObject):
     # what a person does
 
     def edit(self, name: str, after: Annotation, join: Hashable = None) -> None:
-        """One step to be undone: ``after`` comes from this annotation by :mod:`core.edits`.
+        """One step to be undone: ``after`` comes from this annotation by
+        :mod:`core.annotation.edits`.
 
         With the same ``join`` as the step before it becomes part of that. Raises EditError while
         turns still arrive.

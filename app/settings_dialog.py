@@ -32,7 +32,7 @@ from app.shortcuts_page import ShortcutsPage
 from app.speaker_count import STEPS
 from app.theme import THEMES
 from app.translation import LANGUAGES
-from core.annotation import OKABE_ITO, Speaker
+from core.annotation.values import OKABE_ITO, Speaker
 from core.errors import VoicelanesError
 from core.units import to_seconds
 

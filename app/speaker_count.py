@@ -14,8 +14,8 @@ from app.preferences import Preferences
 from app.session import DEPTH, Session
 from app.timeline.view import TimelineView
 from app.workers import Task, Worker
-from core import edits
-from core.annotation import Annotation
+from core.annotation import edits
+from core.annotation.values import Annotation
 
 if TYPE_CHECKING:
     from core.refine import Refiner

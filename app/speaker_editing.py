@@ -11,8 +11,8 @@ from PyQt5.QtWidgets import QColorDialog, QMenu, QWidget
 from app.palette import chip, speaker_style
 from app.refusals import told
 from app.renaming import rename
-from core import edits
-from core.annotation import Speaker, Turn
+from core.annotation import edits
+from core.annotation.values import Speaker, Turn
 from core.errors import EditError
 
 if TYPE_CHECKING:

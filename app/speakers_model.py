@@ -10,8 +10,8 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 from app.palette import SpeakerStyle, chip, speaker_style
 from app.tables import EDITABLE, RIGHT, SHOWN
 from app.voice_marks import Mark
-from core.annotation import Annotation, Speaker
-from core.statistics import SpeakerStatistics, statistics
+from core.annotation.statistics import SpeakerStatistics, statistics
+from core.annotation.values import Annotation, Speaker
 from core.units import SAMPLE_RATE, clock, to_seconds
 
 NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS = COLUMNS = range(6)

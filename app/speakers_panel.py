@@ -40,8 +40,8 @@ from app.speakers_chart import Bar, Chart
 from app.speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
 from app.tables import SELECT_ROWS, Filling, panel_width, table
 from app.voice_marks import marks
-from core import edits
-from core.annotation import Speaker
+from core.annotation import edits
+from core.annotation.values import Speaker
 from core.errors import EditError
 
 PACE_MS = 300

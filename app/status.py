@@ -6,7 +6,7 @@ from PyQt5.QtCore import QCoreApplication, pyqtSignal
 from PyQt5.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from app.timeline.axis import label
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.units import to_seconds
 
 STEPS = 1000

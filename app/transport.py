@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.player import Player
     from app.session import Session
     from app.timeline.view import TimelineView
-    from core.annotation import Turn
+    from core.annotation.values import Turn
 
 STEP_S = 1.0
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)

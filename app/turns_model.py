@@ -11,8 +11,8 @@ from app.go_to import parse_time
 from app.palette import SpeakerStyle, chip, speaker_style
 from app.session import Session
 from app.tables import EDITABLE, RIGHT, SHOWN
-from core import edits
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Speaker, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
 

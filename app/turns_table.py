@@ -36,7 +36,7 @@ from app.keys import OwnKeys
 from app.session import Session
 from app.tables import SELECT_ROWS, Filling, panel_width, table
 from app.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
-from core.annotation import Turn
+from core.annotation.values import Turn
 from core.units import clock
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

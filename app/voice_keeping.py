@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.meetings import Meetings
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
-    from core.annotation import Speaker
+    from core.annotation.values import Speaker
     from core.learning import Source
     from core.voices import Voice, VoiceBook
 

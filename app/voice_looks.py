@@ -12,7 +12,7 @@ from app.voice_marks import percent
 from core.naming import Names
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation, Speaker
+    from core.annotation.values import Annotation, Speaker
     from core.diarizer import Window
     from core.learning import Source
     from core.voices import Voice, VoiceBook

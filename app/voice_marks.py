@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import QCoreApplication
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.naming import Names
 
 

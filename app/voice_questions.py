@@ -14,7 +14,7 @@ from app.voice_marks import percent
 
 if TYPE_CHECKING:
     from app.session import Session
-    from core.annotation import Speaker
+    from core.annotation.values import Speaker
     from core.naming import Name
 
 MOST = 3

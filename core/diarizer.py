@@ -16,7 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn, join_turns
+from core.annotation.values import Annotation, Turn, join_turns
 from core.decoder import Decoded
 from core.encoder import Encoder
 from core.errors import EditError

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Stretch, Turn
+from core.annotation.values import Annotation, Stretch, Turn
 from core.atomic import writable_folder, write_file
 from core.audio.read import AudioReader
 from core.diarizer import Window

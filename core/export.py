@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.annotation import Annotation, Marker, Speaker, Stretch, join_turns
+from core.annotation.values import Annotation, Marker, Speaker, Stretch, join_turns
 from core.atomic import write_file
 from core.errors import InputError, OutputError
 from core.formats import FORMATS, About

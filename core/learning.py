@@ -13,9 +13,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.annotation import Annotation, Speaker, Stretch, Turn
+from core.annotation.edits import denies
+from core.annotation.values import Annotation, Speaker, Stretch, Turn
 from core.diarizer import Window
-from core.edits import denies
 from core.enrolment import samples_of
 from core.voices import Place, Voice, VoiceBook
 

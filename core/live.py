@@ -19,13 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.annotation import Annotation, Marker, Stretch, Turn, union
+from core.annotation.edits import laid_over
+from core.annotation.values import Annotation, Marker, Stretch, Turn, union
 from core.audio.devices import InputDevice
 from core.audio.levels import Level, Meter
 from core.audio.microphone import Microphone
 from core.audio.peaks import Peaks
 from core.audio.portaudio import Streams, portaudio
-from core.edits import laid_over
 from core.errors import InputError, OutputError
 from core.live_board import Board, Tape
 from core.live_capture import Capture

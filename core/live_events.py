@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.audio.devices import InputDevice
 from core.audio.levels import Level
 
@@ -150,7 +150,7 @@ class LiveResult:
         ``corrected`` is the annotation with what a person decided meanwhile, which is heeded.
         ``bias`` goes from -1 (fewer speakers) to 1 (more).
         """
-        from core.edits import carried_over
+        from core.annotation.edits import carried_over
         from core.refine import refine
         from core.speech import Speech
 

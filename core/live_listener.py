@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.audio.read import Intake
 from core.audio.wav import Layout, as_floats
 from core.errors import EditError, OutputError, VoicelanesError

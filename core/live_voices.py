@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Turn
+from core.annotation.values import Turn
 from core.diarizer import Changes, Window
 from core.naming import CHANGED, Name, Names
 from core.recognition import ENOUGH, Heard, Limits, recognise

@@ -37,7 +37,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from core.annotation import Annotation, Stretch
+from core.annotation.values import Annotation, Stretch
 from core.atomic import why_not, write_file
 from core.audio.identity import AudioFile, hashed
 from core.diarizer import Window

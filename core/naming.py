@@ -1,8 +1,8 @@
 """From who seems to speak to the names in an annotation: given, asked about, or neither.
 
 What a person said always wins: a name given by hand is never changed, nor is a voice that was
-denied asked about again (:func:`core.edits.deny`). A name that was given here carries its
-confidence, and goes again if the voice turns out to be none that is known.
+denied asked about again (:func:`core.annotation.edits.deny`). A name that was given here carries
+its confidence, and goes again if the voice turns out to be none that is known.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from core.annotation import Annotation, Speaker
-from core.edits import denies
+from core.annotation.edits import denies
+from core.annotation.values import Annotation, Speaker
 
 if TYPE_CHECKING:
     from core.diarizer import Window

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from core.annotation import OKABE_ITO, Annotation, Speaker
+from core.annotation.values import OKABE_ITO, Annotation, Speaker
 from core.formats.names import clean, one_line
 from core.units import to_seconds
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.audio.read import AudioReader
 from core.clustering_methods import Method, MethodName, in_turns, method_named
 from core.decoder import Decoder

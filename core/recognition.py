@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.diarizer import Window
 from core.models import EncoderEntry
 from core.refine import speaker_at

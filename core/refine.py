@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.clustering import Grouping, Voices
 from core.clustering_methods import Method, in_turns
 from core.diarizer import Window
@@ -68,7 +68,7 @@ class Refiner:
     corrected
         An annotation that a person worked on. Where it is ``edited``, the windows in a turn are
         known to be that speaker's: all that sounds alike follows them. (That those turns stay as
-        they are is :func:`core.edits.carried_over`'s work.)
+        they are is :func:`core.annotation.edits.carried_over`'s work.)
     cancelled
         Asked between the steps, here and in :meth:`annotation`.
     method

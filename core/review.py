@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.formats.uem import Region
 from core.units import to_samples
 

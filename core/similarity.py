@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.errors import Cancelled
 from core.plane import laid_out
 from core.runtime import single_blas_thread

@@ -20,7 +20,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.atomic import why_not
 from core.audio.decoders import open_source
 from core.audio.source import Block, Source

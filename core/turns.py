@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
-from core.annotation import Turn, join_turns
+from core.annotation.values import Turn, join_turns
 from core.speech import Interval
 
 Place = Callable[[int], int]

@@ -19,7 +19,7 @@ from PyQt5.QtWidgets import (
 from app.keys import OwnKeys
 from app.palette import Theme, chip, contrast, mix, speaker_style
 from app.tables import SHOWN
-from core.annotation import Speaker
+from core.annotation.values import Speaker
 
 LEAST, MOST = 0.04, 0.85
 """How much of the accent's colour is in the farthest and in the nearest pair."""

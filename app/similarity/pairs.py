@@ -13,7 +13,7 @@ from app.refusals import told
 from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
-from core.annotation import Speaker
+from core.annotation.values import Speaker
 
 
 class Pairs(QObject):

@@ -24,8 +24,8 @@ from app.similarity.matrix import DistanceMatrix
 from app.similarity.pairs import Pairs, entry, new_menu
 from app.tables import panel_width
 from app.workers import Task, Worker
-from core import edits
-from core.annotation import Turn
+from core.annotation import edits
+from core.annotation.values import Turn
 from core.errors import EditError
 from core.similarity import NOBODY, Picture, Similarity
 

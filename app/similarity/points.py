@@ -12,7 +12,7 @@ from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.palette import Theme, mix, paint_chip, speaker_style, translucent
-from core.annotation import Speaker
+from core.annotation.values import Speaker
 from core.similarity import NOBODY, Picture
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from core.similarity import NOBODY
 from core.units import clock
 
 if TYPE_CHECKING:
-    from core.annotation import Speaker
+    from core.annotation.values import Speaker
     from core.similarity import Picture, Similarity
 
 

@@ -20,7 +20,7 @@ from app.timeline.gestures import (
     SelectTime,
 )
 from app.timeline.surface import Surface
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.units import clock, to_seconds
 
 ZOOM_NOTCH = 1.3

@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.palette import SpeakerStyle, Theme, speaker_style, translucent
 from app.timeline.panel import painting
 from app.timeline.turns import lanes_of
-from core.annotation import Annotation, Speaker
+from core.annotation.values import Annotation, Speaker
 from core.scoring import Comparison, Kind, Mistake
 from core.units import SAMPLE_RATE, clock, to_samples, to_seconds
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QPoint, Qt
 
 from app.timeline.snapping import Samples, snapped
-from core.annotation import Turn
+from core.annotation.values import Turn
 from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:

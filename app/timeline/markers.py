@@ -11,7 +11,7 @@ from PyQt5.QtWidgets import QApplication
 
 from app.palette import Theme, contrasting, mix
 from app.timeline.panel import Frame, PanelItem
-from core.annotation import Marker
+from core.annotation.values import Marker
 from core.units import SAMPLE_RATE
 
 POLE = 7.0

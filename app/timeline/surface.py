@@ -20,7 +20,7 @@ from app.timeline.playhead import DropArea, Playhead, SnapLine, TimeSelection
 from app.timeline.snapping import Samples, targets
 from app.timeline.turns import Lane, TurnsItem, lanes_of
 from app.timeline.waveform import WaveformItem
-from core.annotation import Annotation, Marker, Turn
+from core.annotation.values import Annotation, Marker, Turn
 from core.speech import Interval
 from core.units import to_samples, to_seconds
 

@@ -15,7 +15,7 @@ from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 from app.palette import Theme, speaker_style, translucent
 from app.timeline.gestures import Ghost
 from app.timeline.panel import Frame, PanelItem
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation.values import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE
 
 FAINTEST = 0.4

@@ -24,8 +24,8 @@ from app.timeline.inline_edit import InlineEdit
 from app.timeline.names import NamesColumn
 from app.timeline.overview import Overview
 from app.timeline.waveform import PeakSource
-from core.annotation import Annotation, Marker, Turn
-from core.edits import followed
+from core.annotation.edits import followed
+from core.annotation.values import Annotation, Marker, Turn
 from core.speech import Interval
 from core.units import to_samples, to_seconds
 

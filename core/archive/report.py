@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from core.annotation import OKABE_ITO
+from core.annotation.values import OKABE_ITO
 from core.archive.linking import Array
 from core.archive.results import Record
 from core.archive.tables import Linked, linked, write_tables

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.annotation.statistics import statistics
 from core.archive.finding import Recording
 from core.archive.places import own_meeting
 from core.archive.worker import Asked, Outcome
@@ -28,7 +29,6 @@ from core.meeting import Meeting, read_meeting, write_meeting
 from core.meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
 from core.models import ModelSet
 from core.recognition import Heard
-from core.statistics import statistics
 from core.units import to_seconds
 
 RECORD = ".voicelanes-archive.json"

@@ -27,7 +27,7 @@ from core.formats import FORMATS, About, read_annotation
 from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation, Stretch
+    from core.annotation.values import Annotation, Stretch
     from core.cli.parser import Commands
 
 _FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())

@@ -9,7 +9,7 @@ from core.cli.output import say
 from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation
+    from core.annotation.values import Annotation
     from core.diarizer import Window
     from core.models import ModelSet
     from core.naming import Name

@@ -18,7 +18,7 @@ from core.cli.output import say, show, show_text
 from core.cli.parser import UsageError, command
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation, Turn
+    from core.annotation.values import Annotation, Turn
     from core.cli.parser import Commands
     from core.diarizer import Diarizer
     from core.live import Event, LiveRecording, LiveResult, Status

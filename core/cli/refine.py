@@ -13,7 +13,7 @@ from core.cli.output import report, say, show, show_text
 from core.cli.parser import command
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation
+    from core.annotation.values import Annotation
     from core.cli.parser import Commands
     from core.diarizer import Window
     from core.meeting import Meeting
@@ -65,8 +65,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
+    from core.annotation.edits import carried_over
     from core.clustering_methods import method_named
-    from core.edits import carried_over
     from core.errors import InputError
     from core.meeting import read_meeting, write_meeting
     from core.model_folders import current_models

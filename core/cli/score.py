@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.cli.output import say, show
 from core.cli.parser import command
 from core.errors import InputError

@@ -12,7 +12,7 @@ from core.cli.output import report, say, show
 from core.cli.parser import UsageError, command
 
 if TYPE_CHECKING:
-    from core.annotation import Annotation
+    from core.annotation.values import Annotation
     from core.cli.parser import Commands
     from core.diarizer import Window
     from core.models import ModelSet

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.annotation import Annotation, Stretch, union
+from core.annotation.values import Annotation, Stretch, union
 from core.atomic import write_file
 from core.errors import InputError
 from core.formats import (

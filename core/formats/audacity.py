@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.annotation import Annotation, Marker
+from core.annotation.values import Annotation, Marker
 from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import Row, from_rows, lines, read_text, seconds, with_markers

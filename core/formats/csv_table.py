@@ -11,7 +11,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import Row, Tell, from_rows, seconds, unheard

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels, xml
 from core.formats.reading import (

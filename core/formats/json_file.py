@@ -35,7 +35,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.annotation import Annotation, Denial, Marker, Speaker, Stretch, Turn, join_turns, union
+from core.annotation.values import (
+    Annotation,
+    Denial,
+    Marker,
+    Speaker,
+    Stretch,
+    Turn,
+    join_turns,
+    union,
+)
 from core.errors import InputError, NewerVersion
 from core.formats.reading import read_text, seconds
 from core.units import to_seconds

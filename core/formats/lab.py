@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels
 from core.formats.reading import Row, Tell, from_rows, lines, seconds, unheard

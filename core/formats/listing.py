@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import one_line
 from core.formats.reading import Row, Tell, from_rows, lines, seconds, unheard
@@ -19,7 +19,7 @@ _TURN = re.compile(rf"{_CLOCK} ==> {_CLOCK}")
 def render(annotation: Annotation) -> str:
     """The listing as text; unnamed speakers appear by their number, from 0.
 
-    >>> from core.annotation import Turn
+    >>> from core.annotation.values import Turn
     >>> print(render(Annotation.build([Turn(4608, 70496, 0)])), end="")
     ========= 0 =========
     0:00.288 ==> 0:04.406

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from core.annotation import Annotation, Marker, Speaker, Turn, join_turns
+from core.annotation.values import Annotation, Marker, Speaker, Turn, join_turns
 from core.atomic import why_not
 from core.errors import InputError
 from core.units import to_samples

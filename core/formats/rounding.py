@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.annotation import Annotation, Marker, Turn
+from core.annotation.values import Annotation, Marker, Turn
 from core.units import SAMPLE_RATE, to_milliseconds
 
 SAMPLES_PER_MS = SAMPLE_RATE // 1000

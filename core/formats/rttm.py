@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
-from core.annotation import Annotation, Stretch, union
+from core.annotation.values import Annotation, Stretch, union
 from core.errors import InputError
 from core.formats.names import labels
 from core.formats.reading import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.json_file import text_in
 from core.formats.names import labels

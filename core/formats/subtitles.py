@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import Row, Tell, from_rows, left_out, seconds, unheard

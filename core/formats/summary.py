@@ -1,7 +1,7 @@
 """The summary of a meeting to read: who spoke how much, and when, as Markdown or as a web page.
 
-Both state the same numbers, those of :mod:`core.statistics`. The page needs nothing beside itself:
-the picture of the lanes is inside.
+Both state the same numbers, those of :mod:`core.annotation.statistics`. The page needs nothing
+beside itself: the picture of the lanes is inside.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import re
 
-from core.annotation import Annotation, Turn
+from core.annotation.statistics import SpeakerStatistics, statistics
+from core.annotation.values import Annotation, Turn
 from core.formats.names import labels, one_line, xml
 from core.formats.rounding import rounded
 from core.picture import speaker_colour
-from core.statistics import SpeakerStatistics, statistics
 from core.units import clock
 
 COLUMNS = ("Speaker", "Talk time", "Share", "Turns", "Longest turn", "Interruptions")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.annotation import Annotation, Marker
+from core.annotation.values import Annotation, Marker
 from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import Row, Tell, from_rows, read_text, seconds, unheard, with_markers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.annotation import union
+from core.annotation.values import union
 from core.errors import InputError
 from core.formats import rttm
 from core.formats.reading import Tell, left_out, lines, read_text, seconds, unheard

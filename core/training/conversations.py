@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.errors import InputError
 from core.training.augment import noise, room
 from core.units import SAMPLE_RATE, to_samples

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.decoder import Decoder, unusable
 from core.diarizer import BEAM, LAG, Diarizer, Window
 from core.encoder import Encoder

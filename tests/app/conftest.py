@@ -17,7 +17,7 @@ import pytest
 from PyQt5.QtCore import QObject, QSettings, pyqtSignal
 from pytestqt.qtbot import QtBot
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
 from core.errors import Cancelled
 from core.speech import Speech

@@ -12,7 +12,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from core.annotation import Turn
+from core.annotation.values import Turn
 from core.diarizer import Window
 from core.models import shipped_models
 from core.recognition import Limits

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.inputs import Sound
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.audio.devices import InputDevice
 from core.diarizer import Changes, Window
 from core.errors import ModelError

@@ -11,8 +11,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.formats import write_annotation
 
 S = 16_000

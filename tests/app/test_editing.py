@@ -25,7 +25,7 @@ from PyQt5.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.audition import minus, sample
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.units import SAMPLE_RATE as S
 

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from app.folder_models import RecordingsModel as M
 from app.folder_models import VoiceModel as V
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.archive import cluster
 from core.archive.cluster import connected
 from core.archive.finding import find

@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.diarizer import Changes, Window
 from core.live_voices import live_voices
 from core.meeting import read_meeting

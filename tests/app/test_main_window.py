@@ -26,7 +26,7 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.annotation import Turn
+from core.annotation.values import Turn
 from core.audio.peaks import Peaks
 from core.diarizer import Changes
 from core.errors import InputError, ModelError

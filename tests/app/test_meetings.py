@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 
 from app import journal
 from app.meeting_lock import MeetingLock
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
 from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting import Meeting, backup_path, read_meeting, write_meeting

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.session import Session, applied
 from app.workers import merged
-from core import edits
-from core.annotation import Annotation, Turn, join_turns
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn, join_turns
 from core.audio.peaks import Peaks
 from core.errors import EditError
 

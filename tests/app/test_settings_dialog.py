@@ -18,7 +18,7 @@ from app.preferences import Preferences
 from app.settings_dialog import SettingsDialog
 from app.usual_speakers import Diarize, count
 from core import model_folders, models
-from core.annotation import OKABE_ITO
+from core.annotation.values import OKABE_ITO
 from core.refine import SpeakerCount
 
 

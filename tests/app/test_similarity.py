@@ -15,8 +15,8 @@ from PyQt5.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.palette import speaker_style
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
 from core.refine import refine, speaker_at
 from core.speech import Speech

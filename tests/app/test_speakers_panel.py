@@ -12,8 +12,8 @@ from PyQt5.QtWidgets import QApplication, QColorDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.speakers_model import INTERRUPTIONS, LONGEST, NAME, SHARE, TALK, TURNS, brief
-from core import edits
-from core.annotation import OKABE_ITO
+from core.annotation import edits
+from core.annotation.values import OKABE_ITO
 from core.units import SAMPLE_RATE as S
 
 

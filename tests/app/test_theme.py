@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.palette import PATTERNS, SHADES, Theme, chip, contrast, speaker_style
 from app.theme import use_theme
-from core.annotation import OKABE_ITO, Speaker
+from core.annotation.values import OKABE_ITO, Speaker
 
 ROLES = (
     (QPalette.Text, QPalette.Base),

@@ -22,7 +22,7 @@ from app.timeline.axis import label, ticks
 from app.timeline.snapping import snapped, targets
 from app.timeline.surface import share_height
 from app.timeline.turns import Lane
-from core.annotation import OKABE_ITO, Annotation, Marker, Speaker, Turn
+from core.annotation.values import OKABE_ITO, Annotation, Marker, Speaker, Turn
 from core.units import SAMPLE_RATE as S
 
 

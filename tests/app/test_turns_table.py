@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from app.session import Session
 from app.turns_model import END, LENGTH, SPEAKER, START, STATE, TurnsModel
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.units import SAMPLE_RATE as S
 

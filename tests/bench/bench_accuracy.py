@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.clustering_methods import METHODS, Method, method_named
 from core.formats import rttm as rttm_format
 from core.model_folders import current_models, load

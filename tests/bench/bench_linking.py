@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.archive.linking import LIKELY, Voice, link, threshold
 from core.model_folders import current_models
 from core.models import ModelSet

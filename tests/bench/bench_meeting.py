@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import hashed
 from core.diarizer import Window
 from core.meeting import Meeting, kept_path, read_meeting, write_meeting

@@ -25,7 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.bench.memory import peak_mb, resident_mb
 from core.bench.refine import HOP, talk

@@ -22,7 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PyQt5.QtWidgets import QApplication
 
 from app.timeline import TimelineView
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.units import SAMPLE_RATE
 

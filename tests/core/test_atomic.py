@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.atomic import writable_folder, write_file
 from core.errors import OutputError
 from core.formats import FORMATS, About, write_annotation

@@ -17,7 +17,7 @@ import pytest
 import soundfile as sf
 
 from core import cli
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.cli import output
 from core.errors import InputError
 from core.formats import FORMATS, json_file, rttm

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from core import cli
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation.values import Annotation, Speaker, Turn
 from core.export import TITLES, suffix
 from core.formats import json_file, rttm, write_annotation
 from core.meeting import Meeting, write_meeting

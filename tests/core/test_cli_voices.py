@@ -11,8 +11,9 @@ import pytest
 import soundfile as sf
 from numpy.typing import NDArray
 
-from core import cli, edits
-from core.annotation import Annotation, Speaker, Turn
+from core import cli
+from core.annotation import edits
+from core.annotation.values import Annotation, Speaker, Turn
 from core.audio.identity import AudioFile
 from core.cli.diarize import METHOD
 from core.clustering_methods import METHODS

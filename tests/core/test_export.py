@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import export as module
-from core.annotation import Annotation, Marker, Speaker, Turn, join_turns
+from core.annotation.values import Annotation, Marker, Speaker, Turn, join_turns
 from core.errors import Cancelled, InputError, OutputError
 from core.export import Options, export, selected, suffix, targets
 from core.formats import FORMATS, About, read_annotation

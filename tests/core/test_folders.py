@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording
 from core.archive.results import RECORD, Outcome, write
 from core.atomic import write_file

@@ -11,8 +11,8 @@ import soundfile as sf
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
 from core.errors import InputError
 from core.learning import MOST, Followed, Source, follow, learn

@@ -14,7 +14,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Marker, Turn
+from core.annotation.values import Annotation, Marker, Turn
 from core.audio import microphone as microphone_module
 from core.audio.devices import InputDevice
 from core.audio.read import AudioReader, read_audio

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, join_turns
+from core.annotation.values import Annotation, join_turns
 from core.diarizer import Changes, Diarizer, Window
 from core.errors import InputError
 from core.live import Trouble, Turns, Voices

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import AudioFile, find, hashed
 from core.diarizer import Window
 from core.errors import Cancelled, InputError, NewerVersion, OutputError

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import hashed
 from core.diarizer import Window
 from core.errors import OutputError, VoicelanesError

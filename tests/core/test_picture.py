@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from core import picture
-from core.annotation import OKABE_ITO, Annotation, Speaker, Turn
+from core.annotation.values import OKABE_ITO, Annotation, Speaker, Turn
 
 
 def pixels(png):

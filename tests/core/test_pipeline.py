@@ -9,7 +9,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from core.annotation import Turn
+from core.annotation.values import Turn
 from core.audio.read import read_audio
 from core.diarizer import Changes
 from core.errors import Cancelled, InputError, ModelError

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.cli import main
 from core.formats import json_file
 from core.printable import printable

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
 from core.models import shipped_models
 from core.recognition import Heard, Limits, direction, recognise, voices_in

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.edits import carried_over
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
-from core.edits import carried_over
 from core.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
 from core.speech import Speech
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.diarizer import Window
 from core.review import Review
 from core.units import SAMPLE_RATE as S

@@ -8,7 +8,7 @@ from pyannote.core import Annotation as PyannoteAnnotation
 from pyannote.core import Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.formats import rttm
 from core.scoring import Mistake, Score, compare, eer, extent, score, total
 from core.units import SAMPLE_RATE

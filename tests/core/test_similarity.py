@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.compare import distances
 from core.diarizer import Window
 from core.errors import Cancelled
 from core.similarity import NOBODY, Similarity, thinned
-from tests.core.test_edits import annotations, valid, who
+from tests.core.annotation.test_edits import annotations, valid, who
 from tests.core.test_refine import HOP, LENGTH, windows_of
 
 Parts = list[tuple[Turn, int, int]]

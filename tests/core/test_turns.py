@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Turn, join_turns
+from core.annotation.values import Turn, join_turns
 from core.turns import NEAR, balance_point, change_point, lay_turns
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import cli, edits
-from core.annotation import OKABE_ITO, Annotation, Turn
+from core import cli
+from core.annotation import edits
+from core.annotation.values import OKABE_ITO, Annotation, Turn
 from core.formats import FORMATS, json_file, read_annotation, rttm
 from core.scoring import score
 from core.units import SAMPLE_RATE

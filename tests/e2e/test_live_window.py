@@ -16,7 +16,7 @@ from scipy.signal import correlate
 
 from app.main_window import MainWindow
 from app.player import Player
-from core.annotation import OKABE_ITO, Annotation
+from core.annotation.values import OKABE_ITO, Annotation
 from core.audio.read import read_audio
 from core.formats import rttm
 from core.pipeline import diarize_file

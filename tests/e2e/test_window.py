@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from core.annotation import OKABE_ITO
+from core.annotation.values import OKABE_ITO
 from core.formats import json_file
 from core.pipeline import diarize_file
 

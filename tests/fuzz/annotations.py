@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.formats import FORMATS, READABLE, About, read_annotation, read_noscore, uem
 
 TALK = Annotation(

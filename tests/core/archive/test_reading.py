@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import edits
-from core.annotation import Annotation, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording, find
 from core.archive.places import chosen_out, own_meeting, usual_out
 from core.archive.reading import as_in, elsewhere

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Denial, Turn
+from core.annotation.values import Annotation, Denial, Turn
 from core.errors import InputError
 
 names = st.one_of(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import audacity
 from core.formats.names import labels

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.formats import csv_table
 from core.formats.names import labels
 from tests.core.formats.strategies import ODD, annotations

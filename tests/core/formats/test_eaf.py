@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pympi import Elan
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.errors import InputError
 from core.formats import eaf
 from core.formats.names import labels

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.errors import InputError
 from core.formats import json_file
 from tests.core.formats.strategies import annotations, read_or_refused, recognised

@@ -1,6 +1,6 @@
 from pyannote.database.util import load_lab
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.formats import lab, rttm
 from core.formats.rounding import rounded
 from tests.core.formats.strategies import ODD, S, labelled

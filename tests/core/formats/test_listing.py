@@ -2,7 +2,7 @@ import re
 
 from hypothesis import given
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.formats import listing
 from tests.core.formats.strategies import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording
 from core.archive.report import render
 from core.archive.results import Record, Spoken

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.errors import VoicelanesError
 from core.formats import FORMATS, READABLE, About, read_annotation
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import Annotation, Speaker
+from core.annotation.values import Annotation, Speaker
 from core.formats import names
 from core.formats.names import labels, one_line, xml
 

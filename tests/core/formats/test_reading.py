@@ -1,6 +1,6 @@
 import pytest
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.errors import InputError
 from core.formats import textgrid
 from core.formats.reading import Row, from_rows, lines, read_text

@@ -1,6 +1,6 @@
 from hypothesis import given
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.formats.rounding import decimal, rounded
 from tests.core.formats.strategies import annotations
 

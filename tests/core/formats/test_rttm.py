@@ -3,7 +3,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyannote.database.util import load_rttm
 
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation.values import Annotation, Speaker, Turn
 from core.errors import InputError
 from core.formats import rttm
 from core.formats.rounding import rounded

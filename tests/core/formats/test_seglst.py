@@ -2,7 +2,7 @@ import json
 
 from hypothesis import given
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 from core.formats import seglst
 from core.formats.rounding import rounded
 from tests.core.formats.strategies import ODD, annotations, labelled

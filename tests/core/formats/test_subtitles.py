@@ -5,7 +5,7 @@ import pytest
 import webvtt
 from hypothesis import given
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.formats import subtitles
 from core.formats.names import labels
 from core.formats.rounding import rounded

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
-from core.annotation import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.formats import FORMATS, About
 from core.formats.names import labels
 from core.formats.summary import COLUMNS, render_markdown

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from praatio import textgrid as praat
 
-from core.annotation import Annotation, Marker, Turn
+from core.annotation.values import Annotation, Marker, Turn
 from core.errors import InputError
 from core.formats import textgrid
 from core.formats.names import labels

@@ -6,7 +6,7 @@ from dataclasses import astuple
 
 import numpy as np
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.clustering import Counting
 from core.training.counting import evidence, fit
 from core.training.hearing import Heard

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.annotation import Annotation, Turn
+from core.annotation.values import Annotation, Turn
 from core.bench.sequences import following_model
 from core.decoder import Decoder
 from core.diarizer import BEAM, LAG, Diarizer

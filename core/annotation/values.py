@@ -9,7 +9,7 @@ Rules that always hold:
   unless a person chose another. Speakers keep their ``id`` for the life of the annotation, so that
   colours never jump. A speaker may have no turn.
 
-What a person does to an annotation is in :mod:`core.edits`.
+What a person does to an annotation is in :mod:`core.annotation.edits`.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import annotation
-from core.annotation import Annotation, Speaker, Turn, join_turns, union
+from core.annotation import values
+from core.annotation.values import Annotation, Speaker, Turn, join_turns, union
 
 
 @st.composite
@@ -25,7 +25,7 @@ def covered(some_turns):
 
 
 def test_examples_in_the_docstrings_hold():
-    assert doctest.testmod(annotation).failed == 0
+    assert doctest.testmod(values).failed == 0
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (5, 4), (-1, 3)])

@@ -1,8 +1,8 @@
 """What a person does to an annotation: pure operations, each from one annotation to the next.
 
-Every operation keeps the rules of :mod:`core.annotation` and notes in ``edited`` which stretches of
-time a person decided on. Where turns of one speaker would overlap they become one. A request that
-can't be carried out raises :class:`~core.errors.EditError` and changes nothing.
+Every operation keeps the rules of :mod:`core.annotation.values` and notes in ``edited`` which
+stretches of time a person decided on. Where turns of one speaker would overlap they become one. A
+request that can't be carried out raises :class:`~core.errors.EditError` and changes nothing.
 
 >>> a = Annotation.build([Turn(0, 40, 0), Turn(50, 90, 1)], duration=100)
 >>> a = split(a, a.turns[0], 30)
@@ -20,7 +20,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from core.annotation import Annotation, Denial, Marker, Speaker, Stretch, Turn, union
+from core.annotation.values import Annotation, Denial, Marker, Speaker, Stretch, Turn, union
 from core.errors import EditError
 
 FEW = 16

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import edits
-from core.annotation import Annotation, Marker, Turn
+from core.annotation import edits
+from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
 
 DURATION = 100

@@ -1,6 +1,6 @@
 """The numbers of a meeting: who spoke how much, how long at a time, and who cut in.
 
->>> from core.annotation import Turn
+>>> from core.annotation.values import Turn
 >>> a = Annotation.build([Turn(0, 48_000, 0), Turn(32_000, 96_000, 1)], duration=160_000)
 >>> for one in statistics(a):
 ...     print(one.speaker.label, one.talk_time, f"{one.share:.0%}", one.interruptions)
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.annotation import Annotation, Speaker, Turn
+from core.annotation.values import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE
 
 SHORT_OVERLAP = SAMPLE_RATE // 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.annotation import Annotation
+from core.annotation.values import Annotation
 
 
 class Beyond(NamedTuple):

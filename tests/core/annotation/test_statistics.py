@@ -3,9 +3,9 @@ import doctest
 import pytest
 from hypothesis import given
 
-from core import statistics as module
-from core.annotation import Annotation, Speaker, Turn
-from core.statistics import statistics
+from core.annotation import statistics as module
+from core.annotation.statistics import statistics
+from core.annotation.values import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE as S
 from tests.core.formats.strategies import annotations
 
