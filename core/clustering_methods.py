@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.groups import cut, distances, k_means, means, nearest, renumbered, ward
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 from core.voice_space import Array, Doubles, Labels, unit_length, whitened
 
 MethodName = Literal["in-turns", "spectral", "vbx", "uis-rnn"]
@@ -290,7 +290,7 @@ def uis_rnn(model: UISRNNModel) -> Method:
     """
 
     def grouped(material: Material, numbers: Sequence[int]) -> list[Labels]:
-        from core.decoder import decode
+        from core.uisrnn.decoder import decode
 
         dim = material.embeddings.shape[1]
         if dim != model.dim:

@@ -17,11 +17,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn, join_turns
-from core.decoder import Decoded
 from core.encoder import Encoder
 from core.errors import EditError
 from core.speech import FRAME, Interval, Probability, Speech, SpeechMask
 from core.turns import balance_point, change_point, lay_turns
+from core.uisrnn.decoder import Decoded
 
 Array = NDArray[np.float32]
 
@@ -36,7 +36,7 @@ MIN_SPEECH = 0.25
 
 
 class OnlineDecoder(Protocol):
-    """What labels a stream of embeddings; see :class:`core.decoder.Decoder`."""
+    """What labels a stream of embeddings; see :class:`core.uisrnn.decoder.Decoder`."""
 
     rejected: Counter[str]
 
@@ -51,7 +51,7 @@ class OnlineDecoder(Protocol):
 
 @runtime_checkable
 class SteeredDecoder(Protocol):
-    """What a person can correct while it works; see :class:`core.decoder.Decoder`."""
+    """What a person can correct while it works; see :class:`core.uisrnn.decoder.Decoder`."""
 
     def merge(self, keep: int, gone: int) -> Decoded: ...
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation
 from core.audio.read import AudioReader
 from core.clustering_methods import Method, MethodName, in_turns, method_named
-from core.decoder import Decoder
 from core.diarizer import (
     BEAM,
     LAG,
@@ -33,7 +32,8 @@ from core.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.speech import Probability, Speech
 from core.speech_edges import SpeechEdges
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.decoder import Decoder
+from core.uisrnn.model import UISRNNModel
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

@@ -13,8 +13,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from core.decoder import Decoded
 from core.speech import FRAME, Probability
+from core.uisrnn.decoder import Decoded
 
 Array = NDArray[np.float32]
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from core.bench.sequences import Vectors, cases, conversation, following_model
-from core.decoder import Decoder, decode
 from core.runtime import single_torch_thread
 from core.training.uisrnn_reference import (
     package_model,
@@ -25,7 +24,8 @@ from core.training.uisrnn_reference import (
     predict_options,
     reference_decode,
 )
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.decoder import Decoder, decode
+from core.uisrnn.model import UISRNNModel
 
 _DIMS = (256, 512)
 _BEAM_SIZE = 10

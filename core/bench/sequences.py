@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 
 Vectors = npt.NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from core.errors import InputError
 from core.scoring import Score, score, total
 from core.training.export import Calibration, calibrated, npz_bytes
 from core.training.hearing import Heard
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
-from core.decoder import Decoder, unusable
 from core.diarizer import BEAM, LAG, Diarizer, Window
 from core.encoder import Encoder
 from core.pipeline import BLOCK
@@ -23,7 +22,8 @@ from core.replay import Everything, Recorded, Remembered, RememberedSpeech
 from core.speech import Probability
 from core.training.conversations import Conversation
 from core.training.export import npz_bytes
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.decoder import Decoder, unusable
+from core.uisrnn.model import UISRNNModel
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.int64]

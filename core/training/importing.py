@@ -26,7 +26,7 @@ from core.training import require
 from core.training.config import Arrays, NetworkConfig, published_config
 from core.training.export import npz_bytes
 from core.training.onnx_graph import build_onnx
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 
 WINDOW, HOP = 25840, 8000
 """Samples. The seed cuts windows of its own choice (0.83 s, by default); the network takes any

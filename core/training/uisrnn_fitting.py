@@ -46,7 +46,7 @@ from core.errors import InputError, ModelError
 from core.runtime import single_torch_thread
 from core.training.lda import Spread
 from core.training.uisrnn_reference import package_model, packages
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.int64]

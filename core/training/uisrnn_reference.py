@@ -1,7 +1,7 @@
 """The ``uisrnn`` package as a decoder: what ``--engine keras`` labels with, and the test oracle.
 
 The package predicts whole sequences only. :class:`ReferenceDecoder` runs its scoring and its beam
-update one embedding at a time, so that it fits where :class:`core.decoder.Decoder` does;
+update one embedding at a time, so that it fits where :class:`core.uisrnn.decoder.Decoder` does;
 :func:`reference_decode` calls the package's own ``predict``. Both need the extra ``[train]``, and
 both slow down as a sequence grows, because the package recounts all its labels.
 """
@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.decoder import Decoded, unusable
 from core.training import require
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.decoder import Decoded, unusable
+from core.uisrnn.model import UISRNNModel
 
 
 def packages() -> tuple[Any, Any]:
@@ -85,7 +85,7 @@ def reference_decode(
 
 
 class ReferenceDecoder:
-    """Same interface, same labels as :class:`core.decoder.Decoder`, computed by the package.
+    """Same interface, same labels as :class:`core.uisrnn.decoder.Decoder`, computed by the package.
 
     Raises:
         MissingExtraError: torch or uisrnn is not installed.

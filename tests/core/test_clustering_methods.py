@@ -22,7 +22,7 @@ from core.clustering_methods import (
     method_named,
 )
 from core.errors import Cancelled, InputError
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 from core.voice_space import Array
 from tests.core.test_clustering import agreement, conversation, follows
 

@@ -520,7 +520,7 @@ def steered() -> Diarizer:
     from dataclasses import replace
 
     from core.bench.sequences import following_model
-    from core.decoder import Decoder
+    from core.uisrnn.decoder import Decoder
 
     model = following_model(np.random.default_rng(0), TwoVoices.dim, spread=0.3)
     model = replace(model, crp_alpha=0.1)

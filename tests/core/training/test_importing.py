@@ -19,7 +19,7 @@ from core.training import importing
 from core.training.config import NetworkConfig, published_config
 from core.training.importing import import_models, read_keras, read_uisrnn
 from core.training.onnx_graph import build_onnx
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 from tests.core.training.seed_files import (
     Layers,
     seed_embedding,

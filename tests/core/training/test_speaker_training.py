@@ -18,7 +18,7 @@ from core.training.export import Calibration, calibrated, read_arrays
 from core.training.hearing import Heard, hear
 from core.training.speaker_training import Ears, SpeakerTraining, Trained, train_speakers
 from core.training.uisrnn_fitting import FitSettings
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 from tests.core.training.talking import BANDS, BandEncoder, Loudness, voices
 
 pytest.importorskip("torch", reason="needs the [train] extra")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.decoder import decode
 from core.errors import InputError, ModelError
 from core.training.uisrnn_fitting import NEW, FitSettings, fit, start, without_zeros
+from core.uisrnn.decoder import decode
 
 torch = pytest.importorskip("torch", reason="needs the [train] extra")
 uisrnn = pytest.importorskip("uisrnn", reason="needs the [train] extra")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from core.uisrnn_model import Floats, UISRNNModel
+from core.uisrnn.model import Floats, UISRNNModel
 
 Ints = npt.NDArray[np.intp]
 Doubles = npt.NDArray[np.float64]

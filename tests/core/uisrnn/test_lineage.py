@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lineage import Lineage
+from core.uisrnn.lineage import Lineage
 
 
 @given(st.data())

@@ -11,7 +11,7 @@ import pytest
 
 from core.bench.sequences import random_model
 from core.errors import ModelError, OutputError
-from core.uisrnn_model import UISRNNModel
+from core.uisrnn.model import UISRNNModel
 
 
 @pytest.fixture

@@ -26,10 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import EditError
-from core.lineage import Lineage
 from core.runtime import single_blas_thread
-from core.speaker_states import Doubles, Ints, SpeakerStates
-from core.uisrnn_model import Floats, UISRNNModel
+from core.uisrnn.lineage import Lineage
+from core.uisrnn.model import Floats, UISRNNModel
+from core.uisrnn.states import Doubles, Ints, SpeakerStates
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.bench.sequences import Case, cases, conversation, following_model, random_model
-from core.decoder import Decoded, Decoder, UISRNNModel, decode
 from core.errors import EditError
+from core.uisrnn.decoder import Decoded, Decoder, UISRNNModel, decode
 
 CASES = 200
 
