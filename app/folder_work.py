@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.archive.tables import Linked
     from core.archive.worker import Asked
     from core.meeting import Meeting
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class FolderWork(Worker):
         from core.archive.worker import Asked
         from core.atomic import writable_folder
         from core.folders import private_folder
-        from core.model_folders import current_models
+        from core.models.folders import current_models
 
         if self._out == usual_out(self._folder):
             private_folder(self._out)
@@ -152,7 +152,7 @@ class VoiceSearch(Worker):
 
     def work(self) -> list[Linked]:
         from core.archive.reading import elsewhere
-        from core.model_folders import current_models
+        from core.models.folders import current_models
 
         models = current_models()
         return elsewhere(

@@ -204,7 +204,7 @@ def turns_in(path: Path, recording: str) -> tuple[Annotation, tuple[str, ...]]:
 def current_identity() -> ModelIdentity | None:
     """Which models run now; None if they can't be told."""
     from core.meeting import ModelIdentity
-    from core.model_folders import current_models
+    from core.models.folders import current_models
 
     try:
         return ModelIdentity.of(current_models())

@@ -306,14 +306,14 @@ class SettingsDialog(QDialog):
             )
 
     def _list_models(self) -> None:
-        from core import model_folders
+        from core.models import folders
 
         self.models.clear()
-        for name in (model_folders.SHIPPED, *model_folders.names()):
+        for name in (folders.SHIPPED, *folders.names()):
             text = self.tr("Those that came with Voicelanes")
-            self.models.addItem(text if name == model_folders.SHIPPED else name, name)
+            self.models.addItem(text if name == folders.SHIPPED else name, name)
         try:
-            chosen = model_folders.chosen_name()
+            chosen = folders.chosen_name()
         except VoicelanesError as error:
             chosen = ""
             self.about.setText(str(error))
@@ -323,10 +323,10 @@ class SettingsDialog(QDialog):
 
     def _describe(self, name: str) -> None:
         """What a person should know of a set of models, its window and hop among it."""
-        from core import model_folders
+        from core.models import folders
 
         try:
-            models = model_folders.load(name)
+            models = folders.load(name)
         except VoicelanesError as error:
             self.about.setText(str(error))
             return
@@ -343,11 +343,11 @@ class SettingsDialog(QDialog):
 
     @pyqtSlot()
     def _use_models(self) -> None:
-        from core import model_folders
+        from core.models import folders
 
         name = str(self.models.currentData())
         try:
-            model_folders.use(name)
+            folders.use(name)
         except VoicelanesError as error:
             self._list_models()
             self.about.setText(str(error))

@@ -91,7 +91,7 @@ def look(wanted: Look) -> Outcome | None:
     if not voices or wanted.foreign:
         return None
     from core.enrolment import outdated
-    from core.model_folders import current_models
+    from core.models.folders import current_models
     from core.naming import names_in
 
     outcome = Outcome()
@@ -150,7 +150,7 @@ def renew() -> tuple[int, Sequence[Voice]]:
     """Hear the kept samples anew: how many voices are known again, and those without a sample."""
     from core.encoder import OnnxEncoder
     from core.enrolment import renew
-    from core.model_folders import current_models
+    from core.models.folders import current_models
     from core.voices import VoiceBook
 
     models = current_models()
@@ -159,7 +159,7 @@ def renew() -> tuple[int, Sequence[Voice]]:
 
 def test(annotation: Annotation, windows: Sequence[Window]) -> list[str]:
     """A line per speaker of a meeting: who of the remembered voices it seems to be."""
-    from core.model_folders import current_models
+    from core.models.folders import current_models
     from core.naming import names_in
     from core.voices import VoiceBook
 

@@ -175,7 +175,7 @@ class VoicesDialog(QDialog):
         """Read the voices anew; the selected one stays selected."""
 
         def read() -> Shelf:
-            from core.model_folders import current_models
+            from core.models.folders import current_models
             from core.recognition import Limits
 
             encoder = current_models().encoder

@@ -103,7 +103,7 @@ def prepare_engine() -> None:
     """
     import core.pipeline  # noqa: F401
     from core.errors import ModelError
-    from core.model_folders import current_models
+    from core.models.folders import current_models
 
     problems: list[str] = []
     models = current_models(on_problem=problems.append)

@@ -17,7 +17,7 @@ from core.extras import MODULES, Extra, absent, how_to_add, pip_install
 from core.libraries import sound_remedy, window_problem
 
 if TYPE_CHECKING:
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
 
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
@@ -178,7 +178,7 @@ def _with_version(name: str) -> str:
 def _models() -> Iterator[Finding]:
     """The set in use; where it can't be used, the one that comes with the program as well."""
     try:
-        from core.model_folders import SHIPPED, chosen_name, current_models
+        from core.models.folders import SHIPPED, chosen_name, current_models
 
         problems: list[str] = []
         models = current_models(on_problem=problems.append)

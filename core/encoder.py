@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core import runtime
 from core.errors import ModelError
 from core.features import normalise, spectrogram
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 
 Array = NDArray[np.float32]
 

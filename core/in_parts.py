@@ -21,7 +21,7 @@ from core.audio.read import AudioReader
 from core.diarizer import Diarizer, Window
 from core.encoder import OnnxEncoder
 from core.errors import Cancelled
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.pipeline import (
     BLOCK,
     Result,

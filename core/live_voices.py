@@ -181,7 +181,7 @@ def live_voices() -> LiveVoices:
     """Those that are remembered on this machine, heard by the models in use."""
 
     def read() -> Known:
-        from core.model_folders import current_models
+        from core.models.folders import current_models
 
         encoder = current_models().encoder
         return Known.of(VoiceBook(), encoder.sha256, Limits.of(encoder))

@@ -47,7 +47,7 @@ from core.formats.json_file import stretches_in, text_in
 from core.formats.reading import read_text, seconds
 from core.kept import MAX_BYTES, pack, unpack
 from core.meeting_names import backup_path, candidates, is_meeting, kept_path
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.speech import Speech
 from core.units import SAMPLE_RATE, to_seconds
 

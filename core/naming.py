@@ -16,7 +16,7 @@ from core.annotation.values import Annotation, Speaker
 
 if TYPE_CHECKING:
     from core.diarizer import Window
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
     from core.recognition import Recognised
     from core.voices import Voice, VoiceBook
 

@@ -26,8 +26,8 @@ from core.diarizer import (
 )
 from core.encoder import Encoder, OnnxEncoder
 from core.errors import Cancelled
-from core.model_folders import current_models
-from core.models import ModelSet
+from core.models.folders import current_models
+from core.models.manifest import ModelSet
 from core.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.speech import Probability, Speech

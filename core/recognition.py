@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
 from core.diarizer import Window
-from core.models import EncoderEntry
+from core.models.manifest import EncoderEntry
 from core.refine import speaker_at
 from core.units import to_seconds
 

@@ -43,7 +43,8 @@ def session(model: bytes, threads: int | None = None) -> onnxruntime.InferenceSe
     """An onnxruntime session on the CPU.
 
     Args:
-        model: the ONNX file's bytes, already verified (:meth:`core.models.ModelSet.verified`).
+        model: the ONNX file's bytes, already verified
+        (:meth:`core.models.manifest.ModelSet.verified`).
         threads: of one call; None is one per core. Sessions whose calls run side by side take 1.
 
     Raises:

@@ -21,7 +21,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core import runtime
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

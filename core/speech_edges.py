@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from core.errors import ModelError
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.speech import FRAME, Probability, SpeechProbability
 from core.units import SAMPLE_RATE
 

@@ -17,7 +17,7 @@ from core.archive.results import RECORD, Record, spoken
 from core.archive.tables import Linked, linked
 from core.errors import Cancelled, InputError
 from core.meeting import Meeting, meeting_path, read_meeting
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.recognition import Limits, voices_in
 
 

@@ -27,7 +27,7 @@ from core.atomic import why_not, write_file
 from core.errors import InputError, OutputError
 from core.meeting import Meeting, read_meeting, write_meeting
 from core.meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.recognition import Heard
 from core.units import to_seconds
 

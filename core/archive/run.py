@@ -23,7 +23,7 @@ from core.archive.cluster import cores_per_task
 from core.archive.finding import Recording
 from core.archive.results import Record, basis_of, read_record, write
 from core.errors import VoicelanesError
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 
 if TYPE_CHECKING:
     from distributed import Client, Future

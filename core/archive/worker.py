@@ -24,7 +24,7 @@ from core.folders import temporary_folder
 from core.formats import FORMATS, PICTURES, About
 from core.kept import pack
 from core.meeting import Meeting, ModelIdentity
-from core.models import MANIFEST, ModelSet
+from core.models.manifest import MANIFEST, ModelSet
 from core.pipeline import Result, SpeakerCount, diarize_file
 from core.recognition import Heard, voices_in
 from core.runtime import limit_cores

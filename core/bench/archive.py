@@ -27,8 +27,8 @@ from core.archive.worker import Asked
 from core.bench.file import SAMPLE
 from core.bench.memory import peak_mb
 from core.folders import temporary_folder
-from core.model_folders import current_models
-from core.models import ModelSet
+from core.models.folders import current_models
+from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
 from core.runtime import cores, limit_cores
 from core.units import SAMPLE_RATE

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.archive.results import Record
     from core.archive.worker import Asked
     from core.cli.parser import Commands, Parser
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
 
 _MORE = """\
 Finds audio and video in the folders and what is in them, and tells who speaks when in each: a

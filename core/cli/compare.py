@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from core.atomic import write_file
     from core.encoder import OnnxEncoder
     from core.formats.csv_table import table
-    from core.model_folders import current_models
+    from core.models.folders import current_models
 
     encoder = OnnxEncoder(current_models(on_problem=say))
     matrix = compare.distances(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.audio.peaks import Peaks
     from core.cli.parser import Commands
     from core.clustering_methods import MethodName
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
     from core.pipeline import Result, SpeakerCount
 
 _MORE = """\
@@ -164,7 +164,7 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
 
 def _models(name: str | None) -> ModelSet:
     """The set of that name, or else the one in use; if that is gone, it is said."""
-    from core.model_folders import current_models, load
+    from core.models.folders import current_models, load
 
     return load(name) if name else current_models(on_problem=say)
 

@@ -11,7 +11,7 @@ from core.errors import VoicelanesError
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.diarizer import Window
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
     from core.naming import Name
     from core.voices import VoiceBook
 

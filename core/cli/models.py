@@ -13,8 +13,8 @@ from core.cli.parser import UsageError, command
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands, Parser
-    from core.fetching import OnBytes
-    from core.models import ModelFile, ModelSet
+    from core.models.fetching import OnBytes
+    from core.models.manifest import ModelFile, ModelSet
 
 _MORE = """\
 'list' shows every model file with its licence, training data and scores, and which set is in use.
@@ -65,18 +65,18 @@ def _replaces(parser: Parser) -> None:
 
 def _sets() -> Iterator[tuple[str, ModelSet | str]]:
     """Every set by name; in place of one that can't be read, why."""
-    from core import model_folders
     from core.errors import ModelError
+    from core.models import folders
 
-    for name in (model_folders.SHIPPED, *model_folders.names()):
+    for name in (folders.SHIPPED, *folders.names()):
         try:
-            yield name, model_folders.load(name)
+            yield name, folders.load(name)
         except ModelError as error:
             yield name, str(error)
 
 
 def _list(options: argparse.Namespace) -> int:
-    from core.model_folders import chosen_name
+    from core.models.folders import chosen_name
 
     code = 0
     chosen, sets = chosen_name(), dict(_sets())
@@ -110,7 +110,7 @@ def _facts(entry: ModelFile) -> list[tuple[str, str]]:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from core.model_folders import SHIPPED
+    from core.models.folders import SHIPPED
 
     code = 0
     for name, models in _sets():
@@ -138,8 +138,8 @@ def _import(options: argparse.Namespace) -> int:
 def _fetch(options: argparse.Namespace) -> int:
     import shutil
 
-    from core.fetching import PUBLISHED, downloads_folder, fetch
-    from core.model_folders import free_name
+    from core.models.fetching import PUBLISHED, downloads_folder, fetch
+    from core.models.folders import free_name
     from core.training import require
     from core.training.importing import import_models
 
@@ -160,7 +160,7 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _use(options: argparse.Namespace) -> int:
-    from core.model_folders import use
+    from core.models.folders import use
 
     show(f"{options.name} is in use from now on, from {use(options.name).folder}")
     return 0

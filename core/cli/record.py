@@ -239,7 +239,7 @@ def _tell_of(event: Event) -> None:
 
 def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
     from core.formats import listing
-    from core.model_folders import current_models
+    from core.models.folders import current_models
     from core.units import to_seconds
 
     if result.path is None:

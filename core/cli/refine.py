@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.cli.parser import Commands
     from core.diarizer import Window
     from core.meeting import Meeting
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
 
 _MORE = """\
 MEETING is what the window saves beside a recording (talk.voicelanes.json). The speakers are told
@@ -69,7 +69,7 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
     from core.clustering_methods import method_named
     from core.errors import InputError
     from core.meeting import read_meeting, write_meeting
-    from core.model_folders import current_models
+    from core.models.folders import current_models
     from core.pipeline import decoder_model
     from core.refine import refine
 

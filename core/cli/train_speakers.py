@@ -17,7 +17,7 @@ from core.units import to_samples
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
     from core.training.encoder_file import Loose
     from core.training.speaker_training import OnStep
 
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
     from core.archive.pool import opened
     from core.atomic import writable_folder
-    from core.models import ModelSet, shipped_models
+    from core.models.manifest import ModelSet, shipped_models
     from core.speech_edges import SpeechEdges
     from core.training import require
     from core.training.corpora import read_held_out

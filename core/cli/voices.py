@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.cli.parser import Commands
     from core.diarizer import Window
-    from core.models import ModelSet
+    from core.models.manifest import ModelSet
     from core.voices import Sample, Voice, VoiceBook
 
 _MORE = """\
@@ -253,6 +253,6 @@ def _book() -> VoiceBook:
 
 
 def _models() -> ModelSet:
-    from core.model_folders import current_models
+    from core.models.folders import current_models
 
     return current_models(on_problem=say)

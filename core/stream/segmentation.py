@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from core import runtime
 from core.errors import ModelError
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

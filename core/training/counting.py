@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from core.atomic import writable_folder
 from core.clustering import LEAST, Counting, Grouping
 from core.errors import VoicelanesError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.printable import printable
 from core.speech_edges import SpeechEdges
 from core.training.conversations import ConversationSettings, LogNormal, Voices, simulate

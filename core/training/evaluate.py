@@ -234,7 +234,7 @@ def _encoder(options: argparse.Namespace) -> Encoder:
         window = to_samples(options.window)
         return load_encoder(options.encoder, window, window // 2).encoder
     from core.encoder import OnnxEncoder
-    from core.model_folders import current_models
+    from core.models.folders import current_models
 
     return OnnxEncoder(current_models())
 

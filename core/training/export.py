@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from core.atomic import write_file
 from core.errors import ModelError, VoicelanesError
-from core.models import MANIFEST, read_manifest, shipped_models
+from core.models.manifest import MANIFEST, read_manifest, shipped_models
 from core.printable import printable
 from core.training.config import NetworkConfig, fast_config, published_config
 from core.training.lda import with_lda

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from core.atomic import why_not
 from core.errors import InputError, ModelError
-from core.fetching import PUBLISHED, PublishedFile, blob_id
-from core.model_folders import free_name, install
-from core.models import FORMAT, MANIFEST, ModelFile, ModelSet, shipped_models
+from core.models.fetching import PUBLISHED, PublishedFile, blob_id
+from core.models.folders import free_name, install
+from core.models.manifest import FORMAT, MANIFEST, ModelFile, ModelSet, shipped_models
 from core.training import require
 from core.training.config import Arrays, NetworkConfig, published_config
 from core.training.export import npz_bytes

@@ -220,7 +220,7 @@ def main(argv: Sequence[str]) -> int:
     from core.atomic import write_file
     from core.audio.read import read_audio
     from core.encoder import OnnxEncoder
-    from core.models import MANIFEST, ModelSet, shipped_models
+    from core.models.manifest import MANIFEST, ModelSet, shipped_models
     from core.training.corpora import CORPORA, read_corpus, read_held_out
     from core.training.export import update_manifest
     from core.training.layouts import Utterance

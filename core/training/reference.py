@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError
 from core.features import BINS, frame_count, normalise, spectrogram
-from core.models import ModelSet
+from core.models.manifest import ModelSet
 from core.training import require
 from core.training.onnx_graph import read_onnx
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from core.atomic import write_file
 from core.errors import InputError, VoicelanesError
-from core.models import MANIFEST, ModelSet, shipped_models
+from core.models.manifest import MANIFEST, ModelSet, shipped_models
 from core.printable import printable
 from core.speech import FRAME, SpeechProbability
 from core.speech_edges import AHEAD, PAST, EdgeNetwork, features, levels, logits

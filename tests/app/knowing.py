@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Turn
 from core.diarizer import Window
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.recognition import Limits
 from core.speech import Speech
 from core.units import SAMPLE_RATE as S

@@ -31,7 +31,7 @@ from core.archive.run import Run
 from core.archive.worker import Asked
 from core.audio.read import read_audio
 from core.meeting import read_meeting
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.units import SAMPLE_RATE as S
 from tests.app.test_accessibility import check
 from tests.app.test_editing import shown_menu

@@ -317,7 +317,7 @@ def test_another_encoder_is_said_and_the_samples_are_heard_anew(
     settled(window, qtbot)
     assert not any("another encoder" in text for text in notices(window))
     assert any("recognised again: 1" in text for text in notices(window))
-    from core.models import shipped_models
+    from core.models.manifest import shipped_models
 
     assert {s.encoder for s in VoiceBook().samples(anna)} == {shipped_models().encoder.sha256}
 

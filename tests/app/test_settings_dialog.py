@@ -17,8 +17,8 @@ from app.actions import ACTIONS
 from app.preferences import Preferences
 from app.settings_dialog import SettingsDialog
 from app.usual_speakers import Diarize, count
-from core import model_folders, models
 from core.annotation.values import OKABE_ITO
+from core.models import folders, manifest
 from core.refine import SpeakerCount
 
 
@@ -278,26 +278,26 @@ def test_what_is_no_number_of_speakers_is_not_kept(window: Any, dialog: Any, tex
 
 
 def test_the_models_in_use_their_window_and_hop(window: Any, dialog: Any) -> None:
-    shipped = models.shipped_models()
-    assert dialog.models.currentData() == model_folders.SHIPPED
+    shipped = manifest.shipped_models()
+    assert dialog.models.currentData() == folders.SHIPPED
     assert f"{shipped.encoder.window / 16000:.2f} s" in dialog.about.text()
     assert f"{shipped.encoder.hop / 16000:.2f} s" in dialog.about.text()
     assert shipped.encoder.licence in dialog.about.text()
 
 
 def test_other_models_are_used_from_then_on(window: Any, qtbot: QtBot) -> None:
-    shipped = models.shipped_models()
+    shipped = manifest.shipped_models()
     names = [entry.file for entry in shipped.entries] + ["manifest.toml"]
-    model_folders.install("mine", {n: (shipped.folder / n).read_bytes() for n in names})
+    folders.install("mine", {n: (shipped.folder / n).read_bytes() for n in names})
     window.show_settings()
     dialog = window.findChild(SettingsDialog)
     dialog.tabs.setCurrentIndex(2)
     choose(dialog.models, "mine")
-    assert model_folders.chosen_name() == "mine"
-    (model_folders.models_folder() / "mine" / shipped.encoder.file).write_bytes(b"damaged")
+    assert folders.chosen_name() == "mine"
+    (folders.models_folder() / "mine" / shipped.encoder.file).write_bytes(b"damaged")
     choose(dialog.models, "shipped")
     QTest.keyClick(dialog.models, Qt.Key_Down)  # damaged: refused, and it says why
-    assert model_folders.chosen_name() == "shipped"
+    assert folders.chosen_name() == "shipped"
     assert dialog.models.currentData() == "shipped"
     assert "reinstall" in dialog.about.text() or "bytes" in dialog.about.text()
 

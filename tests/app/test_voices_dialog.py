@@ -20,7 +20,7 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.units import SAMPLE_RATE as S
 from core.voices import VoiceBook
 from tests.app.conftest import make_recording

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.annotation.values import Annotation
 from core.clustering_methods import METHODS, Method, method_named
 from core.formats import rttm as rttm_format
-from core.model_folders import current_models, load
-from core.models import ModelSet
+from core.models.folders import current_models, load
+from core.models.manifest import ModelSet
 from core.pipeline import Result, SpeakerCount, decoder_model, diarize_file
 from core.refine import refine
 from core.scoring import Score, score, total

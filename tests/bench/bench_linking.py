@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.annotation.values import Annotation
 from core.archive.linking import LIKELY, Voice, link, threshold
-from core.model_folders import current_models
-from core.models import ModelSet
+from core.models.folders import current_models
+from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
 from core.recognition import Limits, voices_in
 from core.training.cache import Cache

@@ -638,15 +638,15 @@ def test_models_are_listed_and_verified(run):
 def test_a_damaged_model_is_named(run, monkeypatch, tmp_path):
     import shutil
 
-    from core import models
+    from core.models import manifest
 
     folder = tmp_path / "models"
-    shutil.copytree(models.shipped_models().folder, folder)
+    shutil.copytree(manifest.shipped_models().folder, folder)
     with open(folder / "uisrnn.npz", "r+b") as file:
         file.seek(100)
         file.write(b"x")
-    damaged = models.ModelSet.load(folder)
-    monkeypatch.setattr(models, "shipped_models", lambda: damaged)
+    damaged = manifest.ModelSet.load(folder)
+    monkeypatch.setattr(manifest, "shipped_models", lambda: damaged)
     code, out, said = run("models", "verify")
     assert code == 1
     assert "uisrnn.npz: damaged" in out

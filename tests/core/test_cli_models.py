@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core import cli, fetching, model_folders
-from core.fetching import Published, PublishedFile, blob_id, downloads_folder
+from core import cli
+from core.models import fetching
+from core.models import folders as model_folders
+from core.models.fetching import Published, PublishedFile, blob_id, downloads_folder
 from tests.core.served import Served, serve
 from tests.core.training.seed_files import seed_layers, uisrnn_contents, write_h5, write_uisrnn
 from tests.core.training.small import small_config

@@ -19,7 +19,7 @@ from core.cli.diarize import METHOD
 from core.clustering_methods import METHODS
 from core.diarizer import Window
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.pipeline import Result
 from core.recognition import Limits, direction
 from core.speech import Speech

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.clustering import Grouping, Voices
 from core.clustering_methods import LANDMARKS, Method, in_turns, spectral, uis_rnn, vbx
 from core.errors import Cancelled
-from core.model_folders import current_models
+from core.models.folders import current_models
 from core.pipeline import decoder_model
 
 Array = NDArray[np.float32]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core import compare
 from core.encoder import OnnxEncoder
 from core.errors import InputError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 
 # The seed's README, its first rows.
 SEED = """\

@@ -71,10 +71,10 @@ def test_a_package_that_does_not_load_is_broken(no_sound, monkeypatch):
 
 
 def test_a_wrong_model_is_broken(no_sound, monkeypatch):
-    from core import models
+    from core.models import manifest
 
     monkeypatch.setattr(
-        models.ModelSet, "_problem", lambda self, e: "wrong hash" if e == self.decoder else None
+        manifest.ModelSet, "_problem", lambda self, e: "wrong hash" if e == self.decoder else None
     )
     (decoder,) = found("uisrnn.npz")
     assert decoder.broken
@@ -82,13 +82,13 @@ def test_a_wrong_model_is_broken(no_sound, monkeypatch):
 
 
 def test_the_models_in_use_are_looked_at(no_sound):
-    from core import model_folders
-    from core.models import shipped_models
+    from core.models import folders
+    from core.models.manifest import shipped_models
 
     shipped = shipped_models().folder
     files = {path.name: path.read_bytes() for path in shipped.iterdir()}
-    own = model_folders.install("own", files)
-    model_folders.use("own")
+    own = folders.install("own", files)
+    folders.use("own")
     (named,) = found("models in use")
     assert named.state == f"own, in {own.folder}"
     (own.folder / "uisrnn.npz").write_bytes(b"x")

@@ -12,7 +12,7 @@ import soundfile
 from core.encoder import OnnxEncoder
 from core.errors import ModelError
 from core.features import normalise, spectrogram
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 
 
 @pytest.fixture(scope="module")

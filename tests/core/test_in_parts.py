@@ -11,7 +11,7 @@ import soundfile
 from core import in_parts
 from core.audio.read import read_audio
 from core.errors import Cancelled
-from core.model_folders import current_models
+from core.models.folders import current_models
 from core.pipeline import Result, SpeakerCount, diarize_file
 
 MODELS = current_models()

@@ -31,7 +31,7 @@ from core.meeting import (
     read_meeting,
     write_meeting,
 )
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.refine import refine
 from core.speech import Speech
 from tests.core.formats.strategies import read_or_refused

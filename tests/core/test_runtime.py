@@ -12,7 +12,7 @@ import pytest
 
 from core import runtime
 from core.errors import ModelError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.audio.read import read_audio
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.speech import FRAME, Interval, SpeechMask, SpeechProbability, SpeechSettings
 from core.units import SAMPLE_RATE
 

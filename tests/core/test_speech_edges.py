@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.audio.read import read_audio
 from core.errors import ModelError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.speech import FRAME, SpeechMask
 from core.speech_edges import AHEAD, FEATURES, PAST, EdgeNetwork, SpeechEdges, features, levels
 from core.units import SAMPLE_RATE

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.atomic import write_file
 from core.errors import VoicelanesError
-from core.models import MANIFEST, read_manifest, shipped_models
+from core.models.manifest import MANIFEST, read_manifest, shipped_models
 from core.training import require
 from core.training.export import update_manifest
 from core.training.onnx_graph import IR_VERSION, OPSET, Graph

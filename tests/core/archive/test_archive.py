@@ -28,7 +28,7 @@ from core.cli import main
 from core.formats import rttm
 from core.kept import pack
 from core.meeting import read_meeting
-from core.model_folders import current_models
+from core.models.folders import current_models
 from core.pipeline import SpeakerCount, diarize_file
 from core.units import SAMPLE_RATE
 

@@ -17,7 +17,7 @@ from core.archive.cluster import connected
 from core.archive.pool import Here, Pool, opened
 from core.encoder import OnnxEncoder
 from core.errors import InputError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.speech import SpeechProbability
 from core.training.conversations import ConversationSettings
 from core.training.hearing import Heard

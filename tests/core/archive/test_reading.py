@@ -21,7 +21,7 @@ from core.diarizer import Window
 from core.errors import Cancelled, InputError
 from core.kept import pack
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
-from core.models import ModelSet, shipped_models
+from core.models.manifest import ModelSet, shipped_models
 from core.recognition import voices_in
 from core.speech import Speech
 from core.units import SAMPLE_RATE as S

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.audio.read import read_audio
 from core.errors import ModelError
-from core.models import ModelSet, shipped_models
+from core.models.manifest import ModelSet, shipped_models
 from core.stream.segmentation import (
     CHUNK,
     CLASSES,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.encoder import OnnxEncoder
 from core.errors import InputError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.training.evaluate import Voice, crops, evaluate, main
 from core.training.silence import trim_silence
 from core.units import SAMPLE_RATE

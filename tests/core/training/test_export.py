@@ -11,7 +11,7 @@ import pytest
 
 from core.encoder import OnnxEncoder
 from core.errors import ModelError
-from core.models import ModelSet, shipped_models
+from core.models.manifest import ModelSet, shipped_models
 from core.training.config import fast_config
 from core.training.export import (
     Calibration,

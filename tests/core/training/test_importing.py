@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import model_folders, runtime
+from core import runtime
 from core.encoder import OnnxEncoder
 from core.errors import InputError, ModelError
 from core.features import normalise, spectrogram
-from core.fetching import PUBLISHED, PublishedFile, blob_id
-from core.models import ModelSet
+from core.models import folders
+from core.models.fetching import PUBLISHED, PublishedFile, blob_id
+from core.models.manifest import ModelSet
 from core.training import importing
 from core.training.config import NetworkConfig, published_config
 from core.training.importing import import_models, read_keras, read_uisrnn
@@ -67,7 +68,7 @@ def test_published_network_gives_what_the_seeds_network_gives(tmp_path: Path) ->
 @pytest.mark.usefixtures("tensorflow")
 def test_imported_set_is_intact_and_runs(tmp_path: Path) -> None:
     models = imported(tmp_path)
-    assert models == model_folders.load("vgg")
+    assert models == folders.load("vgg")
     assert [problem for _, problem in models.verify_all()] == [None, None, None]
     assert (models.encoder.window, models.encoder.hop, models.encoder.dim) == (25840, 8000, 7)
     assert "Permission is hereby granted" in (models.folder / "silero_vad.LICENSE").read_text()
@@ -231,7 +232,7 @@ def test_nothing_is_left_of_an_import_that_fails(tmp_path: Path) -> None:
     (tmp_path / "saved").write_bytes(b"no")
     with pytest.raises(ModelError, match="saved"):
         import_models(encoder, decoder, "vgg", config=SMALL)
-    assert not model_folders.models_folder().exists()
+    assert not folders.models_folder().exists()
 
 
 def test_licence_is_known_for_the_published_files_only(

@@ -9,7 +9,7 @@ import pytest
 
 from core import runtime
 from core.errors import ModelError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.training.config import fast_config
 from core.training.lda import DIRECTIONS
 from tests.core.training.small import random_arrays, small_config

@@ -9,7 +9,7 @@ import pytest
 
 from core.encoder import OnnxEncoder
 from core.errors import MissingExtraError
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.training import require
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import cli
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.scoring import Score
 from core.training import export, speaker_training
 from core.training.calibration import Trial

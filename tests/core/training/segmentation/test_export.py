@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.audio.read import read_audio
 from core.errors import ModelError
-from core.models import ModelSet, shipped_models
+from core.models.manifest import ModelSet, shipped_models
 from core.stream.segmentation import Segmentation, onnx_network
 from core.training.segmentation.export import FILE, main
 from core.units import SAMPLE_RATE

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core import model_folders
 from core.errors import ModelError, OutputError
-from core.model_folders import (
+from core.models import folders
+from core.models.folders import (
     SHIPPED,
     checked_name,
     chosen_name,
@@ -20,7 +20,7 @@ from core.model_folders import (
     names,
     use,
 )
-from core.models import shipped_models
+from core.models.manifest import shipped_models
 from core.pipeline import new_diarizer
 
 
@@ -113,7 +113,7 @@ def test_a_full_disk_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch, befo
     if before:
         install("vgg", files())
     written: list[str] = []
-    write = model_folders.write_file
+    write = folders.write_file
 
     def full(path: Path, data: bytes) -> Path:
         written.append(path.name)
@@ -121,7 +121,7 @@ def test_a_full_disk_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch, befo
             raise OutputError(f"can't write {path}: the disk is full")
         return write(path, data)
 
-    monkeypatch.setattr(model_folders, "write_file", full)
+    monkeypatch.setattr(folders, "write_file", full)
     with pytest.raises(OutputError, match="disk is full"):
         install("vgg", files(), replace=True)
     assert names() == ["vgg"] * before
@@ -185,7 +185,7 @@ def test_a_chosen_set_that_is_gone_is_said_and_the_shipped_one_runs(
 @pytest.mark.parametrize("text", ["", "no", "[]", "{}", '{"use": 5}', "\xff"])
 def test_a_damaged_choice_is_said(text: str) -> None:
     use(SHIPPED)
-    model_folders._settings().write_bytes(text.encode("latin-1"))
+    folders._settings().write_bytes(text.encode("latin-1"))
     said: list[str] = []
     assert current_models(said.append) == shipped_models()
     assert len(said) == 1
@@ -196,7 +196,7 @@ def test_a_damaged_choice_is_said(text: str) -> None:
 
 def test_a_choice_that_leads_out_of_the_folder_is_refused() -> None:
     use(SHIPPED)
-    model_folders._settings().write_text('{"use": "../../somewhere"}')
+    folders._settings().write_text('{"use": "../../somewhere"}')
     said: list[str] = []
     assert current_models(said.append) == shipped_models()
     assert "can't name models" in said[0]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core import fetching
 from core.errors import InputError, ModelError, OutputError
-from core.fetching import PUBLISHED, PublishedFile, blob_id, fetch
+from core.models import fetching
+from core.models.fetching import PUBLISHED, PublishedFile, blob_id, fetch
 from tests.core.served import Served, serve
 
 CONTENT = bytes(range(256)) * 4000

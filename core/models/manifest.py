@@ -170,7 +170,7 @@ def shipped_models() -> ModelSet:
     return ModelSet.load(_SHIPPED)
 
 
-_SHIPPED = Path(__file__).resolve().parent.parent / "models"
+_SHIPPED = Path(__file__).resolve().parents[2] / "models"
 
 
 def _remedy(folder: Path) -> str:

@@ -1,8 +1,8 @@
 """Models beside those that ship: where they lie, what they are called, and which set runs.
 
 Each set is a folder in the platform's data folder with a ``manifest.toml`` of its own, as
-:mod:`core.models` reads it. The name of the set that runs is kept in a small file in the platform's
-configuration folder.
+:mod:`core.models.manifest` reads it. The name of the set that runs is kept in a small file in the
+platform's configuration folder.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pathlib import Path
 
 import platformdirs
 
-from core import models
 from core.atomic import why_not, write_file
 from core.errors import ModelError, OutputError
 from core.folders import private_folder
-from core.models import MANIFEST, ModelSet
+from core.models import manifest
+from core.models.manifest import MANIFEST, ModelSet
 
 SHIPPED = "shipped"
 """The name of the set that comes with the program."""
@@ -70,7 +70,7 @@ def load(name: str) -> ModelSet:
         ModelError: there is no such set, or its manifest isn't right.
     """
     if name == SHIPPED:
-        return models.shipped_models()
+        return manifest.shipped_models()
     folder = models_folder() / checked_name(name)
     if not folder.is_dir():
         known = ", ".join([SHIPPED, *names()])
@@ -169,13 +169,13 @@ def current_models(on_problem: Callable[[str], None] | None = None) -> ModelSet:
         problem = str(error)
     else:
         if name == SHIPPED:
-            return models.shipped_models()
+            return manifest.shipped_models()
         try:
             return load(name)
         except ModelError as error:
             problem = f"the models in use can't run: {error}; {_WAY_BACK}"
     (on_problem or _log.warning)(f"{problem}; until then the shipped ones run")
-    return models.shipped_models()
+    return manifest.shipped_models()
 
 
 _WAY_BACK = f"'voicelanes models use {SHIPPED}' goes back to those that came with Voicelanes"

@@ -12,7 +12,7 @@ import pytest
 from core import runtime
 from core.encoder import OnnxEncoder
 from core.errors import ModelError
-from core.models import MANIFEST, ModelSet, shipped_models
+from core.models.manifest import MANIFEST, ModelSet, shipped_models
 
 DIM = shipped_models().encoder.dim
 LICENCES = ("silero_vad.LICENSE", "pyannote_segmentation.LICENSE")
