@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from app.session import Session
     from core.annotation.values import Annotation
     from core.audio.devices import InputDevice
-    from core.diarizer import Changes
     from core.live import Gap, LiveRecording, LiveResult, Status, Trouble
+    from core.stream.diarizer import Changes
 
 SHOW_S = 0.1
 """Least time between two changes of the lanes ..."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from app.timeline.view import TimelineView
     from app.transport import Transport
-    from core.diarizer import Window
+    from core.stream.diarizer import Window
 
 
 class Selecting(QObject):

@@ -18,8 +18,8 @@ from core.naming import Names
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
-    from core.diarizer import Changes, Window
-    from core.speech import Speech
+    from core.stream.diarizer import Changes, Window
+    from core.stream.speech import Speech
 
 DEPTH = 1000
 """Steps that can be undone."""

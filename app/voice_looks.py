@@ -13,8 +13,8 @@ from core.naming import Names
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Speaker
-    from core.diarizer import Window
     from core.learning import Source
+    from core.stream.diarizer import Window
     from core.voices import Voice, VoiceBook
 
 
@@ -148,9 +148,9 @@ def teach(voice: int, source: Source, annotation: Annotation, speaker: int) -> i
 
 def renew() -> tuple[int, Sequence[Voice]]:
     """Hear the kept samples anew: how many voices are known again, and those without a sample."""
-    from core.encoder import OnnxEncoder
     from core.enrolment import renew
     from core.models.folders import current_models
+    from core.stream.encoder import OnnxEncoder
     from core.voices import VoiceBook
 
     models = current_models()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.audio.peaks import Peaks
-    from core.diarizer import Changes
     from core.pipeline import Progress, Result
+    from core.stream.diarizer import Changes
 
 INTERVAL_S = 0.1
 """Least time between two reports to the window: more often than this nobody sees."""

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio.read import AudioReader
-from core.encoder import Encoder
 from core.errors import InputError
+from core.stream.encoder import Encoder
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

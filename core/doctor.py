@@ -203,7 +203,7 @@ def _encoder_runs(models: ModelSet) -> Finding:
     """A second of noise through the encoder: the one native part that is not merely a version."""
     import numpy as np
 
-    from core.encoder import OnnxEncoder
+    from core.stream.encoder import OnnxEncoder
 
     try:
         encoder = OnnxEncoder(models)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation, Stretch, Turn
 from core.atomic import writable_folder, write_file
 from core.audio.read import AudioReader
-from core.diarizer import Window
-from core.encoder import Encoder
 from core.errors import InputError
 from core.models.manifest import ModelSet
 from core.recognition import direction
 from core.refine import speaker_at
+from core.stream.diarizer import Window
+from core.stream.encoder import Encoder
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices import Sample, Voice, VoiceBook, packed_clip
 

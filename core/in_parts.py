@@ -18,8 +18,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.audio.read import AudioReader
-from core.diarizer import Diarizer, Window
-from core.encoder import OnnxEncoder
 from core.errors import Cancelled
 from core.models.manifest import ModelSet
 from core.pipeline import (
@@ -31,8 +29,10 @@ from core.pipeline import (
     new_diarizer,
     one_ahead,
 )
-from core.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
-from core.speech_edges import SpeechEdges
+from core.stream.diarizer import Diarizer, Window
+from core.stream.encoder import OnnxEncoder
+from core.stream.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
+from core.stream.speech_edges import SpeechEdges
 
 Array = NDArray[np.float32]
 Tell = Callable[[float | None], None]

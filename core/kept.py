@@ -24,10 +24,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.diarizer import Window
 from core.errors import InputError, NewerVersion
 from core.formats.reading import MAX_SECONDS, MAX_VALUE
-from core.speech import Interval, Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Interval, Speech
 from core.units import SAMPLE_RATE
 
 VERSION = 1

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from core.annotation.edits import denies
 from core.annotation.values import Annotation, Speaker, Stretch, Turn
-from core.diarizer import Window
 from core.enrolment import samples_of
+from core.stream.diarizer import Window
 from core.voices import Place, Voice, VoiceBook
 
 MOST = 12

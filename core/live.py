@@ -47,8 +47,8 @@ from core.live_events import (
 from core.live_listener import Listener, Steer
 
 if TYPE_CHECKING:
-    from core.diarizer import Changes, Diarizer
     from core.live_voices import LiveVoices
+    from core.stream.diarizer import Changes, Diarizer
 
 __all__ = [
     "Event",

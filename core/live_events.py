@@ -12,10 +12,10 @@ from core.audio.devices import InputDevice
 from core.audio.levels import Level
 
 if TYPE_CHECKING:
-    from core.diarizer import Changes, Window
     from core.naming import Names
     from core.refine import SpeakerCount
-    from core.speech import Speech
+    from core.stream.diarizer import Changes, Window
+    from core.stream.speech import Speech
 
 State = Literal["starting", "recording", "paused", "interrupted", "finishing", "finished"]
 """``interrupted``: the device is gone and another may be chosen. ``finishing``: stopped, the file
@@ -152,7 +152,7 @@ class LiveResult:
         """
         from core.annotation.edits import carried_over
         from core.refine import refine
-        from core.speech import Speech
+        from core.stream.speech import Speech
 
         refined = refine(
             self.windows,

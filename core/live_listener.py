@@ -18,12 +18,12 @@ from core.audio.wav import Layout, as_floats
 from core.errors import EditError, OutputError, VoicelanesError
 from core.live_board import Board, Tape
 from core.live_events import Turns, Voices
-from core.window_store import WindowStore
+from core.stream.window_store import WindowStore
 
 if TYPE_CHECKING:
-    from core.diarizer import Changes, Diarizer, Window
     from core.live_voices import LiveVoices
-    from core.speech import Speech
+    from core.stream.diarizer import Changes, Diarizer, Window
+    from core.stream.speech import Speech
 
 Steer = Callable[["Diarizer"], "Changes"]
 

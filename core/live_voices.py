@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Turn
-from core.diarizer import Changes, Window
 from core.naming import CHANGED, Name, Names
 from core.recognition import ENOUGH, Heard, Limits, recognise
+from core.stream.diarizer import Changes, Window
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices import Voice, VoiceBook
 

@@ -40,7 +40,6 @@ from typing import Any
 from core.annotation.values import Annotation, Stretch
 from core.atomic import why_not, write_file
 from core.audio.identity import AudioFile, hashed
-from core.diarizer import Window
 from core.errors import ChangedOnDisk, InputError, NewerVersion, OutputError
 from core.formats import json_file
 from core.formats.json_file import stretches_in, text_in
@@ -48,7 +47,8 @@ from core.formats.reading import read_text, seconds
 from core.kept import MAX_BYTES, pack, unpack
 from core.meeting_names import backup_path, candidates, is_meeting, kept_path
 from core.models.manifest import ModelSet
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE, to_seconds
 
 __all__ = [

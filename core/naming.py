@@ -15,9 +15,9 @@ from core.annotation.edits import denies
 from core.annotation.values import Annotation, Speaker
 
 if TYPE_CHECKING:
-    from core.diarizer import Window
     from core.models.manifest import ModelSet
     from core.recognition import Recognised
+    from core.stream.diarizer import Window
     from core.voices import Voice, VoiceBook
 
 CERTAIN = 0.99

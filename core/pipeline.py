@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation
 from core.audio.read import AudioReader
 from core.clustering_methods import Method, MethodName, in_turns, method_named
-from core.diarizer import (
+from core.errors import Cancelled
+from core.models.folders import current_models
+from core.models.manifest import ModelSet
+from core.refine import SpeakerCount, refine
+from core.runtime import cores
+from core.stream.diarizer import (
     BEAM,
     LAG,
     Changes,
@@ -24,14 +29,9 @@ from core.diarizer import (
     OnlineDecoder,
     Window,
 )
-from core.encoder import Encoder, OnnxEncoder
-from core.errors import Cancelled
-from core.models.folders import current_models
-from core.models.manifest import ModelSet
-from core.refine import SpeakerCount, refine
-from core.runtime import cores
-from core.speech import Probability, Speech
-from core.speech_edges import SpeechEdges
+from core.stream.encoder import Encoder, OnnxEncoder
+from core.stream.speech import Probability, Speech
+from core.stream.speech_edges import SpeechEdges
 from core.uisrnn.decoder import Decoder
 from core.uisrnn.model import UISRNNModel
 from core.units import SAMPLE_RATE

@@ -26,9 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
-from core.diarizer import Window
 from core.models.manifest import EncoderEntry
 from core.refine import speaker_at
+from core.stream.diarizer import Window
 from core.units import to_seconds
 
 Array = NDArray[np.float32]

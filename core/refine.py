@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation
 from core.clustering import Grouping, Voices
 from core.clustering_methods import Method, in_turns
-from core.diarizer import Window
-from core.speech import Speech
-from core.turns import Place, balance_point, change_point, lay_turns
+from core.stream.diarizer import Window
+from core.stream.laying import Place, balance_point, change_point, lay_turns
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 from core.voice_space import Labels, following
 

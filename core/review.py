@@ -12,7 +12,7 @@ from core.annotation.values import Annotation, Turn
 from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from core.diarizer import Window
+    from core.stream.diarizer import Window
 
 Floats = NDArray[np.float32]
 

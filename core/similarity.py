@@ -19,7 +19,7 @@ from core.plane import laid_out
 from core.runtime import single_blas_thread
 
 if TYPE_CHECKING:
-    from core.diarizer import Window
+    from core.stream.diarizer import Window
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]

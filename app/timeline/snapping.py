@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
-from core.speech import Interval
+from core.stream.speech import Interval
 
 Samples = NDArray[np.int64]
 

@@ -21,7 +21,7 @@ from app.timeline.snapping import Samples, targets
 from app.timeline.turns import Lane, TurnsItem, lanes_of
 from app.timeline.waveform import WaveformItem
 from core.annotation.values import Annotation, Marker, Turn
-from core.speech import Interval
+from core.stream.speech import Interval
 from core.units import to_samples, to_seconds
 
 GRAB = 5.0

@@ -26,7 +26,7 @@ from app.timeline.overview import Overview
 from app.timeline.waveform import PeakSource
 from core.annotation.edits import followed
 from core.annotation.values import Annotation, Marker, Turn
-from core.speech import Interval
+from core.stream.speech import Interval
 from core.units import to_samples, to_seconds
 
 CLOSEST = 0.1

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from core.bench.memory import peak_mb
-from core.diarizer import Window
 from core.refine import Refiner, SpeakerCount
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import to_seconds
 
 WINDOW, HOP, DIM, SPEAKERS = 25_840, 8000, 256, 5

@@ -44,9 +44,9 @@ def run(options: argparse.Namespace) -> int:
 
     from core import compare, picture
     from core.atomic import write_file
-    from core.encoder import OnnxEncoder
     from core.formats.csv_table import table
     from core.models.folders import current_models
+    from core.stream.encoder import OnnxEncoder
 
     encoder = OnnxEncoder(current_models(on_problem=say))
     matrix = compare.distances(

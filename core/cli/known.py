@@ -10,9 +10,9 @@ from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
-    from core.diarizer import Window
     from core.models.manifest import ModelSet
     from core.naming import Name
+    from core.stream.diarizer import Window
     from core.voices import VoiceBook
 
 

@@ -15,9 +15,9 @@ from core.cli.parser import command
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.cli.parser import Commands
-    from core.diarizer import Window
     from core.meeting import Meeting
     from core.models.manifest import ModelSet
+    from core.stream.diarizer import Window
 
 _MORE = """\
 MEETING is what the window saves beside a recording (talk.voicelanes.json). The speakers are told

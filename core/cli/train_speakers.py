@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
     from core.archive.pool import opened
     from core.atomic import writable_folder
     from core.models.manifest import ModelSet, shipped_models
-    from core.speech_edges import SpeechEdges
+    from core.stream.speech_edges import SpeechEdges
     from core.training import require
     from core.training.corpora import read_held_out
     from core.training.lda import DIRECTIONS
@@ -141,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _encoder(options: argparse.Namespace, models: ModelSet) -> Loose:
     """What hears."""
-    from core.encoder import OnnxEncoder
+    from core.stream.encoder import OnnxEncoder
     from core.training.encoder_file import Loose, load_encoder
 
     if not options.encoder:

@@ -14,8 +14,8 @@ from core.cli.parser import UsageError, command
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.cli.parser import Commands
-    from core.diarizer import Window
     from core.models.manifest import ModelSet
+    from core.stream.diarizer import Window
     from core.voices import Sample, Voice, VoiceBook
 
 _MORE = """\
@@ -201,8 +201,8 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _renew(options: argparse.Namespace) -> int:
-    from core.encoder import OnnxEncoder
     from core.enrolment import renew
+    from core.stream.encoder import OnnxEncoder
 
     models = _models()
     done, without = renew(_book(), models, OnnxEncoder(models))

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from core.features import normalise, spectrogram
+from core.stream.features import normalise, spectrogram
 from core.training import augment
 from core.training.teacher import TAUGHT, mel_spectrogram
 

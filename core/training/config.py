@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
-from core.features import BINS
+from core.stream.features import BINS
 
 Arrays = dict[str, NDArray[np.float32]]
 

@@ -27,7 +27,7 @@ from core.clustering import LEAST, Counting, Grouping
 from core.errors import VoicelanesError
 from core.models.manifest import shipped_models
 from core.printable import printable
-from core.speech_edges import SpeechEdges
+from core.stream.speech_edges import SpeechEdges
 from core.training.conversations import ConversationSettings, LogNormal, Voices, simulate
 from core.training.encoder_file import load_encoder
 from core.training.hearing import NOBODY, Heard, hear
@@ -106,7 +106,7 @@ def fit(talks: Sequence[tuple[Doubles, Doubles]], first: Counting | None = None)
 
 def conversations(voices: Voices, count: int, seed: int, encoder: Path | None) -> list[Heard]:
     """Long and short conversations, heard with the encoder."""
-    from core.encoder import OnnxEncoder
+    from core.stream.encoder import OnnxEncoder
 
     models = shipped_models()
     ears = (

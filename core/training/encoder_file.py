@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic import why_not
-from core.encoder import Encoder, OnnxEncoder
 from core.errors import ModelError
+from core.stream.encoder import Encoder, OnnxEncoder
 from core.training.config import Arrays
 from core.training.export import CONFIGS, read_arrays
 from core.training.onnx_graph import build_onnx
@@ -75,14 +75,15 @@ def _onnx(path: Path) -> tuple[str, bytes]:
 
 
 class Ge2eEncoder:
-    """:class:`core.encoder.Encoder` by the teacher, to compare with."""
+    """:class:`core.stream.encoder.Encoder` by the teacher, to compare with."""
 
     def __init__(self, wheel: Path | None, window: int, hop: int) -> None:
         self._teacher = Teacher(wheel)
         self.window, self.hop, self.dim = window, hop, self._teacher.dim
 
     def embed(self, windows: Array) -> Array:
-        """See :meth:`core.encoder.Encoder.embed`; rows may differ by rounding between batches."""
+        """See :meth:`core.stream.encoder.Encoder.embed`; rows may differ by rounding between
+        batches."""
         embeddings = np.empty((len(windows), self.dim), np.float32)
         for start in range(0, len(windows), _AT_ONCE):
             part = windows[start : start + _AT_ONCE]

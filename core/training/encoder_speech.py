@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from core.archive.pool import Pool
-from core.encoder import Encoder
 from core.errors import InputError
+from core.stream.encoder import Encoder
 from core.training.batches import Batches, Crops
 from core.training.cache import INDEX, Cache
 from core.training.corpora import merge, read_corpus, split_by_speaker

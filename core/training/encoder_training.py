@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic import writable_folder, write_file
-from core.encoder import Encoder
 from core.errors import InputError, ModelError
 from core.extras import missing_extra
+from core.stream.encoder import Encoder
 from core.training import require
 from core.training.batches import (
     AGAIN,

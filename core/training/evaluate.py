@@ -24,10 +24,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.encoder import Encoder
 from core.errors import InputError, VoicelanesError
 from core.printable import printable
 from core.scoring import eer
+from core.stream.encoder import Encoder
 from core.units import to_samples
 
 Array = NDArray[np.float32]
@@ -233,8 +233,8 @@ def _encoder(options: argparse.Namespace) -> Encoder:
 
         window = to_samples(options.window)
         return load_encoder(options.encoder, window, window // 2).encoder
-    from core.encoder import OnnxEncoder
     from core.models.folders import current_models
+    from core.stream.encoder import OnnxEncoder
 
     return OnnxEncoder(current_models())
 

@@ -1,9 +1,9 @@
 """Conversations as the live stream hears them: its windows, their embeddings, who speaks in them.
 
-The stream itself does it. :class:`core.diarizer.Diarizer` runs with a decoder that takes every
-window, so windows are cut and left out here exactly as they are there, mixed ones included. What
-it heard is kept, and :meth:`Heard.turns` runs the same stream on it again with another decoder, in
-a moment, without the audio.
+The stream itself does it. :class:`core.stream.diarizer.Diarizer` runs with a decoder that takes
+every window, so windows are cut and left out here exactly as they are there, mixed ones included.
+What it heard is kept, and :meth:`Heard.turns` runs the same stream on it again with another
+decoder, in a moment, without the audio.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
-from core.diarizer import BEAM, LAG, Diarizer, Window
-from core.encoder import Encoder
 from core.pipeline import BLOCK
-from core.replay import Everything, Recorded, Remembered, RememberedSpeech
-from core.speech import Probability
+from core.stream.diarizer import BEAM, LAG, Diarizer, Window
+from core.stream.encoder import Encoder
+from core.stream.replay import Everything, Recorded, Remembered, RememberedSpeech
+from core.stream.speech import Probability
 from core.training.conversations import Conversation
 from core.training.export import npz_bytes
 from core.uisrnn.decoder import Decoder, unusable

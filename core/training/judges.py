@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from core.encoder import Encoder
 from core.errors import InputError
+from core.stream.encoder import Encoder
 from core.training.cache import Cache
 from core.training.corpora import TEST_OTHER, read_corpus, read_held_out
 from core.training.evaluate import LENGTHS, UTTERANCES, EncoderScore, Voice, evaluate_each

@@ -95,7 +95,7 @@ class AnyLearner(Protocol):
 
 
 class LearnerEncoder:
-    """:class:`core.encoder.Encoder` by the network as it stands, for evaluation.
+    """:class:`core.stream.encoder.Encoder` by the network as it stands, for evaluation.
 
     Args:
         window: samples of its windows.
@@ -106,8 +106,9 @@ class LearnerEncoder:
         self._learner = learner
 
     def embed(self, windows: NDArray[np.float32], batch: int = 64) -> NDArray[np.float32]:
-        """See :meth:`core.encoder.Encoder.embed`; rows may differ by rounding between batches."""
-        from core.features import normalise, spectrogram
+        """See :meth:`core.stream.encoder.Encoder.embed`; rows may differ by rounding between
+        batches."""
+        from core.stream.features import normalise, spectrogram
 
         embeddings = np.empty((len(windows), self.dim), np.float32)
         for start in range(0, len(windows), batch):

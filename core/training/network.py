@@ -16,7 +16,7 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
-from core.features import BINS
+from core.stream.features import BINS
 from core.training.config import STEM, Arrays, Block, NetworkConfig
 from core.training.losses import unit
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
-from core.features import BINS
+from core.stream.features import BINS
 from core.training import require
 from core.training.config import BATCH_NORM, STEM, Arrays, NetworkConfig
 

@@ -25,11 +25,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.encoder import Encoder
 from core.errors import InputError, VoicelanesError
 from core.printable import printable
 from core.recognition import direction
 from core.scoring import eer
+from core.stream.encoder import Encoder
 from core.training.augment import noise, room
 from core.units import to_samples
 
@@ -219,8 +219,8 @@ def main(argv: Sequence[str]) -> int:
     """``python -m core.training.recognition``."""
     from core.atomic import write_file
     from core.audio.read import read_audio
-    from core.encoder import OnnxEncoder
     from core.models.manifest import MANIFEST, ModelSet, shipped_models
+    from core.stream.encoder import OnnxEncoder
     from core.training.corpora import CORPORA, read_corpus, read_held_out
     from core.training.export import update_manifest
     from core.training.layouts import Utterance

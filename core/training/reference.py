@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
-from core.features import BINS, frame_count, normalise, spectrogram
 from core.models.manifest import ModelSet
+from core.stream.features import BINS, frame_count, normalise, spectrogram
 from core.training import require
 from core.training.onnx_graph import read_onnx
 
@@ -42,7 +42,8 @@ def start_tensorflow() -> None:
 
 
 class KerasEncoder:
-    """:class:`core.encoder.Encoder` by the Keras network, filled from the ONNX file that ships.
+    """:class:`core.stream.encoder.Encoder` by the Keras network, filled from the ONNX file that
+    ships.
 
     Raises:
         MissingExtraError: the ``[train]`` extra isn't installed.
@@ -68,7 +69,7 @@ class KerasEncoder:
         )
 
     def embed(self, windows: Array) -> Array:
-        """See :meth:`core.encoder.Encoder.embed`."""
+        """See :meth:`core.stream.encoder.Encoder.embed`."""
         embeddings = np.empty((len(windows), self.dim), np.float32)
         for row, window in enumerate(windows):
             embeddings[row] = self._network(normalise(spectrogram(window))[np.newaxis])[0]

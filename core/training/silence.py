@@ -1,7 +1,8 @@
 """Speech without the silence around it and without long pauses, found by energy alone.
 
 A recording of a corpus has one voice and a steady background, so that energy is enough, and it
-costs nothing next to decoding. The stream of the app uses a real speech detector (core/speech.py).
+costs nothing next to decoding. The stream of the app uses a real speech detector
+(core/stream/speech.py).
 """
 
 from __future__ import annotations

@@ -29,9 +29,9 @@ import numpy as np
 
 from core.archive.pool import Here, Pool
 from core.atomic import writable_folder, write_file
-from core.encoder import Encoder
 from core.errors import InputError
-from core.speech import Probability
+from core.stream.encoder import Encoder
+from core.stream.speech import Probability
 from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.config import Arrays
 from core.training.conversations import ConversationSettings, Voices, simulate

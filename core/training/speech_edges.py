@@ -1,4 +1,4 @@
-"""Training of the network that places the edges of speech (:mod:`core.speech_edges`).
+"""Training of the network that places the edges of speech (:mod:`core.stream.speech_edges`).
 
 Conversations are simulated from utterances as they were recorded, in rooms, noise, codecs and
 levels; half of them are sparse, with sounds that are no speech (dogs, clocks, rain) as loud as the
@@ -29,8 +29,8 @@ from core.atomic import write_file
 from core.errors import InputError, VoicelanesError
 from core.models.manifest import MANIFEST, ModelSet, shipped_models
 from core.printable import printable
-from core.speech import FRAME, SpeechProbability
-from core.speech_edges import AHEAD, PAST, EdgeNetwork, features, levels, logits
+from core.stream.speech import FRAME, SpeechProbability
+from core.stream.speech_edges import AHEAD, PAST, EdgeNetwork, features, levels, logits
 from core.training import augment, require
 from core.training.conversations import (
     Conversation,

@@ -18,9 +18,9 @@ from PyQt5.QtCore import QObject, QSettings, pyqtSignal
 from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Annotation, Turn
-from core.diarizer import Window
 from core.errors import Cancelled
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 from tests.app.studio import Studio
 

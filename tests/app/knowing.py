@@ -13,10 +13,10 @@ from PyQt5.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Turn
-from core.diarizer import Window
 from core.models.manifest import shipped_models
 from core.recognition import Limits
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from core.voices import Sample, VoiceBook
 

@@ -12,11 +12,11 @@ import numpy as np
 from app.inputs import Sound
 from core.annotation.values import Annotation, Turn
 from core.audio.devices import InputDevice
-from core.diarizer import Changes, Window
 from core.errors import ModelError
 from core.live import LiveRecording, Preview
 from core.live_voices import LiveVoices
-from core.speech import Speech
+from core.stream.diarizer import Changes, Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from tests.core.audio.fake_sound import FakeAudio, FakeStream, noise
 

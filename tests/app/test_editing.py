@@ -399,7 +399,7 @@ def test_a_dragged_edge_snaps_unless_alt_is_held(talk: Any) -> None:
 
 
 def test_a_dragged_edge_snaps_to_speech(talk: Any) -> None:
-    from core.speech import Speech
+    from core.stream.speech import Speech
 
     talk.session.load(talk.session.annotation, (), Speech(((3 * S, round(5.5 * S)),)))
     drag(talk, (5, 1), (5.45, 1))

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
-from core.diarizer import Window
 from core.meeting import read_meeting
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 
 HOP, LENGTH = S // 2, S

@@ -28,8 +28,8 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Turn
 from core.audio.peaks import Peaks
-from core.diarizer import Changes
 from core.errors import InputError, ModelError
+from core.stream.diarizer import Changes
 from core.units import SAMPLE_RATE as S
 from core.units import to_seconds
 

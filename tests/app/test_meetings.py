@@ -30,10 +30,10 @@ from pytestqt.qtbot import QtBot
 from app import journal
 from app.meeting_lock import MeetingLock
 from core.annotation.values import Annotation, Turn
-from core.diarizer import Window
 from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting import Meeting, backup_path, read_meeting, write_meeting
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 
 S = 16000
 CTRL, SHIFT = Qt.ControlModifier, Qt.ShiftModifier

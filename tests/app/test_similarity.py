@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 from app.palette import speaker_style
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
-from core.diarizer import Window
 from core.refine import refine, speaker_at
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 
 LEFT, NONE, CTRL, SHIFT = Qt.LeftButton, Qt.NoModifier, Qt.ControlModifier, Qt.ShiftModifier

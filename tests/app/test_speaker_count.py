@@ -12,8 +12,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.diarizer import Window
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 
 

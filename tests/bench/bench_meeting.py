@@ -23,9 +23,9 @@ import numpy as np
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import hashed
-from core.diarizer import Window
 from core.meeting import Meeting, kept_path, read_meeting, write_meeting
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 
 HOURS, TURNS, DIM, HOP = 8, 10_000, 256, SAMPLE_RATE // 2

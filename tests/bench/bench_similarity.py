@@ -29,8 +29,8 @@ from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.bench.memory import peak_mb, resident_mb
 from core.bench.refine import HOP, talk
-from core.diarizer import Window
 from core.similarity import Similarity
+from core.stream.diarizer import Window
 
 
 def turns(windows: list[Window], count: int, duration: int) -> Annotation:

@@ -17,12 +17,12 @@ from core.annotation.values import Annotation, Speaker, Turn
 from core.audio.identity import AudioFile
 from core.cli.diarize import METHOD
 from core.clustering_methods import METHODS
-from core.diarizer import Window
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.models.manifest import shipped_models
 from core.pipeline import Result
 from core.recognition import Limits, direction
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.voices import Sample, VoiceBook
 
 LENGTH, HOP = 25_840, 8000

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import compare
-from core.encoder import OnnxEncoder
 from core.errors import InputError
 from core.models.manifest import shipped_models
+from core.stream.encoder import OnnxEncoder
 
 # The seed's README, its first rows.
 SEED = """\

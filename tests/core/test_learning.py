@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
-from core.diarizer import Window
 from core.errors import InputError
 from core.learning import MOST, Followed, Source, follow, learn
+from core.stream.diarizer import Window
 from core.units import SAMPLE_RATE as S
 from core.voices import Sample, Voice, VoiceBook
 

@@ -19,7 +19,6 @@ from core.audio import microphone as microphone_module
 from core.audio.devices import InputDevice
 from core.audio.read import AudioReader, read_audio
 from core.audio.recorder import find_unfinished
-from core.diarizer import Diarizer
 from core.errors import ModelError, OutputError
 from core.formats import rttm
 from core.live import (
@@ -35,9 +34,10 @@ from core.live import (
     Turns,
 )
 from core.pipeline import diarize_file
+from core.stream.diarizer import Diarizer
 from core.units import SAMPLE_RATE
 from tests.core.audio.fake_sound import FakeAudio, Frames, microphone_named, noise, wait_for
-from tests.core.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
+from tests.core.stream.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
 
 
 def light() -> Diarizer:

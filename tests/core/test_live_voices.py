@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, join_turns
-from core.diarizer import Changes, Diarizer, Window
 from core.errors import InputError
 from core.live import Trouble, Turns, Voices
 from core.live_voices import Known, LiveVoices
 from core.naming import Names
 from core.recognition import Limits, voices_in
+from core.stream.diarizer import Changes, Diarizer, Window
 from core.units import SAMPLE_RATE
 from core.voices import Voice
-from tests.core.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
+from tests.core.stream.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
 from tests.core.test_live import Recording, talk
 
 Array = NDArray[np.float32]

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import AudioFile, find, hashed
-from core.diarizer import Window
 from core.errors import Cancelled, InputError, NewerVersion, OutputError
 from core.formats import json_file
 from core.meeting import (
@@ -33,7 +32,8 @@ from core.meeting import (
 )
 from core.models.manifest import shipped_models
 from core.refine import refine
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from tests.core.formats.strategies import read_or_refused
 
 S = 16000

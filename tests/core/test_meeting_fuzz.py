@@ -17,11 +17,11 @@ import pytest
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import hashed
-from core.diarizer import Window
 from core.errors import OutputError, VoicelanesError
 from core.meeting import Meeting, kept_path, read_meeting, write_meeting
 from core.refine import refine
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 
 COUNT = int(os.environ.get("VOICELANES_FUZZ", "600"))
 ODD: tuple[Any, ...] = (

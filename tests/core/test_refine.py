@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from core.annotation import edits
 from core.annotation.edits import carried_over
 from core.annotation.values import Annotation, Turn
-from core.diarizer import Window
 from core.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 
 LENGTH, HOP = 25_840, 8000
 

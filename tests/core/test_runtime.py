@@ -39,7 +39,7 @@ def test_bytes_that_are_no_model_are_a_model_error() -> None:
 
 
 def test_importing_the_encoder_does_not_load_onnxruntime() -> None:
-    code = "import sys, core.encoder; sys.exit('onnxruntime' in sys.modules)"
+    code = "import sys, core.stream.encoder; sys.exit('onnxruntime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.compare import distances
-from core.diarizer import Window
 from core.errors import Cancelled
 from core.similarity import NOBODY, Similarity, thinned
+from core.stream.diarizer import Window
 from tests.core.annotation.test_edits import annotations, valid, who
 from tests.core.test_refine import HOP, LENGTH, windows_of
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from core.audio.identity import AudioFile
-from core.diarizer import Window
 from core.kept import unpack
 from core.meeting import Meeting, ModelIdentity, kept_path, read_meeting, write_meeting
 from core.refine import refine
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from tests.fuzz.annotations import TALK, check_rules
 
 NAME = "talk.voicelanes.json"

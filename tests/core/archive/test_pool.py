@@ -15,10 +15,10 @@ import soundfile
 from core import cli
 from core.archive.cluster import connected
 from core.archive.pool import Here, Pool, opened
-from core.encoder import OnnxEncoder
 from core.errors import InputError
 from core.models.manifest import shipped_models
-from core.speech import SpeechProbability
+from core.stream.encoder import OnnxEncoder
+from core.stream.speech import SpeechProbability
 from core.training.conversations import ConversationSettings
 from core.training.hearing import Heard
 from core.training.speaker_training import Ears, SpeakerTraining, train_speakers

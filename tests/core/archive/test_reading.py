@@ -17,13 +17,13 @@ from core.archive.reading import as_in, elsewhere
 from core.archive.results import Record, read_record, write
 from core.archive.worker import Outcome
 from core.audio.identity import AudioFile
-from core.diarizer import Window
 from core.errors import Cancelled, InputError
 from core.kept import pack
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.models.manifest import ModelSet, shipped_models
 from core.recognition import voices_in
-from core.speech import Speech
+from core.stream.diarizer import Window
+from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 
 DIM = 32

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from core import runtime
-from core.encoder import OnnxEncoder
 from core.errors import ModelError
 from core.models.manifest import MANIFEST, ModelSet, shipped_models
+from core.stream.encoder import OnnxEncoder
 
 DIM = shipped_models().encoder.dim
 LICENCES = ("silero_vad.LICENSE", "pyannote_segmentation.LICENSE")

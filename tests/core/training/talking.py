@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.speech import FRAME
+from core.stream.speech import FRAME
 
 Array = NDArray[np.float32]
 BANDS = 12

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from core.features import frame_count
+from core.stream.features import frame_count
 from core.training import batches as batches_module
 from core.training.batches import (
     UNLABELLED,

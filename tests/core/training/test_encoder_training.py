@@ -18,7 +18,7 @@ import soundfile
 
 from core import runtime
 from core.errors import InputError, ModelError
-from core.features import normalise, spectrogram
+from core.stream.features import normalise, spectrogram
 from core.training.batches import Batches, Crops, Listening
 from core.training.encoder_speech import held_out_rates, prepare_speech
 from core.training.encoder_speech import make_batches as make_prepared

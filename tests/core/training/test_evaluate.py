@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.encoder import OnnxEncoder
 from core.errors import InputError
 from core.models.manifest import shipped_models
+from core.stream.encoder import OnnxEncoder
 from core.training.evaluate import Voice, crops, evaluate, main
 from core.training.silence import trim_silence
 from core.units import SAMPLE_RATE

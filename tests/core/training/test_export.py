@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.encoder import OnnxEncoder
 from core.errors import ModelError
 from core.models.manifest import ModelSet, shipped_models
+from core.stream.encoder import OnnxEncoder
 from core.training.config import fast_config
 from core.training.export import (
     Calibration,

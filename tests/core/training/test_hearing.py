@@ -9,7 +9,7 @@ import pytest
 
 from core.annotation.values import Annotation, Turn
 from core.bench.sequences import following_model
-from core.diarizer import BEAM, LAG, Diarizer
+from core.stream.diarizer import BEAM, LAG, Diarizer
 from core.training.conversations import Conversation, ConversationSettings, simulate
 from core.training.hearing import NOBODY, Heard, dominant_speakers, hear
 from core.uisrnn.decoder import Decoder

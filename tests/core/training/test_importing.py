@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from core import runtime
-from core.encoder import OnnxEncoder
 from core.errors import InputError, ModelError
-from core.features import normalise, spectrogram
 from core.models import folders
 from core.models.fetching import PUBLISHED, PublishedFile, blob_id
 from core.models.manifest import ModelSet
+from core.stream.encoder import OnnxEncoder
+from core.stream.features import normalise, spectrogram
 from core.training import importing
 from core.training.config import NetworkConfig, published_config
 from core.training.importing import import_models, read_keras, read_uisrnn

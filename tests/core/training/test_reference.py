@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from core.encoder import OnnxEncoder
 from core.errors import MissingExtraError
 from core.models.manifest import shipped_models
+from core.stream.encoder import OnnxEncoder
 from core.training import require
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.features import BINS, FFT, HOP, frame_count, normalise, spectrogram
+from core.stream.features import BINS, FFT, HOP, frame_count, normalise, spectrogram
 
 
 def noise(samples: int, seed: int = 0) -> np.ndarray:

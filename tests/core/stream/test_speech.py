@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.audio.read import read_audio
 from core.models.manifest import shipped_models
-from core.speech import FRAME, Interval, SpeechMask, SpeechProbability, SpeechSettings
+from core.stream.speech import FRAME, Interval, SpeechMask, SpeechProbability, SpeechSettings
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

@@ -24,7 +24,7 @@ from scipy import fft
 
 from core.errors import ModelError
 from core.models.manifest import ModelSet
-from core.speech import FRAME, Probability, SpeechProbability
+from core.stream.speech import FRAME, Probability, SpeechProbability
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

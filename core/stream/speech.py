@@ -3,7 +3,7 @@
 Two stages, both causal and independent of how the samples are cut into chunks:
 
 * :class:`SpeechProbability`: Silero (v6, MIT) on frames of 32 ms, behind a gentle gain control.
-  Between it and the mask, :class:`core.speech_edges.SpeechEdges` makes the edges exact.
+  Between it and the mask, :class:`core.stream.speech_edges.SpeechEdges` makes the edges exact.
 * :class:`SpeechMask`: thresholds with hysteresis, short pauses filled, edges padded.
 
 Silero alone misses 17-20 % of what people mark as speech in meetings with its own defaults (one
@@ -57,7 +57,7 @@ class SpeechSettings:
 
 
 class Probability(Protocol):
-    """What tells speech from the rest; see :class:`core.speech_edges.SpeechEdges`.
+    """What tells speech from the rest; see :class:`core.stream.speech_edges.SpeechEdges`.
 
     Attributes:
         latency: samples from the beginning of a frame to when its probability is there.

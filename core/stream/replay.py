@@ -1,8 +1,8 @@
 """The stream in pieces: heard once, its windows embedded elsewhere, run again without the sound.
 
 Which windows the stream embeds depends on the speech alone, an embedding on its window alone, and
-turns on speech and embeddings. So :class:`core.diarizer.Diarizer` runs once with :class:`Deaf` and
-:class:`Everything` to tell its windows, and again with :class:`Remembered` and
+turns on speech and embeddings. So :class:`core.stream.diarizer.Diarizer` runs once with
+:class:`Deaf` and :class:`Everything` to tell its windows, and again with :class:`Remembered` and
 :class:`RememberedSpeech` to tell the turns: the same ones, to the last bit.
 """
 
@@ -13,7 +13,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from core.speech import FRAME, Probability
+from core.stream.speech import FRAME, Probability
 from core.uisrnn.decoder import Decoded
 
 Array = NDArray[np.float32]

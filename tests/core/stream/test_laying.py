@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation.values import Turn, join_turns
-from core.turns import NEAR, balance_point, change_point, lay_turns
+from core.stream.laying import NEAR, balance_point, change_point, lay_turns
 
 
 def test_a_change_in_running_speech_is_where_the_voices_balance() -> None:

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation, Turn
 from core.audio.read import read_audio
 from core.bench.sequences import following_model
-from core.diarizer import Changes, Diarizer, Window
-from core.encoder import Encoder
 from core.errors import EditError
 from core.pipeline import new_diarizer
-from core.speech import FRAME, SpeechMask, SpeechSettings
+from core.stream.diarizer import Changes, Diarizer, Window
+from core.stream.encoder import Encoder
+from core.stream.speech import FRAME, SpeechMask, SpeechSettings
 from core.uisrnn.decoder import Decoded, Decoder
 from core.units import SAMPLE_RATE
 

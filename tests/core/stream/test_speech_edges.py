@@ -14,10 +14,18 @@ from numpy.typing import NDArray
 from core.audio.read import read_audio
 from core.errors import ModelError
 from core.models.manifest import shipped_models
-from core.speech import FRAME, SpeechMask
-from core.speech_edges import AHEAD, FEATURES, PAST, EdgeNetwork, SpeechEdges, features, levels
+from core.stream.speech import FRAME, SpeechMask
+from core.stream.speech_edges import (
+    AHEAD,
+    FEATURES,
+    PAST,
+    EdgeNetwork,
+    SpeechEdges,
+    features,
+    levels,
+)
 from core.units import SAMPLE_RATE
-from tests.core.test_diarizer import LoudIsSpeech
+from tests.core.stream.test_diarizer import LoudIsSpeech
 
 Array = NDArray[np.float32]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core import runtime
 from core.errors import ModelError
-from core.features import normalise, spectrogram
 from core.models.manifest import ModelSet
+from core.stream.features import normalise, spectrogram
 
 Array = NDArray[np.float32]
 

@@ -17,10 +17,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn, join_turns
-from core.encoder import Encoder
 from core.errors import EditError
-from core.speech import FRAME, Interval, Probability, Speech, SpeechMask
-from core.turns import balance_point, change_point, lay_turns
+from core.stream.encoder import Encoder
+from core.stream.laying import balance_point, change_point, lay_turns
+from core.stream.speech import FRAME, Interval, Probability, Speech, SpeechMask
 from core.uisrnn.decoder import Decoded
 
 Array = NDArray[np.float32]

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from core.annotation.values import Turn, join_turns
-from core.speech import Interval
+from core.stream.speech import Interval
 
 Place = Callable[[int], int]
 """Index of a window whose successor has another label -> sample at which the voice changes."""

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.encoder import OnnxEncoder
 from core.errors import ModelError
-from core.features import normalise, spectrogram
 from core.models.manifest import shipped_models
+from core.stream.encoder import OnnxEncoder
+from core.stream.features import normalise, spectrogram
 
 
 @pytest.fixture(scope="module")

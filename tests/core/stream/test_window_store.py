@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.diarizer import Window
-from core.window_store import WindowStore
+from core.stream.diarizer import Window
+from core.stream.window_store import WindowStore
 
 FLOATS = st.floats(-1, 1, width=32)
 WINDOWS = st.lists(
