@@ -1,7 +1,7 @@
 """Speakers who may be nobody: flagged, and a person is asked whether to fold them into another.
 
-Which they are, :func:`core.refine.ghosts` says. Nothing is done before the person decides, and the
-question doesn't come back once it was dismissed; the Speakers menu asks it again.
+Which they are, :func:`core.refine.refine.ghosts` says. Nothing is done before the person decides,
+and the question doesn't come back once it was dismissed; the Speakers menu asks it again.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Ghosts(QObject):
             return
 
         def work() -> tuple[Annotation, list[Ghost]]:
-            from core.refine import ghosts, speaker_at
+            from core.refine.refine import ghosts, speaker_at
 
             pairs, times = ghosts(annotation, windows), annotation.talk_time()
             heard = set(speaker_at(annotation, windows).tolist()) if pairs else set()

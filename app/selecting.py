@@ -12,7 +12,7 @@ from app.refusals import told
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.errors import EditError
-from core.review import Review
+from core.refine.review import Review
 
 if TYPE_CHECKING:
     from app.player import Player

@@ -18,7 +18,7 @@ from core.annotation import edits
 from core.annotation.values import Annotation
 
 if TYPE_CHECKING:
-    from core.refine import Refiner
+    from core.refine.refine import Refiner
 
 MOST = 12
 STEPS = 10
@@ -220,7 +220,7 @@ class SpeakerCountPanel(QWidget):
         refiner = self._refiner if same else None
 
         def work() -> tuple[Any, ...]:
-            from core.refine import Refiner, SpeakerCount
+            from core.refine.refine import Refiner, SpeakerCount
 
             ready = refiner or Refiner(windows, speech, before.duration, corrected=before)
             count = SpeakerCount(wanted[0], wanted[0]) if wanted[0] else None

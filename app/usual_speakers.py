@@ -9,7 +9,7 @@ from app.preferences import Preferences
 
 if TYPE_CHECKING:
     from core.pipeline import Result
-    from core.refine import SpeakerCount
+    from core.refine.refine import SpeakerCount
 
 
 class Diarize:
@@ -32,7 +32,7 @@ class Diarize:
 
 def count(text: str) -> SpeakerCount | None:
     """A number of speakers as it is written; None for any, or where it isn't one."""
-    from core.refine import SpeakerCount
+    from core.refine.refine import SpeakerCount
 
     try:
         return SpeakerCount.parse(text) if text.strip() else None

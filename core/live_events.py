@@ -13,7 +13,7 @@ from core.audio.levels import Level
 
 if TYPE_CHECKING:
     from core.naming import Names
-    from core.refine import SpeakerCount
+    from core.refine.refine import SpeakerCount
     from core.stream.diarizer import Changes, Window
     from core.stream.speech import Speech
 
@@ -121,7 +121,7 @@ class LiveResult:
         The turns of the first pass, with the merges, names and markers that were said, and the
         turns that were given to others.
     windows, speech
-        All that a second pass needs (:func:`core.refine.refine`); empty without models.
+        All that a second pass needs (:func:`core.refine.refine.refine`); empty without models.
     gaps, pauses
         Where sound is missing, and where the recording was paused.
     diarized
@@ -151,7 +151,7 @@ class LiveResult:
         ``bias`` goes from -1 (fewer speakers) to 1 (more).
         """
         from core.annotation.edits import carried_over
-        from core.refine import refine
+        from core.refine.refine import refine
         from core.stream.speech import Speech
 
         refined = refine(

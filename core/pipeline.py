@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
 from core.audio.read import AudioReader
-from core.clustering_methods import Method, MethodName, in_turns, method_named
 from core.errors import Cancelled
 from core.models.folders import current_models
 from core.models.manifest import ModelSet
-from core.refine import SpeakerCount, refine
+from core.refine.methods import Method, MethodName, in_turns, method_named
+from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.stream.diarizer import (
     BEAM,
@@ -139,7 +139,7 @@ def diarize_file(
     bias
         -1 (fewer) to 1 (more): where the second pass draws the line between two voices and one.
     method
-        How the second pass groups windows: :data:`core.clustering_methods.METHODS`.
+        How the second pass groups windows: :data:`core.refine.methods.METHODS`.
     track
         Number of the sound track, where there are several; as for
         :class:`core.audio.read.AudioReader`.

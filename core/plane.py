@@ -1,8 +1,8 @@
 """A map of voices: windows laid on a plane so that those which sound alike lie together.
 
 The map is t-SNE (van der Maaten and Hinton 2008) over the directions in which
-:mod:`core.clustering` tells voices apart. Who is said to speak has no part in it: an edit changes
-colours, never places, and a window among those of another voice is seen as such.
+:mod:`core.refine.grouping` tells voices apart. Who is said to speak has no part in it: an edit
+changes colours, never places, and a window among those of another voice is seen as such.
 
 Compared on the eight conversations of ``shared/eval/simulated``, 2-6 speakers: of the ten windows
 that lie nearest to a window, so many are of the same speaker by the reference: 92.6 % in all twelve

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
 from core.models.manifest import EncoderEntry
-from core.refine import speaker_at
+from core.refine.refine import speaker_at
 from core.stream.diarizer import Window
 from core.units import to_seconds
 

@@ -75,7 +75,7 @@ class Similarity:
     def __init__(
         self, windows: Sequence[Window], cancelled: Callable[[], bool] = lambda: False
     ) -> None:
-        from core.voice_space import (  # late: the window starts without the engine
+        from core.refine.space import (  # late: the window starts without the engine
             following,
             unit_length,
             whitened,
@@ -105,7 +105,7 @@ class Similarity:
 
     def picture(self, annotation: Annotation) -> Picture:
         """How this annotation looks."""
-        from core.refine import speaker_at
+        from core.refine.refine import speaker_at
 
         labels = speaker_at(annotation, self.windows)
         ids = [s.id for s in annotation.speakers]

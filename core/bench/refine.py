@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.bench.memory import peak_mb
-from core.refine import Refiner, SpeakerCount
+from core.refine.refine import Refiner, SpeakerCount
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from core.units import to_seconds

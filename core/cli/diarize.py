@@ -17,9 +17,9 @@ from core.formats import PICTURES, listing
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
     from core.cli.parser import Commands
-    from core.clustering_methods import MethodName
     from core.models.manifest import ModelSet
     from core.pipeline import Result, SpeakerCount
+    from core.refine.methods import MethodName
 
 _MORE = """\
 Prints a block per speaker and a line per turn (minutes:seconds.milliseconds). Reads wav, flac, mp3,
@@ -219,7 +219,7 @@ def add_method(parser: argparse.ArgumentParser) -> None:
 
 
 def _method(text: str) -> MethodName:
-    from core.clustering_methods import METHODS
+    from core.refine.methods import METHODS
 
     for name in METHODS:
         if text == name:

@@ -66,12 +66,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
     from core.annotation.edits import carried_over
-    from core.clustering_methods import method_named
     from core.errors import InputError
     from core.meeting import read_meeting, write_meeting
     from core.models.folders import current_models
     from core.pipeline import decoder_model
-    from core.refine import refine
+    from core.refine.methods import method_named
+    from core.refine.refine import refine
 
     meeting = read_meeting(path)
     for warning in meeting.warnings:
@@ -114,7 +114,7 @@ def _named(annotation: Annotation, meeting: Meeting, path: Path, models: ModelSe
 
 
 def _tell_ghosts(annotation: Annotation, windows: list[Window]) -> None:
-    from core.refine import ghosts
+    from core.refine.refine import ghosts
     from core.units import to_seconds
 
     times = annotation.talk_time()

@@ -1,5 +1,5 @@
 """How the second pass decides on the number of voices: the weights of
-:class:`core.clustering.Counting`, found on simulated conversations.
+:class:`core.refine.grouping.Counting`, found on simulated conversations.
 
 For every number of voices the share of speech that goes to a wrong voice is known, so the weights
 are those with which the number chosen costs least, counting a voice too many or too few as 5 % of
@@ -8,7 +8,7 @@ exported::
 
     python -m core.training.counting VOICES ...
 
-prints the weights (to be put into :mod:`core.clustering`) and what they give.
+prints the weights (to be put into :mod:`core.refine.grouping`) and what they give.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic import writable_folder
-from core.clustering import LEAST, Counting, Grouping
 from core.errors import VoicelanesError
 from core.models.manifest import shipped_models
 from core.printable import printable
+from core.refine.grouping import LEAST, Counting, Grouping
 from core.stream.speech_edges import SpeechEdges
 from core.training.conversations import ConversationSettings, LogNormal, Voices, simulate
 from core.training.encoder_file import load_encoder

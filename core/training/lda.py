@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
+from core.refine.space import unit_length
 from core.training.config import Arrays, NetworkConfig
-from core.voice_space import unit_length
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]

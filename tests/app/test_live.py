@@ -113,7 +113,7 @@ def test_stop_runs_the_second_pass_and_saves(qtbot: QtBot, live: Any, studio: St
 def test_the_second_pass_is_as_the_settings_want_it(
     qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core import refine
+    from core.refine import refine
 
     asked: list[Any] = []
     real = refine.refine
@@ -452,7 +452,7 @@ def grow(qtbot: QtBot, window: Any, studio: Studio, seconds: int) -> None:
 def test_a_number_of_speakers_limits_what_is_heard_at_once(
     qtbot: QtBot, live: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core import refine
+    from core.refine import refine
 
     asked: list[Any] = []
     real = refine.refine

@@ -19,7 +19,7 @@ from app.settings_dialog import SettingsDialog
 from app.usual_speakers import Diarize, count
 from core.annotation.values import OKABE_ITO
 from core.models import folders, manifest
-from core.refine import SpeakerCount
+from core.refine.refine import SpeakerCount
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.palette import speaker_style
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
-from core.refine import refine, speaker_at
+from core.refine.refine import refine, speaker_at
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S

@@ -20,12 +20,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.annotation.values import Annotation
-from core.clustering_methods import METHODS, Method, method_named
 from core.formats import rttm as rttm_format
 from core.models.folders import current_models, load
 from core.models.manifest import ModelSet
 from core.pipeline import Result, SpeakerCount, decoder_model, diarize_file
-from core.refine import refine
+from core.refine.methods import METHODS, Method, method_named
+from core.refine.refine import refine
 from core.scoring import Score, score, total
 from core.units import SAMPLE_RATE
 

@@ -16,11 +16,11 @@ from core.annotation import edits
 from core.annotation.values import Annotation, Speaker, Turn
 from core.audio.identity import AudioFile
 from core.cli.diarize import METHOD
-from core.clustering_methods import METHODS
 from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.models.manifest import shipped_models
 from core.pipeline import Result
 from core.recognition import Limits, direction
+from core.refine.methods import METHODS
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from core.voices import Sample, VoiceBook

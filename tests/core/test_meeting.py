@@ -31,7 +31,7 @@ from core.meeting import (
     write_meeting,
 )
 from core.models.manifest import shipped_models
-from core.refine import refine
+from core.refine.refine import refine
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from tests.core.formats.strategies import read_or_refused

@@ -19,7 +19,7 @@ from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.audio.identity import hashed
 from core.errors import OutputError, VoicelanesError
 from core.meeting import Meeting, kept_path, read_meeting, write_meeting
-from core.refine import refine
+from core.refine.refine import refine
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 

@@ -17,7 +17,7 @@ from core.errors import Cancelled
 from core.similarity import NOBODY, Similarity, thinned
 from core.stream.diarizer import Window
 from tests.core.annotation.test_edits import annotations, valid, who
-from tests.core.test_refine import HOP, LENGTH, windows_of
+from tests.core.refine.test_refine import HOP, LENGTH, windows_of
 
 Parts = list[tuple[Turn, int, int]]
 LABELS = [0] * 12 + [1] * 12 + [0] * 6

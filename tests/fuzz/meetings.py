@@ -10,7 +10,7 @@ import numpy as np
 from core.audio.identity import AudioFile
 from core.kept import unpack
 from core.meeting import Meeting, ModelIdentity, kept_path, read_meeting, write_meeting
-from core.refine import refine
+from core.refine.refine import refine
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from tests.fuzz.annotations import TALK, check_rules

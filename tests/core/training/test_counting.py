@@ -7,7 +7,7 @@ from dataclasses import astuple
 import numpy as np
 
 from core.annotation.values import Annotation, Turn
-from core.clustering import Counting
+from core.refine.grouping import Counting
 from core.training.counting import evidence, fit
 from core.training.hearing import Heard
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.clustering import Grouping, Voices
-from core.clustering_methods import LANDMARKS, Method, in_turns, spectral, uis_rnn, vbx
 from core.errors import Cancelled
 from core.models.folders import current_models
 from core.pipeline import decoder_model
+from core.refine.grouping import Grouping, Voices
+from core.refine.methods import LANDMARKS, Method, in_turns, spectral, uis_rnn, vbx
 
 Array = NDArray[np.float32]
 

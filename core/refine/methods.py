@@ -1,9 +1,9 @@
 """Ways to group the windows of a recording into so many voices.
 
 Each is a :data:`Method`: a function of the :class:`Material` and the numbers of voices to the
-labels for each number. Which number it is, is another question: :mod:`core.clustering` asks it of
-all methods alike. :func:`in_turns` is what the app uses; the card in ``models/`` has the figures of
-all of them.
+labels for each number. Which number it is, is another question: :mod:`core.refine.grouping` asks it
+of all methods alike. :func:`in_turns` is what the app uses; the card in ``models/`` has the figures
+of all of them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.groups import cut, distances, k_means, means, nearest, renumbered, ward
+from core.refine.points import cut, distances, k_means, means, nearest, renumbered, ward
+from core.refine.space import Array, Doubles, Labels, unit_length, whitened
 from core.uisrnn.model import UISRNNModel
-from core.voice_space import Array, Doubles, Labels, unit_length, whitened
 
 MethodName = Literal["in-turns", "spectral", "vbx", "uis-rnn"]
 METHODS: tuple[MethodName, ...] = get_args(MethodName)
@@ -81,7 +81,7 @@ class Material:
 
     @cached_property
     def merges(self) -> NDArray[np.int64]:
-        """See :func:`core.groups.ward`, on the landmarks."""
+        """See :func:`core.refine.points.ward`, on the landmarks."""
         return ward(self.directions[self.landmarks])
 
 

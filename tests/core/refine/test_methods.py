@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.clustering import Grouping
-from core.clustering_methods import (
+from core.errors import Cancelled, InputError
+from core.refine.grouping import Grouping
+from core.refine.methods import (
     _STAYS,
     LANDMARKS,
     METHODS,
@@ -21,10 +22,9 @@ from core.clustering_methods import (
     _smoothed,
     method_named,
 )
-from core.errors import Cancelled, InputError
+from core.refine.space import Array
 from core.uisrnn.model import UISRNNModel
-from core.voice_space import Array
-from tests.core.test_clustering import agreement, conversation, follows
+from tests.core.refine.test_grouping import agreement, conversation, follows
 
 DIM = 64
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import groups
-from core.voice_space import Array, Labels
+from core.refine import points as groups
+from core.refine.space import Array, Labels
 
 
 @st.composite

@@ -3,8 +3,8 @@
 How alike two embeddings of one voice are depends on room, microphone and language more than on
 the voices: on clean speech two strangers are less alike than two moments of one person are in a
 noisy room. So nothing here compares a similarity with a fixed number. The recording itself shows
-how much a voice varies (:func:`core.voice_space.whitened`). In that space the windows are grouped
-once for every number of voices, by one of :mod:`core.clustering_methods`. Which number it is,
+how much a voice varies (:func:`core.refine.space.whitened`). In that space the windows are grouped
+once for every number of voices, by one of :mod:`core.refine.methods`. Which number it is,
 :class:`Counting` says: how much better more voices describe the windows, and whether they take
 turns or alternate at random, as the halves of one voice do.
 """
@@ -17,10 +17,10 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.clustering_methods import INDEPENDENT, Material, Method, in_turns
 from core.errors import Cancelled
-from core.groups import distances, means, nearest, squares
-from core.voice_space import Array, Doubles, Labels, unit_length
+from core.refine.methods import INDEPENDENT, Material, Method, in_turns
+from core.refine.points import distances, means, nearest, squares
+from core.refine.space import Array, Doubles, Labels, unit_length
 
 LEAST = 8
 """With fewer windows (some 5 s of speech) there is one voice unless more are asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.voice_space import Array, Doubles, Labels
+from core.refine.space import Array, Doubles, Labels
 
 _ROUNDS = 20
 

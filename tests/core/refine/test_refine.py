@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.annotation import edits
 from core.annotation.edits import carried_over
 from core.annotation.values import Annotation, Turn
-from core.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
+from core.refine.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 

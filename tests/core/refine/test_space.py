@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.voice_space import DIMENSIONS, following, unit_length, whitened
-from tests.core.test_clustering import conversation, follows
+from core.refine.space import DIMENSIONS, following, unit_length, whitened
+from tests.core.refine.test_grouping import conversation, follows
 
 
 def test_windows_that_follow_are_a_hop_apart() -> None:

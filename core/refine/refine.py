@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
-from core.clustering import Grouping, Voices
-from core.clustering_methods import Method, in_turns
+from core.refine.grouping import Grouping, Voices
+from core.refine.methods import Method, in_turns
+from core.refine.space import Labels, following
 from core.stream.diarizer import Window
 from core.stream.laying import Place, balance_point, change_point, lay_turns
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
-from core.voice_space import Labels, following
 
 GHOST = 4 * SAMPLE_RATE
 """Who speaks less than this in all may be no speaker at all ..."""

@@ -1,0 +1,1 @@
+"""The second pass: all windows of a recording at once."""
