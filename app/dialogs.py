@@ -9,7 +9,7 @@ from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from core.audio.kinds import ENDINGS
-from core.meeting_names import SUFFIX
+from core.meeting.names import SUFFIX
 
 
 def _tr(text: str) -> str:

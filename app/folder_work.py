@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.archive.results import Record
     from core.archive.tables import Linked
     from core.archive.worker import Asked
-    from core.meeting import Meeting
+    from core.meeting.file import Meeting
     from core.models.manifest import ModelSet
 
 

@@ -1,6 +1,6 @@
 """Unsaved changes, kept where a crash can't reach them until they are saved or discarded.
 
-A journal is a meeting file (:mod:`core.meeting`) in the platform's state folder, written as a
+A journal is a meeting file (:mod:`core.meeting.file`) in the platform's state folder, written as a
 whole in a thread, at most :data:`INTERVAL_S` after a change. Its name comes from the recording's
 path, so that it is found when the recording is opened again; a number in it keeps apart what was
 skipped, and what another window of the same recording holds. A lock says that it is in use.
@@ -21,11 +21,11 @@ from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSignal, pyqtSlot
 
 from app.jobs import Jobs
 from core.folders import private_folder
-from core.meeting_names import SUFFIX, kept_path
+from core.meeting.names import SUFFIX, kept_path
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
-    from core.meeting import Meeting
+    from core.meeting.file import Meeting
 
 INTERVAL_S = 0.5
 _MOST = 20
@@ -151,9 +151,9 @@ def remove(path: Path) -> None:
 
 
 def _write(meeting: Meeting, path: Path) -> None:
-    from core.audio.identity import AudioFile
     from core.errors import InputError
-    from core.meeting import write_meeting
+    from core.meeting.file import write_meeting
+    from core.meeting.sound import AudioFile
 
     if meeting.audio is not None and not meeting.audio.sha256:
         with contextlib.suppress(InputError):

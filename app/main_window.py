@@ -55,7 +55,7 @@ from app.voice_questions import VoiceQuestions
 from app.welcome import Welcome
 from app.workers import Task, Worker, prepare_engine
 from core.errors import VoicelanesError
-from core.meeting_names import candidates
+from core.meeting.names import candidates
 from core.units import to_samples
 
 if TYPE_CHECKING:

@@ -29,11 +29,11 @@ from core.annotation import edits
 from core.annotation.imported import beyond, imported
 from core.annotation.values import Annotation
 from core.errors import ChangedOnDisk, InputError, OutputError
-from core.meeting_names import BACKUP, SUFFIX, is_meeting
+from core.meeting.names import BACKUP, SUFFIX, is_meeting
 
 if TYPE_CHECKING:
-    from core.audio.identity import AudioFile
-    from core.meeting import Meeting, ModelIdentity
+    from core.meeting.file import Meeting, ModelIdentity
+    from core.meeting.sound import AudioFile
 
 
 @dataclass(frozen=True)
@@ -359,7 +359,7 @@ class Meetings(QObject):
 
     def _begin_hashing(self, expected: AudioFile | None) -> None:
         """Find the hash of the recording, which the meeting keeps."""
-        from core.audio.identity import hashed
+        from core.meeting.sound import hashed
 
         path = self._session.path
         if path is None:
@@ -462,8 +462,8 @@ class Meetings(QObject):
 
     def current(self) -> Meeting:
         """All that there is to be saved of the open recording."""
-        from core.audio.identity import AudioFile
-        from core.meeting import Meeting
+        from core.meeting.file import Meeting
+        from core.meeting.sound import AudioFile
 
         session = self._session
         if self._before is not None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from app import journal
 from app.dialogs import TURNS
 from core.errors import InputError, ModelError, NewerVersion
-from core.meeting_names import backup_path, candidates, is_meeting
+from core.meeting.names import backup_path, candidates, is_meeting
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
-    from core.meeting import Meeting, ModelIdentity
+    from core.meeting.file import Meeting, ModelIdentity
 
 ANNOTATIONS = tuple(ending.lower() for ending in TURNS)
 """Endings of files that hold turns and no sound."""
@@ -77,7 +77,7 @@ def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Fou
     ``folders`` are where the recording may have been moved to; ``known`` is a meeting file
     elsewhere, for a recording that has none of its own.
     """
-    from core.meeting import meeting_path
+    from core.meeting.file import meeting_path
 
     found = Found(asked)
     if is_meeting(asked) or is_annotation(asked):
@@ -120,7 +120,7 @@ def left_behind(unsaved: Path) -> Found | None:
 
 def with_recording(found: Found, folders: Sequence[Path]) -> Found:
     """With the sound of the meeting, if it can be found."""
-    from core.audio.identity import find
+    from core.meeting.sound import find
 
     meeting, file = found.meeting, found.file
     if meeting is None or meeting.audio is None:
@@ -133,7 +133,7 @@ def with_recording(found: Found, folders: Sequence[Path]) -> Found:
 
 def chosen(found: Found, path: Path) -> Found:
     """With the recording that a person chose, if it is the one of the meeting."""
-    from core.audio.identity import AudioFile, hashed
+    from core.meeting.sound import AudioFile, hashed
 
     audio = found.meeting.audio if found.meeting is not None else None
     try:
@@ -179,10 +179,10 @@ def with_changes(found: Found) -> Found:
 def write(meeting: Meeting, path: Path | None, expected: str | None) -> tuple[Path, Meeting]:
     """Save it, without a path beside its recording: where to, and the meeting as it is there.
 
-    ``expected`` is what :func:`core.meeting.write_meeting` may replace.
+    ``expected`` is what :func:`core.meeting.file.write_meeting` may replace.
     """
-    from core.audio.identity import hashed
-    from core.meeting import meeting_path, write_meeting
+    from core.meeting.file import meeting_path, write_meeting
+    from core.meeting.sound import hashed
 
     assert meeting.audio is not None
     if not meeting.audio.sha256:
@@ -203,7 +203,7 @@ def turns_in(path: Path, recording: str) -> tuple[Annotation, tuple[str, ...]]:
 
 def current_identity() -> ModelIdentity | None:
     """Which models run now; None if they can't be told."""
-    from core.meeting import ModelIdentity
+    from core.meeting.file import ModelIdentity
     from core.models.folders import current_models
 
     try:
@@ -214,7 +214,7 @@ def current_identity() -> ModelIdentity | None:
 
 def _read(path: Path) -> Meeting:
     from core.formats import read_annotation
-    from core.meeting import Meeting, read_meeting
+    from core.meeting.file import Meeting, read_meeting
 
     ours = path.suffix.lower() == ".json" and not path.name.lower().endswith(".seglst.json")
     if is_meeting(path) or ours:
@@ -224,7 +224,7 @@ def _read(path: Path) -> Meeting:
 
 
 def _intact_backup(file: Path, error: InputError) -> Path | None:
-    from core.meeting import read_meeting
+    from core.meeting.file import read_meeting
 
     backup = backup_path(file)
     if isinstance(error, NewerVersion) or backup == file:

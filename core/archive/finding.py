@@ -14,7 +14,7 @@ from core.atomic import why_not
 from core.audio.kinds import ending, is_recording
 from core.errors import Cancelled, InputError, MissingExtraError
 from core.extras import how_to_add
-from core.meeting_names import BACKUP, KEPT_SUFFIX, SUFFIX
+from core.meeting.names import BACKUP, KEPT_SUFFIX, SUFFIX
 
 RECORDINGS = "recordings"
 """The folder in the output folder that holds a folder for each recording."""

@@ -25,9 +25,9 @@ from core.archive.worker import (
     outcome_of,
     speakers_of,
 )
-from core.audio.identity import AudioFile
 from core.audio.peaks import Peaks
 from core.errors import Cancelled
+from core.meeting.sound import AudioFile
 from core.runtime import limit_cores
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from core.archive.finding import RECORDINGS, Recording
-from core.meeting_names import SUFFIX
+from core.meeting.names import SUFFIX
 
 
 def usual_out(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from core.archive.places import own_meeting
 from core.archive.results import RECORD, Record, spoken
 from core.archive.tables import Linked, linked
 from core.errors import Cancelled, InputError
-from core.meeting import Meeting, meeting_path, read_meeting
+from core.meeting.file import Meeting, meeting_path, read_meeting
 from core.models.manifest import ModelSet
 from core.recognition import Limits, voices_in
 

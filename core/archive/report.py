@@ -12,7 +12,7 @@ from core.archive.results import Record
 from core.archive.tables import Linked, linked, write_tables
 from core.atomic import write_file
 from core.formats.names import one_line, xml
-from core.meeting_names import KEPT_SUFFIX
+from core.meeting.names import KEPT_SUFFIX
 from core.models.manifest import ModelSet
 from core.recognition import Limits
 from core.units import clock, to_samples

@@ -25,8 +25,8 @@ from core.archive.places import own_meeting
 from core.archive.worker import Asked, Outcome
 from core.atomic import why_not, write_file
 from core.errors import InputError, OutputError
-from core.meeting import Meeting, read_meeting, write_meeting
-from core.meeting_names import KEPT_SUFFIX, SUFFIX, kept_path
+from core.meeting.file import Meeting, read_meeting, write_meeting
+from core.meeting.names import KEPT_SUFFIX, SUFFIX, kept_path
 from core.models.manifest import ModelSet
 from core.recognition import Heard
 from core.units import to_seconds

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from distributed import WorkerPlugin, get_worker
 
 from core.archive.finding import Recording, is_url, local_state, open_system
-from core.audio.identity import AudioFile, hashed
 from core.audio.peaks import Peaks
 from core.errors import Cancelled, InputError
 from core.folders import temporary_folder
 from core.formats import FORMATS, PICTURES, About
-from core.kept import pack
-from core.meeting import Meeting, ModelIdentity
+from core.meeting.file import Meeting, ModelIdentity
+from core.meeting.prints import pack
+from core.meeting.sound import AudioFile, hashed
 from core.models.manifest import MANIFEST, ModelSet
 from core.pipeline import Result, SpeakerCount, diarize_file
 from core.recognition import Heard, voices_in
@@ -80,7 +80,7 @@ class Outcome(Timed):
     audio
         The bytes of the recording.
     meeting, kept
-        The meeting without its windows, and those as the bytes of :mod:`core.kept`.
+        The meeting without its windows, and those as the bytes of :mod:`core.meeting.prints`.
     voices
         Speakers by id with the mean direction of their voice.
     files

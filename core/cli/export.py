@@ -150,10 +150,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
     """What to export, and what is known of its recording."""
-    from core.meeting import is_meeting
+    from core.meeting.file import is_meeting
 
     if is_meeting(path):
-        from core.meeting import read_meeting
+        from core.meeting.file import read_meeting
 
         meeting = read_meeting(path, voices=False)
         found = next((place for place in meeting.places if place.is_file()), None)

@@ -15,7 +15,7 @@ from core.cli.parser import command
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.cli.parser import Commands
-    from core.meeting import Meeting
+    from core.meeting.file import Meeting
     from core.models.manifest import ModelSet
     from core.stream.diarizer import Window
 
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
 def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
     from core.annotation.edits import carried_over
     from core.errors import InputError
-    from core.meeting import read_meeting, write_meeting
+    from core.meeting.file import read_meeting, write_meeting
     from core.models.folders import current_models
     from core.pipeline import decoder_model
     from core.refine.methods import method_named

@@ -123,7 +123,7 @@ def _add(options: argparse.Namespace) -> int:
 def _samples(file: Path, wanted: str | None, models: ModelSet) -> list[Sample]:
     from core.enrolment import samples_of
     from core.errors import InputError
-    from core.meeting_names import is_meeting
+    from core.meeting.names import is_meeting
 
     annotation, windows, audio = _heard(file, models, 1 if wanted is None else None)
     if wanted is None:
@@ -216,7 +216,7 @@ def _heard(
     file: Path, models: ModelSet, count: int | None
 ) -> tuple[Annotation, Sequence[Window], Path | None]:
     """The turns and the windows of a recording or a meeting, and the recording if it is there."""
-    from core.meeting_names import is_meeting
+    from core.meeting.names import is_meeting
 
     if is_meeting(file):
         return _of_meeting(file, models)
@@ -230,9 +230,9 @@ def _heard(
 
 
 def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Window], Path | None]:
-    from core.audio.identity import find
     from core.errors import InputError
-    from core.meeting import read_meeting
+    from core.meeting.file import read_meeting
+    from core.meeting.sound import find
 
     meeting = read_meeting(file)
     if not meeting.windows:

@@ -24,7 +24,7 @@ carries ``"settled": false``. Colours, confidences, markers, edited and denied s
 only where there are any. Keys that a reader doesn't know are skipped; a higher ``version`` is
 refused.
 
-A meeting file (:mod:`core.meeting`) is such a file with more keys.
+A meeting file (:mod:`core.meeting.file`) is such a file with more keys.
 """
 
 from __future__ import annotations

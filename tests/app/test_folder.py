@@ -30,7 +30,7 @@ from core.archive.results import RECORD
 from core.archive.run import Run
 from core.archive.worker import Asked
 from core.audio.read import read_audio
-from core.meeting import read_meeting
+from core.meeting.file import read_meeting
 from core.models.manifest import shipped_models
 from core.units import SAMPLE_RATE as S
 from tests.app.test_accessibility import check

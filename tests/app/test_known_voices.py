@@ -12,7 +12,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.meeting import read_meeting
+from core.meeting.file import read_meeting
 from core.voices import VoiceBook
 from tests.app.conftest import make_recording
 from tests.app.knowing import (
@@ -325,7 +325,7 @@ def test_another_encoder_is_said_and_the_samples_are_heard_anew(
 def test_a_meeting_that_others_heard_is_not_compared(
     window: Any, engine: Any, talk: Path, qtbot: QtBot
 ) -> None:
-    from core.meeting import ModelIdentity, write_meeting
+    from core.meeting.file import ModelIdentity, write_meeting
 
     know("Anna", 0)
     hears(engine, voice(0), voice(1))

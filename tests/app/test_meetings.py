@@ -31,7 +31,7 @@ from app import journal
 from app.meeting_lock import MeetingLock
 from core.annotation.values import Annotation, Turn
 from core.formats import FORMATS, READABLE, rttm, write_annotation
-from core.meeting import Meeting, backup_path, read_meeting, write_meeting
+from core.meeting.file import Meeting, backup_path, read_meeting, write_meeting
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 
@@ -197,8 +197,8 @@ def test_the_sample_is_saved_elsewhere(
 def test_where_nothing_can_be_written_another_place_is_asked_for(
     wait: Any, opened: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, beside: Path
 ) -> None:
-    from core import meeting as module
     from core.errors import OutputError
+    from core.meeting import file as module
 
     write = module.write_meeting
 
@@ -265,7 +265,7 @@ def test_a_meeting_opens_by_its_own_file(wait: Any, saved: Any, beside: Path, ho
 def test_voices_are_kept(wait: Any, window: Any, recording: Path, beside: Path) -> None:
     import numpy as np
 
-    from core.audio.identity import hashed
+    from core.meeting.sound import hashed
 
     voices = tuple(Window(n * S, n * S + S, np.full(4, n, np.float32), 0.5) for n in range(3))
     annotation = Annotation.build([Turn(0, 3 * S, 0)], 20 * S)

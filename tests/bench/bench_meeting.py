@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
-from core.audio.identity import hashed
-from core.meeting import Meeting, kept_path, read_meeting, write_meeting
+from core.meeting.file import Meeting, kept_path, read_meeting, write_meeting
+from core.meeting.sound import hashed
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE

@@ -12,7 +12,7 @@ from core import cli
 from core.annotation.values import Annotation, Speaker, Turn
 from core.export import TITLES, suffix
 from core.formats import json_file, rttm, write_annotation
-from core.meeting import Meeting, write_meeting
+from core.meeting.file import Meeting, write_meeting
 
 S = 16_000
 TALK = Annotation(
@@ -77,7 +77,7 @@ def test_every_readable_format_is_taken(run, here, name):
 
 
 def test_a_meeting_knows_its_recording(run, here):
-    from core.audio.identity import AudioFile
+    from core.meeting.sound import AudioFile
 
     sound = np.random.default_rng(1).integers(-9000, 9000, 10 * S).astype(np.int16)
     soundfile.write(here / "board.wav", sound, S)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from core import cli
 from core.annotation import edits
 from core.annotation.values import Annotation, Speaker, Turn
-from core.audio.identity import AudioFile
 from core.cli.diarize import METHOD
-from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
+from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meeting
+from core.meeting.sound import AudioFile
 from core.models.manifest import shipped_models
 from core.pipeline import Result
 from core.recognition import Limits, direction

@@ -14,11 +14,11 @@ from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording
 from core.archive.results import RECORD, Outcome, write
 from core.atomic import write_file
-from core.audio.identity import AudioFile
 from core.enrolment import export_voice
 from core.folders import private_folder, temporary_folder
-from core.meeting import Meeting, write_meeting
-from core.meeting_names import backup_path, kept_path
+from core.meeting.file import Meeting, write_meeting
+from core.meeting.names import backup_path, kept_path
+from core.meeting.sound import AudioFile
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from core.voices import Sample, VoiceBook

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.audio.identity import AudioFile
-from core.kept import unpack
-from core.meeting import Meeting, ModelIdentity, kept_path, read_meeting, write_meeting
+from core.meeting.file import Meeting, ModelIdentity, kept_path, read_meeting, write_meeting
+from core.meeting.prints import unpack
+from core.meeting.sound import AudioFile
 from core.refine.refine import refine
 from core.stream.diarizer import Window
 from core.stream.speech import Speech

@@ -26,8 +26,8 @@ from core.archive.results import RECORD
 from core.archive.worker import PROGRESS, Asked
 from core.cli import main
 from core.formats import rttm
-from core.kept import pack
-from core.meeting import read_meeting
+from core.meeting.file import read_meeting
+from core.meeting.prints import pack
 from core.models.folders import current_models
 from core.pipeline import SpeakerCount, diarize_file
 from core.units import SAMPLE_RATE

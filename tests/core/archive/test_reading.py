@@ -16,10 +16,10 @@ from core.archive.places import chosen_out, own_meeting, usual_out
 from core.archive.reading import as_in, elsewhere
 from core.archive.results import Record, read_record, write
 from core.archive.worker import Outcome
-from core.audio.identity import AudioFile
 from core.errors import Cancelled, InputError
-from core.kept import pack
-from core.meeting import Meeting, ModelIdentity, read_meeting, write_meeting
+from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meeting
+from core.meeting.prints import pack
+from core.meeting.sound import AudioFile
 from core.models.manifest import ModelSet, shipped_models
 from core.recognition import voices_in
 from core.stream.diarizer import Window

@@ -1,6 +1,6 @@
 """Mutated meeting files: each is read or refused in one line, and never replaced.
 
-``VOICELANES_FUZZ=10000 python -m pytest tests/core/test_meeting_fuzz.py`` tries as many of them;
+``VOICELANES_FUZZ=10000 python -m pytest tests/core/meeting/test_fuzz.py`` tries as many of them;
 the suite takes a short share.
 """
 
@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
-from core.audio.identity import hashed
 from core.errors import OutputError, VoicelanesError
-from core.meeting import Meeting, kept_path, read_meeting, write_meeting
+from core.meeting.file import Meeting, kept_path, read_meeting, write_meeting
+from core.meeting.sound import hashed
 from core.refine.refine import refine
 from core.stream.diarizer import Window
 from core.stream.speech import Speech

@@ -19,7 +19,7 @@ keys more, each of which may be missing::
     "gaps": [[12.5, 13.1]],              stretches [start, end] in seconds that a microphone lost
     "pauses": [[60.0, 312.5]],           where a recording was paused, and for how many seconds
     "voices": {
-      "file": "talk.voicelanes.npz",     windows, embeddings and speech (:mod:`core.kept`)
+      "file": "talk.voicelanes.npz",     windows, embeddings and speech (:mod:`core.meeting.prints`)
       "sha256": "77aa..."                of that file
     }
 
@@ -39,13 +39,13 @@ from typing import Any
 
 from core.annotation.values import Annotation, Stretch
 from core.atomic import why_not, write_file
-from core.audio.identity import AudioFile, hashed
 from core.errors import ChangedOnDisk, InputError, NewerVersion, OutputError
 from core.formats import json_file
 from core.formats.json_file import stretches_in, text_in
 from core.formats.reading import read_text, seconds
-from core.kept import MAX_BYTES, pack, unpack
-from core.meeting_names import backup_path, candidates, is_meeting, kept_path
+from core.meeting.names import backup_path, candidates, is_meeting, kept_path
+from core.meeting.prints import MAX_BYTES, pack, unpack
+from core.meeting.sound import AudioFile, hashed
 from core.models.manifest import ModelSet
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
@@ -103,7 +103,7 @@ class Meeting:
     origin
         Of unsaved changes: the meeting file that they belong to, if there is one.
     places
-        Where the audio may be now, the likeliest first; see :func:`core.audio.identity.find`.
+        Where the audio may be now, the likeliest first; see :func:`core.meeting.sound.find`.
     warnings
         One line each: what could not be read, and what that means.
     state

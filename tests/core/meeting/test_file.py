@@ -17,10 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
-from core.audio.identity import AudioFile, find, hashed
 from core.errors import Cancelled, InputError, NewerVersion, OutputError
 from core.formats import json_file
-from core.meeting import (
+from core.meeting.file import (
     Meeting,
     ModelIdentity,
     backup_path,
@@ -30,6 +29,7 @@ from core.meeting import (
     read_meeting,
     write_meeting,
 )
+from core.meeting.sound import AudioFile, find, hashed
 from core.models.manifest import shipped_models
 from core.refine.refine import refine
 from core.stream.diarizer import Window
@@ -316,7 +316,7 @@ def test_identity_of_a_file(recording: Path, tmp_path: Path) -> None:
 
 @given(st.binary(max_size=3), st.floats(0, 1))
 def test_damaged_embeddings_are_refused(put: bytes, where: float) -> None:
-    from core.kept import pack, unpack
+    from core.meeting.prints import pack, unpack
 
     content = pack(windows(3), SPEECH)
     at = round(where * len(content))
@@ -343,21 +343,21 @@ def test_damaged_embeddings_are_refused(put: bytes, where: float) -> None:
     ],
 )
 def test_impossible_embeddings_are_refused(kept: tuple[Window, ...], speech: Speech) -> None:
-    from core.kept import pack, unpack
+    from core.meeting.prints import pack, unpack
 
     with pytest.raises(InputError, match="damaged"):
         unpack(pack(kept, speech), "x.npz")
 
 
 def test_no_embeddings_are_some_too() -> None:
-    from core.kept import pack, unpack
+    from core.meeting.prints import pack, unpack
 
     assert unpack(pack((), None), "x.npz") == ((), Speech())
 
 
 def zipped(header: bytes | None = None, zeros: int = 0, **arrays: np.ndarray) -> bytes:
-    """A file as :func:`core.kept.pack` makes it, with other arrays or with any header of the
-    embeddings and so many zeros after it."""
+    """A file as :func:`core.meeting.prints.pack` makes it, with other arrays or with any header of
+    the embeddings and so many zeros after it."""
     made = {
         "version": np.array(1),
         "windows": np.array([[0, 5]]),
@@ -403,7 +403,7 @@ def of_shape(shape: str, kind: str = "<f4") -> bytes:
     ids=map(str, range(9)),
 )
 def test_impossible_shapes_and_values_are_refused(content: bytes) -> None:
-    from core.kept import unpack
+    from core.meeting.prints import unpack
 
     with pytest.raises(InputError, match="damaged"):
         unpack(content, "x.npz")
@@ -411,7 +411,7 @@ def test_impossible_shapes_and_values_are_refused(content: bytes) -> None:
 
 def test_a_bomb_is_refused_in_little_memory() -> None:
     """Little that unpacks to much, with a header that says so and with one that lies."""
-    from core.kept import unpack
+    from core.meeting.prints import unpack
 
     bombs = [zipped(of_shape(f"(1, {n})"), 640 * 2**20) for n in (160 * 2**20, 2)]
     tracemalloc.start()

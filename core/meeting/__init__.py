@@ -1,0 +1,4 @@
+"""A meeting as it lies on the disk.
+
+Empty on purpose: its names are known without loading the rest.
+"""
