@@ -18,14 +18,14 @@ from app.refusals import told
 from app.renaming import rename
 from app.voice_looks import Look, Outcome, look
 from core.errors import EditError
-from core.naming import Name, Names
+from core.voices.naming import Name, Names
 
 if TYPE_CHECKING:
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from app.voice_keeping import VoiceKeeping
     from core.annotation.values import Annotation, Speaker
-    from core.voices import Voice
+    from core.voices.book import Voice
 
 PAUSE_MS = 150
 """After a change the voices are compared this much later: many changes come in a row."""

@@ -623,7 +623,7 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def _ask_to_remember(self, what: Remembering) -> None:
         from app.remember_dialog import RememberDialog
-        from core.voices import voices_path
+        from core.voices.book import voices_path
 
         dialog = RememberDialog(what.speaker, what.names, voices_path(), self)
         dialog.chosen.connect(self.voice_keeping.remember_as)

@@ -14,7 +14,7 @@ from app.commands import Edit, Overlay, State
 from core.annotation import edits
 from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.errors import EditError
-from core.naming import Names
+from core.voices.naming import Names
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks

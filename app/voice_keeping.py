@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from core.annotation.values import Speaker
-    from core.learning import Source
-    from core.voices import Voice, VoiceBook
+    from core.voices.book import Voice, VoiceBook
+    from core.voices.learning import Source
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class VoiceKeeping(QObject):
 
     def source(self) -> Source:
         """The open meeting, to learn from."""
-        from core.learning import Source
+        from core.voices.learning import Source
 
         path, session = self._session.path, self._session
         assert path is not None
@@ -111,7 +111,7 @@ class VoiceKeeping(QObject):
         self._check_source()
 
         def names() -> tuple[str, ...]:
-            from core.voices import VoiceBook
+            from core.voices.book import VoiceBook
 
             return tuple(voice.name for voice in VoiceBook().voices())
 
@@ -178,7 +178,7 @@ class VoiceKeeping(QObject):
 
     def _change(self, how: Callable[[VoiceBook], object]) -> None:
         def run() -> None:
-            from core.voices import VoiceBook
+            from core.voices.book import VoiceBook
 
             how(VoiceBook())
 
@@ -188,7 +188,7 @@ class VoiceKeeping(QObject):
         """Give the longest sound that is kept of a voice to ``play``."""
 
         def read() -> Any:
-            from core.voices import VoiceBook
+            from core.voices.book import VoiceBook
 
             clips = [sample.clip for sample in VoiceBook().samples(voice)]
             return max(clips, key=len, default=())

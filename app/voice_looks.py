@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QCoreApplication
 
 from app.voice_marks import percent
-from core.naming import Names
+from core.voices.naming import Names
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Speaker
-    from core.learning import Source
     from core.stream.diarizer import Window
-    from core.voices import Voice, VoiceBook
+    from core.voices.book import Voice, VoiceBook
+    from core.voices.learning import Source
 
 
 def _tr(text: str) -> str:
@@ -84,15 +84,15 @@ def look(wanted: Look) -> Outcome | None:
 
     Nothing is compared where other models heard the meeting: the names stay as they are.
     """
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
 
     book = VoiceBook()
     voices = book.voices()
     if not voices or wanted.foreign:
         return None
-    from core.enrolment import outdated
     from core.models.folders import current_models
-    from core.naming import names_in
+    from core.voices.enrolment import outdated
+    from core.voices.naming import names_in
 
     outcome = Outcome()
     for voice in voices:
@@ -104,7 +104,7 @@ def look(wanted: Look) -> Outcome | None:
 
 
 def _follow(book: VoiceBook, voice: Voice, wanted: Look, outcome: Outcome) -> None:
-    from core.learning import called, follow, learn
+    from core.voices.learning import called, follow, learn
 
     source, before, after = wanted.source, wanted.before, wanted.annotation
     speaker = called(after, voice.name)
@@ -129,8 +129,8 @@ def _follow(book: VoiceBook, voice: Voice, wanted: Look, outcome: Outcome) -> No
 
 def remember(name: str, source: Source, annotation: Annotation, speaker: int) -> Voice:
     """Remember a speaker's voice by the longest turns."""
-    from core.enrolment import samples_of
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
+    from core.voices.enrolment import samples_of
 
     samples = samples_of(
         annotation, speaker, source.windows, source.encoder, source.meeting, source.audio
@@ -140,18 +140,18 @@ def remember(name: str, source: Source, annotation: Annotation, speaker: int) ->
 
 def teach(voice: int, source: Source, annotation: Annotation, speaker: int) -> int:
     """More of a voice that is remembered; how many samples."""
-    from core.learning import learn
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
+    from core.voices.learning import learn
 
     return learn(VoiceBook(), voice, source, annotation, speaker)
 
 
 def renew() -> tuple[int, Sequence[Voice]]:
     """Hear the kept samples anew: how many voices are known again, and those without a sample."""
-    from core.enrolment import renew
     from core.models.folders import current_models
     from core.stream.encoder import OnnxEncoder
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
+    from core.voices.enrolment import renew
 
     models = current_models()
     return renew(VoiceBook(), models, OnnxEncoder(models))
@@ -160,8 +160,8 @@ def renew() -> tuple[int, Sequence[Voice]]:
 def test(annotation: Annotation, windows: Sequence[Window]) -> list[str]:
     """A line per speaker of a meeting: who of the remembered voices it seems to be."""
     from core.models.folders import current_models
-    from core.naming import names_in
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
+    from core.voices.naming import names_in
 
     names = names_in(annotation, windows, current_models(), VoiceBook())
     lines = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PyQt5.QtCore import QCoreApplication
 
 from core.annotation.values import Annotation
-from core.naming import Names
+from core.voices.naming import Names
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from app.voice_marks import percent
 if TYPE_CHECKING:
     from app.session import Session
     from core.annotation.values import Speaker
-    from core.naming import Name
+    from core.voices.naming import Name
 
 MOST = 3
 """Questions on screen at once: the lanes need the room."""

@@ -36,7 +36,7 @@ from app.voices_tables import SamplesModel, VoicesModel
 if TYPE_CHECKING:
     from app.clip_player import ClipPlayer
     from app.jobs import Jobs
-    from core.voices import Sample, Voice, VoiceBook
+    from core.voices.book import Sample, Voice, VoiceBook
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class VoicesDialog(QDialog):
 
         def read() -> Shelf:
             from core.models.folders import current_models
-            from core.recognition import Limits
+            from core.voices.recognition import Limits
 
             encoder = current_models().encoder
             limits = Limits.of(encoder)
@@ -228,7 +228,7 @@ class VoicesDialog(QDialog):
             return
 
         def read() -> tuple[list[Sample], list[float | None]]:
-            from core.enrolment import likeness
+            from core.voices.enrolment import likeness
 
             samples = _book().samples(voice.id)
             return samples, likeness(samples)
@@ -314,7 +314,7 @@ class VoicesDialog(QDialog):
 
     def _export(self, voice: Voice, folder: Path) -> None:
         def write() -> list[Path]:
-            from core.enrolment import export_voice
+            from core.voices.enrolment import export_voice
 
             return export_voice(_book(), voice, folder)
 
@@ -421,6 +421,6 @@ class VoicesDialog(QDialog):
 
 
 def _book() -> VoiceBook:
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
 
     return VoiceBook()

@@ -13,7 +13,7 @@ from app.tables import EDITABLE, RIGHT, SHOWN
 from core.units import clock, to_samples
 
 if TYPE_CHECKING:
-    from core.voices import Sample, Voice
+    from core.voices.book import Sample, Voice
 
 
 class Rows(QAbstractTableModel):

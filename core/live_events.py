@@ -12,10 +12,10 @@ from core.audio.devices import InputDevice
 from core.audio.levels import Level
 
 if TYPE_CHECKING:
-    from core.naming import Names
     from core.refine.refine import SpeakerCount
     from core.stream.diarizer import Changes, Window
     from core.stream.speech import Speech
+    from core.voices.naming import Names
 
 State = Literal["starting", "recording", "paused", "interrupted", "finishing", "finished"]
 """``interrupted``: the device is gone and another may be chosen. ``finishing``: stopped, the file

@@ -2,8 +2,8 @@
 
 Of each speaker the sum of the directions of their windows is kept, not the windows. A window counts
 for good once the turns around it are settled; the last ones, which may still change, are counted
-anew each time. What comes out is what :func:`core.recognition.recognise` says of all windows, but
-nobody is asked about before enough was heard to be sure: a moment later it may be.
+anew each time. What comes out is what :func:`core.voices.recognition.recognise` says of all
+windows, but nobody is asked about before enough was heard to be sure: a moment later it may be.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Turn
-from core.naming import CHANGED, Name, Names
-from core.recognition import ENOUGH, Heard, Limits, recognise
 from core.stream.diarizer import Changes, Window
 from core.units import SAMPLE_RATE, to_seconds
-from core.voices import Voice, VoiceBook
+from core.voices.book import Voice, VoiceBook
+from core.voices.naming import CHANGED, Name, Names
+from core.voices.recognition import ENOUGH, Heard, Limits, recognise
 
 Array = NDArray[np.float32]
 
@@ -151,7 +151,7 @@ class LiveVoices:
         return label
 
     def heard(self) -> dict[int, Heard]:
-        """What :func:`core.recognition.voices_in` says of all windows so far."""
+        """What :func:`core.voices.recognition.voices_in` says of all windows so far."""
         sums: dict[int, _Sum] = {}
         for label, part in self._sums.items():
             kept = self._kept(label)

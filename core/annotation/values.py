@@ -64,8 +64,8 @@ class Speaker:
 
     ``colour`` is ``#rrggbb``, or empty for the one that goes with the ``id``. ``confidence`` is how
     sure it is (0..1) that a name is right which was given because the voice is known
-    (:mod:`core.naming`); None for a name that a person gave. ``kept``: a person said that this is
-    somebody, however little they say (see :func:`core.refine.refine.ghosts`).
+    (:mod:`core.voices.naming`); None for a name that a person gave. ``kept``: a person said that
+    this is somebody, however little they say (see :func:`core.refine.refine.ghosts`).
     """
 
     id: int

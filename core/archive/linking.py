@@ -2,9 +2,9 @@
 
 Each speaker of each recording has the mean direction of their windows. Those that are alike on the
 average of all pairs (average linkage) become one identity, as long as the average is one from which
-on two voices are likely one, by the encoder's own calibration (:class:`core.recognition.Limits`).
-Two speakers of one recording are never one: what was told apart inside a recording, by whatever
-``--speakers`` asked for, stays apart.
+on two voices are likely one, by the encoder's own calibration
+(:class:`core.voices.recognition.Limits`). Two speakers of one recording are never one: what was
+told apart inside a recording, by whatever ``--speakers`` asked for, stays apart.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recognition import Heard, Limits, recognise
+from core.voices.recognition import Heard, Limits, recognise
 
 Array = NDArray[np.float32]
 
@@ -65,7 +65,7 @@ def remembered(encoder: str) -> dict[str, Array]:
     InputError
         The file of the voices is damaged.
     """
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
 
     book = VoiceBook()
     profiles = book.profiles(encoder)

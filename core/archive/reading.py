@@ -18,7 +18,7 @@ from core.archive.tables import Linked, linked
 from core.errors import Cancelled, InputError
 from core.meeting.file import Meeting, meeting_path, read_meeting
 from core.models.manifest import ModelSet
-from core.recognition import Limits, voices_in
+from core.voices.recognition import Limits, voices_in
 
 
 def saved_meeting(out: Path, recording: Recording) -> Path | None:

@@ -14,8 +14,8 @@ from core.atomic import write_file
 from core.formats.names import one_line, xml
 from core.meeting.names import KEPT_SUFFIX
 from core.models.manifest import ModelSet
-from core.recognition import Limits
 from core.units import clock, to_samples
+from core.voices.recognition import Limits
 
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; \

@@ -28,8 +28,8 @@ from core.errors import InputError, OutputError
 from core.meeting.file import Meeting, read_meeting, write_meeting
 from core.meeting.names import KEPT_SUFFIX, SUFFIX, kept_path
 from core.models.manifest import ModelSet
-from core.recognition import Heard
 from core.units import to_seconds
+from core.voices.recognition import Heard
 
 RECORD = ".voicelanes-archive.json"
 _THEIRS = "{} was changed by hand and is left as it is: open it and listen again for new turns"

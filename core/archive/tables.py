@@ -12,7 +12,7 @@ from core.archive.linking import Array, Voice, link, names, threshold
 from core.archive.results import Record, Spoken
 from core.atomic import write_file
 from core.formats.csv_table import table
-from core.recognition import Limits
+from core.voices.recognition import Limits
 
 Row = dict[str, Any]
 

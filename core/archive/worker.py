@@ -26,8 +26,8 @@ from core.meeting.prints import pack
 from core.meeting.sound import AudioFile, hashed
 from core.models.manifest import MANIFEST, ModelSet
 from core.pipeline import Result, SpeakerCount, diarize_file
-from core.recognition import Heard, voices_in
 from core.runtime import limit_cores
+from core.voices.recognition import Heard, voices_in
 
 if TYPE_CHECKING:
     from distributed import Worker

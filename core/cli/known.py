@@ -11,9 +11,9 @@ from core.errors import VoicelanesError
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.models.manifest import ModelSet
-    from core.naming import Name
     from core.stream.diarizer import Window
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
+    from core.voices.naming import Name
 
 
 def recognised(
@@ -24,8 +24,8 @@ def recognised(
     Who they are and how sure that is goes to standard error, and so do the questions: a name that
     isn't sure gets into no file. Voices that can't be read are said, too, and nobody is named.
     """
-    from core.naming import names_in
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
+    from core.voices.naming import names_in
 
     book = VoiceBook()
     try:
@@ -55,7 +55,7 @@ def verdict(label: str, name: Name | None) -> str:
 
 def tell_outdated(book: VoiceBook, models: ModelSet) -> None:
     """Say which voices can't be recognised because another encoder heard them."""
-    from core.enrolment import outdated
+    from core.voices.enrolment import outdated
 
     old = outdated(book, models.encoder.sha256)
     if old:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from core.annotation.values import Annotation, Turn
     from core.cli.parser import Commands
     from core.live import Event, LiveRecording, LiveResult, Status
-    from core.naming import Names
     from core.stream.diarizer import Diarizer
+    from core.voices.naming import Names
 
 _MORE = """\
 Records until Ctrl+C (or for --minutes), as a WAV file with the rate and channels of the input,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
     from core.stream.diarizer import Window
-    from core.voices import Sample, Voice, VoiceBook
+    from core.voices.book import Sample, Voice, VoiceBook
 
 _MORE = """\
 A voice identifies a person: remember it only if that person agrees. Voices stay on this machine, in
@@ -95,8 +95,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _list_samples(book: VoiceBook, voice: Voice) -> None:
-    from core.enrolment import likeness
     from core.units import clock
+    from core.voices.enrolment import likeness
 
     samples = book.samples(voice.id)
     for number, (sample, like) in enumerate(zip(samples, likeness(samples), strict=True), 1):
@@ -108,7 +108,7 @@ def _list_samples(book: VoiceBook, voice: Voice) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from core.voices import CONSENT
+    from core.voices.book import CONSENT
 
     book, models = _book(), _models()
     samples: list[Sample] = []
@@ -121,9 +121,9 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _samples(file: Path, wanted: str | None, models: ModelSet) -> list[Sample]:
-    from core.enrolment import samples_of
     from core.errors import InputError
     from core.meeting.names import is_meeting
+    from core.voices.enrolment import samples_of
 
     annotation, windows, audio = _heard(file, models, 1 if wanted is None else None)
     if wanted is None:
@@ -172,7 +172,7 @@ def _merge(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from core.enrolment import export_voice
+    from core.voices.enrolment import export_voice
 
     book = _book()
     written = export_voice(book, book.named(options.name), Path(options.out))
@@ -181,7 +181,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    from core.naming import names_in
+    from core.voices.naming import names_in
 
     book, models = _book(), _models()
     tell_outdated(book, models)
@@ -201,8 +201,8 @@ def _test(options: argparse.Namespace) -> int:
 
 
 def _renew(options: argparse.Namespace) -> int:
-    from core.enrolment import renew
     from core.stream.encoder import OnnxEncoder
+    from core.voices.enrolment import renew
 
     models = _models()
     done, without = renew(_book(), models, OnnxEncoder(models))
@@ -247,7 +247,7 @@ def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Wind
 
 
 def _book() -> VoiceBook:
-    from core.voices import VoiceBook
+    from core.voices.book import VoiceBook
 
     return VoiceBook()
 

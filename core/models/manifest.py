@@ -55,7 +55,7 @@ class EncoderEntry(ModelFile):
     """The speaker encoder: ``window`` and ``hop`` in samples at 16 kHz, ``dim`` of an embedding.
 
     ``calibration`` says from which similarity on a known voice is named
-    (:class:`core.recognition.Limits`); without it none is named for certain.
+    (:class:`core.voices.recognition.Limits`); without it none is named for certain.
     """
 
     window: int = 0

@@ -27,11 +27,11 @@ from numpy.typing import NDArray
 
 from core.errors import InputError, VoicelanesError
 from core.printable import printable
-from core.recognition import direction
 from core.scoring import eer
 from core.stream.encoder import Encoder
 from core.training.augment import noise, room
 from core.units import to_samples
+from core.voices.recognition import direction
 
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -74,7 +74,7 @@ class Recognition:
         Comparisons with one's own profile at 1 % false accepts of single comparisons; and how
         many single comparisons with others are accepted at ``sure``.
     slope, offset
-        See :class:`core.recognition.Limits`.
+        See :class:`core.voices.recognition.Limits`.
     """
 
     speakers: int

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Turn
 from core.models.manifest import shipped_models
-from core.recognition import Limits
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
-from core.voices import Sample, VoiceBook
+from core.voices.book import Sample, VoiceBook
+from core.voices.recognition import Limits
 
 HOP, LENGTH = S // 2, 25_840
 TURN = 10 * S

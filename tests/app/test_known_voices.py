@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.meeting.file import read_meeting
-from core.voices import VoiceBook
+from core.voices.book import VoiceBook
 from tests.app.conftest import make_recording
 from tests.app.knowing import (
     PERHAPS,

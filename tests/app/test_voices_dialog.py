@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from core.models.manifest import shipped_models
 from core.units import SAMPLE_RATE as S
-from core.voices import VoiceBook
+from core.voices.book import VoiceBook
 from tests.app.conftest import make_recording
 from tests.app.knowing import (
     SURE,

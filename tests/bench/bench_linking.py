@@ -34,11 +34,11 @@ from core.archive.linking import LIKELY, Voice, link, threshold
 from core.models.folders import current_models
 from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
-from core.recognition import Limits, voices_in
 from core.training.cache import Cache
 from core.training.conversations import ConversationSettings, simulate
 from core.training.judges import NAMES, SETS, Judges, read_judges
 from core.units import SAMPLE_RATE
+from core.voices.recognition import Limits, voices_in
 
 GRID = tuple(np.round(np.arange(0.04, 0.99, 0.02), 2))
 NEAR = 0.01

@@ -19,11 +19,11 @@ from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meetin
 from core.meeting.sound import AudioFile
 from core.models.manifest import shipped_models
 from core.pipeline import Result
-from core.recognition import Limits, direction
 from core.refine.methods import METHODS
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
-from core.voices import Sample, VoiceBook
+from core.voices.book import Sample, VoiceBook
+from core.voices.recognition import Limits, direction
 
 LENGTH, HOP = 25_840, 8000
 DIM = shipped_models().encoder.dim

@@ -14,14 +14,14 @@ from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording
 from core.archive.results import RECORD, Outcome, write
 from core.atomic import write_file
-from core.enrolment import export_voice
 from core.folders import private_folder, temporary_folder
 from core.meeting.file import Meeting, write_meeting
 from core.meeting.names import backup_path, kept_path
 from core.meeting.sound import AudioFile
 from core.stream.diarizer import Window
 from core.stream.speech import Speech
-from core.voices import Sample, VoiceBook
+from core.voices.book import Sample, VoiceBook
+from core.voices.enrolment import export_voice
 
 
 def test_only_its_owner_may_look_and_nothing_stays(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from core.annotation.values import Annotation, join_turns
 from core.errors import InputError
 from core.live import Trouble, Turns, Voices
 from core.live_voices import Known, LiveVoices
-from core.naming import Names
-from core.recognition import Limits, voices_in
 from core.stream.diarizer import Changes, Diarizer, Window
 from core.units import SAMPLE_RATE
-from core.voices import Voice
+from core.voices.book import Voice
+from core.voices.naming import Names
+from core.voices.recognition import Limits, voices_in
 from tests.core.stream.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
 from tests.core.test_live import Recording, talk
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import VoicelanesError
-from core.voices import Sample, VoiceBook
+from core.voices.book import Sample, VoiceBook
 
 ENCODER = "e" * 64
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.archive import linking
 from core.archive.linking import LIKELY, Voice, link, names, threshold
-from core.recognition import Limits
+from core.voices.recognition import Limits
 
 LIMITS = Limits(0.9, 0.8, 30.0, -24.0)
 

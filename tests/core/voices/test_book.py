@@ -14,10 +14,10 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import InputError, NewerVersion, OutputError
-from core.voices import Sample, VoiceBook, voices_path
+from core.voices.book import Sample, VoiceBook, voices_path
 
 Array = NDArray[np.float32]
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def sample(
@@ -247,7 +247,7 @@ def test_a_newer_file_and_another_programs_file_are_left_alone(book: VoiceBook) 
 def test_another_program_that_holds_the_file_is_waited_for_then_told(
     book: VoiceBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.voices._PATIENCE", 0.05)
+    monkeypatch.setattr("core.voices.book._PATIENCE", 0.05)
     book.remember("Anna", [sample()])
     other = sqlite3.connect(book.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -264,8 +264,8 @@ def test_two_processes_lose_nothing(book: VoiceBook) -> None:
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from pathlib import Path\n"
-        "from core.voices import VoiceBook\n"
-        "from tests.core.test_voices import sample\n"
+        "from core.voices.book import VoiceBook\n"
+        "from tests.core.voices.test_book import sample\n"
         "for n in range(5):\n"
         "    VoiceBook(Path(sys.argv[2])).remember(f'{sys.argv[3]}{n}', [sample(n)])\n"
     )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
-from core.naming import Name, Names
-from core.recognition import Outcome, Recognised
-from core.voices import Voice
+from core.voices.book import Voice
+from core.voices.naming import Name, Names
+from core.voices.recognition import Outcome, Recognised
 
 TALK = Annotation.build([Turn(0, 40, 0), Turn(50, 90, 1), Turn(100, 140, 2)], 200)
 
@@ -132,7 +132,7 @@ def test_no_is_remembered_whatever_another_pass_calls_them(
 def test_a_denied_voice_leaves_room_for_the_next_one() -> None:
     import numpy as np
 
-    from core.recognition import Heard, Limits, recognise
+    from core.voices.recognition import Heard, Limits, recognise
 
     limits = Limits(0.9, 0.7, 20.0, -15.0)
     heard = {0: Heard(np.array([0.8, 0.6], np.float32), 20.0)}

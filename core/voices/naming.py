@@ -16,9 +16,9 @@ from core.annotation.values import Annotation, Speaker
 
 if TYPE_CHECKING:
     from core.models.manifest import ModelSet
-    from core.recognition import Recognised
     from core.stream.diarizer import Window
-    from core.voices import Voice, VoiceBook
+    from core.voices.book import Voice, VoiceBook
+    from core.voices.recognition import Recognised
 
 CERTAIN = 0.99
 """The program is never surer than this."""
@@ -109,7 +109,11 @@ def names_in(
     VoicelanesError
         If the voices can't be read.
     """
-    from core.recognition import Limits, recognise, voices_in  # the window starts without these
+    from core.voices.recognition import (  # the window starts without these
+        Limits,
+        recognise,
+        voices_in,
+    )
 
     voices = {voice.id: voice for voice in book.voices()}
     profiles = book.profiles(models.encoder.sha256) if voices else {}

@@ -15,12 +15,12 @@ from core.atomic import writable_folder, write_file
 from core.audio.read import AudioReader
 from core.errors import InputError
 from core.models.manifest import ModelSet
-from core.recognition import direction
 from core.refine.refine import speaker_at
 from core.stream.diarizer import Window
 from core.stream.encoder import Encoder
 from core.units import SAMPLE_RATE, to_seconds
-from core.voices import Sample, Voice, VoiceBook, packed_clip
+from core.voices.book import Sample, Voice, VoiceBook, packed_clip
+from core.voices.recognition import direction
 
 Array = NDArray[np.float32]
 

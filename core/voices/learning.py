@@ -15,9 +15,9 @@ from pathlib import Path
 
 from core.annotation.edits import denies
 from core.annotation.values import Annotation, Speaker, Stretch, Turn
-from core.enrolment import samples_of
 from core.stream.diarizer import Window
-from core.voices import Place, Voice, VoiceBook
+from core.voices.book import Place, Voice, VoiceBook
+from core.voices.enrolment import samples_of
 
 MOST = 12
 """Samples of a voice from one meeting: corrections must not drown what other meetings gave."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
 from core.models.manifest import shipped_models
-from core.recognition import Heard, Limits, direction, recognise, voices_in
 from core.stream.diarizer import Window
+from core.voices.recognition import Heard, Limits, direction, recognise, voices_in
 
 Array = NDArray[np.float32]
 LIMITS = Limits(sure=0.9, perhaps=0.7, slope=20.0, offset=-15.0)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.errors import InputError
-from core.learning import MOST, Followed, Source, follow, learn
 from core.stream.diarizer import Window
 from core.units import SAMPLE_RATE as S
-from core.voices import Sample, Voice, VoiceBook
+from core.voices.book import Sample, Voice, VoiceBook
+from core.voices.learning import MOST, Followed, Source, follow, learn
 
 TALK = Annotation.build([Turn(n * 10 * S, (n * 10 + 9) * S, n % 2) for n in range(8)], 80 * S)
 ANNA = edits.rename(TALK, 0, "Anna")
