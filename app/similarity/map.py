@@ -11,8 +11,8 @@ from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.similarity.points import Points
 from app.similarity.surface import MapSurface
-from core.plane import inside
-from core.similarity import NOBODY
+from core.similarity.layout import inside
+from core.similarity.meeting import NOBODY
 
 _FINE = 3.0
 """Pixels between the corners of a lasso."""

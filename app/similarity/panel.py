@@ -27,7 +27,7 @@ from app.workers import Task, Worker
 from core.annotation import edits
 from core.annotation.values import Turn
 from core.errors import EditError
-from core.similarity import NOBODY, Picture, Similarity
+from core.similarity.meeting import NOBODY, Picture, Similarity
 
 PAUSE_MS = 40
 """After an edit the picture waits so long for the next one."""

@@ -13,10 +13,10 @@ from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QP
 
 from app.palette import Theme, mix, paint_chip, speaker_style, translucent
 from core.annotation.values import Speaker
-from core.similarity import NOBODY, Picture
+from core.similarity.meeting import NOBODY, Picture
 
 if TYPE_CHECKING:
-    from core.plane import Array
+    from core.similarity.layout import Array
 
 Indices = NDArray[np.int64]
 

@@ -14,12 +14,12 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 from app.palette import Theme, translucent
 from app.similarity.points import Points
 from app.timeline.panel import painting
-from core.similarity import NOBODY
+from core.similarity.meeting import NOBODY
 from core.units import clock
 
 if TYPE_CHECKING:
     from core.annotation.values import Speaker
-    from core.similarity import Picture, Similarity
+    from core.similarity.meeting import Picture, Similarity
 
 
 def _tr(text: str) -> str:

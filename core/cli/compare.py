@@ -42,17 +42,18 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("compare needs two files or more; see 'voicelanes compare --help'")
     import numpy as np
 
-    from core import compare, picture
+    from core import picture
     from core.atomic import write_file
     from core.formats.csv_table import table
     from core.models.folders import current_models
+    from core.similarity import utterances
     from core.stream.encoder import OnnxEncoder
 
     encoder = OnnxEncoder(current_models(on_problem=say))
-    matrix = compare.distances(
-        np.stack([compare.embed_file(f, encoder, options.track) for f in files])
+    matrix = utterances.distances(
+        np.stack([utterances.embed_file(f, encoder, options.track) for f in files])
     )
-    groups = compare.persons(files)
+    groups = utterances.persons(files)
     names = _names(files)
     if options.csv:
         cells = [[f"{d:.4f}" for d in row] for row in matrix]
@@ -60,8 +61,8 @@ def run(options: argparse.Namespace) -> int:
         write_file(options.csv, table(rows))
     if options.picture:
         write_file(options.picture, picture.heat_map(matrix, names))
-    show_text(compare.render(matrix, groups))
-    _say_verdict(compare.separation(matrix, groups), names)
+    show_text(utterances.render(matrix, groups))
+    _say_verdict(utterances.separation(matrix, groups), names)
     written = [f for f in (options.csv, options.picture) if f]
     if written:
         say(f"wrote {', '.join(written)}")
@@ -75,7 +76,7 @@ def _names(files: Sequence[str]) -> list[str]:
 
 
 def _say_verdict(separation: object, names: Sequence[str]) -> None:
-    from core.compare import Separation
+    from core.similarity.utterances import Separation
 
     if not isinstance(separation, Separation):
         return

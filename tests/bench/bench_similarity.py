@@ -29,7 +29,7 @@ from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.bench.memory import peak_mb, resident_mb
 from core.bench.refine import HOP, talk
-from core.similarity import Similarity
+from core.similarity.meeting import Similarity
 from core.stream.diarizer import Window
 
 
@@ -118,7 +118,7 @@ def in_window(windows, speech, annotation, figures) -> None:  # type: ignore[no-
         drawn.repaint()
 
     def lasso() -> None:
-        from core.plane import inside
+        from core.similarity.layout import inside
 
         angles = np.linspace(0, 2 * np.pi, 200)
         radius = min(drawn.width(), drawn.height()) / 3

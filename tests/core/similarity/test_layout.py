@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.errors import Cancelled
-from core.plane import LANDMARKS, Array, inside, laid_out
+from core.similarity.layout import LANDMARKS, Array, inside, laid_out
 
 
 def groups(voices: int, each: int, *, apart: float = 1.0, seed: int = 0) -> Array:

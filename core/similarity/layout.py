@@ -11,8 +11,8 @@ directions; on the plane by t-SNE 91.9 %, by metric scaling (SMACOF) 91.3 % (wit
 plane by discriminants of the speakers was not considered: it would show every mistake as right.
 
 Only nearness means something: how far apart two groups lie does not, that is what
-:meth:`core.similarity.Similarity.distances` tells. There is no chance in it; the same windows have
-the same places every time.
+:meth:`core.similarity.meeting.Similarity.distances` tells. There is no chance in it; the same
+windows have the same places every time.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
-from core.compare import distances
 from core.errors import Cancelled
-from core.similarity import NOBODY, Similarity, thinned
+from core.similarity.meeting import NOBODY, Similarity, thinned
+from core.similarity.utterances import distances
 from core.stream.diarizer import Window
 from tests.core.annotation.test_edits import annotations, valid, who
 from tests.core.refine.test_refine import HOP, LENGTH, windows_of

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
 from core.errors import Cancelled
-from core.plane import laid_out
 from core.runtime import single_blas_thread
+from core.similarity.layout import laid_out
 
 if TYPE_CHECKING:
     from core.stream.diarizer import Window
@@ -69,7 +69,7 @@ class Similarity:
     Attributes
     ----------
     places
-        (n, 2) where each window is on the map, within -1..1; see :mod:`core.plane`.
+        (n, 2) where each window is on the map, within -1..1; see :mod:`core.similarity.layout`.
     """
 
     def __init__(

@@ -1,0 +1,1 @@
+"""Who sounds like whom: distances, and a plane that shows them."""
