@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.inputs import Inputs
     from app.live import Live
     from core.audio.devices import InputDevice
-    from core.live import Status
+    from core.live.recording import Status
 
 BEHIND_S = 3.0
 """Labels that come later than this are told of in words: nobody should wonder where they are."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.audio.devices import InputDevice
     from core.audio.levels import Level
     from core.audio.outputs import OutputDevice
-    from core.live import LiveRecording, Preview
+    from core.live.recording import LiveRecording, Preview
 
 POLL_MS = 60
 """A level meter that moves less often looks broken."""
@@ -38,7 +38,7 @@ class Sound:
 
 
 def real_sound() -> Sound:
-    """By :mod:`core.live`, which is loaded on first use."""
+    """By :mod:`core.live.recording`, which is loaded on first use."""
 
     def inputs() -> list[InputDevice]:
         from core.audio.devices import list_inputs
@@ -46,13 +46,13 @@ def real_sound() -> Sound:
         return list_inputs(refresh=True)
 
     def preview(device: InputDevice) -> Preview:
-        from core.live import Preview
+        from core.live.recording import Preview
 
         return Preview(device)
 
     def record(path: Path, device: InputDevice) -> LiveRecording:
-        from core.live import LiveRecording
-        from core.live_voices import live_voices
+        from core.live.recording import LiveRecording
+        from core.live.voices import live_voices
 
         return LiveRecording(path, device, voices=live_voices())
 

@@ -1,8 +1,8 @@
 """A recording from the microphone in the window: starts it, feeds the session, ends it well.
 
-One timer asks :class:`core.live.LiveRecording` what is new; nothing here ever waits for it. What
-was recorded becomes the session's recording with its first block, so a microphone that can't be
-opened disturbs nothing that is open.
+One timer asks :class:`core.live.recording.LiveRecording` what is new; nothing here ever waits for
+it. What was recorded becomes the session's recording with its first block, so a microphone that
+can't be opened disturbs nothing that is open.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from core.annotation.values import Annotation
     from core.audio.devices import InputDevice
-    from core.live import Gap, LiveRecording, LiveResult, Status, Trouble
+    from core.live.recording import Gap, LiveRecording, LiveResult, Status, Trouble
     from core.stream.diarizer import Changes
 
 SHOW_S = 0.1
@@ -48,8 +48,8 @@ NEAR = 10 * SAMPLE_RATE
 class Live(QObject):
     """One recording at a time, from Record until the second pass has been heard.
 
-    ``state`` is that of :class:`core.live.Status`, or ``idle``, or ``refining`` while the second
-    pass runs.
+    ``state`` is that of :class:`core.live.recording.Status`, or ``idle``, or ``refining`` while the
+    second pass runs.
     """
 
     changed = pyqtSignal()
@@ -239,7 +239,16 @@ class Live(QObject):
 
     def _take(self, recording: LiveRecording) -> LiveResult | None:
         """All that happened; the result if that was the last."""
-        from core.live import Finished, Folded, Gap, Pause, Trouble, TroubleOver, Turns, Voices
+        from core.live.recording import (
+            Finished,
+            Folded,
+            Gap,
+            Pause,
+            Trouble,
+            TroubleOver,
+            Turns,
+            Voices,
+        )
 
         if not self._attached and recording.status.position > 0:
             return None  # the recording before is still being let go

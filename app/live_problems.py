@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.inputs import Inputs
     from app.live import Live
     from core.audio.devices import InputDevice
-    from core.live import Status, Trouble
+    from core.live.recording import Status, Trouble
 
 PERMISSIONS = {
     "darwin": "x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone",

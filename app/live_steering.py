@@ -9,7 +9,7 @@ from PyQt5.QtCore import QObject, pyqtSlot
 if TYPE_CHECKING:
     from app.session import Session
     from core.annotation.values import Marker, Turn
-    from core.live import LiveRecording
+    from core.live.recording import LiveRecording
 
 
 class Steering(QObject):

@@ -14,7 +14,7 @@ from core.bench.file import SAMPLE
 from core.bench.memory import resident_mb
 from core.bench.microphone import BenchMicrophone
 from core.folders import temporary_folder
-from core.live import LiveRecording, Trouble, Turns
+from core.live.recording import LiveRecording, Trouble, Turns
 from core.runtime import cores
 
 RATE, CHANNELS = 48_000, 2

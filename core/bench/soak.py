@@ -17,8 +17,8 @@ from core.bench.microphone import BenchMicrophone
 from core.errors import InputError
 from core.folders import temporary_folder
 from core.formats import rttm
-from core.live import Finished, LiveRecording, Trouble
-from core.live_events import Event
+from core.live.events import Event
+from core.live.recording import Finished, LiveRecording, Trouble
 from core.runtime import cores
 from core.units import SAMPLE_RATE
 

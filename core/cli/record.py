@@ -20,7 +20,7 @@ from core.cli.parser import UsageError, command
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Turn
     from core.cli.parser import Commands
-    from core.live import Event, LiveRecording, LiveResult, Status
+    from core.live.recording import Event, LiveRecording, LiveResult, Status
     from core.stream.diarizer import Diarizer
     from core.voices.naming import Names
 
@@ -70,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
     if path.suffix.lower() != ".wav":
         raise UsageError(f"recordings are WAV files; give a name such as {path.stem}.wav")
     from core.audio.devices import find_input
-    from core.live import LiveRecording
-    from core.live_voices import live_voices
+    from core.live.recording import LiveRecording
+    from core.live.voices import live_voices
 
     live = LiveRecording(
         path, find_input(options.device), diarizer=_diarizer(options), voices=live_voices()
@@ -98,7 +98,7 @@ def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
 
 def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
     """Print what happens until the end: what it left, and whether it ended as it should."""
-    from core.live import Finished, Gap, Trouble, TroubleOver, Turns, Voices
+    from core.live.recording import Finished, Gap, Trouble, TroubleOver, Turns, Voices
 
     limit = options.minutes * 60 if options.minutes else None
     lines, again, voices = Lines(), Again(live, options.device), _Voices()
@@ -227,7 +227,7 @@ def _print_turn(turn: Turn) -> None:
 
 
 def _tell_of(event: Event) -> None:
-    from core.live import Gap, TroubleOver
+    from core.live.recording import Gap, TroubleOver
     from core.units import clock
 
     if isinstance(event, Gap):

@@ -13,8 +13,8 @@ from app.inputs import Sound
 from core.annotation.values import Annotation, Turn
 from core.audio.devices import InputDevice
 from core.errors import ModelError
-from core.live import LiveRecording, Preview
-from core.live_voices import LiveVoices
+from core.live.recording import LiveRecording, Preview
+from core.live.voices import LiveVoices
 from core.stream.diarizer import Changes, Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from core.annotation.values import Annotation
-from core.live_voices import live_voices
+from core.live.voices import live_voices
 from core.meeting.file import read_meeting
 from core.stream.diarizer import Changes, Window
 from core.stream.speech import Speech

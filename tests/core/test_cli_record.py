@@ -15,17 +15,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from core import cli, live
+from core import cli
 from core.audio import devices, microphone, recorder
 from core.audio.devices import InputDevice
 from core.audio.read import read_audio
 from core.cli import record
 from core.formats import rttm
-from core.live_voices import LiveVoices
+from core.live import recording
+from core.live.voices import LiveVoices
 from core.units import SAMPLE_RATE
 from tests.core.audio.fake_sound import FakeAudio, microphone_named, noise, wait_for
-from tests.core.test_live import light
-from tests.core.test_live_voices import known
+from tests.core.live.test_recording import light
+from tests.core.live.test_voices import known
 
 DESK = microphone_named("Desk")
 
@@ -59,14 +60,14 @@ class Speaking:
 def speaking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Speaking]]:
     """Puts the fake sound card in PortAudio's place."""
     made: list[Speaking] = []
-    real = live.LiveRecording
+    real = recording.LiveRecording
 
     def speaking(then: Callable[[Speaking], None], **options: Any) -> Speaking:
         one = Speaking(then)
         made.append(one)
         monkeypatch.setattr(devices, "list_inputs", lambda refresh=False: [DESK])
         monkeypatch.setattr(
-            live,
+            recording,
             "LiveRecording",
             lambda path, device, **given: real(
                 path, device, backend=one.audio, **{**given, **options}
@@ -219,7 +220,7 @@ def test_what_cannot_be_is_said_in_a_line(
 def test_the_status_line_is_for_terminals(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = live.Status("recording", DESK, position=16_000 * 61, lost=8000, lag_s=0.25)
+    status = recording.Status("recording", DESK, position=16_000 * 61, lost=8000, lag_s=0.25)
     record._StatusLine().show(status)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

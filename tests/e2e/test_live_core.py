@@ -19,7 +19,7 @@ from scipy.signal import correlate
 from core.audio.devices import PULSE, InputDevice, find_input, list_inputs
 from core.audio.read import read_audio
 from core.formats import rttm
-from core.live import Finished, Gap, LiveRecording, LiveResult, Trouble, Turns
+from core.live.recording import Finished, Gap, LiveRecording, LiveResult, Trouble, Turns
 from core.pipeline import diarize_file
 from core.units import SAMPLE_RATE
 from tests.e2e.sound_server import MICROPHONE, MICROPHONE_NAME, SINK, SoundServer, missing

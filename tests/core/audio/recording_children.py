@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.live import LiveRecording
+from core.live.recording import LiveRecording
 from tests.core.audio.fake_sound import FakeAudio, microphone_named
 
 RATE = 8_000

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, join_turns
 from core.errors import InputError
-from core.live import Trouble, Turns, Voices
-from core.live_voices import Known, LiveVoices
+from core.live.recording import Trouble, Turns, Voices
+from core.live.voices import Known, LiveVoices
 from core.stream.diarizer import Changes, Diarizer, Window
 from core.units import SAMPLE_RATE
 from core.voices.book import Voice
 from core.voices.naming import Names
 from core.voices.recognition import Limits, voices_in
+from tests.core.live.test_recording import Recording, talk
 from tests.core.stream.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
-from tests.core.test_live import Recording, talk
 
 Array = NDArray[np.float32]
 LIMITS = Limits(sure=0.999, perhaps=0.99, slope=20.0, offset=-15.0)

@@ -16,12 +16,12 @@ from core.annotation.values import Annotation, Turn
 from core.audio.read import Intake
 from core.audio.wav import Layout, as_floats
 from core.errors import EditError, OutputError, VoicelanesError
-from core.live_board import Board, Tape
-from core.live_events import Turns, Voices
+from core.live.board import Board, Tape
+from core.live.events import Turns, Voices
 from core.stream.window_store import WindowStore
 
 if TYPE_CHECKING:
-    from core.live_voices import LiveVoices
+    from core.live.voices import LiveVoices
     from core.stream.diarizer import Changes, Diarizer, Window
     from core.stream.speech import Speech
 

@@ -1,8 +1,8 @@
 """A recording from the microphone, in turns while it happens.
 
-Two threads beside the sound card's own. The *recorder* (:mod:`core.live_capture`) takes the sound
+Two threads beside the sound card's own. The *recorder* (:mod:`core.live.capture`) takes the sound
 out of the microphone's ring and writes it to the disk before anything else. The *listener*
-(:mod:`core.live_listener`) reads it back from that very file and feeds the diarizer: so a live
+(:mod:`core.live.listener`) reads it back from that very file and feeds the diarizer: so a live
 recording goes through the same chain as a file, what comes out is the same, and a slow machine
 only falls behind: no sound is ever dropped, and nothing piles up in memory.
 
@@ -27,9 +27,9 @@ from core.audio.microphone import Microphone
 from core.audio.peaks import Peaks
 from core.audio.portaudio import Streams, portaudio
 from core.errors import InputError, OutputError
-from core.live_board import Board, Tape
-from core.live_capture import Capture
-from core.live_events import (
+from core.live.board import Board, Tape
+from core.live.capture import Capture
+from core.live.events import (
     Event,
     Finished,
     Folded,
@@ -44,10 +44,10 @@ from core.live_events import (
     Turns,
     Voices,
 )
-from core.live_listener import Listener, Steer
+from core.live.listener import Listener, Steer
 
 if TYPE_CHECKING:
-    from core.live_voices import LiveVoices
+    from core.live.voices import LiveVoices
     from core.stream.diarizer import Changes, Diarizer
 
 __all__ = [
@@ -118,7 +118,7 @@ class LiveRecording:
     free
         Bytes that the disk of a folder has room for; None asks the system.
     voices
-        Recognises those that are known (:func:`core.live_voices.live_voices`); None for nobody.
+        Recognises those that are known (:func:`core.live.voices.live_voices`); None for nobody.
 
     Raises
     ------

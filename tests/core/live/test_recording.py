@@ -21,7 +21,7 @@ from core.audio.read import AudioReader, read_audio
 from core.audio.recorder import find_unfinished
 from core.errors import ModelError, OutputError
 from core.formats import rttm
-from core.live import (
+from core.live.recording import (
     Finished,
     Folded,
     Gap,

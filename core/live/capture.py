@@ -21,8 +21,8 @@ from core.audio.recorder import WARN_S, DiskFull, Recorder
 from core.audio.switching import Adapter
 from core.audio.wav import Layout, as_floats
 from core.errors import OutputError
-from core.live_board import Board, Tape
-from core.live_events import Gap, Pause, Why
+from core.live.board import Board, Tape
+from core.live.events import Gap, Pause, Why
 
 LOOK_S = 0.05
 """The ring is emptied so often."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.audio.wav import Layout
-from core.live_events import Event, Kind, Status, Trouble, TroubleOver
+from core.live.events import Event, Kind, Status, Trouble, TroubleOver
 from core.units import SAMPLE_RATE
 
 _ARRIVALS = 12_000

@@ -1,0 +1,1 @@
+"""Recording from a microphone while the first pass listens."""
