@@ -38,7 +38,7 @@ from app.exporting import NAMES, Job, Preview
 from app.preferences import stored
 from app.workers import Worker
 from core.annotation.values import Annotation, Stretch
-from core.export import AUDIO, TITLES, in_the_way, suffix
+from core.export.meeting import AUDIO, TITLES, in_the_way, suffix
 from core.formats import About
 
 PAUSE_MS = 200
@@ -104,7 +104,7 @@ class ExportDialog(QDialog):
 
     @property
     def format(self) -> str:
-        """The format that is chosen, a key of ``core.export.TITLES``."""
+        """The format that is chosen, a key of ``core.export.meeting.TITLES``."""
         return str(self._formats.currentItem().data(Qt.ItemDataRole.UserRole))
 
     # the parts

@@ -17,12 +17,12 @@ from PyQt5.QtWidgets import (
 
 from app.go_to import parse_time
 from core.annotation.values import Annotation, Stretch
-from core.export import Options
+from core.export.meeting import Options
 from core.units import clock, to_samples
 
 
 class ExportOptions(QWidget):
-    """A row for each of :class:`core.export.Options`.
+    """A row for each of :class:`core.export.meeting.Options`.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
 from app.workers import Worker
 from core.annotation.values import Annotation
-from core.export import AUDIO, Options, export, selected, targets
+from core.export.meeting import AUDIO, Options, export, selected, targets
 from core.formats import FORMATS, About
 from core.units import clock
 
@@ -34,7 +34,7 @@ NAMES = {
     "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
 }
-"""``core.export.TITLES`` in the person's language."""
+"""``core.export.meeting.TITLES`` in the person's language."""
 
 PREVIEW_CHARACTERS = 8_000
 """Of a text; more than that nobody reads in a preview."""

@@ -13,7 +13,7 @@ from core.cli.diarize import _models, speaker_count
 from core.cli.export import format_list
 from core.cli.output import report, say, show
 from core.cli.parser import command, whole_number
-from core.export import AUDIO
+from core.export.meeting import AUDIO
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -11,7 +11,7 @@ from core.cli.export import format_list
 from core.cli.known import recognised
 from core.cli.output import progress_bar, report, say, show, show_text
 from core.cli.parser import UsageError, add_track, command
-from core.export import AUDIO, TITLES, suffix
+from core.export.meeting import AUDIO, TITLES, suffix
 from core.formats import PICTURES, listing
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> str:
     """Diarize a file, write what is asked for and return the listing."""
-    from core.export import export
+    from core.export.meeting import export
     from core.formats import About
 
     result, peaks = _diarize(file, options, wave=not PICTURES.isdisjoint(formats))

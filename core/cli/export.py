@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.atomic import writable_folder
 from core.cli.output import report, say, show_text
 from core.cli.parser import UsageError, add_track, command
-from core.export import (
+from core.export.meeting import (
     AUDIO,
     TITLES,
     Options,

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from app import exporting
 from app.export_dialog import ExportDialog
-from core.export import TITLES
+from core.export.meeting import TITLES
 from core.formats import rttm
 
 

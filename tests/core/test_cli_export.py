@@ -10,7 +10,7 @@ import soundfile
 
 from core import cli
 from core.annotation.values import Annotation, Speaker, Turn
-from core.export import TITLES, suffix
+from core.export.meeting import TITLES, suffix
 from core.formats import json_file, rttm, write_annotation
 from core.meeting.file import Meeting, write_meeting
 

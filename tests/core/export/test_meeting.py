@@ -7,10 +7,10 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import export as module
 from core.annotation.values import Annotation, Marker, Speaker, Turn, join_turns
 from core.errors import Cancelled, InputError, OutputError
-from core.export import Options, export, selected, suffix, targets
+from core.export import meeting as module
+from core.export.meeting import Options, export, selected, suffix, targets
 from core.formats import FORMATS, About, read_annotation
 from tests.core.formats.strategies import annotations
 
@@ -250,12 +250,12 @@ def test_what_sound_needs_is_said(tmp_path, recording):
 
 
 def test_a_file_of_4_gib_is_announced_as_such(recording):
-    from core import speaker_audio
     from core.audio.decoders import open_source
+    from core.export import speakers
 
     source = open_source(recording)
     try:
-        kinds = [speaker_audio._stored_as(source, "wav", n)[0] for n in (10**6, 2**30)]
+        kinds = [speakers._stored_as(source, "wav", n)[0] for n in (10**6, 2**30)]
     finally:
         source.close()
     assert kinds == ["WAV", "RF64"]

@@ -88,7 +88,7 @@ def targets(annotation: Annotation, target: Path, format: str) -> tuple[Path, ..
     ``talk.Anna.wav`` and so on beside a target ``talk.wav``."""
     if format not in AUDIO:
         return (target,)
-    from core.speaker_audio import file_names
+    from core.export.speakers import file_names
 
     return tuple(target.with_name(name) for name in file_names(annotation, target).values())
 
@@ -145,7 +145,7 @@ def export(
             f"the sound of the speakers is cut from the recording of {about.uri}:"
             " say where the recording is"
         )
-    from core.speaker_audio import write_speakers
+    from core.export.speakers import write_speakers
 
     return write_speakers(
         about.audio,
