@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("compare needs two files or more; see 'voicelanes compare --help'")
     import numpy as np
 
-    from core import picture
     from core.atomic import write_file
+    from core.formats import picture
     from core.formats.csv_table import table
     from core.models.folders import current_models
     from core.similarity import utterances

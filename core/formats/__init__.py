@@ -81,7 +81,7 @@ def _uem(annotation: Annotation, about: About) -> str:
 
 
 def _picture(annotation: Annotation, about: About, kind: Literal["png", "svg"]) -> bytes:
-    from core.picture import timeline
+    from core.formats.picture import timeline
 
     return timeline(annotation, about.uri, about.peaks, span=about.span, kind=kind)
 

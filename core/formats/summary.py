@@ -12,8 +12,8 @@ import re
 from core.annotation.statistics import SpeakerStatistics, statistics
 from core.annotation.values import Annotation, Turn
 from core.formats.names import labels, one_line, xml
+from core.formats.picture import speaker_colour
 from core.formats.rounding import rounded
-from core.picture import speaker_colour
 from core.units import clock
 
 COLUMNS = ("Speaker", "Talk time", "Share", "Turns", "Longest turn", "Interruptions")

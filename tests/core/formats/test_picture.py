@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import picture
 from core.annotation.values import OKABE_ITO, Annotation, Speaker, Turn
+from core.formats import picture
 
 
 def pixels(png):
