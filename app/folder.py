@@ -95,7 +95,7 @@ class Folder(QObject):
     def choose(self) -> None:
         """Ask for a folder and work through it."""
         from app import dialogs
-        from core.archive.cluster import require
+        from core.workers.cluster import require
 
         try:
             require()

@@ -78,7 +78,7 @@ class FolderWork(Worker):
         self._folder, self._out, self._speakers = folder, out, speakers
 
     def work(self) -> None:
-        from core.archive.cluster import require
+        from core.workers.cluster import require
 
         require()
         from core.archive.finding import LeftOut, find
@@ -111,8 +111,8 @@ class FolderWork(Worker):
     def _do(
         self, missing: list[Recording], out: Path, models: ModelSet, asked: Asked
     ) -> list[Record]:
-        from core.archive.cluster import connected
         from core.archive.run import Run
+        from core.workers.cluster import connected
 
         records: list[Record] = []
         weights = {recording.folder: recording.weight for recording in missing}

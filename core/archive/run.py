@@ -19,11 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from core.archive.cluster import cores_per_task
 from core.archive.finding import Recording
 from core.archive.results import Record, basis_of, read_record, write
 from core.errors import VoicelanesError
 from core.models.manifest import ModelSet
+from core.workers.cluster import cores_per_task
 
 if TYPE_CHECKING:
     from distributed import Client, Future

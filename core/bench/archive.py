@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from core.archive.cluster import connected
 from core.archive.finding import Recording, local_state
 from core.archive.run import Run
 from core.archive.worker import Asked
@@ -32,6 +31,7 @@ from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
 from core.runtime import cores, limit_cores
 from core.units import SAMPLE_RATE
+from core.workers.cluster import connected
 
 PROCESSES = (1, 2)
 TINY = 40

@@ -96,7 +96,7 @@ def add_workers(parser: Parser, meaning: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what isn't done; 1 if any recording failed."""
-    from core.archive.cluster import require
+    from core.workers.cluster import require
 
     require()  # before the imports that need it
     from core.archive.finding import LeftOut, find
@@ -149,8 +149,8 @@ def _do(
     asked: Asked,
     records: list[Record],
 ) -> None:
-    from core.archive.cluster import connected
     from core.archive.run import Run
+    from core.workers.cluster import connected
 
     with ExitStack() as stack:
         client = stack.enter_context(connected(options.workers, options.scheduler))

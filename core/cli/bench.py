@@ -63,7 +63,7 @@ def add(commands: Commands) -> None:
 
 
 def _archive(options: argparse.Namespace) -> int:
-    from core.archive.cluster import require
+    from core.workers.cluster import require
 
     require()
     from core.bench.archive import run

@@ -90,7 +90,6 @@ def add(kinds: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
-    from core.archive.pool import opened
     from core.atomic import writable_folder
     from core.models.manifest import ModelSet, shipped_models
     from core.stream.speech_edges import SpeechEdges
@@ -100,6 +99,7 @@ def run(options: argparse.Namespace) -> int:
     from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
     from core.training.uisrnn_fitting import FitSettings
     from core.training.voices import part, read_voices
+    from core.workers.pool import opened
 
     require("torch", "uisrnn")
     models = ModelSet.load(Path(options.models)) if options.models else shipped_models()

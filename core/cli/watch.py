@@ -49,7 +49,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until somebody ends it."""
-    from core.archive.cluster import connected, require
+    from core.workers.cluster import connected, require
 
     require()  # before the imports that need it
     from core.archive.finding import LeftOut, find

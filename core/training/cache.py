@@ -21,13 +21,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.archive.pool import Here, Pool
 from core.atomic import why_not, writable_folder, write_file
 from core.errors import InputError, OutputError
 from core.runtime import cores
 from core.training.layouts import Utterance
 from core.training.recordings import join_words, read_speech
 from core.units import SAMPLE_RATE, to_seconds
+from core.workers.pool import Here, Pool
 
 Array = NDArray[np.float32]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from core.archive.pool import Pool
 from core.errors import InputError
 from core.stream.encoder import Encoder
 from core.training.batches import Batches, Crops
@@ -18,6 +17,7 @@ from core.training.corpora import merge, read_corpus, split_by_speaker
 from core.training.evaluate import LENGTHS, Voice, evaluate_each
 from core.training.layouts import AUDIO, Utterance, audio_files
 from core.training.teacher import Teacher
+from core.workers.pool import Pool
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
 NAMELESS = ""

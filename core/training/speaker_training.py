@@ -27,7 +27,6 @@ from pathlib import Path
 
 import numpy as np
 
-from core.archive.pool import Here, Pool
 from core.atomic import writable_folder, write_file
 from core.errors import InputError
 from core.stream.encoder import Encoder
@@ -40,6 +39,7 @@ from core.training.hearing import Heard, hear
 from core.training.lda import estimate, turned
 from core.training.uisrnn_fitting import FitSettings, fit
 from core.training.uisrnn_reference import packages
+from core.workers.pool import Here, Pool
 
 OnStep = Callable[[str, int, int, str], None]
 """Told the stage, the steps of it that are done, their number, and a few words."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
-from core.archive.pool import Pool
 from core.errors import InputError
 from core.training.conversations import Array, Voices
 from core.training.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
 from core.training.layouts import Utterance
 from core.training.speaker_training import OnStep
+from core.workers.pool import Pool
 
 
 def read_voices(

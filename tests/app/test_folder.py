@@ -22,8 +22,6 @@ from pytestqt.qtbot import QtBot
 from app.folder_models import RecordingsModel as M
 from app.folder_models import VoiceModel as V
 from core.annotation.values import Annotation
-from core.archive import cluster
-from core.archive.cluster import connected
 from core.archive.finding import find
 from core.archive.places import own_meeting
 from core.archive.results import RECORD
@@ -33,6 +31,8 @@ from core.audio.read import read_audio
 from core.meeting.file import read_meeting
 from core.models.manifest import shipped_models
 from core.units import SAMPLE_RATE as S
+from core.workers import cluster
+from core.workers.cluster import connected
 from tests.app.test_accessibility import check
 from tests.app.test_editing import shown_menu
 from tests.app.test_main_window import drop

@@ -20,7 +20,6 @@ import pytest
 import soundfile
 
 from core.archive import run
-from core.archive.cluster import connected
 from core.archive.finding import Recording, find
 from core.archive.results import RECORD
 from core.archive.worker import PROGRESS, Asked
@@ -31,6 +30,7 @@ from core.meeting.prints import pack
 from core.models.folders import current_models
 from core.pipeline import SpeakerCount, diarize_file
 from core.units import SAMPLE_RATE
+from core.workers.cluster import connected
 
 ROOT = Path(__file__).resolve().parents[3]
 

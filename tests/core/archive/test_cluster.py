@@ -15,8 +15,8 @@ from distributed import LocalCluster
 from distributed.comm import connect
 from distributed.security import Security
 
-from core.archive.cluster import connected
 from core.errors import InputError
+from core.workers.cluster import connected
 
 
 def listening() -> set[tuple[str, int]]:
@@ -98,7 +98,7 @@ def test_a_scheduler_that_wants_certificates(
     assert cluster.address.startswith("tls://")
     with dask.config.set(cluster.settings), connected(scheduler=cluster.address) as client:
         assert client.submit(sum, [1, 2]).result() == 3
-    monkeypatch.setattr("core.archive.cluster.CONNECT_S", 2)
+    monkeypatch.setattr("core.workers.cluster.CONNECT_S", 2)
     with (
         pytest.raises(InputError, match=r"certificates in Dask's settings") as refused,
         connected(scheduler=cluster.address),

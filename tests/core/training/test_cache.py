@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.archive.pool import Here
 from core.audio.read import read_audio
 from core.errors import InputError, OutputError
 from core.training import cache as cache_module
@@ -19,6 +18,7 @@ from core.training.cache import INDEX, Cache
 from core.training.corpora import Utterance, read_corpus
 from core.training.silence import trim_silence
 from core.units import SAMPLE_RATE
+from core.workers.pool import Here
 
 
 class Stopped(Exception):

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from core.archive.cluster import connected, cores_per_task
 from core.errors import InputError, VoicelanesError
+from core.workers.cluster import connected, cores_per_task
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -80,7 +80,7 @@ class Workers:
             An item failed again and again; what the function raised of our own errors is raised.
         """
         from core.archive.run import RETRIES, explained
-        from core.archive.toolbox import Toolbox, with_tools
+        from core.workers.toolbox import Toolbox, with_tools
 
         if not items:
             return
@@ -124,7 +124,7 @@ def _in_order(
 
 @contextmanager
 def opened(workers: int | None = None, scheduler: str | None = None) -> Iterator[Pool | None]:
-    """The workers that were asked for, as :func:`core.archive.cluster.connected` has them; None
+    """The workers that were asked for, as :func:`core.workers.cluster.connected` has them; None
     if none were."""
     if not workers and not scheduler:
         yield None

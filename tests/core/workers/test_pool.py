@@ -13,8 +13,6 @@ import pytest
 import soundfile
 
 from core import cli
-from core.archive.cluster import connected
-from core.archive.pool import Here, Pool, opened
 from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
@@ -24,6 +22,8 @@ from core.training.hearing import Heard
 from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
 from core.training.voices import read_voices
 from core.units import SAMPLE_RATE
+from core.workers.cluster import connected
+from core.workers.pool import Here, Pool, opened
 
 
 @pytest.fixture(scope="module")

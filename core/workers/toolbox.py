@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Toolbox(WorkerPlugin):  # type: ignore[misc]
-    """What the tasks of a :class:`core.archive.pool.Workers` need, once for every worker."""
+    """What the tasks of a :class:`core.workers.pool.Workers` need, once for every worker."""
 
     def __init__(self, name: str, tools: object, cores: int) -> None:
         self.name = name
