@@ -1,4 +1,4 @@
-"""One long recording by several tasks of Dask, as :mod:`core.in_parts` cuts it."""
+"""One long recording by several tasks of Dask, as :mod:`core.archive.in_parts` cuts it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core import in_parts
+from core.archive import in_parts
 from core.archive.finding import Recording
 from core.archive.worker import (
     CHANGED,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from core import in_parts
+from core.archive import in_parts
 from core.audio.read import read_audio
 from core.errors import Cancelled
 from core.models.folders import current_models
