@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.cli import train_encoder, train_speakers
 from core.cli.parser import command
+from core.cli.train import encoder, speakers
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -24,5 +24,5 @@ def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "train", "train the models that run", _MORE, _EXAMPLES)
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    train_encoder.add(kinds)
-    train_speakers.add(kinds)
+    encoder.add(kinds)
+    speakers.add(kinds)
