@@ -5,8 +5,9 @@ from importlib import metadata
 
 import pytest
 
-from core import cli, doctor, libraries
-from core.doctor import Finding, examine
+from core import cli, libraries
+from core.cli.doctor import findings
+from core.cli.doctor.findings import Finding, examine
 from core.extras import absent, how_to_add
 
 
@@ -15,9 +16,9 @@ def no_sound(monkeypatch):
     """A machine whose sound system says what the test puts in."""
     said, run = subprocess.CompletedProcess([], 0, "", ""), subprocess.run
     monkeypatch.setattr(
-        doctor.subprocess,
+        findings.subprocess,
         "run",
-        lambda command, **how: said if doctor._DEVICES in command else run(command, **how),
+        lambda command, **how: said if findings._DEVICES in command else run(command, **how),
     )
     return said
 
@@ -43,9 +44,11 @@ def test_what_is_missing_comes_with_the_way_to_get_it(no_sound, monkeypatch, cap
             raise metadata.PackageNotFoundError(name)
         return version(name)
 
-    monkeypatch.setattr(doctor.metadata, "version", some)
+    monkeypatch.setattr(findings.metadata, "version", some)
     monkeypatch.setattr(
-        doctor, "absent", lambda *names: sorted({*there(*names), *{"uisrnn", "fsspec"} & {*names}})
+        findings,
+        "absent",
+        lambda *names: sorted({*there(*names), *{"uisrnn", "fsspec"} & {*names}}),
     )
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out
@@ -64,7 +67,7 @@ def test_a_package_that_does_not_load_is_broken(no_sound, monkeypatch):
     def fails(name):
         raise ImportError("libfoo.so is missing")
 
-    monkeypatch.setattr(doctor.importlib, "import_module", fails)
+    monkeypatch.setattr(findings.importlib, "import_module", fails)
     (numpy,) = found("numpy")
     assert numpy.broken
     assert "libfoo.so is missing" in numpy.state
@@ -118,12 +121,12 @@ def test_a_broken_sound_system_is_said_and_not_essential(no_sound, monkeypatch, 
     if failure == "hang":
 
         def hangs(command, **settings):
-            if doctor._DEVICES in command:
+            if findings._DEVICES in command:
                 raise subprocess.TimeoutExpired("python", settings["timeout"])
             return run(command, **settings)
 
         run = subprocess.run
-        monkeypatch.setattr(doctor.subprocess, "run", hangs)
+        monkeypatch.setattr(findings.subprocess, "run", hangs)
     (devices,) = found("sound devices")
     assert devices.to_do
     assert not devices.broken
@@ -146,7 +149,7 @@ def test_a_library_that_the_window_needs_is_missing(no_sound, monkeypatch, capsy
 
 
 def test_qt_that_is_not_whole_is_broken(no_sound, monkeypatch):
-    monkeypatch.setattr(doctor, "_WINDOW", "import PyQt5.QtNothing")
+    monkeypatch.setattr(findings, "_WINDOW", "import PyQt5.QtNothing")
     (window,) = found("window")
     assert window.broken
     assert "PyQt5.QtNothing, which windows need, is not installed" in window.state

@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print every finding; 1 if something essential is broken."""
-    from core.doctor import examine
+    from core.cli.doctor.findings import examine
 
     worst = 0
     for finding in examine():
