@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.stream.features import normalise, spectrogram
-from core.training import augment
+from core.training.data import augment
 from core.training.teacher import TAUGHT, mel_spectrogram
 
 Array = NDArray[np.float32]
@@ -40,7 +40,8 @@ class Spoken(Protocol):
 
 
 class Voices(Protocol):
-    """Utterances at 16 kHz without silence around them: :class:`core.training.corpora.Cache`."""
+    """Utterances at 16 kHz without silence around them:
+    :class:`core.training.data.corpora.Cache`."""
 
     @property
     def utterances(self) -> Sequence[Spoken]: ...

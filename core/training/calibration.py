@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from core.atomic import write_file
 from core.errors import InputError
 from core.scoring import Score, score, total
+from core.training.data.hearing import Heard
 from core.training.export import Calibration, calibrated, npz_bytes
-from core.training.hearing import Heard
 from core.uisrnn.model import UISRNNModel
 
 

@@ -28,9 +28,9 @@ from core.models.manifest import shipped_models
 from core.printable import printable
 from core.refine.grouping import LEAST, Counting, Grouping
 from core.stream.speech_edges import SpeechEdges
-from core.training.conversations import ConversationSettings, LogNormal, Voices, simulate
+from core.training.data.conversations import ConversationSettings, LogNormal, Voices, simulate
+from core.training.data.hearing import NOBODY, Heard, hear
 from core.training.encoder_file import load_encoder
-from core.training.hearing import NOBODY, Heard, hear
 from core.training.voices import read_voices
 
 Doubles = NDArray[np.float64]

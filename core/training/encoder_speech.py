@@ -1,7 +1,7 @@
 """The speech of an encoder's training in a folder: who is learnt, who judges, and noise.
 
-``train``, ``held-out`` and ``noise`` are caches (:mod:`core.training.cache`); the last two may be
-missing. The folder is all that a machine needs which only trains.
+``train``, ``held-out`` and ``noise`` are caches (:mod:`core.training.data.cache`); the last two may
+be missing. The folder is all that a machine needs which only trains.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pathlib import Path
 from core.errors import InputError
 from core.stream.encoder import Encoder
 from core.training.batches import Batches, Crops
-from core.training.cache import INDEX, Cache
-from core.training.corpora import merge, read_corpus, split_by_speaker
+from core.training.data.cache import INDEX, Cache
+from core.training.data.corpora import merge, read_corpus, split_by_speaker
+from core.training.data.layouts import AUDIO, Utterance, audio_files
 from core.training.evaluate import LENGTHS, Voice, evaluate_each
-from core.training.layouts import AUDIO, Utterance, audio_files
 from core.training.teacher import Teacher
 from core.workers.pool import Pool
 

@@ -188,7 +188,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
-    from core.training.corpora import CORPORA
+    from core.training.data.corpora import CORPORA
     from core.training.judges import NAMES
 
     parser = argparse.ArgumentParser(
@@ -240,8 +240,8 @@ def _encoder(options: argparse.Namespace) -> Encoder:
 
 
 def _judge_corpus(options: argparse.Namespace, encoder: Encoder) -> None:
-    from core.training.corpora import Utterance, read_corpus, read_held_out
-    from core.training.recordings import read_speech
+    from core.training.data.corpora import Utterance, read_corpus, read_held_out
+    from core.training.data.recordings import read_speech
 
     def voice(utterance: Utterance) -> Voice:
         return Voice(utterance.speaker, lambda: read_speech(utterance.path))

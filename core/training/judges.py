@@ -14,10 +14,10 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.stream.encoder import Encoder
-from core.training.cache import Cache
-from core.training.corpora import TEST_OTHER, read_corpus, read_held_out
+from core.training.data.cache import Cache
+from core.training.data.corpora import TEST_OTHER, read_corpus, read_held_out
+from core.training.data.layouts import Utterance
 from core.training.evaluate import LENGTHS, UTTERANCES, EncoderScore, Voice, evaluate_each
-from core.training.layouts import Utterance
 
 
 @dataclass(frozen=True)

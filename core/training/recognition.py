@@ -29,7 +29,7 @@ from core.errors import InputError, VoicelanesError
 from core.printable import printable
 from core.scoring import eer
 from core.stream.encoder import Encoder
-from core.training.augment import noise, room
+from core.training.data.augment import noise, room
 from core.units import to_samples
 from core.voices.recognition import direction
 
@@ -221,10 +221,10 @@ def main(argv: Sequence[str]) -> int:
     from core.audio.read import read_audio
     from core.models.manifest import MANIFEST, ModelSet, shipped_models
     from core.stream.encoder import OnnxEncoder
-    from core.training.corpora import CORPORA, read_corpus, read_held_out
+    from core.training.data.corpora import CORPORA, read_corpus, read_held_out
+    from core.training.data.layouts import Utterance
+    from core.training.data.silence import trim_silence
     from core.training.export import update_manifest
-    from core.training.layouts import Utterance
-    from core.training.silence import trim_silence
 
     parser = argparse.ArgumentParser(
         prog="python -m core.training.recognition",

@@ -4,7 +4,7 @@ Everything is kept in one folder as it comes, so that a training that was stoppe
 was and ends with the same arrays:
 
 ``train/``, ``calibration/``
-    What the stream heard of each conversation (:class:`core.training.hearing.Heard`).
+    What the stream heard of each conversation (:class:`core.training.data.hearing.Heard`).
 ``lda.npz``
     The directions in which voices differ, of an encoder that has none of its own yet.
 ``fit/``
@@ -33,9 +33,9 @@ from core.stream.encoder import Encoder
 from core.stream.speech import Probability
 from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.config import Arrays
-from core.training.conversations import ConversationSettings, Voices, simulate
+from core.training.data.conversations import ConversationSettings, Voices, simulate
+from core.training.data.hearing import Heard, hear
 from core.training.export import calibrated, npz_bytes, read_arrays
-from core.training.hearing import Heard, hear
 from core.training.lda import estimate, turned
 from core.training.uisrnn_fitting import FitSettings, fit
 from core.training.uisrnn_reference import packages

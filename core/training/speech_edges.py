@@ -31,18 +31,19 @@ from core.models.manifest import MANIFEST, ModelSet, shipped_models
 from core.printable import printable
 from core.stream.speech import FRAME, SpeechProbability
 from core.stream.speech_edges import AHEAD, PAST, EdgeNetwork, features, levels, logits
-from core.training import augment, require
-from core.training.conversations import (
+from core.training import require
+from core.training.data import augment
+from core.training.data.conversations import (
     Conversation,
     ConversationSettings,
     LogNormal,
     Voices,
     simulate,
 )
-from core.training.corpora import is_for_judging, read_corpus, read_held_out
+from core.training.data.corpora import is_for_judging, read_corpus, read_held_out
+from core.training.data.layouts import audio_files
+from core.training.data.recordings import read_recording
 from core.training.export import npz_bytes
-from core.training.layouts import audio_files
-from core.training.recordings import read_recording
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

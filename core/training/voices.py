@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from core.errors import InputError
-from core.training.conversations import Array, Voices
-from core.training.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
-from core.training.layouts import Utterance
+from core.training.data.conversations import Array, Voices
+from core.training.data.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
+from core.training.data.layouts import Utterance
 from core.training.speaker_training import OnStep
 from core.workers.pool import Pool
 
@@ -32,7 +32,7 @@ def read_voices(
         Where those caches are made.
     left_out
         Speakers who must not be heard, as ``corpus:speaker``; those who judge every model
-        (:func:`core.training.corpora.is_for_judging`) are left out in any case.
+        (:func:`core.training.data.corpora.is_for_judging`) are left out in any case.
     on_step
         Told how many utterances of a corpus are decoded.
     pool

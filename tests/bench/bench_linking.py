@@ -34,8 +34,8 @@ from core.archive.linking import LIKELY, Voice, link, threshold
 from core.models.folders import current_models
 from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
-from core.training.cache import Cache
-from core.training.conversations import ConversationSettings, simulate
+from core.training.data.cache import Cache
+from core.training.data.conversations import ConversationSettings, simulate
 from core.training.judges import NAMES, SETS, Judges, read_judges
 from core.units import SAMPLE_RATE
 from core.voices.recognition import Limits, voices_in

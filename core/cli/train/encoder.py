@@ -243,7 +243,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepared(options: argparse.Namespace) -> Path:
     """The folder of prepared speech: the one that was given, or one made from the corpora."""
-    from core.training.corpora import read_held_out
+    from core.training.data.corpora import read_held_out
     from core.training.encoder_speech import prepare_speech
     from core.workers.pool import opened
 

@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     from core.models.manifest import ModelSet, shipped_models
     from core.stream.speech_edges import SpeechEdges
     from core.training import require
-    from core.training.corpora import read_held_out
+    from core.training.data.corpora import read_held_out
     from core.training.lda import DIRECTIONS
     from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
     from core.training.uisrnn_fitting import FitSettings

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
+from core.training.data.silence import trim_silence
 from core.training.evaluate import Voice, crops, evaluate, main
-from core.training.silence import trim_silence
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from core.errors import InputError
-from core.training.corpora import is_for_judging
+from core.training.data.corpora import is_for_judging
 from core.training.evaluate import main
 from core.training.judges import SETS, judge, read_judges, table
 from core.units import SAMPLE_RATE

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from core.errors import InputError
-from core.training.corpora import Cache, read_corpus
+from core.training.data.corpora import Cache, read_corpus
 from core.training.voices import part, read_voices
 from tests.core.training.talking import voice
 

@@ -17,8 +17,8 @@ from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
 from core.stream.speech import SpeechProbability
-from core.training.conversations import ConversationSettings
-from core.training.hearing import Heard
+from core.training.data.conversations import ConversationSettings
+from core.training.data.hearing import Heard
 from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
 from core.training.voices import read_voices
 from core.units import SAMPLE_RATE

@@ -12,11 +12,11 @@ import soundfile
 
 from core.audio.read import read_audio
 from core.errors import InputError, OutputError
-from core.training import cache as cache_module
-from core.training import recordings as recordings_module
-from core.training.cache import INDEX, Cache
-from core.training.corpora import Utterance, read_corpus
-from core.training.silence import trim_silence
+from core.training.data import cache as cache_module
+from core.training.data import recordings as recordings_module
+from core.training.data.cache import INDEX, Cache
+from core.training.data.corpora import Utterance, read_corpus
+from core.training.data.silence import trim_silence
 from core.units import SAMPLE_RATE
 from core.workers.pool import Here
 

@@ -38,8 +38,8 @@ class Utterance:
         The utterance among its speaker's, the same in every copy of the corpus.
     session
         Recordings of a word or two say in which session they were made: those of one speaker and
-        session are joined to utterances (:mod:`core.training.cache`). Empty where a recording is
-        an utterance.
+        session are joined to utterances (:mod:`core.training.data.cache`). Empty where a recording
+        is an utterance.
     """
 
     path: Path

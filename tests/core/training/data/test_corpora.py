@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.training.corpora import (
+from core.training.data.corpora import (
     CORPORA,
     TEST_OTHER,
     Utterance,

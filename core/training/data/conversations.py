@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
 from core.errors import InputError
-from core.training.augment import noise, room
+from core.training.data.augment import noise, room
 from core.units import SAMPLE_RATE, to_samples
 
 Array = NDArray[np.float32]

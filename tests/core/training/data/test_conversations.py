@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.training.conversations import ConversationSettings, LogNormal, plan, simulate
+from core.training.data.conversations import ConversationSettings, LogNormal, plan, simulate
 from core.units import SAMPLE_RATE
 from tests.core.training.talking import band_amplitudes, timbre, voices
 

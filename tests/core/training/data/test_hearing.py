@@ -10,8 +10,8 @@ import pytest
 from core.annotation.values import Annotation, Turn
 from core.bench.sequences import following_model
 from core.stream.diarizer import BEAM, LAG, Diarizer
-from core.training.conversations import Conversation, ConversationSettings, simulate
-from core.training.hearing import NOBODY, Heard, dominant_speakers, hear
+from core.training.data.conversations import Conversation, ConversationSettings, simulate
+from core.training.data.hearing import NOBODY, Heard, dominant_speakers, hear
 from core.uisrnn.decoder import Decoder
 from tests.core.training.talking import BANDS, BandEncoder, Loudness, timbre, voices
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.training.layouts import (
+from core.training.data.layouts import (
     Reader,
     by_path,
     read_common_voice,

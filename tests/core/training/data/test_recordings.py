@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.training.recordings import JOINED, join_words, read_speech
+from core.training.data.recordings import JOINED, join_words, read_speech
 from core.units import SAMPLE_RATE
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.training.silence import FRAME, MARGIN, trim_silence
+from core.training.data.silence import FRAME, MARGIN, trim_silence
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from core.atomic import why_not, writable_folder, write_file
 from core.errors import InputError, OutputError
 from core.runtime import cores
-from core.training.layouts import Utterance
-from core.training.recordings import join_words, read_speech
+from core.training.data.layouts import Utterance
+from core.training.data.recordings import join_words, read_speech
 from core.units import SAMPLE_RATE, to_seconds
 from core.workers.pool import Here, Pool
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.training import augment
+from core.training.data import augment
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.audio.read import read_audio
 from core.errors import InputError
-from core.training.layouts import TELEPHONE
-from core.training.silence import trim_silence
+from core.training.data.layouts import TELEPHONE
+from core.training.data.silence import trim_silence
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import InputError
-from core.training.cache import Cache
-from core.training.catalogue import CORPORA, Corpus
-from core.training.layouts import Utterance
+from core.training.data.cache import Cache
+from core.training.data.catalogue import CORPORA, Corpus
+from core.training.data.layouts import Utterance
 
 __all__ = [
     "CORPORA",

@@ -1,0 +1,1 @@
+"""What is learnt from: corpora, their recordings, and conversations made of them."""
