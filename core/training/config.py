@@ -2,7 +2,7 @@
 
 Weights travel as a dict of arrays by name (``stage3a/conv2/kernel``, ``stage3a/conv2/bn/gamma``,
 ``vlad/centers``); kernels are height x width x in x out, height is frequency. Nothing here needs
-Keras: the network itself is in :mod:`core.training.network`.
+Keras: the network itself is in :mod:`core.training.encoder.network`.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class KerasEncoder:
         start_tensorflow()
         import tensorflow as tf
 
-        from core.training.network import build_network, load_arrays
+        from core.training.encoder.network import build_network, load_arrays
 
         entry = models.encoder
         self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim

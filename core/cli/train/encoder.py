@@ -17,7 +17,7 @@ from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
-    from core.training.encoder_training import Recipe
+    from core.training.encoder.run import Recipe
 
 _MORE = """\
 Teaches the GhostVLAD network the speakers in VOICES, in Keras on any backend (the [train] install;
@@ -202,7 +202,7 @@ def run(options: argparse.Namespace) -> int:
     from functools import partial
 
     from core.training import require
-    from core.training.encoder_speech import TRAIN, held_out_rates, make_batches, open_part
+    from core.training.encoder.speech import TRAIN, held_out_rates, make_batches, open_part
 
     if not options.prepare:
         require("keras")  # before speech is prepared for nothing
@@ -215,7 +215,7 @@ def run(options: argparse.Namespace) -> int:
     show(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
     if options.prepare:
         return 0
-    from core.training.encoder_training import Pace, train_encoder
+    from core.training.encoder.run import Pace, train_encoder
 
     path = train_encoder(
         partial(
@@ -244,7 +244,7 @@ def run(options: argparse.Namespace) -> int:
 def _prepared(options: argparse.Namespace) -> Path:
     """The folder of prepared speech: the one that was given, or one made from the corpora."""
     from core.training.data.corpora import read_held_out
-    from core.training.encoder_speech import prepare_speech
+    from core.training.encoder.speech import prepare_speech
     from core.workers.pool import opened
 
     sources: dict[str, list[Path]] = {}
@@ -273,8 +273,8 @@ def _prepared(options: argparse.Namespace) -> Path:
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
-    from core.training.batches import Crops
-    from core.training.encoder_training import Recipe
+    from core.training.encoder.batches import Crops
+    from core.training.encoder.run import Recipe
     from core.training.export import CONFIGS
 
     taught = options.teacher is not None

@@ -46,7 +46,7 @@ def imported(tmp_path: Path, config: NetworkConfig = SMALL, **options: Any) -> M
 @pytest.mark.train
 @pytest.mark.usefixtures("tensorflow")
 def test_published_network_gives_what_the_seeds_network_gives(tmp_path: Path) -> None:
-    from core.training.network import build_network, load_arrays
+    from core.training.encoder.network import build_network, load_arrays
 
     config = published_config()
     layers = seed_layers(config)

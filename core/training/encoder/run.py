@@ -27,7 +27,8 @@ from core.errors import InputError, ModelError
 from core.extras import missing_extra
 from core.stream.encoder import Encoder
 from core.training import require
-from core.training.batches import (
+from core.training.config import NetworkConfig, fast_config
+from core.training.encoder.batches import (
     AGAIN,
     Batch,
     Batches,
@@ -36,9 +37,8 @@ from core.training.batches import (
     first_made,
     heard_again,
 )
-from core.training.config import NetworkConfig, fast_config
+from core.training.encoder.learner_parts import AnyLearner, LearnerEncoder, LossWeights
 from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import AnyLearner, LearnerEncoder, LossWeights
 
 _TAUGHT = ("teacher", "relations", "posterior", "voice")
 """Parts of the loss that a teacher is needed for."""
@@ -69,7 +69,7 @@ class Recipe:
         bf16: compute in bfloat16.
         repeat: times that every crop is heard.
         engine: Keras on its backend, or the same network in plain torch, faster on a CPU.
-        muon: learn by it (:mod:`core.training.muon`), in torch.
+        muon: learn by it (:mod:`core.training.encoder.muon`), in torch.
     """
 
     network: NetworkConfig = field(default_factory=fast_config)
@@ -158,7 +158,7 @@ def train_encoder(
     """Train, or go on training, and return the path of the arrays.
 
     Args:
-        make: see :func:`core.training.batches.batches_ahead`.
+        make: see :func:`core.training.encoder.batches.batches_ahead`.
         out: folder of the run. The same call goes on from the state in it.
         evaluate: on speakers who are held out.
         start_from: arrays to begin with, of the same network.
@@ -242,7 +242,7 @@ def _learner(recipe: Recipe, classes: int, teacher: int | None) -> AnyLearner:
         require("torch")
         import torch
 
-        from core.training.torch_learner import TorchLearner
+        from core.training.encoder.torch_learner import TorchLearner
 
         torch.manual_seed(recipe.crops.seed)
         make = partial(TorchLearner, muon=recipe.muon)
@@ -250,7 +250,7 @@ def _learner(recipe: Recipe, classes: int, teacher: int | None) -> AnyLearner:
         start_backend()
         import keras
 
-        from core.training.learner import Learner as make
+        from core.training.encoder.learner import Learner as make
 
         keras.utils.set_random_seed(recipe.crops.seed)
     return make(recipe.network, classes, recipe.loss, weights, teacher=teacher, bf16=recipe.bf16)

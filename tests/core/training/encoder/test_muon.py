@@ -9,7 +9,7 @@ pytestmark = pytest.mark.train
 
 def test_muon_turns_a_matrix_by_as_much_in_every_direction() -> None:
     torch = pytest.importorskip("torch")
-    from core.training.muon import Muon, orthogonal
+    from core.training.encoder.muon import Muon, orthogonal
 
     torch.manual_seed(0)
     for shape in ((8, 40), (40, 8), (16, 4, 3, 3)):

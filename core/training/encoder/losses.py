@@ -10,7 +10,7 @@ from typing import Any
 from keras import ops
 
 from core.training.config import SMALLEST
-from core.training.learner_parts import EMPTY, SCALE, SHARPNESS
+from core.training.encoder.learner_parts import EMPTY, SCALE, SHARPNESS
 
 UNLABELLED = -1
 

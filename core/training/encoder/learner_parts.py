@@ -65,7 +65,8 @@ def places_of(step: int, count: int) -> NDArray[np.int64]:
 
 
 class AnyLearner(Protocol):
-    """Learns step by step: :class:`core.training.learner.Learner` on Keras, or the one in torch."""
+    """Learns step by step: :class:`core.training.encoder.learner.Learner` on Keras, or the one in
+    torch."""
 
     @property
     def done(self) -> int:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.stream.encoder import Encoder
-from core.training.batches import Batches, Crops
 from core.training.data.cache import INDEX, Cache
 from core.training.data.corpora import merge, read_corpus, split_by_speaker
 from core.training.data.layouts import AUDIO, Utterance, audio_files
+from core.training.encoder.batches import Batches, Crops
+from core.training.encoder.teacher import Teacher
 from core.training.evaluate import LENGTHS, Voice, evaluate_each
-from core.training.teacher import Teacher
 from core.workers.pool import Pool
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from core.stream.features import frame_count
-from core.training import batches as batches_module
-from core.training.batches import (
+from core.training.encoder import batches as batches_module
+from core.training.encoder.batches import (
     UNLABELLED,
     Batch,
     Batches,

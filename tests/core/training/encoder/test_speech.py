@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from core.errors import InputError
-from core.training.encoder_speech import HELD_OUT, NAMELESS, NOISE, TRAIN, open_part, prepare_speech
+from core.training.encoder.speech import HELD_OUT, NAMELESS, NOISE, TRAIN, open_part, prepare_speech
 from core.units import SAMPLE_RATE
 
 

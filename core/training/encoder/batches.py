@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.stream.features import normalise, spectrogram
 from core.training.data import augment
-from core.training.teacher import TAUGHT, mel_spectrogram
+from core.training.encoder.teacher import TAUGHT, mel_spectrogram
 
 Array = NDArray[np.float32]
 
@@ -53,7 +53,7 @@ class Voices(Protocol):
 
 
 class Listening(Protocol):
-    """The teacher: :class:`core.training.teacher.Teacher`."""
+    """The teacher: :class:`core.training.encoder.teacher.Teacher`."""
 
     dim: int
 

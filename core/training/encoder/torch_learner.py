@@ -1,4 +1,5 @@
-"""The network while it learns, in plain torch: what :mod:`core.training.learner` is on Keras.
+"""The network while it learns, in plain torch: what :mod:`core.training.encoder.learner` is on
+Keras.
 
 Two to three times as fast on a CPU. Same losses, same optimizer, same arrays; the two don't follow
 each other to the last digit, so a run goes on with the engine that it began with.
@@ -21,8 +22,7 @@ from torch.nn import functional
 from core.atomic import write_file
 from core.errors import ModelError
 from core.training.config import Arrays, NetworkConfig
-from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import (
+from core.training.encoder.learner_parts import (
     CLIP,
     EMPTY,
     MEMORY,
@@ -32,13 +32,14 @@ from core.training.learner_parts import (
     LossWeights,
     places_of,
 )
-from core.training.muon import Muon
-from core.training.torch_network import TorchNetwork, unit
+from core.training.encoder.muon import Muon
+from core.training.encoder.torch_network import TorchNetwork, unit
+from core.training.export import npz_bytes, read_arrays
 
 
 class TorchLearner(nn.Module):  # type: ignore[misc]
-    """See :class:`core.training.learner.Learner`; the arguments are the same, and ``muon``, to
-    learn by it what is inside of the network.
+    """See :class:`core.training.encoder.learner.Learner`; the arguments are the same, and ``muon``,
+    to learn by it what is inside of the network.
     """
 
     def __init__(
@@ -167,7 +168,7 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
     def _recalled(
         self, said: torch.Tensor, heard: torch.Tensor, labels: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The parts that come of what is remembered: see :mod:`core.training.losses`."""
+        """The parts that come of what is remembered: see :mod:`core.training.encoder.losses`."""
         known = self.remembered != EMPTY
         memory, remembered = self.memory[known], self.remembered[known]
         center = memory.mean(0)
@@ -199,7 +200,7 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
     # The state of a run ------------------------------------------------------------------------
 
     def save_state(self, path: Path, about: Mapping[str, Any]) -> None:
-        """See :meth:`core.training.learner.Learner.save_state`."""
+        """See :meth:`core.training.encoder.learner.Learner.save_state`."""
         arrays: dict[str, NDArray[Any]] = {
             f"weights/{name}": np.array(tensor.numpy())
             for name, tensor in self.state_dict().items()

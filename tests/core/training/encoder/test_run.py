@@ -19,10 +19,8 @@ import soundfile
 from core import runtime
 from core.errors import InputError, ModelError
 from core.stream.features import normalise, spectrogram
-from core.training.batches import Batches, Crops, Listening
-from core.training.encoder_speech import held_out_rates, prepare_speech
-from core.training.encoder_speech import make_batches as make_prepared
-from core.training.encoder_training import (
+from core.training.encoder.batches import Batches, Crops, Listening
+from core.training.encoder.run import (
     ARRAYS,
     LOG,
     PICTURE,
@@ -32,12 +30,14 @@ from core.training.encoder_training import (
     read_log,
     train_encoder,
 )
+from core.training.encoder.speech import held_out_rates, prepare_speech
+from core.training.encoder.speech import make_batches as make_prepared
 from tests.core.training.small import small_config
 from tests.core.training.talking import voice
 
 pytestmark = [pytest.mark.train, pytest.mark.usefixtures("tensorflow")]
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 LENGTH = 13_280
 
 
@@ -104,7 +104,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, tensorflow: None) -> Path:
 KILLED = """
 import sys, functools
 from pathlib import Path
-from core.training.encoder_training import train_encoder
+from core.training.encoder.run import train_encoder
 from tests.core.training import test_encoder_training as t
 
 if __name__ == "__main__":
@@ -165,7 +165,7 @@ def record(folder: Path, numbers: range, takes: int = 4) -> None:
 
 def test_the_miniature_learns_from_recordings_and_exports(tmp_path: Path) -> None:
     """The whole chain: files, cache, held-out speakers, training, evaluation, arrays, ONNX."""
-    from core.training.network import build_network, load_arrays
+    from core.training.encoder.network import build_network, load_arrays
     from core.training.onnx_graph import build_onnx
 
     speech, out = tmp_path / "speech", tmp_path / "out"
@@ -205,7 +205,7 @@ def test_the_miniature_learns_from_recordings_and_exports(tmp_path: Path) -> Non
 def test_loss_that_is_no_number_ends_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.training.learner import Learner
+    from core.training.encoder.learner import Learner
 
     monkeypatch.setattr(Learner, "step", lambda *_: {"loss": math.nan})
     with pytest.raises(ModelError, match="step 1: try a lower --rate"):
@@ -236,7 +236,7 @@ import torch
 find = PathFinder.find_spec  # as on a machine without TensorFlow
 PathFinder.find_spec = lambda name, *more: None if name == "tensorflow" else find(name, *more)
 torch.backends.mkldnn.enabled = False  # its backward takes minutes for layers this narrow
-from core.training.encoder_training import start_backend, train_encoder
+from core.training.encoder.run import start_backend, train_encoder
 from tests.core.training import test_encoder_training as t
 
 if __name__ == "__main__":

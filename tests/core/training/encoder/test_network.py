@@ -38,7 +38,7 @@ def onnx_embeddings(config: NetworkConfig, seed: int, spectrograms: np.ndarray) 
 )
 @pytest.mark.parametrize("frames", [64, 159])
 def test_keras_and_onnx_agree(changes: dict[str, object], frames: int) -> None:
-    from core.training.network import build_network, load_arrays
+    from core.training.encoder.network import build_network, load_arrays
 
     config = small_config(**changes)
     network = build_network(config)
@@ -51,7 +51,7 @@ def test_keras_and_onnx_agree(changes: dict[str, object], frames: int) -> None:
 
 
 def test_published_network_is_built_from_the_same_definition() -> None:
-    from core.training.network import build_network
+    from core.training.encoder.network import build_network
 
     network = build_network(published_config())
     trained = sum(int(np.prod(variable.shape)) for variable in network.trainable_variables)
@@ -61,7 +61,7 @@ def test_published_network_is_built_from_the_same_definition() -> None:
 
 
 def test_ghostvlad_is_the_formula_of_the_paper() -> None:
-    from core.training.network import GhostVLAD
+    from core.training.encoder.network import GhostVLAD
 
     rng = np.random.default_rng(4)
     features = rng.standard_normal((2, 11, 6)).astype(np.float32)
@@ -78,7 +78,7 @@ def test_ghostvlad_is_the_formula_of_the_paper() -> None:
 
 
 def test_arrays_survive_the_model() -> None:
-    from core.training.network import build_network, load_arrays, to_arrays
+    from core.training.encoder.network import build_network, load_arrays, to_arrays
 
     config = small_config()
     arrays = random_arrays(config)
@@ -91,7 +91,7 @@ def test_arrays_survive_the_model() -> None:
 
 
 def test_arrays_of_another_shape_change_nothing() -> None:
-    from core.training.network import build_network, load_arrays, to_arrays
+    from core.training.encoder.network import build_network, load_arrays, to_arrays
 
     config = small_config()
     network = build_network(config)
@@ -108,7 +108,7 @@ ON_TORCH = """
 import sys
 import numpy as np
 from core.errors import ModelError
-from core.training.network import build_network, load_arrays, to_arrays
+from core.training.encoder.network import build_network, load_arrays, to_arrays
 from core.training.reference import start_tensorflow
 from tests.core.training.small import random_arrays, small_config
 
@@ -128,7 +128,7 @@ except ModelError as error:
 @pytest.mark.skipif(find_spec("torch") is None, reason="needs torch")
 def test_other_backend_gives_the_same_but_is_not_the_reference(tmp_path: Path) -> None:
     """Any Keras backend trains the network; the reference refuses to run on another."""
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
     environment = {**os.environ, "KERAS_BACKEND": "torch", "PYTHONPATH": str(root)}
     run = subprocess.run(
         [sys.executable, "-c", ON_TORCH, str(tmp_path / "torch.npy")],

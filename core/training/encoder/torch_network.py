@@ -1,4 +1,4 @@
-"""The network of :mod:`core.training.network` in plain torch, for training on a CPU.
+"""The network of :mod:`core.training.encoder.network` in plain torch, for training on a CPU.
 
 The same arrays, the same function (a test holds them together); Keras stays the definition. Keras
 composes batch normalisation and padding of many small operations, on torch and on TensorFlow; one
@@ -130,7 +130,7 @@ class TorchNetwork(nn.Module):  # type: ignore[misc]
             yield name, getattr(layer, attribute)
 
     def load_arrays(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Put arrays in, as :func:`core.training.network.load_arrays` does for Keras.
+        """Put arrays in, as :func:`core.training.encoder.network.load_arrays` does for Keras.
 
         Raises:
             ModelError: an array is missing, unknown or of another shape; nothing was changed.

@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from core.errors import ModelError
-from core.training.encoder_training import ARRAYS, STATE, train_encoder
-from core.training.learner_parts import AnyLearner, LossWeights
-from tests.core.training.small import random_arrays, small_config
-from tests.core.training.test_encoder_training import (
+from core.training.encoder.learner_parts import AnyLearner, LossWeights
+from core.training.encoder.run import ARRAYS, STATE, train_encoder
+from tests.core.training.encoder.test_run import (
     CROPS,
     PACE,
     RECIPE,
@@ -22,6 +21,7 @@ from tests.core.training.test_encoder_training import (
     losses,
     make_batches,
 )
+from tests.core.training.small import random_arrays, small_config
 
 pytestmark = [pytest.mark.train, pytest.mark.usefixtures("tensorflow")]
 
@@ -47,8 +47,8 @@ def plain_kernels(tensorflow: None) -> Iterator[None]:
 def test_the_same_arrays_give_the_same_embeddings(changes: dict[str, object]) -> None:
     import torch
 
-    from core.training.network import build_network, load_arrays
-    from core.training.torch_network import TorchNetwork
+    from core.training.encoder.network import build_network, load_arrays
+    from core.training.encoder.torch_network import TorchNetwork
 
     config = small_config(**changes)
     arrays = random_arrays(config, seed=5)
@@ -85,8 +85,8 @@ def test_a_step_is_that_of_keras(
     loss: str, teacher: int | None, weights: LossWeights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same loss and parts, and after the step nearly the same arrays."""
-    from core.training.learner import Learner
-    from core.training.torch_learner import TorchLearner
+    from core.training.encoder.learner import Learner
+    from core.training.encoder.torch_learner import TorchLearner
 
     # Two batches and a half: some places are empty at first, and the third goes round the end.
     for module in ("learner", "torch_learner", "learner_parts"):
@@ -128,7 +128,7 @@ def test_a_step_is_that_of_keras(
 def test_a_class_begins_where_its_speaker_is_first_heard() -> None:
     import torch
 
-    from core.training.torch_learner import TorchLearner
+    from core.training.encoder.torch_learner import TorchLearner
 
     torch.manual_seed(0)  # other classes begin anywhere, and one may lie nearer by chance
     learner = TorchLearner(small_config(), 4, "am-softmax", LossWeights())
@@ -146,7 +146,7 @@ def test_a_class_begins_where_its_speaker_is_first_heard() -> None:
 def _assign(learner: AnyLearner, centers: np.ndarray, translation: np.ndarray) -> None:
     import torch
 
-    from core.training.torch_learner import TorchLearner
+    from core.training.encoder.torch_learner import TorchLearner
 
     if isinstance(learner, TorchLearner):
         with torch.no_grad():
@@ -165,7 +165,7 @@ def test_a_run_that_goes_on_hears_and_learns_the_same(
     taught: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped in the middle of a block that is heard twice."""
-    monkeypatch.setattr("core.training.batches.AGAIN", 3)
+    monkeypatch.setattr("core.training.encoder.batches.AGAIN", 3)
     recipe, make = replace(RECIPE, engine="torch", repeat=2), functools.partial(make_batches, CROPS)
     if taught:  # with what is remembered, and with the state of two optimizers
         crops = replace(CROPS, teacher=True, pairs=True, together=0.5)
@@ -190,7 +190,7 @@ def test_a_run_that_goes_on_hears_and_learns_the_same(
         recipe.network.check(dict(found))
 
     # Its state is none of Keras.
-    from core.training.learner import Learner
+    from core.training.encoder.learner import Learner
 
     learner = Learner(RECIPE.network, 6, recipe.loss, LossWeights())
     learner.prepare(rate=1e-3, steps=10, warmup=2, weight_decay=0.01)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from core.errors import MissingExtraError, ModelError
-from core.training import teacher
-from core.training.learner_parts import EMPTY, SHARPNESS
+from core.training.encoder import teacher
+from core.training.encoder.learner_parts import EMPTY, SHARPNESS
 
 pytestmark = [pytest.mark.train]
 
@@ -23,7 +23,7 @@ def unit(x: np.ndarray) -> np.ndarray:
 
 @pytest.fixture
 def losses(tensorflow: None):  # type: ignore[no-untyped-def]
-    from core.training import losses
+    from core.training.encoder import losses
 
     return losses
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from core.atomic import write_file
 from core.errors import ModelError
-from core.training import losses
 from core.training.config import Arrays, NetworkConfig
+from core.training.encoder import losses
+from core.training.encoder.learner_parts import CLIP, EMPTY, MEMORY, PARTS, LossWeights, places_of
+from core.training.encoder.network import build_network, load_arrays, to_arrays
 from core.training.export import npz_bytes, read_arrays
-from core.training.learner_parts import CLIP, EMPTY, MEMORY, PARTS, LossWeights, places_of
-from core.training.network import build_network, load_arrays, to_arrays
 
 EXACT = ("vlad", "embedding", "unit")
 """Layers that stay in float32 under bf16: their sums and lengths need more than three digits."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.stream.features import BINS
 from core.training.config import STEM, Arrays, Block, NetworkConfig
-from core.training.losses import unit
+from core.training.encoder.losses import unit
 
 INITIALISER = "orthogonal"
 

@@ -1,0 +1,1 @@
+"""Training of the encoder, on Keras or PyTorch."""
