@@ -128,7 +128,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from core.training.importing import import_models
+    from core.training.files.importing import import_models
 
     models = import_models(options.encoder, options.speakers, options.name, replace=options.replace)
     _installed(options.name, models)
@@ -141,7 +141,7 @@ def _fetch(options: argparse.Namespace) -> int:
     from core.models.fetching import PUBLISHED, downloads_folder, fetch
     from core.models.folders import free_name
     from core.training import require
-    from core.training.importing import import_models
+    from core.training.files.importing import import_models
 
     name = options.published
     if name not in PUBLISHED:

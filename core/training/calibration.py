@@ -21,7 +21,7 @@ from core.atomic import write_file
 from core.errors import InputError
 from core.scoring import Score, score, total
 from core.training.data.hearing import Heard
-from core.training.export import Calibration, calibrated, npz_bytes
+from core.training.files.export import Calibration, calibrated, npz_bytes
 from core.uisrnn.model import UISRNNModel
 
 

@@ -56,7 +56,7 @@ class NetworkConfig:
         activation: of the embedding, before it is made unit length.
         epsilon: of every batch normalisation.
         lda: directions of the linear discriminant analysis that follows the embedding, see
-            :mod:`core.training.lda`; 0 for none.
+            :mod:`core.training.files.lda`; 0 for none.
     """
 
     stem_filters: int

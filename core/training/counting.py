@@ -30,7 +30,7 @@ from core.refine.grouping import LEAST, Counting, Grouping
 from core.stream.speech_edges import SpeechEdges
 from core.training.data.conversations import ConversationSettings, LogNormal, Voices, simulate
 from core.training.data.hearing import NOBODY, Heard, hear
-from core.training.encoder_file import load_encoder
+from core.training.files.encoder_file import load_encoder
 from core.training.voices import read_voices
 
 Doubles = NDArray[np.float64]

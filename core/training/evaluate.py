@@ -229,7 +229,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
 
 def _encoder(options: argparse.Namespace) -> Encoder:
     if options.encoder:
-        from core.training.encoder_file import load_encoder
+        from core.training.files.encoder_file import load_encoder
 
         window = to_samples(options.window)
         return load_encoder(options.encoder, window, window // 2).encoder

@@ -224,7 +224,7 @@ def main(argv: Sequence[str]) -> int:
     from core.training.data.corpora import CORPORA, read_corpus, read_held_out
     from core.training.data.layouts import Utterance
     from core.training.data.silence import trim_silence
-    from core.training.export import update_manifest
+    from core.training.files.export import update_manifest
 
     parser = argparse.ArgumentParser(
         prog="python -m core.training.recognition",

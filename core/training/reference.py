@@ -16,7 +16,7 @@ from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.features import BINS, frame_count, normalise, spectrogram
 from core.training import require
-from core.training.onnx_graph import read_onnx
+from core.training.files.onnx_graph import read_onnx
 
 Array = NDArray[np.float32]
 

@@ -35,8 +35,8 @@ from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.config import Arrays
 from core.training.data.conversations import ConversationSettings, Voices, simulate
 from core.training.data.hearing import Heard, hear
-from core.training.export import calibrated, npz_bytes, read_arrays
-from core.training.lda import estimate, turned
+from core.training.files.export import calibrated, npz_bytes, read_arrays
+from core.training.files.lda import estimate, turned
 from core.training.uisrnn_fitting import FitSettings, fit
 from core.training.uisrnn_reference import packages
 from core.workers.pool import Here, Pool
@@ -56,8 +56,8 @@ class SpeakerTraining:
     seed: int = 0
     talk: ConversationSettings = field(default_factory=ConversationSettings)
     lda: int = 0
-    """Directions of the :mod:`core.training.lda` that the encoder is to end in from now on; 0: it
-    stays as it is."""
+    """Directions of the :mod:`core.training.files.lda` that the encoder is to end in from now on;
+    0: it stays as it is."""
     fit: FitSettings = field(default_factory=FitSettings)
     grid: Grid = field(default_factory=Grid)
 

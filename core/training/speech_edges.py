@@ -43,7 +43,7 @@ from core.training.data.conversations import (
 from core.training.data.corpora import is_for_judging, read_corpus, read_held_out
 from core.training.data.layouts import audio_files
 from core.training.data.recordings import read_recording
-from core.training.export import npz_bytes
+from core.training.files.export import npz_bytes
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

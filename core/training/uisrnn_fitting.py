@@ -44,7 +44,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
 from core.runtime import single_torch_thread
-from core.training.lda import Spread
+from core.training.files.lda import Spread
 from core.training.uisrnn_reference import package_model, packages
 from core.uisrnn.model import UISRNNModel
 

@@ -24,7 +24,7 @@ CONFIG = small_config(stem_stride=1, pool_height=3, epsilon=1e-3)
 
 @pytest.fixture
 def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    from core.training import importing
+    from core.training.files import importing
 
     monkeypatch.setattr(importing, "published_config", lambda: CONFIG)
     monkeypatch.setenv("no_proxy", "*")

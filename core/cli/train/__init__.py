@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.cli.parser import Commands
 
 _MORE = """\
-Needs the [train] install. What comes out goes to models/ by 'python -m core.training.export';
+Needs the [train] install. What comes out goes to models/ by 'python -m core.training.files.export';
 'voicelanes train KIND --help' explains each kind."""
 
 _EXAMPLES = """\

@@ -38,7 +38,7 @@ _EXAMPLES = """\
   voicelanes train encoder folders=voices --teacher --unlabelled clips --noise ESC-10 --out runs/b
   voicelanes train encoder vctk=VCTK --prepare --out runs/c   (then carry runs/c/voices to a GPU)
   KERAS_BACKEND=torch voicelanes train encoder runs/c/voices --bf16 --workers 14 --out runs/c
-  python -m core.training.export runs/a/encoder.npz speakers/fitted.npz
+  python -m core.training.files.export runs/a/encoder.npz speakers/fitted.npz
 """
 
 _TAUGHT = {"speaker": 0.0, "teacher": 10.0, "relations": 20.0, "posterior": 1.0, "voice": 1.0}
@@ -237,7 +237,7 @@ def run(options: argparse.Namespace) -> int:
         start_from=Path(options.start_from) if options.start_from else None,
         tell=_tell,
     )
-    show(f"python -m core.training.export {path} FITTED.npz --config {options.size}")
+    show(f"python -m core.training.files.export {path} FITTED.npz --config {options.size}")
     return 0
 
 
@@ -275,7 +275,7 @@ def _prepared(options: argparse.Namespace) -> Path:
 def _recipe(options: argparse.Namespace) -> Recipe:
     from core.training.encoder.batches import Crops
     from core.training.encoder.run import Recipe
-    from core.training.export import CONFIGS
+    from core.training.files.export import CONFIGS
 
     taught = options.teacher is not None
     lengths = tuple(to_samples(seconds) for seconds in options.seconds)

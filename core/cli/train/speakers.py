@@ -18,7 +18,7 @@ from core.units import to_samples
 if TYPE_CHECKING:
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
-    from core.training.encoder_file import Loose
+    from core.training.files.encoder_file import Loose
     from core.training.speaker_training import OnStep
 
 _MORE = """\
@@ -35,7 +35,7 @@ _EXAMPLES = """\
   voicelanes train speakers librispeech=LibriSpeech --out speakers
   voicelanes train speakers cache/train --others cache/held-out --out speakers
   voicelanes train speakers cache/train --encoder runs/a/encoder.npz --out speakers
-  python -m core.training.export encoder.npz speakers/fitted.npz  (as 'train speakers' tells)
+  python -m core.training.files.export encoder.npz speakers/fitted.npz  (as 'train speakers' tells)
 """
 
 
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     from core.stream.speech_edges import SpeechEdges
     from core.training import require
     from core.training.data.corpora import read_held_out
-    from core.training.lda import DIRECTIONS
+    from core.training.files.lda import DIRECTIONS
     from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
     from core.training.uisrnn_fitting import FitSettings
     from core.training.voices import part, read_voices
@@ -130,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
         show(f"{which}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
     found = trained.best.calibration
     name = options.encoder or "ENCODER.npz"
-    words = [f"python -m core.training.export {name} {trained.fitted}"]
+    words = [f"python -m core.training.files.export {name} {trained.fitted}"]
     words += [f"--sigma2-factor {found.sigma2_factor:g}", f"--crp-alpha {found.crp_alpha:g}"]
     words += [f"--transition-bias {found.transition_bias:.6g}"]
     words += [f"--config {heard.size}"] if heard.size else []
@@ -142,7 +142,7 @@ def run(options: argparse.Namespace) -> int:
 def _encoder(options: argparse.Namespace, models: ModelSet) -> Loose:
     """What hears."""
     from core.stream.encoder import OnnxEncoder
-    from core.training.encoder_file import Loose, load_encoder
+    from core.training.files.encoder_file import Loose, load_encoder
 
     if not options.encoder:
         if options.window or options.hop:

@@ -21,7 +21,7 @@ from core.stream.encoder import Encoder
 from core.stream.replay import Everything, Recorded, Remembered, RememberedSpeech
 from core.stream.speech import Probability
 from core.training.data.conversations import Conversation
-from core.training.export import npz_bytes
+from core.training.files.export import npz_bytes
 from core.uisrnn.decoder import Decoder, unusable
 from core.uisrnn.model import UISRNNModel
 

@@ -19,7 +19,7 @@ from core.training.config import Arrays, NetworkConfig
 from core.training.encoder import losses
 from core.training.encoder.learner_parts import CLIP, EMPTY, MEMORY, PARTS, LossWeights, places_of
 from core.training.encoder.network import build_network, load_arrays, to_arrays
-from core.training.export import npz_bytes, read_arrays
+from core.training.files.export import npz_bytes, read_arrays
 
 EXACT = ("vlad", "embedding", "unit")
 """Layers that stay in float32 under bf16: their sums and lengths need more than three digits."""

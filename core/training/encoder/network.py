@@ -61,7 +61,7 @@ class UnitLength(layers.Layer):  # type: ignore[misc]
 @keras.saving.register_keras_serializable("voicelanes")
 class Discriminant(layers.Layer):  # type: ignore[misc]
     """Vectors (batch, D) of length 1 in the directions of an LDA, (batch, directions); see
-    :mod:`core.training.lda`. A zero vector stays zero."""
+    :mod:`core.training.files.lda`. A zero vector stays zero."""
 
     def __init__(self, directions: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -170,7 +170,8 @@ def load_arrays(
 
 
 def to_arrays(model: keras.Model, config: NetworkConfig) -> Arrays:
-    """The arrays of a model, for :func:`core.training.onnx_graph.build_onnx` or an ``.npz``."""
+    """The arrays of a model, for :func:`core.training.files.onnx_graph.build_onnx` or an
+    ``.npz``."""
     return {
         name: np.asarray(ops.convert_to_numpy(variable), np.float32)
         for name, variable in _variables(model, config)

@@ -2,7 +2,7 @@
 
 The folder holds ``state.npz`` (weights, optimizer, step; replaced in one step), ``log.jsonl`` (one
 line of figures per so many steps), ``progress.png`` and, at the end, ``encoder.npz``: the arrays
-that ``python -m core.training.export`` ships.
+that ``python -m core.training.files.export`` ships.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from core.training.encoder.batches import (
     heard_again,
 )
 from core.training.encoder.learner_parts import AnyLearner, LearnerEncoder, LossWeights
-from core.training.export import npz_bytes, read_arrays
+from core.training.files.export import npz_bytes, read_arrays
 
 _TAUGHT = ("teacher", "relations", "posterior", "voice")
 """Parts of the loss that a teacher is needed for."""

@@ -34,7 +34,7 @@ from core.training.encoder.learner_parts import (
 )
 from core.training.encoder.muon import Muon
 from core.training.encoder.torch_network import TorchNetwork, unit
-from core.training.export import npz_bytes, read_arrays
+from core.training.files.export import npz_bytes, read_arrays
 
 
 class TorchLearner(nn.Module):  # type: ignore[misc]

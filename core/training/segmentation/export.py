@@ -21,8 +21,8 @@ from core.atomic import write_file
 from core.errors import VoicelanesError
 from core.models.manifest import MANIFEST, read_manifest, shipped_models
 from core.training import require
-from core.training.export import update_manifest
-from core.training.onnx_graph import IR_VERSION, OPSET, Graph
+from core.training.files.export import update_manifest
+from core.training.files.onnx_graph import IR_VERSION, OPSET, Graph
 
 Arrays = Mapping[str, NDArray[np.float32]]
 

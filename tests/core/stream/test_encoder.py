@@ -37,7 +37,7 @@ def windows(encoder: OnnxEncoder) -> np.ndarray:
 def test_starting_weights_give_the_reference_embeddings(shared: Path, name: str) -> None:
     """The graph and the features are those that the first weights were trained with."""
     pytest.importorskip("onnx")
-    from core.training.encoder_file import load_encoder
+    from core.training.files.encoder_file import load_encoder
 
     weights, shipped = shared / "models" / "ghostvlad-fast-v0.npz", shipped_models().encoder
     encoder = load_encoder(weights, shipped.window, shipped.hop).encoder

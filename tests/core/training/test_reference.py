@@ -37,7 +37,7 @@ def test_missing_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(MissingExtraError, match=r"no_such_module: .*install -e '\.\[train"):
         require("numpy", "no_such_module")
     monkeypatch.setitem(sys.modules, "onnx", None)
-    from core.training.onnx_graph import read_onnx
+    from core.training.files.onnx_graph import read_onnx
 
     with pytest.raises(MissingExtraError, match="onnx"):
         read_onnx(b"")

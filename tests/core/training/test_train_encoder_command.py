@@ -83,7 +83,7 @@ def test_speech_is_prepared_once_and_trained_on_wherever_it_is(
     assert "step 7: loss 1.25 rate 0.001" in said
     assert "step 7: equal error rate 1.6 s 4.6 %" in said
     assert said[-1] == (
-        f"python -m core.training.export {out / 'encoder.npz'} FITTED.npz --config published"
+        f"python -m core.training.files.export {out / 'encoder.npz'} FITTED.npz --config published"
     )
 
 

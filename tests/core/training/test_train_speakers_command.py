@@ -10,9 +10,10 @@ import pytest
 from core import cli
 from core.models.manifest import shipped_models
 from core.scoring import Score
-from core.training import export, speaker_training
+from core.training import speaker_training
 from core.training.calibration import Trial
-from core.training.export import Calibration
+from core.training.files import export
+from core.training.files.export import Calibration
 from tests.core.training.small import random_arrays, small_config
 from tests.core.training.test_voices import write_corpus
 
@@ -110,7 +111,7 @@ def test_an_encoder_alone_of_another_size(
     assert shipped.speech.sha256 in given["ears"].identity
     assert shipped.encoder.sha256 not in given["ears"].identity
     last = capsys.readouterr().out.splitlines()[-1]
-    assert f"core.training.export {path} " in last
+    assert f"core.training.files.export {path} " in last
     assert last.endswith(f"--transition-bias 0.05 --config small --lda {tmp_path / 'o/lda.npz'}")
     words[2] = str(tmp_path / "none")
     assert cli.main(["train", "speakers", *words, "--lda", "0"]) == 0

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.train, pytest.mark.usefixtures("tensorflow")]
 
 
 def onnx_embeddings(config: NetworkConfig, seed: int, spectrograms: np.ndarray) -> np.ndarray:
-    from core.training.onnx_graph import build_onnx
+    from core.training.files.onnx_graph import build_onnx
 
     session = runtime.session(build_onnx(config, random_arrays(config, seed)))
     return np.asarray(session.run(None, {"spectrogram": spectrograms})[0])

@@ -166,7 +166,7 @@ def record(folder: Path, numbers: range, takes: int = 4) -> None:
 def test_the_miniature_learns_from_recordings_and_exports(tmp_path: Path) -> None:
     """The whole chain: files, cache, held-out speakers, training, evaluation, arrays, ONNX."""
     from core.training.encoder.network import build_network, load_arrays
-    from core.training.onnx_graph import build_onnx
+    from core.training.files.onnx_graph import build_onnx
 
     speech, out = tmp_path / "speech", tmp_path / "out"
     record(tmp_path / "voices", range(8))

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.errors import ModelError
-from core.training import encoder_file, export
-from core.training.encoder_file import Ge2eEncoder, load_encoder
-from core.training.onnx_graph import build_onnx
+from core.training.files import encoder_file, export
+from core.training.files.encoder_file import Ge2eEncoder, load_encoder
+from core.training.files.onnx_graph import build_onnx
 from tests.core.training.small import random_arrays, small_config
 
 pytest.importorskip("onnx", reason="needs the [train] extra")

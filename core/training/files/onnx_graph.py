@@ -145,7 +145,7 @@ def read_onnx(content: bytes) -> tuple[NetworkConfig, Arrays]:
     if CONFIG_KEY not in properties:
         raise ModelError(
             "the ONNX file doesn't hold the network's configuration: export it with "
-            "python -m core.training.export"
+            "python -m core.training.files.export"
         )
     config = NetworkConfig.from_json(properties[CONFIG_KEY])
     constants = {item.name: item for item in model.graph.initializer}

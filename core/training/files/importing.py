@@ -24,8 +24,8 @@ from core.models.folders import free_name, install
 from core.models.manifest import FORMAT, MANIFEST, ModelFile, ModelSet, shipped_models
 from core.training import require
 from core.training.config import Arrays, NetworkConfig, published_config
-from core.training.export import npz_bytes
-from core.training.onnx_graph import build_onnx
+from core.training.files.export import npz_bytes
+from core.training.files.onnx_graph import build_onnx
 from core.uisrnn.model import UISRNNModel
 
 WINDOW, HOP = 25840, 8000

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core import runtime
 from core.errors import InputError, ModelError
 from core.training.config import Arrays
-from core.training.lda import EVENLY, Spread, estimate, turned, with_lda
+from core.training.files.lda import EVENLY, Spread, estimate, turned, with_lda
 from tests.core.training.small import random_arrays, small_config
 
 DIM = 6
@@ -85,7 +85,7 @@ def lda_of(dim: int, directions: int = 3) -> Arrays:
 
 def test_encoder_ends_in_the_directions() -> None:
     pytest.importorskip("onnx")
-    from core.training.onnx_graph import build_onnx, read_onnx
+    from core.training.files.onnx_graph import build_onnx, read_onnx
 
     config = small_config()
     arrays, lda = random_arrays(config), lda_of(7)

@@ -13,7 +13,7 @@ from core.errors import ModelError
 from core.models.manifest import ModelSet, shipped_models
 from core.stream.encoder import OnnxEncoder
 from core.training.config import fast_config
-from core.training.export import (
+from core.training.files.export import (
     Calibration,
     calibrated,
     main,
@@ -21,8 +21,8 @@ from core.training.export import (
     read_arrays,
     update_manifest,
 )
-from core.training.lda import DIRECTIONS
-from core.training.onnx_graph import read_onnx
+from core.training.files.lda import DIRECTIONS
+from core.training.files.onnx_graph import read_onnx
 from tests.core.training.small import random_arrays
 
 

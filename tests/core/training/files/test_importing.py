@@ -16,10 +16,10 @@ from core.models.fetching import PUBLISHED, PublishedFile, blob_id
 from core.models.manifest import ModelSet
 from core.stream.encoder import OnnxEncoder
 from core.stream.features import normalise, spectrogram
-from core.training import importing
 from core.training.config import NetworkConfig, published_config
-from core.training.importing import import_models, read_keras, read_uisrnn
-from core.training.onnx_graph import build_onnx
+from core.training.files import importing
+from core.training.files.importing import import_models, read_keras, read_uisrnn
+from core.training.files.onnx_graph import build_onnx
 from core.uisrnn.model import UISRNNModel
 from tests.core.training.seed_files import (
     Layers,

@@ -11,11 +11,11 @@ from core import runtime
 from core.errors import ModelError
 from core.models.manifest import shipped_models
 from core.training.config import fast_config
-from core.training.lda import DIRECTIONS
+from core.training.files.lda import DIRECTIONS
 from tests.core.training.small import random_arrays, small_config
 
 pytest.importorskip("onnx")
-from core.training.onnx_graph import build_onnx, read_onnx
+from core.training.files.onnx_graph import build_onnx, read_onnx
 
 
 def test_same_arrays_give_the_same_bytes() -> None:

@@ -1,4 +1,4 @@
-"""``python -m core.training.export``: trained arrays to the files in ``models/``.
+"""``python -m core.training.files.export``: trained arrays to the files in ``models/``.
 
 Writes ``ghostvlad.onnx`` and ``uisrnn.npz`` and brings ``manifest.toml`` up to date: sha256 and
 size of every file it names, the calibration of the decoder. The same arrays give the same bytes.
@@ -25,8 +25,8 @@ from core.errors import ModelError, VoicelanesError
 from core.models.manifest import MANIFEST, read_manifest, shipped_models
 from core.printable import printable
 from core.training.config import NetworkConfig, fast_config, published_config
-from core.training.lda import with_lda
-from core.training.onnx_graph import build_onnx
+from core.training.files.lda import with_lda
+from core.training.files.onnx_graph import build_onnx
 
 CONFIGS = {"fast": fast_config, "published": published_config}
 
@@ -158,7 +158,9 @@ def export(
 
 def main(argv: list[str] | None = None) -> int:
     """0 done, 1 the input is at fault, 2 wrong usage."""
-    parser = argparse.ArgumentParser(prog="python -m core.training.export", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m core.training.files.export", description=__doc__
+    )
     parser.add_argument("encoder", type=Path, help=".npz of the encoder's arrays")
     parser.add_argument("decoder", type=Path, help=".npz of the UIS-RNN as it was fitted")
     parser.add_argument("--config", choices=CONFIGS, default="fast", help="size of the encoder")

@@ -14,8 +14,8 @@ from core.errors import ModelError
 from core.stream.encoder import Encoder, OnnxEncoder
 from core.training.config import Arrays
 from core.training.encoder.teacher import Teacher, mel_spectrogram
-from core.training.export import CONFIGS, read_arrays
-from core.training.onnx_graph import build_onnx
+from core.training.files.export import CONFIGS, read_arrays
+from core.training.files.onnx_graph import build_onnx
 
 Array = NDArray[np.float32]
 
@@ -31,7 +31,7 @@ class Loose:
     identity
         A name that changes with its weights and windows.
     size
-        Which of :data:`core.training.export.CONFIGS` it is, where its arrays tell.
+        Which of :data:`core.training.files.export.CONFIGS` it is, where its arrays tell.
     """
 
     encoder: Encoder

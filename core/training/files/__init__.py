@@ -1,0 +1,1 @@
+"""Files of trained arrays: reading, writing, and making of them what ships."""
