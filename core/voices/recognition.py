@@ -2,8 +2,9 @@
 
 A voice is compared with each known one by the cosine of their mean directions. From which cosine on
 two voices are one depends on the encoder, so the limits come with it: ``[ghostvlad.calibration]``
-of its manifest, measured on people it was not trained on (``python -m core.training.recognition``).
-A wrong name is worse than none. So a voice is named only
+of its manifest, measured on people it was not trained on
+(``python -m core.training.measure.recognition``). A wrong name is worse than none. So a voice is
+named only
 
 * from :data:`Limits.sure` on, where one stranger in a hundred would be taken for one of ten
   known people,

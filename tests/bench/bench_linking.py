@@ -36,7 +36,7 @@ from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
 from core.training.data.cache import Cache
 from core.training.data.conversations import ConversationSettings, simulate
-from core.training.judges import NAMES, SETS, Judges, read_judges
+from core.training.measure.judges import NAMES, SETS, Judges, read_judges
 from core.units import SAMPLE_RATE
 from core.voices.recognition import Limits, voices_in
 

@@ -10,8 +10,8 @@ import soundfile
 
 from core.errors import InputError
 from core.training.data.corpora import is_for_judging
-from core.training.evaluate import main
-from core.training.judges import SETS, judge, read_judges, table
+from core.training.measure.evaluate import main
+from core.training.measure.judges import SETS, judge, read_judges, table
 from core.units import SAMPLE_RATE
 
 SETS_BY_FOLDER = {judges.folder: judges for judges in SETS}

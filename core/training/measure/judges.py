@@ -17,7 +17,7 @@ from core.stream.encoder import Encoder
 from core.training.data.cache import Cache
 from core.training.data.corpora import TEST_OTHER, read_corpus, read_held_out
 from core.training.data.layouts import Utterance
-from core.training.evaluate import LENGTHS, UTTERANCES, EncoderScore, Voice, evaluate_each
+from core.training.measure.evaluate import LENGTHS, UTTERANCES, EncoderScore, Voice, evaluate_each
 
 
 @dataclass(frozen=True)

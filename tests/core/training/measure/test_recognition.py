@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.training.recognition import calibration_of, measure
+from core.training.measure.recognition import calibration_of, measure
 
 Array = NDArray[np.float32]
 

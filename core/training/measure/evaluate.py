@@ -6,11 +6,12 @@ of crops is scored by cosine, pairs from one utterance left out; one equal error
 Utterances that are shorter than the crop give none. With no length stated, an utterance is
 the mean of its windows, as the encoder's own ``window`` cuts them with half of it in common.
 
-    python -m core.training.evaluate speechocean762 FOLDER --speakers speechocean762-heldout.txt
-    python -m core.training.evaluate --all JUDGES --encoder runs/a/encoder.npz
+    python -m core.training.measure.evaluate speechocean762 FOLDER \\
+        --speakers speechocean762-heldout.txt
+    python -m core.training.measure.evaluate --all JUDGES --encoder runs/a/encoder.npz
 
-The second prints the table of the model card: every set of :mod:`core.training.judges` that lies in
-the folder.
+The second prints the table of the model card: every set of :mod:`core.training.measure.judges` that
+lies in the folder.
 """
 
 from __future__ import annotations
@@ -173,7 +174,8 @@ def _unit(embeddings: Array) -> Array:
 
 
 def main(argv: Sequence[str]) -> int:
-    """``python -m core.training.evaluate``: an encoder on a corpus, or on all that judge."""
+    """``python -m core.training.measure.evaluate``: an encoder on a corpus, or on all that
+    judge."""
     options = _options(argv)
     try:
         encoder = _encoder(options)
@@ -189,10 +191,10 @@ def main(argv: Sequence[str]) -> int:
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     from core.training.data.corpora import CORPORA
-    from core.training.judges import NAMES
+    from core.training.measure.judges import NAMES
 
     parser = argparse.ArgumentParser(
-        prog="python -m core.training.evaluate",
+        prog="python -m core.training.measure.evaluate",
         description="Equal error rates of an encoder over the speakers of a corpus, "
         "or over all sets of voices that nothing is learnt from.",
     )
@@ -257,7 +259,7 @@ def _judge_corpus(options: argparse.Namespace, encoder: Encoder) -> None:
 def _judge_all(options: argparse.Namespace, encoder: Encoder) -> None:
     from tempfile import TemporaryDirectory
 
-    from core.training.judges import SETS, judge, table
+    from core.training.measure.judges import SETS, judge, table
 
     lengths = options.seconds or LENGTHS
     rows: list[tuple[str, list[EncoderScore | None]]] = []

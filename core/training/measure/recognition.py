@@ -7,7 +7,8 @@ others drawn at random: that one of the ten names is given to them is a false ac
 set where that happens to 1 % of them, and what counts is the share of known people who are named
 rightly from that limit on.
 
-    python -m core.training.recognition speechocean762 FOLDER --speakers speechocean762-heldout.txt
+    python -m core.training.measure.recognition speechocean762 FOLDER \\
+        --speakers speechocean762-heldout.txt
 
 prints it, with a JSON line at the end; ``--write`` puts the limits into the manifest of the models
 that ship, ``--model FOLDER`` takes and writes others.
@@ -216,7 +217,7 @@ def calibration_of(found: Recognition) -> dict[str, float]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """``python -m core.training.recognition``."""
+    """``python -m core.training.measure.recognition``."""
     from core.atomic import write_file
     from core.audio.read import read_audio
     from core.models.manifest import MANIFEST, ModelSet, shipped_models
@@ -227,7 +228,7 @@ def main(argv: Sequence[str]) -> int:
     from core.training.files.export import update_manifest
 
     parser = argparse.ArgumentParser(
-        prog="python -m core.training.recognition",
+        prog="python -m core.training.measure.recognition",
         description="How well known voices are recognised in other meetings.",
     )
     parser.add_argument("corpus", choices=list(CORPORA))

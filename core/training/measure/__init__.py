@@ -1,0 +1,1 @@
+"""How good it is: error rates of encoders and of recognition."""
