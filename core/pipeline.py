@@ -99,8 +99,8 @@ def new_diarizer(
     network = decoder_model(models)
     decoder: OnlineDecoder
     if engine == "keras":
-        from core.training.reference import KerasEncoder
-        from core.training.uisrnn_reference import ReferenceDecoder
+        from core.training.reference.keras_encoder import KerasEncoder
+        from core.training.reference.uisrnn_decoder import ReferenceDecoder
 
         encoder = encoder or KerasEncoder(models)
         decoder = ReferenceDecoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)

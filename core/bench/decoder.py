@@ -18,7 +18,7 @@ import numpy as np
 
 from core.bench.sequences import Vectors, cases, conversation, following_model
 from core.runtime import single_torch_thread
-from core.training.uisrnn_reference import (
+from core.training.reference.uisrnn_decoder import (
     package_model,
     packages,
     predict_options,

@@ -37,8 +37,8 @@ from core.training.data.conversations import ConversationSettings, Voices, simul
 from core.training.data.hearing import Heard, hear
 from core.training.files.export import calibrated, npz_bytes, read_arrays
 from core.training.files.lda import estimate, turned
+from core.training.reference.uisrnn_decoder import packages
 from core.training.uisrnn_fitting import FitSettings, fit
-from core.training.uisrnn_reference import packages
 from core.workers.pool import Here, Pool
 
 OnStep = Callable[[str, int, int, str], None]

@@ -45,7 +45,7 @@ from numpy.typing import NDArray
 from core.errors import InputError, ModelError
 from core.runtime import single_torch_thread
 from core.training.files.lda import Spread
-from core.training.uisrnn_reference import package_model, packages
+from core.training.reference.uisrnn_decoder import package_model, packages
 from core.uisrnn.model import UISRNNModel
 
 Array = NDArray[np.float32]

@@ -12,6 +12,6 @@ def tensorflow() -> None:
     """Keras on TensorFlow, or the test is skipped."""
     if any(find_spec(module) is None for module in ("tensorflow", "keras", "onnx")):
         pytest.skip("needs the [train] extra")
-    from core.training.reference import start_tensorflow
+    from core.training.reference.keras_encoder import start_tensorflow
 
     start_tensorflow()

@@ -45,11 +45,11 @@ def labels_of(decoder: Decoder, embeddings: Iterable[object]) -> list[int]:
 def reference() -> object:
     torch = pytest.importorskip("torch", reason="the reference decoder needs [train]")
     pytest.importorskip("uisrnn", reason="the reference decoder needs [train]")
-    from core.training import uisrnn_reference
+    from core.training.reference import uisrnn_decoder
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield uisrnn_reference
+    yield uisrnn_decoder
     torch.set_num_threads(threads)
 
 

@@ -109,7 +109,7 @@ import sys
 import numpy as np
 from core.errors import ModelError
 from core.training.encoder.network import build_network, load_arrays, to_arrays
-from core.training.reference import start_tensorflow
+from core.training.reference.keras_encoder import start_tensorflow
 from tests.core.training.small import random_arrays, small_config
 
 config = small_config()

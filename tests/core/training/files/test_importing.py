@@ -171,7 +171,7 @@ def test_uisrnn_of_old_and_new_torch(tmp_path: Path, old: bool) -> None:
 
 def test_what_the_package_saves_is_read(tmp_path: Path) -> None:
     pytest.importorskip("uisrnn", reason="needs the [train] extra")
-    from core.training.uisrnn_reference import package_model
+    from core.training.reference.uisrnn_decoder import package_model
 
     arrays = read_uisrnn(write_uisrnn(tmp_path / "first", uisrnn_contents(7)))
     model = UISRNNModel(

@@ -16,7 +16,7 @@ from core.training import require
 @pytest.mark.train
 @pytest.mark.usefixtures("tensorflow")
 def test_keras_gives_the_embeddings_of_the_onnx_file() -> None:
-    from core.training.reference import KerasEncoder
+    from core.training.reference.keras_encoder import KerasEncoder
 
     models = shipped_models()
     reference, shipped = KerasEncoder(models), OnnxEncoder(models)

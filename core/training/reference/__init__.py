@@ -1,0 +1,1 @@
+"""The published engine, to compare with."""
