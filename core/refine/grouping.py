@@ -38,7 +38,8 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Counting:
-    """What speaks for a number of voices, per window; found by :mod:`core.training.counting`."""
+    """What speaks for a number of voices, per window; found by
+    :mod:`core.training.speakers.counting`."""
 
     gain: float = 1.0
     """Log likelihood gained over one voice, ..."""

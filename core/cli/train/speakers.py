@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
     from core.training.files.encoder_file import Loose
-    from core.training.speaker_training import OnStep
+    from core.training.speakers.run import OnStep
 
 _MORE = """\
 Simulates conversations of the speakers in VOICES, lets the live stream hear them, fits a UIS-RNN
@@ -96,9 +96,9 @@ def run(options: argparse.Namespace) -> int:
     from core.training import require
     from core.training.data.corpora import read_held_out
     from core.training.files.lda import DIRECTIONS
-    from core.training.speaker_training import Ears, SpeakerTraining, train_speakers
-    from core.training.uisrnn_fitting import FitSettings
-    from core.training.voices import part, read_voices
+    from core.training.speakers.fitting import FitSettings
+    from core.training.speakers.run import Ears, SpeakerTraining, train_speakers
+    from core.training.speakers.voices import part, read_voices
     from core.workers.pool import opened
 
     require("torch", "uisrnn")

@@ -5,7 +5,7 @@ as different voices do. So the mean of all is taken off, and the embedding is tu
 directions in which the voices of a conversation vary most for what each of them varies, stretched
 until a voice varies about alike in all of them. Its length is made 1 again: the middle of speech
 that nobody knows is the zero vector then, from which a decoder can learn a voice step by step
-(:func:`core.training.uisrnn_fitting.start`). It becomes the last layer of the encoder.
+(:func:`core.training.speakers.fitting.start`). It becomes the last layer of the encoder.
 
 Estimated from the windows of conversations, mixed ones included. Fisher 1936; before length
 normalisation as in Garcia-Romero, Espy-Wilson: Analysis of i-vector length normalization in

@@ -10,12 +10,12 @@ import pytest
 from core import cli
 from core.models.manifest import shipped_models
 from core.scoring import Score
-from core.training import speaker_training
-from core.training.calibration import Trial
 from core.training.files import export
 from core.training.files.export import Calibration
+from core.training.speakers import run
+from core.training.speakers.calibration import Trial
 from tests.core.training.small import random_arrays, small_config
-from tests.core.training.test_voices import write_corpus
+from tests.core.training.speakers.test_voices import write_corpus
 
 pytest.importorskip("torch", reason="needs the [train] extra")
 pytest.importorskip("uisrnn", reason="needs the [train] extra")
@@ -30,7 +30,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
 
     def train(
         voices: Any, others: Any, ears: Any, folder: Path, settings: Any, on_step: Any, pool: Any
-    ) -> speaker_training.Trained:
+    ) -> run.Trained:
         found.update(voices=voices, others=others, ears=ears, folder=folder, settings=settings)
         found.update(pool=pool)
         for stage in ("train", "fit"):
@@ -38,7 +38,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
             on_step(stage, 2, 2, "all")
         best = Trial(Calibration(9.0, 1e-3, 0.05), Score(1000, missed=100), 3)
         fitted = Trial(Calibration(1.0, 1.0, 0.13), Score(1000, missed=500), 1)
-        return speaker_training.Trained(
+        return run.Trained(
             best,
             fitted,
             folder / "fitted.npz",
@@ -46,7 +46,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
             folder / "lda.npz" if settings.lda else None,
         )
 
-    monkeypatch.setattr(speaker_training, "train_speakers", train)
+    monkeypatch.setattr(run, "train_speakers", train)
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import InputError, ModelError
-from core.training.uisrnn_fitting import NEW, FitSettings, fit, start, without_zeros
+from core.training.speakers.fitting import NEW, FitSettings, fit, start, without_zeros
 from core.uisrnn.decoder import decode
 
 torch = pytest.importorskip("torch", reason="needs the [train] extra")

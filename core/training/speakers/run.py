@@ -31,14 +31,14 @@ from core.atomic import writable_folder, write_file
 from core.errors import InputError
 from core.stream.encoder import Encoder
 from core.stream.speech import Probability
-from core.training.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.config import Arrays
 from core.training.data.conversations import ConversationSettings, Voices, simulate
 from core.training.data.hearing import Heard, hear
 from core.training.files.export import calibrated, npz_bytes, read_arrays
 from core.training.files.lda import estimate, turned
 from core.training.reference.uisrnn_decoder import packages
-from core.training.uisrnn_fitting import FitSettings, fit
+from core.training.speakers.calibration import Grid, Trial, as_fitted, calibrate
+from core.training.speakers.fitting import FitSettings, fit
 from core.workers.pool import Here, Pool
 
 OnStep = Callable[[str, int, int, str], None]

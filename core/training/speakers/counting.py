@@ -6,7 +6,7 @@ are those with which the number chosen costs least, counting a voice too many or
 the speech. Give speakers whom the encoder doesn't know, and run it again when a new encoder was
 exported::
 
-    python -m core.training.counting VOICES ...
+    python -m core.training.speakers.counting VOICES ...
 
 prints the weights (to be put into :mod:`core.refine.grouping`) and what they give.
 """
@@ -31,7 +31,7 @@ from core.stream.speech_edges import SpeechEdges
 from core.training.data.conversations import ConversationSettings, LogNormal, Voices, simulate
 from core.training.data.hearing import NOBODY, Heard, hear
 from core.training.files.encoder_file import load_encoder
-from core.training.voices import read_voices
+from core.training.speakers.voices import read_voices
 
 Doubles = NDArray[np.float64]
 
@@ -126,7 +126,7 @@ def conversations(voices: Voices, count: int, seed: int, encoder: Path | None) -
 def main(argv: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(
-        prog="python -m core.training.counting",
+        prog="python -m core.training.speakers.counting",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -12,12 +12,12 @@ import pytest
 
 from core.errors import InputError
 from core.scoring import score, total
-from core.training.calibration import Grid, Trial, calibrate
 from core.training.data.conversations import ConversationSettings, simulate
 from core.training.data.hearing import Heard, hear
 from core.training.files.export import Calibration, calibrated, read_arrays
-from core.training.speaker_training import Ears, SpeakerTraining, Trained, train_speakers
-from core.training.uisrnn_fitting import FitSettings
+from core.training.speakers.calibration import Grid, Trial, calibrate
+from core.training.speakers.fitting import FitSettings
+from core.training.speakers.run import Ears, SpeakerTraining, Trained, train_speakers
 from core.uisrnn.model import UISRNNModel
 from tests.core.training.talking import BANDS, BandEncoder, Loudness, voices
 

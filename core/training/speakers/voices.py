@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.training.data.conversations import Array, Voices
 from core.training.data.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
 from core.training.data.layouts import Utterance
-from core.training.speaker_training import OnStep
+from core.training.speakers.run import OnStep
 from core.workers.pool import Pool
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from core.annotation.values import Annotation, Turn
 from core.refine.grouping import Counting
-from core.training.counting import evidence, fit
 from core.training.data.hearing import Heard
+from core.training.speakers.counting import evidence, fit
 
 HOP, WINDOW = 8000, 25_840
 

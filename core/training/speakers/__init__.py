@@ -1,0 +1,1 @@
+"""Training of what tells speakers apart: UIS-RNN, calibration and counting."""
