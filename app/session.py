@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
-from app.commands import Edit, Overlay, State
+from app.undo import Edit, Overlay, State
 from core.annotation import edits
 from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.errors import EditError
