@@ -20,9 +20,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.icons import icon
 from app.level_meter import LevelMeter
 from app.status import short
+from app.style.icons import icon
 from core.units import to_seconds
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.compare_panel import ComparePanel
 from app.dialogs import TURNS
-from app.palette import Theme
 from app.player import Player
 from app.session import Session
+from app.style.palette import Theme
 from app.timeline.errors import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
 from app.timeline.view import TimelineView
 from app.transport import Transport

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSlot
 from PyQt5.QtWidgets import QAction, QMenu, QWidget
 
-from app.palette import chip, speaker_style
+from app.style.palette import chip, speaker_style
 from core.units import to_samples
 
 if TYPE_CHECKING:

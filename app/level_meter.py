@@ -8,7 +8,7 @@ from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPaintEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.panel import painting
 
 if TYPE_CHECKING:

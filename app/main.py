@@ -118,7 +118,7 @@ def make_application() -> QApplication:
     from PyQt5.QtGui import QGuiApplication
     from PyQt5.QtWidgets import QApplication
 
-    from app.icons import app_icon
+    from app.style.icons import app_icon
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough

@@ -23,7 +23,6 @@ from app.folder import Folder
 from app.ghosts import Ghosts
 from app.go_to import GoTo
 from app.help_sheet import HelpSheet
-from app.icons import app_icon
 from app.inputs import Inputs, Sound, real_sound
 from app.known_voices import KnownVoices
 from app.listening import Listening
@@ -33,7 +32,6 @@ from app.marking import MarkerMenu, Marking
 from app.meetings import Meetings
 from app.menus import ToolBar, fill_menu_bar
 from app.notices import NoticeArea, Problem
-from app.palette import use_colours
 from app.player import Player
 from app.preferences import Preferences
 from app.recent import RecentFiles, RecentMenu
@@ -43,14 +41,16 @@ from app.speaker_count import SpeakerCountPanel
 from app.speaker_editing import SpeakerEditing
 from app.startup import describe, log_folder, version
 from app.status import StatusBar
-from app.theme import use_theme
+from app.style.icons import app_icon
+from app.style.marks import marks
+from app.style.palette import use_colours
+from app.style.theme import use_theme
 from app.timeline.view import TimelineView
 from app.translation import use_language
 from app.translation import wanted as wanted_language
 from app.transport import Transport
 from app.usual_speakers import Diarize
 from app.voice_keeping import Remembering, VoiceKeeping
-from app.voice_marks import marks
 from app.voice_questions import VoiceQuestions
 from app.welcome import Welcome
 from app.workers import Task, Worker, prepare_engine

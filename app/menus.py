@@ -8,7 +8,7 @@ from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar
 
 from app.actions import ACTIONS, MENUS, tr
-from app.icons import icon
+from app.style.icons import icon
 
 WITH_TEXT = ("open", "save", "record", "play")
 """What most people are here for; the other buttons show their icon alone."""

@@ -23,7 +23,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.icons import icon
+from app.style.icons import icon
 from core.errors import VoicelanesError
 
 MOST = 4

@@ -26,11 +26,11 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.palette import chip, speaker_style
 from app.preferences import Preferences
 from app.shortcuts_page import ShortcutsPage
 from app.speaker_count import STEPS
-from app.theme import THEMES
+from app.style.palette import chip, speaker_style
+from app.style.theme import THEMES
 from app.translation import LANGUAGES
 from core.annotation.values import OKABE_ITO, Speaker
 from core.errors import VoicelanesError

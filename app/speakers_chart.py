@@ -8,7 +8,7 @@ from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QBrush, QFontMetricsF, QPaintEvent, QPalette, QPen
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.palette import SpeakerStyle, Theme, translucent
+from app.style.palette import SpeakerStyle, Theme, translucent
 from app.timeline.panel import painting
 
 

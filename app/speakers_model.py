@@ -7,9 +7,9 @@ from typing import Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from app.palette import SpeakerStyle, chip, speaker_style
+from app.style.marks import Mark
+from app.style.palette import SpeakerStyle, chip, speaker_style
 from app.tables import EDITABLE, RIGHT, SHOWN
-from app.voice_marks import Mark
 from core.annotation.statistics import SpeakerStatistics, statistics
 from core.annotation.values import Annotation, Speaker
 from core.units import SAMPLE_RATE, clock, to_seconds

@@ -31,15 +31,15 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.icons import icon
 from app.keys import OwnKeys
-from app.palette import speaker_style
 from app.renaming import rename
 from app.session import Session
 from app.speakers_chart import Bar, Chart
 from app.speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
+from app.style.icons import icon
+from app.style.marks import marks
+from app.style.palette import speaker_style
 from app.tables import SELECT_ROWS, Filling, panel_width, table
-from app.voice_marks import marks
 from core.annotation import edits
 from core.annotation.values import Speaker
 from core.errors import EditError

@@ -8,8 +8,8 @@ from typing import Any
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from app.go_to import parse_time
-from app.palette import SpeakerStyle, chip, speaker_style
 from app.session import Session
+from app.style.palette import SpeakerStyle, chip, speaker_style
 from app.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
 from core.annotation.values import Annotation, Speaker, Turn

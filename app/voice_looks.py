@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QCoreApplication
 
-from app.voice_marks import percent
+from app.style.marks import percent
 from core.voices.naming import Names
 
 if TYPE_CHECKING:

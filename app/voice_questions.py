@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QSize, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.icons import icon
-from app.palette import chip, speaker_style
-from app.voice_marks import percent
+from app.style.icons import icon
+from app.style.marks import percent
+from app.style.palette import chip, speaker_style
 
 if TYPE_CHECKING:
     from app.session import Session

@@ -15,7 +15,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.icons import app_icon, icon
+from app.style.icons import app_icon, icon
 
 MOST_RECENT = 4
 

@@ -17,7 +17,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.keys import OwnKeys
-from app.palette import Theme, chip, contrast, mix, speaker_style
+from app.style.palette import Theme, chip, contrast, mix, speaker_style
 from app.tables import SHOWN
 from core.annotation.values import Speaker
 

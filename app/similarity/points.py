@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.palette import Theme, mix, paint_chip, speaker_style, translucent
+from app.style.palette import Theme, mix, paint_chip, speaker_style, translucent
 from core.annotation.values import Speaker
 from core.similarity.meeting import NOBODY, Picture
 

@@ -11,8 +11,8 @@ from PyQt5.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt, p
 from PyQt5.QtGui import QFocusEvent, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.palette import Theme, translucent
 from app.similarity.points import Points
+from app.style.palette import Theme, translucent
 from app.timeline.panel import painting
 from core.similarity.meeting import NOBODY
 from core.units import clock

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QLineF, QPointF
 from PyQt5.QtGui import QFontMetricsF, QPainter, QPen
 from PyQt5.QtWidgets import QApplication
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.panel import Frame, PanelItem
 
 STEPS = (

@@ -8,7 +8,7 @@ from PyQt5.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.gestures import (
     END,
     START,

@@ -10,7 +10,7 @@ from PyQt5.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.palette import SpeakerStyle, Theme, speaker_style, translucent
+from app.style.palette import SpeakerStyle, Theme, speaker_style, translucent
 from app.timeline.panel import painting
 from app.timeline.turns import lanes_of
 from core.annotation.values import Annotation, Speaker

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QApplication
 
-from app.palette import Theme, contrasting, mix
+from app.style.palette import Theme, contrasting, mix
 from app.timeline.panel import Frame, PanelItem
 from core.annotation.values import Marker
 from core.units import SAMPLE_RATE

@@ -8,11 +8,11 @@ from PyQt5.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.palette import Theme, paint_chip, translucent
+from app.style.marks import Mark
+from app.style.palette import Theme, paint_chip, translucent
 from app.timeline.axis import label
 from app.timeline.panel import painting
 from app.timeline.turns import Lane
-from app.voice_marks import Mark
 
 MUTE, SOLO = "mute", "solo"
 TWO_LINES = 2.4

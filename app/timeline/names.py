@@ -12,7 +12,7 @@ from PyQt5.QtGui import (
 )
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.axis import label
 from app.timeline.inline_edit import InlineEdit
 from app.timeline.name_list import MUTE, SOLO, NameList

@@ -6,7 +6,7 @@ from PyQt5.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
-from app.palette import Theme, translucent
+from app.style.palette import Theme, translucent
 from app.timeline.panel import Frame, painting
 from app.timeline.turns import Lane, paint_shades
 from app.timeline.waveform import PeakSource, paint_wave

@@ -7,7 +7,7 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from app.palette import Theme, mix, translucent
+from app.style.palette import Theme, mix, translucent
 
 HANDLE = 6.0
 """Half the width of the playhead's handle on the time axis, in pixels."""

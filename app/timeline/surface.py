@@ -11,7 +11,7 @@ from PyQt5.QtCore import QPoint, QPointF, QRectF, Qt, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QFrame, QWidget
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.axis import AxisItem, GridItem
 from app.timeline.gestures import END, START, Edge, Ghost
 from app.timeline.markers import MarkersItem

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
-from app.palette import Theme, speaker_style, translucent
+from app.style.palette import Theme, speaker_style, translucent
 from app.timeline.gestures import Ghost
 from app.timeline.panel import Frame, PanelItem
 from core.annotation.values import Annotation, Speaker, Turn

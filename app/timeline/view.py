@@ -17,7 +17,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.axis import label
 from app.timeline.canvas import Canvas
 from app.timeline.inline_edit import InlineEdit

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QRectF, Qt
 from PyQt5.QtGui import QColor, QPainter
 
-from app.palette import Theme
+from app.style.palette import Theme
 from app.timeline.panel import Frame, PanelItem
 from core.units import SAMPLE_RATE
 

@@ -14,7 +14,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.palette import speaker_style
+from app.style.palette import speaker_style
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.refine.refine import refine, speaker_at
@@ -419,7 +419,7 @@ def test_closing_the_window_ends_the_work(opened: Any, qtbot: QtBot) -> None:
 def test_cells_and_numbers_can_be_read_in_every_theme(
     panel: Any, opened: Any, qtbot: QtBot, theme: str
 ) -> None:
-    from app.palette import contrast
+    from app.style.palette import contrast
 
     opened.preferences.theme = theme
     heat = panel.matrix.itemDelegate()

@@ -16,7 +16,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.palette import speaker_style
+from app.style.palette import speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import label, ticks
 from app.timeline.snapping import snapped, targets

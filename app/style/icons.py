@@ -9,7 +9,7 @@ from PyQt5.QtCore import QByteArray, Qt
 from PyQt5.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PyQt5.QtSvg import QSvgRenderer
 
-FOLDER = Path(__file__).resolve().parent.parent / "assets" / "icons"
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "icons"
 INK = "#000000"
 """The colour in the files that stands for the theme's text colour."""
 SIZES = (16, 20, 24, 32, 48, 64)

@@ -11,8 +11,8 @@ from PyQt5.QtGui import QColor, QPalette
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.palette import PATTERNS, SHADES, Theme, chip, contrast, speaker_style
-from app.theme import use_theme
+from app.style.palette import PATTERNS, SHADES, Theme, chip, contrast, speaker_style
+from app.style.theme import use_theme
 from core.annotation.values import OKABE_ITO, Speaker
 
 ROLES = (

@@ -6,8 +6,8 @@ from PyQt5.QtCore import QEvent
 from PyQt5.QtGui import QPalette
 from PyQt5.QtWidgets import QApplication, QStyleFactory, QToolTip
 
-from app.icons import FOLDER
-from app.palette import SHADES
+from app.style.icons import FOLDER
+from app.style.palette import SHADES
 
 SYSTEM = "system"
 THEMES = (SYSTEM, *SHADES)
