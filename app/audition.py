@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
-from app.refusals import told
 from app.timeline.name_list import MUTE
+from app.widgets.refusals import told
 from core.annotation.values import Annotation, Stretch, Turn, union
 from core.errors import EditError
 from core.units import SAMPLE_RATE

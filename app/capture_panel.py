@@ -21,8 +21,8 @@ from PyQt5.QtWidgets import (
 )
 
 from app.level_meter import LevelMeter
-from app.status import short
 from app.style.icons import icon
+from app.widgets.status import short
 from core.units import to_seconds
 
 if TYPE_CHECKING:

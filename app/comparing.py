@@ -10,14 +10,14 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.compare_panel import ComparePanel
-from app.dialogs import TURNS
 from app.player import Player
 from app.session import Session
 from app.style.palette import Theme
 from app.timeline.errors import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
 from app.timeline.view import TimelineView
 from app.transport import Transport
-from app.workers import Task, Worker
+from app.widgets.dialogs import TURNS
+from app.widgets.workers import Task, Worker
 from core.annotation.values import Annotation
 from core.formats.uem import Region
 from core.scoring import Comparison, Mistake

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.speaker_editing import SpeakerEditing
     from app.timeline.view import TimelineView
     from app.transport import Transport
-    from app.workers import Worker
+    from app.widgets.workers import Worker
     from core.annotation.values import Turn
 
 VERSION = 2

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSlot
 
-from app.refusals import told
 from app.selecting import Selecting
+from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.errors import EditError

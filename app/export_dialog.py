@@ -36,7 +36,7 @@ from PyQt5.QtWidgets import (
 from app.export_options import ExportOptions
 from app.exporting import NAMES, Job, Preview
 from app.preferences import stored
-from app.workers import Worker
+from app.widgets.workers import Worker
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import AUDIO, TITLES, in_the_way, suffix
 from core.formats import About

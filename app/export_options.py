@@ -15,7 +15,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.go_to import parse_time
+from app.widgets.go_to import parse_time
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import Options
 from core.units import clock, to_samples

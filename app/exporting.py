@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
-from app.workers import Worker
+from app.widgets.workers import Worker
 from core.annotation.values import Annotation
 from core.export.meeting import AUDIO, Options, export, selected, targets
 from core.formats import FORMATS, About

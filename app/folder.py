@@ -14,9 +14,9 @@ from PyQt5.QtWidgets import QWidget
 from app.folder_models import Row
 from app.folder_panel import FolderPanel
 from app.folder_work import FolderWork, Listed, Step, VoiceSearch
-from app.jobs import MOMENT_S
-from app.notices import Problem, Way
-from app.status import left
+from app.widgets.jobs import MOMENT_S
+from app.widgets.notices import Problem, Way
+from app.widgets.status import left
 from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from app.transport import Transport
-    from app.workers import Worker
+    from app.widgets.workers import Worker
     from core.archive.tables import Linked
 
 
@@ -94,7 +94,7 @@ class Folder(QObject):
 
     def choose(self) -> None:
         """Ask for a folder and work through it."""
-        from app import dialogs
+        from app.widgets import dialogs
         from core.workers.cluster import require
 
         try:
@@ -119,7 +119,7 @@ class Folder(QObject):
 
     def choose_place(self) -> None:
         """Ask where the results of this folder go; those that are there already are taken."""
-        from app import dialogs
+        from app.widgets import dialogs
 
         dialogs.ask_results(self._window, str(self._out), self._set_place)
 

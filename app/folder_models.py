@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from app.speakers_model import brief
-from app.tables import RIGHT, SHOWN
+from app.widgets.tables import RIGHT, SHOWN
 from core.units import to_samples
 
 if TYPE_CHECKING:

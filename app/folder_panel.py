@@ -31,10 +31,10 @@ from PyQt5.QtWidgets import (
 )
 
 from app.folder_models import RecordingsModel, Row, VoiceModel
-from app.keys import OwnKeys
 from app.speakers_model import brief
-from app.status import STEPS
-from app.tables import table
+from app.widgets.keys import OwnKeys
+from app.widgets.status import STEPS
+from app.widgets.tables import table
 from core.units import to_samples
 
 if TYPE_CHECKING:

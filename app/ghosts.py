@@ -12,10 +12,10 @@ from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.notices import NoticeArea, Problem, Way
-from app.refusals import told
 from app.session import Session
-from app.workers import Task, Worker
+from app.widgets.notices import NoticeArea, Problem, Way
+from app.widgets.refusals import told
+from app.widgets.workers import Task, Worker
 from core.annotation import edits
 from core.annotation.values import Annotation
 from core.errors import EditError

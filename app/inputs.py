@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.jobs import Jobs
+from app.widgets.jobs import Jobs
 
 if TYPE_CHECKING:
     from app.preferences import Preferences

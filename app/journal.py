@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.jobs import Jobs
+from app.widgets.jobs import Jobs
 from core.folders import private_folder
 from core.meeting.names import SUFFIX, kept_path
 

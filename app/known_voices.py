@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QWidget
 
-from app.notices import Problem, Way
-from app.refusals import told
 from app.renaming import rename
 from app.voice_looks import Look, Outcome, look
+from app.widgets.notices import Problem, Way
+from app.widgets.refusals import told
 from core.errors import EditError
 from core.voices.naming import Name, Names
 

@@ -1,4 +1,5 @@
-"""Opening a recording: runs one :class:`~app.workers.Listen` at a time and feeds the session.
+"""Opening a recording: runs one :class:`~app.widgets.workers.Listen` at a time and feeds the
+session.
 
 A recording is looked at first, beside whatever goes on: a file that can't be read disturbs nothing.
 Then the work under way is told to stop, and the new recording waits until it has, so that nothing
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.session import Session
-from app.status import left
-from app.workers import Advance, Listen, Task, header_duration, read_only
+from app.widgets.status import left
+from app.widgets.workers import Advance, Listen, Task, header_duration, read_only
 from core.errors import InputError
 
 if TYPE_CHECKING:

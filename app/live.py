@@ -18,13 +18,13 @@ import platformdirs
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from app.inputs import POLL_MS, Inputs, Sound
-from app.jobs import Jobs
 from app.live_problems import LiveProblems
 from app.live_steering import Steering
-from app.notices import Problem
-from app.status import short
 from app.usual_speakers import count
-from app.workers import merged
+from app.widgets.jobs import Jobs
+from app.widgets.notices import Problem
+from app.widgets.status import short
+from app.widgets.workers import merged
 from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, to_samples, to_seconds
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QUrl, pyqtSignal
 from PyQt5.QtGui import QDesktopServices
 
-from app.notices import Problem, Way
+from app.widgets.notices import Problem, Way
 
 if TYPE_CHECKING:
     from app.inputs import Inputs

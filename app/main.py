@@ -76,7 +76,7 @@ def open_window(path: Path | None) -> int:
     _keep_settings_private()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from app.main_window import MainWindow, anything_stuck
-        from app.notices import Problem, Way
+        from app.widgets.notices import Problem, Way
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_error)

@@ -21,7 +21,6 @@ from app.docks import Docks
 from app.editing import Editing
 from app.folder import Folder
 from app.ghosts import Ghosts
-from app.go_to import GoTo
 from app.help_sheet import HelpSheet
 from app.inputs import Inputs, Sound, real_sound
 from app.known_voices import KnownVoices
@@ -31,7 +30,6 @@ from app.live_view import LiveView
 from app.marking import MarkerMenu, Marking
 from app.meetings import Meetings
 from app.menus import ToolBar, fill_menu_bar
-from app.notices import NoticeArea, Problem
 from app.player import Player
 from app.preferences import Preferences
 from app.recent import RecentFiles, RecentMenu
@@ -40,7 +38,6 @@ from app.session import Session
 from app.speaker_count import SpeakerCountPanel
 from app.speaker_editing import SpeakerEditing
 from app.startup import describe, log_folder, version
-from app.status import StatusBar
 from app.style.icons import app_icon
 from app.style.marks import marks
 from app.style.palette import use_colours
@@ -53,7 +50,10 @@ from app.usual_speakers import Diarize
 from app.voice_keeping import Remembering, VoiceKeeping
 from app.voice_questions import VoiceQuestions
 from app.welcome import Welcome
-from app.workers import Task, Worker, prepare_engine
+from app.widgets.go_to import GoTo
+from app.widgets.notices import NoticeArea, Problem
+from app.widgets.status import StatusBar
+from app.widgets.workers import Task, Worker, prepare_engine
 from core.errors import VoicelanesError
 from core.meeting.names import candidates
 from core.units import to_samples
@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def choose_recording(self) -> None:
         """Ask for a recording and open it."""
-        from app import (
+        from app.widgets import (
             dialogs,  # the formats take a moment to load, which the start needn't wait for
         )
 

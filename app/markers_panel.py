@@ -22,9 +22,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.keys import OwnKeys
 from app.session import Session
-from app.tables import EDITABLE, SHOWN, table
+from app.widgets.keys import OwnKeys
+from app.widgets.tables import EDITABLE, SHOWN, table
 from core.annotation.values import Marker
 from core.errors import EditError
 from core.units import clock

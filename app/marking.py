@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMenu, QWidget
 
-from app.refusals import told
+from app.widgets.refusals import told
 from core.annotation.values import Marker
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
-from app import journal, opening, questions
-from app.jobs import Jobs
+from app import journal, opening
 from app.journal import Journal
 from app.listening import Listening
 from app.meeting_lock import MeetingLock
-from app.notices import Problem, Way
 from app.opening import Found
 from app.preferences import Preferences
 from app.session import Session
+from app.widgets import questions
+from app.widgets.jobs import Jobs
+from app.widgets.notices import Problem, Way
 from core.annotation import edits
 from core.annotation.imported import beyond, imported
 from core.annotation.values import Annotation
@@ -210,7 +211,7 @@ class Meetings(QObject):
             self._find(partial(opening.chosen, found, path))
 
         def answered(answer: str) -> None:
-            from app import dialogs
+            from app.widgets import dialogs
 
             if answer == "use" and found.other is not None:
                 self._find(partial(opening.accepted, found, found.other))
@@ -398,7 +399,7 @@ class Meetings(QObject):
             self._write(self.path, then)
 
     def _save_as(self, then: Callable[[], object] | None) -> None:
-        from app import dialogs
+        from app.widgets import dialogs
 
         recording = self._session.path
         if recording is None:
@@ -544,7 +545,7 @@ class Meetings(QObject):
 
     def choose_import(self) -> None:
         """Ask for a file with turns and lay them on the recording."""
-        from app import dialogs
+        from app.widgets import dialogs
 
         dialogs.ask_turns(self._window, self._preferences.folder, self.import_turns)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import journal
-from app.dialogs import TURNS
+from app.widgets.dialogs import TURNS
 from core.errors import InputError, ModelError, NewerVersion
 from core.meeting.names import backup_path, candidates, is_meeting
 
@@ -154,7 +154,7 @@ def accepted(found: Found, path: Path) -> Found:
 
 def _beyond(meeting: Meeting, recording: Path) -> tuple[str, ...]:
     """A line about turns beyond the end of a recording, as far as its header tells that."""
-    from app.workers import header_duration
+    from app.widgets.workers import header_duration
     from core.annotation.imported import beyond
 
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.questions import Answer, ask
+from app.widgets.questions import Answer, ask
 
 
 def _tr(text: str) -> str:

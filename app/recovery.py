@@ -20,9 +20,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.jobs import Jobs
-from app.questions import Answer, ask
-from app.status import short
+from app.widgets.jobs import Jobs
+from app.widgets.questions import Answer, ask
+from app.widgets.status import short
 from core.units import to_samples
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from app.refusals import told
+from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.errors import EditError

@@ -19,8 +19,8 @@ from PyQt5.QtWidgets import (
 
 from app import shortcuts
 from app.actions import ACTIONS, tr
-from app.keys import OwnKeys
 from app.preferences import Preferences, Shortcuts
+from app.widgets.keys import OwnKeys
 
 ID = Qt.ItemDataRole.UserRole
 NAME, KEYS = range(2)

@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 from app.preferences import Preferences
 from app.session import DEPTH, Session
 from app.timeline.view import TimelineView
-from app.workers import Task, Worker
+from app.widgets.workers import Task, Worker
 from core.annotation import edits
 from core.annotation.values import Annotation
 

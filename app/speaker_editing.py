@@ -8,9 +8,9 @@ from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QColorDialog, QMenu, QWidget
 
-from app.refusals import told
 from app.renaming import rename
 from app.style.palette import chip, speaker_style
+from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Speaker, Turn
 from core.errors import EditError

@@ -9,7 +9,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 
 from app.style.marks import Mark
 from app.style.palette import SpeakerStyle, chip, speaker_style
-from app.tables import EDITABLE, RIGHT, SHOWN
+from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation.statistics import SpeakerStatistics, statistics
 from core.annotation.values import Annotation, Speaker
 from core.units import SAMPLE_RATE, clock, to_seconds

@@ -31,7 +31,6 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.keys import OwnKeys
 from app.renaming import rename
 from app.session import Session
 from app.speakers_chart import Bar, Chart
@@ -39,7 +38,8 @@ from app.speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURN
 from app.style.icons import icon
 from app.style.marks import marks
 from app.style.palette import speaker_style
-from app.tables import SELECT_ROWS, Filling, panel_width, table
+from app.widgets.keys import OwnKeys
+from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation import edits
 from core.annotation.values import Speaker
 from core.errors import EditError

@@ -7,10 +7,10 @@ from typing import Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from app.go_to import parse_time
 from app.session import Session
 from app.style.palette import SpeakerStyle, chip, speaker_style
-from app.tables import EDITABLE, RIGHT, SHOWN
+from app.widgets.go_to import parse_time
+from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
 from core.annotation.values import Annotation, Speaker, Turn
 from core.errors import EditError

@@ -32,10 +32,10 @@ from PyQt5.QtWidgets import (
 )
 
 from app.editing import Editing
-from app.keys import OwnKeys
 from app.session import Session
-from app.tables import SELECT_ROWS, Filling, panel_width, table
 from app.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
+from app.widgets.keys import OwnKeys
+from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation.values import Turn
 from core.units import clock
 

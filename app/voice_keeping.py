@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QObject, pyqtSignal
 
-from app.jobs import Jobs
-from app.notices import Problem, Way
-from app.refusals import told
 from app.voice_looks import remember, renew, teach, test
+from app.widgets.jobs import Jobs
+from app.widgets.notices import Problem, Way
+from app.widgets.refusals import told
 from core.errors import EditError
 
 if TYPE_CHECKING:

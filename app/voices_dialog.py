@@ -26,16 +26,16 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.dialogs import ask_folder
-from app.notices import Problem
-from app.questions import Answer, ask
 from app.remember_dialog import consent
-from app.tables import table
 from app.voices_tables import SamplesModel, VoicesModel
+from app.widgets.dialogs import ask_folder
+from app.widgets.notices import Problem
+from app.widgets.questions import Answer, ask
+from app.widgets.tables import table
 
 if TYPE_CHECKING:
     from app.clip_player import ClipPlayer
-    from app.jobs import Jobs
+    from app.widgets.jobs import Jobs
     from core.voices.book import Sample, Voice, VoiceBook
 
 

@@ -16,9 +16,9 @@ from PyQt5.QtWidgets import (
     QTableView,
 )
 
-from app.keys import OwnKeys
 from app.style.palette import Theme, chip, contrast, mix, speaker_style
-from app.tables import SHOWN
+from app.widgets.keys import OwnKeys
+from app.widgets.tables import SHOWN
 from core.annotation.values import Speaker
 
 LEAST, MOST = 0.04, 0.85

@@ -8,11 +8,11 @@ from typing import Any
 from PyQt5.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMenu, QWidget
 
-from app.refusals import told
 from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.style.palette import chip, speaker_style
+from app.widgets.refusals import told
 from core.annotation.values import Speaker
 
 

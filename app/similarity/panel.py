@@ -17,13 +17,13 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.refusals import told
 from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.similarity.pairs import Pairs, entry, new_menu
-from app.tables import panel_width
-from app.workers import Task, Worker
+from app.widgets.refusals import told
+from app.widgets.tables import panel_width
+from app.widgets.workers import Task, Worker
 from core.annotation import edits
 from core.annotation.values import Turn
 from core.errors import EditError

@@ -376,7 +376,7 @@ def test_a_worker_that_hangs_keeps_nobody_waiting(
 ) -> None:
     """As in a read from a network drive that is gone: the window closes, main() then ends hard."""
     from app import main_window
-    from app.workers import Task
+    from app.widgets.workers import Task
 
     monkeypatch.setattr(main_window, "PATIENCE_S", 0.05)
     monkeypatch.setattr(main_window, "_STUCK", [])

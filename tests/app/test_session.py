@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from app.session import Session, applied
-from app.workers import merged
+from app.widgets.workers import merged
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn, join_turns
 from core.audio.peaks import Peaks

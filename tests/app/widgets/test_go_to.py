@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.go_to import ROUNDING, parse_time
-from app.status import short
+from app.widgets.go_to import ROUNDING, parse_time
+from app.widgets.status import short
 from core.units import SAMPLE_RATE as S
 
 

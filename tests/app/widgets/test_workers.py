@@ -11,7 +11,7 @@ import pytest
 from PyQt5.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from app.workers import INTERVAL_S, Listen, Task, TimeLeft
+from app.widgets.workers import INTERVAL_S, Listen, Task, TimeLeft
 from core.audio.peaks import Peaks
 from core.errors import Cancelled, InputError
 from core.units import SAMPLE_RATE

@@ -8,7 +8,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.notices import MOST, NoticeArea, Problem, Way
+from app.widgets.notices import MOST, NoticeArea, Problem, Way
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
-from app.workers import Task
+from app.widgets.workers import Task
 
 MOMENT_S = 10.0
 """For a thread that has sent its last signal: it needs microseconds, unless the machine sleeps."""

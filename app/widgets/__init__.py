@@ -1,0 +1,1 @@
+"""Furniture that many rooms share: notices, questions, tables, dialogs, workers."""
