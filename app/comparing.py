@@ -13,7 +13,7 @@ from app.compare_panel import ComparePanel
 from app.player import Player
 from app.session import Session
 from app.style.palette import Theme
-from app.timeline.errors import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
+from app.timeline.mistakes import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
 from app.timeline.view import TimelineView
 from app.transport import Transport
 from app.widgets.dialogs import TURNS
