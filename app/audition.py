@@ -14,11 +14,11 @@ from core.errors import EditError
 from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from app.player import Player
+    from app.playback.player import Player
+    from app.playback.transport import Transport
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from app.timeline.view import TimelineView
-    from app.transport import Transport
 
 SAMPLE = 6 * SAMPLE_RATE
 """So much of a voice is enough to know it again."""

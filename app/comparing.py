@@ -10,12 +10,12 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.compare_panel import ComparePanel
-from app.player import Player
+from app.playback.player import Player
+from app.playback.transport import Transport
 from app.session import Session
 from app.style.palette import Theme
 from app.timeline.mistakes import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
 from app.timeline.view import TimelineView
-from app.transport import Transport
 from app.widgets.dialogs import TURNS
 from app.widgets.workers import Task, Worker
 from core.annotation.values import Annotation

@@ -15,11 +15,11 @@ from core.units import to_samples
 if TYPE_CHECKING:
     from app.editing import Editing
     from app.marking import Marking
+    from app.playback.transport import Transport
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from app.timeline.surface import Hit
     from app.timeline.view import TimelineView
-    from app.transport import Transport
     from core.annotation.values import Speaker
 
 TURN = ("play_turn", "", "split", "merge", "merge_previous", "delete", "", "give", "",

@@ -24,10 +24,10 @@ from app.turns_table import TurnsTable
 
 if TYPE_CHECKING:
     from app.editing import Editing
+    from app.playback.transport import Transport
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
     from app.timeline.view import TimelineView
-    from app.transport import Transport
     from app.widgets.workers import Worker
     from core.annotation.values import Turn
 

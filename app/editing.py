@@ -19,10 +19,10 @@ from core.errors import EditError
 from core.units import to_samples
 
 if TYPE_CHECKING:
-    from app.player import Player
+    from app.playback.player import Player
+    from app.playback.transport import Transport
     from app.session import Session
     from app.timeline.view import TimelineView
-    from app.transport import Transport
 
 NUDGE = 800
 """Samples by which a key moves an edge (50 ms)."""

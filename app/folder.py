@@ -22,10 +22,10 @@ from core.errors import VoicelanesError
 if TYPE_CHECKING:
     from app.editing import Editing
     from app.meetings import Meetings
+    from app.playback.transport import Transport
     from app.preferences import Preferences
     from app.session import Session
     from app.speaker_editing import SpeakerEditing
-    from app.transport import Transport
     from app.widgets.workers import Worker
     from core.archive.tables import Linked
 

@@ -9,9 +9,9 @@ from PyQt5.QtCore import QObject, pyqtSlot
 from core.units import SAMPLE_RATE, to_seconds
 
 if TYPE_CHECKING:
+    from app.playback.transport import Transport
     from app.session import Session
     from app.timeline.view import TimelineView
-    from app.transport import Transport
 
 SPAN_S = 40.0
 """So much is shown once there is more."""

@@ -14,7 +14,6 @@ from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayou
 from app import actions, shortcuts
 from app.audition import Audition
 from app.capture_panel import CapturePanel
-from app.clip_player import ClipPlayer
 from app.comparing import Comparing
 from app.context_menus import ContextMenus
 from app.docks import Docks
@@ -30,7 +29,9 @@ from app.live_view import LiveView
 from app.marking import MarkerMenu, Marking
 from app.meetings import Meetings
 from app.menus import ToolBar, fill_menu_bar
-from app.player import Player
+from app.playback.clip_player import ClipPlayer
+from app.playback.player import Player
+from app.playback.transport import Transport
 from app.preferences import Preferences
 from app.recent import RecentFiles, RecentMenu
 from app.recovery import Recovery
@@ -45,7 +46,6 @@ from app.style.theme import use_theme
 from app.timeline.view import TimelineView
 from app.translation import use_language
 from app.translation import wanted as wanted_language
-from app.transport import Transport
 from app.usual_speakers import Diarize
 from app.voice_keeping import Remembering, VoiceKeeping
 from app.voice_questions import VoiceQuestions

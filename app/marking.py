@@ -13,10 +13,10 @@ from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
 
 if TYPE_CHECKING:
-    from app.player import Player
+    from app.playback.player import Player
+    from app.playback.transport import Transport
     from app.session import Session
     from app.timeline.view import TimelineView
-    from app.transport import Transport
 
 NEAR = SAMPLE_RATE
 """A marker so close to the playhead (1 s) is the one that is meant."""

@@ -15,10 +15,10 @@ from core.errors import EditError
 from core.refine.review import Review
 
 if TYPE_CHECKING:
-    from app.player import Player
+    from app.playback.player import Player
+    from app.playback.transport import Transport
     from app.session import Session
     from app.timeline.view import TimelineView
-    from app.transport import Transport
     from core.stream.diarizer import Window
 
 

@@ -34,7 +34,7 @@ from app.widgets.questions import Answer, ask
 from app.widgets.tables import table
 
 if TYPE_CHECKING:
-    from app.clip_player import ClipPlayer
+    from app.playback.clip_player import ClipPlayer
     from app.widgets.jobs import Jobs
     from core.voices.book import Sample, Voice, VoiceBook
 

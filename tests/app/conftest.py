@@ -35,7 +35,8 @@ class Changes:
 
 
 class SilentPlayer(QObject):
-    """The interface of app.player.Player without a sound card: it stands where it is put."""
+    """The interface of app.playback.player.Player without a sound card: it stands where it is
+    put."""
 
     position_changed = pyqtSignal(int)
     state_changed = pyqtSignal(bool)

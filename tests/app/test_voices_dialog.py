@@ -37,7 +37,7 @@ from tests.app.knowing import (
     settled,
     voice,
 )
-from tests.app.test_player import Card
+from tests.app.playback.test_player import Card
 
 
 def stranger() -> Any:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from scipy.signal import correlate
 
 from app.main_window import MainWindow
-from app.player import Player
+from app.playback.player import Player
 from core.annotation.values import OKABE_ITO, Annotation
 from core.audio.read import read_audio
 from core.formats import rttm

@@ -14,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from scipy.signal import correlate
 
-from app.player import Player
+from app.playback.player import Player
 from core.units import SAMPLE_RATE as S
 from tests.e2e.sound_server import SINK, SoundServer, missing
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.feed import Feed
-from app.pcm_cache import PcmCache
+from app.playback.feed import Feed
+from app.playback.pcm_cache import PcmCache
 from core.units import SAMPLE_RATE as S
 
 BLOCK = 480

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.output import VANISHED, Output
+from app.playback.sound_card import VANISHED, Output
 from core.audio.portaudio import Backend, portaudio
 
 LOOK_MS = 100

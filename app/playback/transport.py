@@ -13,7 +13,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from core.units import SAMPLE_RATE, to_samples, to_seconds
 
 if TYPE_CHECKING:
-    from app.player import Player
+    from app.playback.player import Player
     from app.session import Session
     from app.timeline.view import TimelineView
     from core.annotation.values import Turn

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app import output as output_module
-from app.output import VANISHED
-from app.pcm_cache import PcmCache
-from app.player import Player
+from app.playback import sound_card as output_module
+from app.playback.pcm_cache import PcmCache
+from app.playback.player import Player
+from app.playback.sound_card import VANISHED
 from core.units import SAMPLE_RATE as S
 
 LATENCY = 0.1

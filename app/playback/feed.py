@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pcm_cache import PcmCache
-from app.stretch import HOP, Stretcher
+from app.playback.pcm_cache import PcmCache
+from app.playback.time_stretch import HOP, Stretcher
 from core.annotation.values import Stretch
 
 Bounds = tuple[int, "int | None", bool]

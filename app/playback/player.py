@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal, pyqtSlot
 
-from app.feed import Bounds, Feed
-from app.output import VANISHED, Output
-from app.pcm_cache import Decoding
+from app.playback.feed import Bounds, Feed
+from app.playback.pcm_cache import Decoding
+from app.playback.sound_card import VANISHED, Output
 from core.annotation.values import Stretch
 from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError

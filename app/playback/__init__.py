@@ -1,0 +1,1 @@
+"""Playing a recording: its sound, the sound card, and the buttons."""
