@@ -17,7 +17,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.actions import ACTIONS, MENUS, MOUSE, tr
-from app.shortcuts import native
+from app.settings.shortcuts import native
 
 
 class HelpSheet(QDialog):

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QEvent, QSettings, Qt, QTimer, QUrl, pyqtSignal, pyqtSl
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from app import actions, shortcuts
+from app import actions
 from app.audition import Audition
 from app.capture_panel import CapturePanel
 from app.comparing import Comparing
@@ -36,6 +36,7 @@ from app.preferences import Preferences
 from app.recent import RecentFiles, RecentMenu
 from app.recovery import Recovery
 from app.session import Session
+from app.settings import shortcuts
 from app.speaker_count import SpeakerCountPanel
 from app.speaker_editing import SpeakerEditing
 from app.startup import describe, log_folder, version
@@ -657,7 +658,7 @@ class MainWindow(QMainWindow):
         self._help.activateWindow()
 
     def show_settings(self) -> None:
-        from app.settings_dialog import SettingsDialog
+        from app.settings.dialog import SettingsDialog
 
         SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
 

@@ -12,10 +12,10 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QColorDialog, QFileDialog, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from app import shortcuts
 from app.actions import ACTIONS
 from app.preferences import Preferences
-from app.settings_dialog import SettingsDialog
+from app.settings import shortcuts
+from app.settings.dialog import SettingsDialog
 from app.usual_speakers import Diarize, count
 from core.annotation.values import OKABE_ITO
 from core.models import folders, manifest

@@ -17,9 +17,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app import shortcuts
 from app.actions import ACTIONS, tr
 from app.preferences import Preferences, Shortcuts
+from app.settings import shortcuts
 from app.widgets.keys import OwnKeys
 
 ID = Qt.ItemDataRole.UserRole

@@ -27,7 +27,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.preferences import Preferences
-from app.shortcuts_page import ShortcutsPage
+from app.settings.shortcuts_page import ShortcutsPage
 from app.speaker_count import STEPS
 from app.style.palette import chip, speaker_style
 from app.style.theme import THEMES

@@ -1,0 +1,1 @@
+"""File > Settings: the dialog and its pages."""
