@@ -17,10 +17,10 @@ from PyQt5.QtWidgets import (
 )
 
 from app.folder_panel import FolderPanel
-from app.markers_panel import MarkersPanel
+from app.panels.markers_panel import MarkersPanel
+from app.panels.speakers_panel import SpeakersPanel
+from app.panels.turns_table import TurnsTable
 from app.similarity.panel import SimilarityPanel
-from app.speakers_panel import SpeakersPanel
-from app.turns_table import TurnsTable
 
 if TYPE_CHECKING:
     from app.editing import Editing

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from app.speakers_model import brief
+from app.panels.speakers_model import brief
 from app.widgets.tables import RIGHT, SHOWN
 from core.units import to_samples
 

@@ -31,7 +31,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.folder_models import RecordingsModel, Row, VoiceModel
-from app.speakers_model import brief
+from app.panels.speakers_model import brief
 from app.widgets.keys import OwnKeys
 from app.widgets.status import STEPS
 from app.widgets.tables import table

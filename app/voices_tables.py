@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from app.speakers_model import brief
+from app.panels.speakers_model import brief
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.units import clock, to_samples
 

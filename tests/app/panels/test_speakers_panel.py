@@ -11,7 +11,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QColorDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.speakers_model import INTERRUPTIONS, LONGEST, NAME, SHARE, TALK, TURNS, brief
+from app.panels.speakers_model import INTERRUPTIONS, LONGEST, NAME, SHARE, TALK, TURNS, brief
 from core.annotation import edits
 from core.annotation.values import OKABE_ITO
 from core.units import SAMPLE_RATE as S

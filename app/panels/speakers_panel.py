@@ -31,10 +31,18 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.panels.speakers_chart import Bar, Chart
+from app.panels.speakers_model import (
+    COLUMNS,
+    INTERRUPTIONS,
+    LONGEST,
+    NAME,
+    TALK,
+    TURNS,
+    SpeakersModel,
+)
 from app.renaming import rename
 from app.session import Session
-from app.speakers_chart import Bar, Chart
-from app.speakers_model import COLUMNS, INTERRUPTIONS, LONGEST, NAME, TALK, TURNS, SpeakersModel
 from app.style.icons import icon
 from app.style.marks import marks
 from app.style.palette import speaker_style

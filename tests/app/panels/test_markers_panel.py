@@ -10,7 +10,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.markers_panel import AT, TEXT
+from app.panels.markers_panel import AT, TEXT
 from core.annotation.values import Marker
 from core.units import SAMPLE_RATE as S
 

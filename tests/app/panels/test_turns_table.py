@@ -13,8 +13,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.panels.turns_model import END, LENGTH, SPEAKER, START, STATE, TurnsModel
 from app.session import Session
-from app.turns_model import END, LENGTH, SPEAKER, START, STATE, TurnsModel
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks

@@ -32,8 +32,8 @@ from PyQt5.QtWidgets import (
 )
 
 from app.editing import Editing
+from app.panels.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 from app.session import Session
-from app.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 from app.widgets.keys import OwnKeys
 from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation.values import Turn

@@ -1,0 +1,1 @@
+"""What a person sees beside the timeline: speakers, turns, markers."""
