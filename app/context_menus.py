@@ -13,11 +13,11 @@ from app.style.palette import chip, speaker_style
 from core.units import to_samples
 
 if TYPE_CHECKING:
-    from app.editing import Editing
-    from app.marking import Marking
+    from app.editing.markers import Marking
+    from app.editing.speakers import SpeakerEditing
+    from app.editing.turns import Editing
     from app.playback.transport import Transport
     from app.session import Session
-    from app.speaker_editing import SpeakerEditing
     from app.timeline.surface import Hit
     from app.timeline.view import TimelineView
     from core.annotation.values import Speaker

@@ -23,10 +23,10 @@ from app.panels.turns_table import TurnsTable
 from app.similarity.panel import SimilarityPanel
 
 if TYPE_CHECKING:
-    from app.editing import Editing
+    from app.editing.speakers import SpeakerEditing
+    from app.editing.turns import Editing
     from app.playback.transport import Transport
     from app.session import Session
-    from app.speaker_editing import SpeakerEditing
     from app.timeline.view import TimelineView
     from app.widgets.workers import Worker
     from core.annotation.values import Turn

@@ -20,12 +20,12 @@ from app.widgets.status import left
 from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
-    from app.editing import Editing
+    from app.editing.speakers import SpeakerEditing
+    from app.editing.turns import Editing
     from app.meetings import Meetings
     from app.playback.transport import Transport
     from app.preferences import Preferences
     from app.session import Session
-    from app.speaker_editing import SpeakerEditing
     from app.widgets.workers import Worker
     from core.archive.tables import Linked
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QWidget
 
-from app.renaming import rename
+from app.editing.renaming import rename
 from app.voice_looks import Look, Outcome, look
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
@@ -21,8 +21,8 @@ from core.errors import EditError
 from core.voices.naming import Name, Names
 
 if TYPE_CHECKING:
+    from app.editing.speakers import SpeakerEditing
     from app.session import Session
-    from app.speaker_editing import SpeakerEditing
     from app.voice_keeping import VoiceKeeping
     from core.annotation.values import Annotation, Speaker
     from core.voices.book import Voice

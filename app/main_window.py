@@ -12,12 +12,14 @@ from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEve
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app import actions
-from app.audition import Audition
 from app.capture_panel import CapturePanel
 from app.comparing import Comparing
 from app.context_menus import ContextMenus
 from app.docks import Docks
-from app.editing import Editing
+from app.editing.audition import Audition
+from app.editing.markers import MarkerMenu, Marking
+from app.editing.speakers import SpeakerEditing
+from app.editing.turns import Editing
 from app.folder import Folder
 from app.ghosts import Ghosts
 from app.help_sheet import HelpSheet
@@ -26,7 +28,6 @@ from app.known_voices import KnownVoices
 from app.listening import Listening
 from app.live import Live
 from app.live_view import LiveView
-from app.marking import MarkerMenu, Marking
 from app.meetings import Meetings
 from app.menus import ToolBar, fill_menu_bar
 from app.playback.clip_player import ClipPlayer
@@ -38,7 +39,6 @@ from app.recovery import Recovery
 from app.session import Session
 from app.settings import shortcuts
 from app.speaker_count import SpeakerCountPanel
-from app.speaker_editing import SpeakerEditing
 from app.startup import describe, log_folder, version
 from app.style.icons import app_icon
 from app.style.marks import marks

@@ -19,9 +19,9 @@ from app.widgets.refusals import told
 from core.errors import EditError
 
 if TYPE_CHECKING:
+    from app.editing.speakers import SpeakerEditing
     from app.meetings import Meetings
     from app.session import Session
-    from app.speaker_editing import SpeakerEditing
     from core.annotation.values import Speaker
     from core.voices.book import Voice, VoiceBook
     from core.voices.learning import Source

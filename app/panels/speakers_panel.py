@@ -31,6 +31,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.editing.renaming import rename
 from app.panels.speakers_chart import Bar, Chart
 from app.panels.speakers_model import (
     COLUMNS,
@@ -41,7 +42,6 @@ from app.panels.speakers_model import (
     TURNS,
     SpeakersModel,
 )
-from app.renaming import rename
 from app.session import Session
 from app.style.icons import icon
 from app.style.marks import marks

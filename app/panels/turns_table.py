@@ -31,7 +31,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.editing import Editing
+from app.editing.turns import Editing
 from app.panels.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
 from app.session import Session
 from app.widgets.keys import OwnKeys

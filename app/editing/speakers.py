@@ -8,7 +8,7 @@ from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QColorDialog, QMenu, QWidget
 
-from app.renaming import rename
+from app.editing.renaming import rename
 from app.style.palette import chip, speaker_style
 from app.widgets.refusals import told
 from core.annotation import edits

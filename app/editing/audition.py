@@ -14,10 +14,10 @@ from core.errors import EditError
 from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
+    from app.editing.speakers import SpeakerEditing
     from app.playback.player import Player
     from app.playback.transport import Transport
     from app.session import Session
-    from app.speaker_editing import SpeakerEditing
     from app.timeline.view import TimelineView
 
 SAMPLE = 6 * SAMPLE_RATE

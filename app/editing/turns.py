@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSlot
 
-from app.selecting import Selecting
+from app.editing.selecting import Selecting
 from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn

@@ -24,7 +24,7 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.audition import minus, sample
+from app.editing.audition import minus, sample
 from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.units import SAMPLE_RATE as S
