@@ -22,7 +22,7 @@ from core.errors import VoicelanesError
 if TYPE_CHECKING:
     from app.editing.speakers import SpeakerEditing
     from app.editing.turns import Editing
-    from app.meetings import Meetings
+    from app.meetings.meetings import Meetings
     from app.playback.transport import Transport
     from app.preferences import Preferences
     from app.session import Session

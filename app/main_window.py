@@ -28,7 +28,7 @@ from app.known_voices import KnownVoices
 from app.listening import Listening
 from app.live import Live
 from app.live_view import LiveView
-from app.meetings import Meetings
+from app.meetings.meetings import Meetings
 from app.menus import ToolBar, fill_menu_bar
 from app.playback.clip_player import ClipPlayer
 from app.playback.player import Player

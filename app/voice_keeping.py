@@ -20,7 +20,7 @@ from core.errors import EditError
 
 if TYPE_CHECKING:
     from app.editing.speakers import SpeakerEditing
-    from app.meetings import Meetings
+    from app.meetings.meetings import Meetings
     from app.session import Session
     from core.annotation.values import Speaker
     from core.voices.book import Voice, VoiceBook

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QCoreApplication, QLocale, Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
 if TYPE_CHECKING:
-    from app.opening import Found
+    from app.meetings.opening import Found
     from core.annotation.imported import Beyond
 
 Then = Callable[[str], None]

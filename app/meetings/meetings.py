@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
-from app import journal, opening
-from app.journal import Journal
 from app.listening import Listening
 from app.meeting_lock import MeetingLock
-from app.opening import Found
+from app.meetings import journal, opening
+from app.meetings.journal import Journal
+from app.meetings.opening import Found
 from app.preferences import Preferences
 from app.session import Session
 from app.widgets import questions

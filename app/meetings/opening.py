@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import journal
+from app.meetings import journal
 from app.widgets.dialogs import TURNS
 from core.errors import InputError, ModelError, NewerVersion
 from core.meeting.names import backup_path, candidates, is_meeting

@@ -27,8 +27,8 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app import journal
 from app.meeting_lock import MeetingLock
+from app.meetings import journal
 from core.annotation.values import Annotation, Turn
 from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting.file import Meeting, backup_path, read_meeting, write_meeting
@@ -37,7 +37,7 @@ from core.stream.speech import Speech
 
 S = 16000
 CTRL, SHIFT = Qt.ControlModifier, Qt.ShiftModifier
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def press(window: Any, key: int, modifier: Any = Qt.NoModifier) -> None:
