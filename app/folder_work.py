@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import pyqtSignal
 
-from app.usual_speakers import count
+from app.listening.usual_speakers import count
 from app.widgets.workers import INTERVAL_S, TimeLeft, Worker
 from core.errors import Cancelled, InputError
 

@@ -18,9 +18,9 @@ import platformdirs
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from app.inputs import POLL_MS, Inputs, Sound
+from app.listening.usual_speakers import count
 from app.live_problems import LiveProblems
 from app.live_steering import Steering
-from app.usual_speakers import count
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem
 from app.widgets.status import short
@@ -29,7 +29,7 @@ from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, to_samples, to_seconds
 
 if TYPE_CHECKING:
-    from app.listening import Listening
+    from app.listening.listening import Listening
     from app.preferences import Preferences
     from app.session import Session
     from core.annotation.values import Annotation

@@ -21,11 +21,13 @@ from app.editing.markers import MarkerMenu, Marking
 from app.editing.speakers import SpeakerEditing
 from app.editing.turns import Editing
 from app.folder import Folder
-from app.ghosts import Ghosts
 from app.help_sheet import HelpSheet
 from app.inputs import Inputs, Sound, real_sound
 from app.known_voices import KnownVoices
-from app.listening import Listening
+from app.listening.faint_speakers import Ghosts
+from app.listening.listening import Listening
+from app.listening.speaker_count import SpeakerCountPanel
+from app.listening.usual_speakers import Diarize
 from app.live import Live
 from app.live_view import LiveView
 from app.meetings.meetings import Meetings
@@ -38,7 +40,6 @@ from app.recent import RecentFiles, RecentMenu
 from app.recovery import Recovery
 from app.session import Session
 from app.settings import shortcuts
-from app.speaker_count import SpeakerCountPanel
 from app.startup import describe, log_folder, version
 from app.style.icons import app_icon
 from app.style.marks import marks
@@ -47,7 +48,6 @@ from app.style.theme import use_theme
 from app.timeline.view import TimelineView
 from app.translation import use_language
 from app.translation import wanted as wanted_language
-from app.usual_speakers import Diarize
 from app.voice_keeping import Remembering, VoiceKeeping
 from app.voice_questions import VoiceQuestions
 from app.welcome import Welcome

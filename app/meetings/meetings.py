@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
-from app.listening import Listening
+from app.listening.listening import Listening
 from app.meeting_lock import MeetingLock
 from app.meetings import journal, opening
 from app.meetings.journal import Journal

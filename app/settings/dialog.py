@@ -26,9 +26,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.listening.speaker_count import STEPS
 from app.preferences import Preferences
 from app.settings.shortcuts_page import ShortcutsPage
-from app.speaker_count import STEPS
 from app.style.palette import chip, speaker_style
 from app.style.theme import THEMES
 from app.translation import LANGUAGES
@@ -292,7 +292,7 @@ class SettingsDialog(QDialog):
 
     @staticmethod
     def _is_number(text: str) -> bool:
-        from app.usual_speakers import count
+        from app.listening.usual_speakers import count
 
         return count(text) is not None
 

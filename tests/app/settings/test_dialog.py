@@ -13,10 +13,10 @@ from PyQt5.QtWidgets import QApplication, QColorDialog, QFileDialog, QTextBrowse
 from pytestqt.qtbot import QtBot
 
 from app.actions import ACTIONS
+from app.listening.usual_speakers import Diarize, count
 from app.preferences import Preferences
 from app.settings import shortcuts
 from app.settings.dialog import SettingsDialog
-from app.usual_speakers import Diarize, count
 from core.annotation.values import OKABE_ITO
 from core.models import folders, manifest
 from core.refine.refine import SpeakerCount

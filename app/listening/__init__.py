@@ -1,0 +1,1 @@
+"""Passes over a file: who speaks when, who says little, how many there are."""
