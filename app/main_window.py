@@ -12,7 +12,6 @@ from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEve
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app import actions
-from app.capture_panel import CapturePanel
 from app.comparing import Comparing
 from app.context_menus import ContextMenus
 from app.docks import Docks
@@ -22,14 +21,11 @@ from app.editing.speakers import SpeakerEditing
 from app.editing.turns import Editing
 from app.folder import Folder
 from app.help_sheet import HelpSheet
-from app.inputs import Inputs, Sound, real_sound
 from app.known_voices import KnownVoices
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
 from app.listening.usual_speakers import Diarize
-from app.live import Live
-from app.live_view import LiveView
 from app.meetings.meetings import Meetings
 from app.menus import ToolBar, fill_menu_bar
 from app.playback.clip_player import ClipPlayer
@@ -37,7 +33,11 @@ from app.playback.player import Player
 from app.playback.transport import Transport
 from app.preferences import Preferences
 from app.recent import RecentFiles, RecentMenu
-from app.recovery import Recovery
+from app.recording.following import LiveView
+from app.recording.inputs import Inputs, Sound, real_sound
+from app.recording.live import Live
+from app.recording.panel import CapturePanel
+from app.recording.recovery import Recovery
 from app.session import Session
 from app.settings import shortcuts
 from app.startup import describe, log_folder, version
@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
 
     def choose_recordings_folder(self) -> None:
         """Ask where recordings are kept from now on."""
-        from app.recording_questions import ask_folder
+        from app.recording.questions import ask_folder
 
         def chosen(folder: str) -> None:
             self.preferences.recordings_folder = folder
@@ -365,7 +365,7 @@ class MainWindow(QMainWindow):
 
     def _after_recording(self, then: Callable[[], object]) -> None:
         """Do something that needs the microphone's recording to be over, heard and saved."""
-        from app.recording_questions import ask_stop
+        from app.recording.questions import ask_stop
 
         def go_on() -> None:
             if self.meetings.unsaved:  # it is being written

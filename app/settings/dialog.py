@@ -37,7 +37,7 @@ from core.errors import VoicelanesError
 from core.units import to_seconds
 
 if TYPE_CHECKING:
-    from app.inputs import Inputs
+    from app.recording.inputs import Inputs
 
 
 class SettingsDialog(QDialog):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.inputs import Sound
+from app.recording.inputs import Sound
 from core.annotation.values import Annotation, Turn
 from core.audio.devices import InputDevice
 from core.errors import ModelError

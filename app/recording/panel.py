@@ -20,14 +20,14 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.level_meter import LevelMeter
+from app.recording.level_meter import LevelMeter
 from app.style.icons import icon
 from app.widgets.status import short
 from core.units import to_seconds
 
 if TYPE_CHECKING:
-    from app.inputs import Inputs
-    from app.live import Live
+    from app.recording.inputs import Inputs
+    from app.recording.live import Live
     from core.audio.devices import InputDevice
     from core.live.recording import Status
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.inputs import POLL_MS, Inputs, Sound
 from app.listening.usual_speakers import count
-from app.live_problems import LiveProblems
-from app.live_steering import Steering
+from app.recording.inputs import POLL_MS, Inputs, Sound
+from app.recording.problems import LiveProblems
+from app.recording.steering import Steering
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem
 from app.widgets.status import short

@@ -14,8 +14,8 @@ from PyQt5.QtGui import QDesktopServices
 from app.widgets.notices import Problem, Way
 
 if TYPE_CHECKING:
-    from app.inputs import Inputs
-    from app.live import Live
+    from app.recording.inputs import Inputs
+    from app.recording.live import Live
     from core.audio.devices import InputDevice
     from core.live.recording import Status, Trouble
 

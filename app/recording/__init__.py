@@ -1,0 +1,1 @@
+"""Recording a meeting from the microphone."""
