@@ -21,7 +21,6 @@ from app.editing.speakers import SpeakerEditing
 from app.editing.turns import Editing
 from app.folder import Folder
 from app.help_sheet import HelpSheet
-from app.known_voices import KnownVoices
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
@@ -48,8 +47,9 @@ from app.style.theme import use_theme
 from app.timeline.view import TimelineView
 from app.translation import use_language
 from app.translation import wanted as wanted_language
-from app.voice_keeping import Remembering, VoiceKeeping
-from app.voice_questions import VoiceQuestions
+from app.voices.keeping import Remembering, VoiceKeeping
+from app.voices.known import KnownVoices
+from app.voices.questions import VoiceQuestions
 from app.welcome import Welcome
 from app.widgets.go_to import GoTo
 from app.widgets.notices import NoticeArea, Problem
@@ -607,7 +607,7 @@ class MainWindow(QMainWindow):
 
     def show_voices(self) -> None:
         """The voices that are remembered."""
-        from app.voices_dialog import VoicesDialog
+        from app.voices.dialog import VoicesDialog
 
         keeping = self.voice_keeping
         self.player.pause()
@@ -623,7 +623,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def _ask_to_remember(self, what: Remembering) -> None:
-        from app.remember_dialog import RememberDialog
+        from app.voices.remember_dialog import RememberDialog
         from core.voices.book import voices_path
 
         dialog = RememberDialog(what.speaker, what.names, voices_path(), self)

@@ -14,7 +14,7 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QWidget
 
 from app.editing.renaming import rename
-from app.voice_looks import Look, Outcome, look
+from app.voices.tasks import Look, Outcome, look
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
 from core.errors import EditError
@@ -23,7 +23,7 @@ from core.voices.naming import Name, Names
 if TYPE_CHECKING:
     from app.editing.speakers import SpeakerEditing
     from app.session import Session
-    from app.voice_keeping import VoiceKeeping
+    from app.voices.keeping import VoiceKeeping
     from core.annotation.values import Annotation, Speaker
     from core.voices.book import Voice
 

@@ -26,8 +26,8 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.remember_dialog import consent
-from app.voices_tables import SamplesModel, VoicesModel
+from app.voices.remember_dialog import consent
+from app.voices.tables import SamplesModel, VoicesModel
 from app.widgets.dialogs import ask_folder
 from app.widgets.notices import Problem
 from app.widgets.questions import Answer, ask

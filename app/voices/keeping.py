@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt5.QtCore import QObject, pyqtSignal
 
-from app.voice_looks import remember, renew, teach, test
+from app.voices.tasks import remember, renew, teach, test
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told

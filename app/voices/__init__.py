@@ -1,0 +1,1 @@
+"""Known voices: recognising, keeping and teaching them."""
