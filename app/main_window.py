@@ -12,7 +12,7 @@ from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEve
 from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app import actions
-from app.comparing import Comparing
+from app.comparing.comparing import Comparing
 from app.context_menus import ContextMenus
 from app.docks import Docks
 from app.editing.audition import Audition

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
-from app.compare_panel import ComparePanel
+from app.comparing.panel import ComparePanel
 from app.playback.player import Player
 from app.playback.transport import Transport
 from app.session import Session
