@@ -60,7 +60,7 @@ from core.meeting.names import candidates
 from core.units import to_samples
 
 if TYPE_CHECKING:
-    from app.exporting import Job
+    from app.export.tasks import Job
     from core.pipeline import Result
 
 log = logging.getLogger("voicelanes")
@@ -421,7 +421,7 @@ class MainWindow(QMainWindow):
 
     def export_turns(self) -> None:
         """Ask what to export, where to and how, with a preview."""
-        from app.export_dialog import ExportDialog
+        from app.export.dialog import ExportDialog
         from core.formats import About
 
         session, path = self.session, self.session.path
@@ -441,7 +441,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object)
     def _export(self, job: Job) -> None:
-        from app.exporting import Export
+        from app.export.tasks import Export
 
         task = Export(job)
         task.done.connect(self._on_exported)

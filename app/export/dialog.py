@@ -33,8 +33,8 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.export_options import ExportOptions
-from app.exporting import NAMES, Job, Preview
+from app.export.options import ExportOptions
+from app.export.tasks import NAMES, Job, Preview
 from app.preferences import stored
 from app.widgets.workers import Worker
 from core.annotation.values import Annotation, Stretch
@@ -61,7 +61,7 @@ class ExportDialog(QDialog):
     """
 
     chosen = pyqtSignal(object)
-    """A :class:`~app.exporting.Job`, to be done."""
+    """A :class:`~app.export.tasks.Job`, to be done."""
 
     def __init__(
         self,

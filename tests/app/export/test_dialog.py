@@ -25,8 +25,8 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app import exporting
-from app.export_dialog import ExportDialog
+from app.export import tasks
+from app.export.dialog import ExportDialog
 from core.export.meeting import TITLES
 from core.formats import rttm
 
@@ -197,7 +197,7 @@ def test_a_failed_export_is_a_notice(hand: Hand, monkeypatch: pytest.MonkeyPatch
     def full(*_: Any, **__: Any) -> Any:
         raise OutputError("can't write talk.rttm: the disk is full")
 
-    monkeypatch.setattr(exporting, "export", full)
+    monkeypatch.setattr(tasks, "export", full)
     hand.export()
     hand.qtbot.waitUntil(lambda: bool(hand.window.notices.notices))
     assert "the disk is full" in hand.window.notices.notices[0].problem.message
@@ -259,4 +259,4 @@ def test_closing_during_a_preview_does_no_harm(hand: Hand, monkeypatch: pytest.M
 
 
 def test_every_format_has_a_translated_name() -> None:
-    assert list(exporting.NAMES) == list(TITLES)
+    assert list(tasks.NAMES) == list(TITLES)

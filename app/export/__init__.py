@@ -1,0 +1,1 @@
+"""File > Export: the dialog, its options and the work."""
