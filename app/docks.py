@@ -16,7 +16,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.folder_panel import FolderPanel
+from app.folder.panel import FolderPanel
 from app.panels.markers_panel import MarkersPanel
 from app.panels.speakers_panel import SpeakersPanel
 from app.panels.turns_table import TurnsTable

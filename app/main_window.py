@@ -19,7 +19,7 @@ from app.editing.audition import Audition
 from app.editing.markers import MarkerMenu, Marking
 from app.editing.speakers import SpeakerEditing
 from app.editing.turns import Editing
-from app.folder import Folder
+from app.folder.folder import Folder
 from app.help_sheet import HelpSheet
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening

@@ -11,9 +11,9 @@ from PyQt5.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QWidget
 
-from app.folder_models import Row
-from app.folder_panel import FolderPanel
-from app.folder_work import FolderWork, Listed, Step, VoiceSearch
+from app.folder.models import Row
+from app.folder.panel import FolderPanel
+from app.folder.tasks import FolderWork, Listed, Step, VoiceSearch
 from app.widgets.jobs import MOMENT_S
 from app.widgets.notices import Problem, Way
 from app.widgets.status import left

@@ -19,8 +19,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.folder_models import RecordingsModel as M
-from app.folder_models import VoiceModel as V
+from app.folder.models import RecordingsModel as M
+from app.folder.models import VoiceModel as V
 from core.annotation.values import Annotation
 from core.archive.finding import find
 from core.archive.places import own_meeting

@@ -30,7 +30,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.folder_models import RecordingsModel, Row, VoiceModel
+from app.folder.models import RecordingsModel, Row, VoiceModel
 from app.panels.speakers_model import brief
 from app.widgets.keys import OwnKeys
 from app.widgets.status import STEPS
@@ -47,7 +47,7 @@ class FolderPanel(QWidget):
     """The list of recordings; over it, for as long as a person likes, where one voice speaks."""
 
     chosen = pyqtSignal(object)
-    """A :class:`~app.folder_models.Row` was clicked, or Enter pressed on it."""
+    """A :class:`~app.folder.models.Row` was clicked, or Enter pressed on it."""
     voice_chosen = pyqtSignal(object)
     """The same with a :class:`~core.archive.tables.Linked`."""
     toggled = pyqtSignal()

@@ -1,0 +1,1 @@
+"""A folder of recordings, worked on as a whole."""
