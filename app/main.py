@@ -75,8 +75,8 @@ def open_window(path: Path | None) -> int:
         application = make_application()
     _keep_settings_private()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
-        from app.main_window import MainWindow, anything_stuck
         from app.widgets.notices import Problem, Way
+        from app.window.main_window import MainWindow, anything_stuck
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_error)

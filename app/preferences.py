@@ -8,7 +8,7 @@ True
 A value that isn't possible (an old version's, one typed into the file) counts as the default, and
 the window says so when it starts. The
 models that run aren't here: the command line shares that choice (:mod:`core.models.folders`), nor
-is the list of recent files (:mod:`app.recent`).
+is the list of recent files (:mod:`app.window.recent`).
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLabel
 from app.actions import ACTIONS
 from app.main import make_application
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 from app.startup import Reporter
 
 def until(condition):
@@ -154,7 +154,7 @@ def test_the_environment_has_no_extra(python: Path, tmp_path: Path) -> None:
     code = """
 import json
 from core.extras import MODULES, absent
-import core.pipeline, app.main_window
+import core.pipeline, app.window.main_window
 print(json.dumps({"absent": {extra: absent(*names) == list(names)
                              for extra, names in MODULES.items()}}))
 """

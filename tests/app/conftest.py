@@ -192,7 +192,7 @@ def settings(tmp_path: Path) -> QSettings:
 @pytest.fixture
 def window(qtbot: QtBot, player: SilentPlayer, engine: Engine, settings: QSettings) -> Any:
     """The main window on screen with nothing open."""
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     window = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)
     # at the end of a test nobody answers whether to save
@@ -222,7 +222,7 @@ def studio_window(
     qtbot: QtBot, studio: Studio, player: Any, engine: Any, settings: Any, tmp_path: Path
 ) -> Iterator[Any]:
     """The window, with those microphones."""
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     window = MainWindow(
         settings, player=player, diarize=engine, prepare=lambda: None, sound=studio.sound()

@@ -143,7 +143,7 @@ def test_nothing_heavy_is_loaded_before_the_window_is_painted() -> None:
         """
 import sys
 from app.main import make_application
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 application = make_application()
 heavy = "onnxruntime scipy av matplotlib pyaudio torch tensorflow core.pipeline".split()
 seen = []

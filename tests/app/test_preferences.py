@@ -10,8 +10,8 @@ from PyQt5.QtCore import QByteArray, QSettings
 from pytestqt.qtbot import QtBot
 
 from app.preferences import Preferences
-from app.recent import RecentFiles
 from app.translation import LANGUAGES, wanted
+from app.window.recent import RecentFiles
 
 
 @pytest.fixture

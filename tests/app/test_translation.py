@@ -44,7 +44,7 @@ def back_to_english(qapp: Any) -> Iterator[None]:
 
 @pytest.fixture
 def german(settings: QSettings, qtbot: QtBot, player: Any, engine: Any) -> Any:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     settings.setValue("language", "de")
     window = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)

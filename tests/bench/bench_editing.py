@@ -27,7 +27,7 @@ from bench_timeline import meeting, sound
 from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication
 
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ def in_window(windows, speech, annotation, figures) -> None:  # type: ignore[no-
     from PyQt5.QtCore import QPointF, QSettings, QTimer
     from PyQt5.QtWidgets import QApplication
 
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     app = QApplication([])
     folder = tempfile.TemporaryDirectory()

@@ -25,7 +25,7 @@ from PyQt5.QtGui import QImage, QPainter, QPixmap
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QPushButton
 
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 from core.audio.read import read_audio
 from core.units import SAMPLE_RATE as S
 from tests.e2e.sound_server import SoundServer

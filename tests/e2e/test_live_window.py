@@ -14,8 +14,8 @@ from PyQt5.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from scipy.signal import correlate
 
-from app.main_window import MainWindow
 from app.playback.player import Player
+from app.window.main_window import MainWindow
 from core.annotation.values import OKABE_ITO, Annotation
 from core.audio.read import read_audio
 from core.formats import rttm

@@ -36,7 +36,7 @@ from core.workers.cluster import connected
 from tests.app.editing.test_editing import shown_menu
 from tests.app.meetings.test_meetings import answer, asks, choose, messages, press
 from tests.app.test_accessibility import check
-from tests.app.test_main_window import drop
+from tests.app.window.test_main_window import drop
 
 CTRL, SHIFT = Qt.ControlModifier, Qt.ShiftModifier
 LEFT_OUT = "left out, since by their names they are no recordings: 1 .txt"

@@ -786,7 +786,7 @@ from PyQt5.QtCore import QSettings, QTimer
 sys.path.insert(0, {root!r})
 from tests.app.conftest import Engine, SilentPlayer
 from app.main import make_application
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 
 application = make_application()
 settings = QSettings({settings!r}, QSettings.IniFormat)

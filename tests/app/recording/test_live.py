@@ -14,7 +14,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 from core.audio.read import read_audio
 from core.units import SAMPLE_RATE as S
 from tests.app.studio import DESK, HEADSET, Studio, wait_running

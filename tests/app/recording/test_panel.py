@@ -13,8 +13,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.main_window import MainWindow
 from app.recording.level_meter import GREEN, RED, LevelBar, LevelMeter
+from app.window.main_window import MainWindow
 from core.audio.levels import Level
 from core.units import SAMPLE_RATE as S
 from tests.app.studio import DESK, HEADSET, SPEAKERS, Studio, wait_running

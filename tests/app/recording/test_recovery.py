@@ -12,8 +12,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.main_window import MainWindow
 from app.recording.recovery import RecoveryDialog
+from app.window.main_window import MainWindow
 from core.audio.read import read_audio
 from core.audio.recorder import Recorder, _register, find_interrupted, find_unfinished
 from core.audio.wav import Layout

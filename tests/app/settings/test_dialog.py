@@ -143,8 +143,8 @@ def test_colours_that_are_none_count_as_the_usual_ones(window: Any, text: str) -
 def test_the_microphone_is_one_of_those_that_are_there(
     settings: QSettings, qtbot: QtBot, player: Any, engine: Any
 ) -> None:
-    from app.main_window import MainWindow
     from app.recording.inputs import Sound
+    from app.window.main_window import MainWindow
     from core.audio.devices import InputDevice
 
     devices = [InputDevice(n, f"Mic {n}", "ALSA", 1, 16000, default=n == 0) for n in range(2)]
@@ -169,8 +169,8 @@ def test_the_microphone_is_one_of_those_that_are_there(
 def test_the_output_is_one_of_those_that_are_there(
     settings: QSettings, qtbot: QtBot, player: Any, engine: Any
 ) -> None:
-    from app.main_window import MainWindow
     from app.recording.inputs import Sound
+    from app.window.main_window import MainWindow
     from core.audio.outputs import OutputDevice
 
     devices = [OutputDevice(n, name, "ALSA", 48000) for n, name in enumerate(("HDMI", "Headset"))]
@@ -384,7 +384,7 @@ def test_an_action_can_be_without_shortcut(window: Any, dialog: Any) -> None:
 def test_chosen_keys_are_there_in_the_next_window(
     window: Any, qtbot: QtBot, player: Any, engine: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     window.preferences.shortcuts = {"fit": ("Ctrl+Alt+F",), "gone in this version": ("X",)}
     other = MainWindow(window.settings, player=player, diarize=engine, prepare=lambda: None)

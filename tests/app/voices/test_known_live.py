@@ -11,7 +11,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.main_window import MainWindow
+from app.window.main_window import MainWindow
 from core.annotation.values import Annotation
 from core.live.voices import live_voices
 from core.meeting.file import read_meeting

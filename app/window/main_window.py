@@ -13,25 +13,20 @@ from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayou
 
 from app import actions
 from app.comparing.comparing import Comparing
-from app.context_menus import ContextMenus
-from app.docks import Docks
 from app.editing.audition import Audition
 from app.editing.markers import MarkerMenu, Marking
 from app.editing.speakers import SpeakerEditing
 from app.editing.turns import Editing
 from app.folder.folder import Folder
-from app.help_sheet import HelpSheet
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
 from app.listening.usual_speakers import Diarize
 from app.meetings.meetings import Meetings
-from app.menus import ToolBar, fill_menu_bar
 from app.playback.clip_player import ClipPlayer
 from app.playback.player import Player
 from app.playback.transport import Transport
 from app.preferences import Preferences
-from app.recent import RecentFiles, RecentMenu
 from app.recording.following import LiveView
 from app.recording.inputs import Inputs, Sound, real_sound
 from app.recording.live import Live
@@ -50,11 +45,16 @@ from app.translation import wanted as wanted_language
 from app.voices.keeping import Remembering, VoiceKeeping
 from app.voices.known import KnownVoices
 from app.voices.questions import VoiceQuestions
-from app.welcome import Welcome
 from app.widgets.go_to import GoTo
 from app.widgets.notices import NoticeArea, Problem
 from app.widgets.status import StatusBar
 from app.widgets.workers import Task, Worker, prepare_engine
+from app.window.context_menus import ContextMenus
+from app.window.docks import Docks
+from app.window.help_sheet import HelpSheet
+from app.window.menus import ToolBar, fill_menu_bar
+from app.window.recent import RecentFiles, RecentMenu
+from app.window.welcome import Welcome
 from core.errors import VoicelanesError
 from core.meeting.names import candidates
 from core.units import to_samples
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("voicelanes")
 
-SAMPLE = Path(__file__).resolve().parent.parent / "assets" / "sample.opus"
+SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample.opus"
 PATIENCE_S = 10.0
 """How long closing waits for a worker that was told to stop. The window is hidden by then."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PyQt5.QtCore import QSettings
 
-from app.recent import MOST, RecentFiles
+from app.window.recent import MOST, RecentFiles
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_starts_with_how_to_begin(window: Any) -> None:
 def test_the_engine_is_prepared_behind_the_first_paint(
     qtbot: QtBot, player: Any, engine: Any, settings: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     prepared: list[bool] = []
     window = MainWindow(
@@ -109,7 +109,7 @@ def test_the_engine_is_prepared_behind_the_first_paint(
 def test_damaged_models_are_told_at_the_start(
     qtbot: QtBot, player: Any, engine: Any, settings: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     def prepare() -> None:
         raise ModelError("models/ghostvlad.onnx is missing: reinstall Voicelanes")
@@ -356,7 +356,7 @@ def test_closing_the_window_in_mid_work(
 def test_closing_while_the_engine_loads(
     qtbot: QtBot, player: Any, engine: Any, settings: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     loading = threading.Event()
 
@@ -375,8 +375,8 @@ def test_a_worker_that_hangs_keeps_nobody_waiting(
     window: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in a read from a network drive that is gone: the window closes, main() then ends hard."""
-    from app import main_window
     from app.widgets.workers import Task
+    from app.window import main_window
 
     monkeypatch.setattr(main_window, "PATIENCE_S", 0.05)
     monkeypatch.setattr(main_window, "_STUCK", [])
@@ -687,7 +687,7 @@ def test_go_to_refuses_what_is_no_time_in_the_recording(opened: Any, text: str) 
 def test_place_is_remembered(
     qtbot: QtBot, window: Any, player: Any, engine: Any, settings: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     window.resize(900, 555)
     window.close()
@@ -732,7 +732,7 @@ def test_every_lane_is_painted_when_a_recording_ends(qtbot: QtBot, window: Any) 
 def test_a_damaged_setting_is_told_and_the_window_starts(
     qtbot: QtBot, player: Any, engine: Any, tmp_path: Path
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     path = tmp_path / "settings.ini"
     object_ = r"@Variant(\0\0\0\x7f\0\0\0\xePyQt_PyObject\0\0\0\0\x5\x80\x4]q)"

@@ -74,7 +74,7 @@ def test_f6_goes_round(opened: Any, qtbot: QtBot) -> None:
 def test_places_sizes_and_what_is_shown_are_remembered(
     opened: Any, qtbot: QtBot, player: Any, engine: Any, recording: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     opened.actions_by_id["panel_markers"].trigger()
     opened.addDockWidget(Qt.BottomDockWidgetArea, dock(opened, "turns"))
@@ -99,7 +99,7 @@ def test_places_sizes_and_what_is_shown_are_remembered(
 def test_a_damaged_layout_is_the_default(
     window: Any, qtbot: QtBot, player: Any, engine: Any, settings: Any
 ) -> None:
-    from app.main_window import MainWindow
+    from app.window.main_window import MainWindow
 
     settings.setValue("layout", b"nonsense")
     other = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)

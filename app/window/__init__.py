@@ -1,0 +1,1 @@
+"""The main window: it composes what the other rooms bring."""
