@@ -23,7 +23,7 @@ from core.errors import InputError
 from core.formats import FORMATS, json_file, rttm
 from core.pipeline import Progress, Result, SpeakerCount
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and devices")
 
 TURNS = Annotation.build([Turn(4608, 70_496, 0), Turn(70_496, 123_184, 1)], 130_000)
