@@ -11,9 +11,9 @@ from os import PathLike
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
+from core.arrays import Array
 from core.audio.read import AudioReader
 from core.errors import Cancelled
 from core.models.folders import current_models
@@ -36,7 +36,6 @@ from core.uisrnn.decoder import Decoder
 from core.uisrnn.model import UISRNNModel
 from core.units import SAMPLE_RATE
 
-Array = NDArray[np.float32]
 Engine = Literal["onnx", "keras"]
 
 BLOCK = 4 * SAMPLE_RATE

@@ -17,10 +17,10 @@ from core.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from core.archive.finding import Recording
-    from core.archive.linking import Array
     from core.archive.results import Record
     from core.archive.tables import Linked
     from core.archive.worker import Asked
+    from core.arrays import Array
     from core.meeting.file import Meeting
     from core.models.manifest import ModelSet
 

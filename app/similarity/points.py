@@ -16,7 +16,7 @@ from core.annotation.values import Speaker
 from core.similarity.meeting import NOBODY, Picture
 
 if TYPE_CHECKING:
-    from core.similarity.layout import Array
+    from core.arrays import Array
 
 Indices = NDArray[np.int64]
 

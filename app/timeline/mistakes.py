@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PyQt5.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -14,6 +13,7 @@ from app.style.palette import SpeakerStyle, Theme, speaker_style, translucent
 from app.timeline.panel import painting
 from app.timeline.turns import lanes_of
 from core.annotation.values import Annotation, Speaker
+from core.arrays import Doubles
 from core.scoring import Comparison, Kind, Mistake
 from core.units import SAMPLE_RATE, clock, to_samples, to_seconds
 
@@ -28,8 +28,6 @@ ROW = 14
 MOST = 220
 """Pixels of height, however many speakers the reference has."""
 
-Floats = NDArray[np.float64]
-
 
 class Row:
     """Stretches in seconds that are painted in one row."""
@@ -37,8 +35,8 @@ class Row:
     def __init__(self, label: str, stretches: Sequence[tuple[int, int]], brush: QBrush) -> None:
         self.label, self.brush = label, brush
         edges = np.array(stretches, np.float64).reshape(-1, 2) / SAMPLE_RATE
-        self._starts: Floats = edges[:, 0]
-        self._ends: Floats = edges[:, 1]
+        self._starts: Doubles = edges[:, 0]
+        self._ends: Doubles = edges[:, 1]
 
     def boxes(self, start: float, end: float, width: int) -> list[tuple[int, int]]:
         """Pixel columns (from, to) that are covered while start..end is shown, none empty."""

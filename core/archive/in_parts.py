@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.audio.read import AudioReader
 from core.errors import Cancelled
 from core.models.manifest import ModelSet
@@ -34,7 +35,6 @@ from core.stream.encoder import OnnxEncoder
 from core.stream.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
 from core.stream.speech_edges import SpeechEdges
 
-Array = NDArray[np.float32]
 Tell = Callable[[float | None], None]
 
 

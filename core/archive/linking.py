@@ -16,9 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.voices.recognition import Heard, Limits, recognise
-
-Array = NDArray[np.float32]
 
 LIKELY = 0.68
 """Probability, by the calibration, from which on two voices are taken for one. By

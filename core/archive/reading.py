@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.archive.finding import Recording, is_url
-from core.archive.linking import LITTLE, Array
+from core.archive.linking import LITTLE
 from core.archive.places import own_meeting
 from core.archive.results import RECORD, Record, spoken
 from core.archive.tables import Linked, linked
+from core.arrays import Array
 from core.errors import Cancelled, InputError
 from core.meeting.file import Meeting, meeting_path, read_meeting
 from core.models.manifest import ModelSet

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from core.annotation.values import OKABE_ITO
-from core.archive.linking import Array
 from core.archive.results import Record
 from core.archive.tables import Linked, linked, write_tables
+from core.arrays import Array
 from core.atomic import write_file
 from core.formats.names import one_line, xml
 from core.meeting.names import KEPT_SUFFIX

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.archive.linking import Array, Voice, link, names, threshold
+from core.archive.linking import Voice, link, names, threshold
 from core.archive.results import Record, Spoken
+from core.arrays import Array
 from core.atomic import write_file
 from core.formats.csv_table import table
 from core.voices.recognition import Limits

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from core.archive.finding import Recording
-    from core.archive.linking import Array
     from core.archive.results import Record
     from core.archive.worker import Asked
+    from core.arrays import Array
     from core.cli.parser import Commands, Parser
     from core.models.manifest import ModelSet
 

@@ -16,13 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Turn
+from core.arrays import Array
 from core.stream.diarizer import Changes, Window
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices.book import Voice, VoiceBook
 from core.voices.naming import CHANGED, Name, Names
 from core.voices.recognition import ENOUGH, Heard, Limits, recognise
-
-Array = NDArray[np.float32]
 
 PACE = SAMPLE_RATE
 """Samples between two looks: nobody reads faster."""

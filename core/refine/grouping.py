@@ -17,10 +17,11 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array, Doubles, Labels
 from core.errors import Cancelled
 from core.refine.methods import INDEPENDENT, Material, Method, in_turns
 from core.refine.points import distances, means, nearest, squares
-from core.refine.space import Array, Doubles, Labels, unit_length
+from core.refine.space import unit_length
 
 LEAST = 8
 """With fewer windows (some 5 s of speech) there is one voice unless more are asked for."""

@@ -16,9 +16,10 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array, Doubles, Labels
 from core.errors import InputError
 from core.refine.points import cut, distances, k_means, means, nearest, renumbered, ward
-from core.refine.space import Array, Doubles, Labels, unit_length, whitened
+from core.refine.space import unit_length, whitened
 from core.uisrnn.model import UISRNNModel
 
 MethodName = Literal["in-turns", "spectral", "vbx", "uis-rnn"]

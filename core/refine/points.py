@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.refine.space import Array, Doubles, Labels
+from core.arrays import Array, Doubles, Labels
 
 _ROUNDS = 20
 

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
+from core.arrays import Labels
 from core.refine.grouping import Grouping, Voices
 from core.refine.methods import Method, in_turns
-from core.refine.space import Labels, following
+from core.refine.space import following
 from core.stream.diarizer import Window
 from core.stream.laying import Place, balance_point, change_point, lay_turns
 from core.stream.speech import Speech

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
+from core.arrays import Array
 from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from core.stream.diarizer import Window
 
-Floats = NDArray[np.float32]
 
 SHORT = SAMPLE_RATE
 """Turns of less than a second are often fragments, or a cough."""
@@ -67,18 +66,18 @@ class Review:
         doubt = np.isfinite(own) & (nearest.max(axis=1) > own)
         return set(np.flatnonzero(doubt).tolist())
 
-    def _sums(self, turns: Sequence[Turn]) -> Floats:
+    def _sums(self, turns: Sequence[Turn]) -> Array:
         """The windows of each turn, added up: (turns, dim)."""
         first = np.searchsorted(self._centres, [t.start for t in turns])
         last = np.searchsorted(self._centres, [t.end for t in turns])
         bounds = np.column_stack([first, last]).ravel()
-        sums: Floats = np.add.reduceat(self._voices, bounds, axis=0)[::2]
+        sums: Array = np.add.reduceat(self._voices, bounds, axis=0)[::2]
         sums[first == last] = 0
         return sums
 
 
-def _nearness(products: Floats, means: Floats) -> Floats:
+def _nearness(products: Array, means: Array) -> Array:
     """Products with means as if those had length 1; minus infinity where there is no mean."""
     lengths = np.linalg.norm(means, axis=1)
-    near: Floats = np.where(lengths > 1e-4, products / np.maximum(lengths, 1e-4), -np.inf)
+    near: Array = np.where(lengths > 1e-4, products / np.maximum(lengths, 1e-4), -np.inf)
     return near

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
-Labels = NDArray[np.int64]
+from core.arrays import Array, Doubles, Labels
 
 DIMENSIONS = 12
 """Directions in which the voices of a recording are compared."""

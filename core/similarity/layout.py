@@ -22,10 +22,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array, Doubles
 from core.runtime import single_blas_thread
-
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
 
 LANDMARKS = 700
 """So many points, spread over all of them, are laid out; the others go to those nearest to them."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
+from core.arrays import Array, Doubles, Labels
 from core.errors import Cancelled
 from core.runtime import single_blas_thread
 from core.similarity.layout import laid_out
@@ -21,9 +21,6 @@ from core.similarity.layout import laid_out
 if TYPE_CHECKING:
     from core.stream.diarizer import Window
 
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
-Labels = NDArray[np.int64]
 
 SHOWN = 6000
 """More points than this nobody can tell apart on a screen."""

@@ -19,12 +19,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.audio.read import AudioReader
 from core.errors import InputError
 from core.stream.encoder import Encoder
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 PIECE = 20 * SAMPLE_RATE
 """A longer utterance is embedded in pieces of this length, to keep memory small."""

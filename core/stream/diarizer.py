@@ -14,16 +14,14 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn, join_turns
+from core.arrays import Array
 from core.errors import EditError
 from core.stream.encoder import Encoder
 from core.stream.laying import balance_point, change_point, lay_turns
 from core.stream.speech import FRAME, Interval, Probability, Speech, SpeechMask
 from core.uisrnn.decoder import Decoded
-
-Array = NDArray[np.float32]
 
 BEAM = 20
 """Hypotheses that the decoder follows; with 10 it misses voices in long conversations."""

@@ -6,14 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core import runtime
+from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.features import normalise, spectrogram
-
-Array = NDArray[np.float32]
 
 
 class Encoder(Protocol):

@@ -10,10 +10,9 @@ from functools import cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import fft
 
-Array = NDArray[np.float32]
+from core.arrays import Array
 
 FFT = 512
 """Samples per Fourier transform, and so per frame."""

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.stream.speech import FRAME, Probability
 from core.uisrnn.decoder import Decoded
-
-Array = NDArray[np.float32]
 
 
 class Everything:

@@ -22,11 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import runtime
+from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.units import SAMPLE_RATE
 
-Array = NDArray[np.float32]
 Network: TypeAlias = Callable[[Array], Array]
 """Samples (n,) to the log-probabilities (frames, 7) of :data:`CLASSES`."""
 

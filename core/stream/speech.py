@@ -18,13 +18,12 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from core import runtime
+from core.arrays import Array
 from core.models.manifest import ModelSet
 from core.units import SAMPLE_RATE
 
-Array = NDArray[np.float32]
 Interval = tuple[int, int]
 
 FRAME = 512

@@ -19,15 +19,13 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import fft
 
+from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.speech import FRAME, Probability, SpeechProbability
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 PAST = 250
 """Frames before a frame that count (8 s)."""

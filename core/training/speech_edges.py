@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.atomic import write_file
 from core.errors import InputError, VoicelanesError
 from core.models.manifest import MANIFEST, ModelSet, shipped_models
@@ -45,8 +45,6 @@ from core.training.data.layouts import audio_files
 from core.training.data.recordings import read_recording
 from core.training.files.export import npz_bytes
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 FEWEST = 5
 """Utterances that a speaker needs, or a conversation would repeat itself."""

@@ -25,11 +25,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Array, Doubles
 from core.errors import EditError
 from core.runtime import single_blas_thread
 from core.uisrnn.lineage import Lineage
-from core.uisrnn.model import Floats, UISRNNModel
-from core.uisrnn.states import Doubles, Ints, SpeakerStates
+from core.uisrnn.model import UISRNNModel
+from core.uisrnn.states import Ints, SpeakerStates
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -126,7 +127,7 @@ class Decoder:
         # One row per beam, best first. Columns are speakers; a beam's first column without a
         # speaker is its candidate for a new one (slot 0, log_turns = log alpha), and further
         # columns, which only other beams use, are impossible (-inf).
-        self._scores: Floats = np.zeros(1, np.float32)  # negative log likelihoods
+        self._scores: Array = np.zeros(1, np.float32)  # negative log likelihoods
         self._slots: Ints = np.zeros((1, 1), np.intp)
         self._turns: Ints = np.zeros((1, 1), np.intp)  # the package's block_counts
         self._log_turns: Doubles = np.full((1, 1), self._log_alpha)  # of the whole voice
@@ -346,7 +347,7 @@ class Decoder:
             self._turns = self._turns[:, :columns]
             self._log_turns = self._log_turns[:, :columns]
 
-    def _push(self, x: Floats) -> list[int]:
+    def _push(self, x: Array) -> list[int]:
         """One step of the search: the labels it changed; none if no score is finite."""
         beams, columns = self._slots.shape
         prior = (self._log_change + self._log_turns) - np.log(
@@ -373,7 +374,7 @@ class Decoder:
         self._advance(x, parents, labels)
         return self._lineage.extend(parents.tolist(), labels.tolist())
 
-    def _advance(self, x: Floats, parents: Ints, labels: Ints) -> None:
+    def _advance(self, x: Array, parents: Ints, labels: Ints) -> None:
         """Winner i is the beam ``parents[i]`` after its speaker ``labels[i]`` was given `x`."""
         self._take(parents)
         beam = np.arange(len(parents))

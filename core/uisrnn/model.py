@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from core.arrays import Array
 from core.atomic import write_file
 from core.errors import ModelError
-
-Floats = npt.NDArray[np.float32]
 
 # field -> name in the file (those of the package's state dict)
 _NAMES = {
@@ -53,16 +51,16 @@ class UISRNNModel:
             ``crp_alpha`` that is not positive, or a ``transition_bias`` outside 0..1 (exclusive).
     """
 
-    gru_w_ih: Floats  # (3 H, D)
-    gru_w_hh: Floats  # (3 H, H)
-    gru_b_ih: Floats  # (3 H,)
-    gru_b_hh: Floats  # (3 H,)
-    w1: Floats  # (H, H)
-    b1: Floats  # (H,)
-    w2: Floats  # (D, H)
-    b2: Floats  # (D,)
-    h0: Floats  # (H,), the hidden state of a speaker nobody has heard
-    sigma2: Floats  # (D,), variance of an embedding about its speaker's mean
+    gru_w_ih: Array  # (3 H, D)
+    gru_w_hh: Array  # (3 H, H)
+    gru_b_ih: Array  # (3 H,)
+    gru_b_hh: Array  # (3 H,)
+    w1: Array  # (H, H)
+    b1: Array  # (H,)
+    w2: Array  # (D, H)
+    b2: Array  # (D,)
+    h0: Array  # (H,), the hidden state of a speaker nobody has heard
+    sigma2: Array  # (D,), variance of an embedding about its speaker's mean
     transition_bias: float  # probability that the next embedding is another speaker's
     crp_alpha: float  # weight of a new speaker beside the turn counts of the known ones
 
@@ -117,17 +115,17 @@ class UISRNNModel:
         return int(self.h0.size)
 
     @cached_property
-    def precision(self) -> Floats:
+    def precision(self) -> Array:
         """Weights of the squared differences, ``1 / (2 sigma2)``, (D,) float32."""
         return np.float32(1.0) / (np.float32(2.0) * self.sigma2)
 
     @cached_property
-    def newcomer(self) -> tuple[Floats, Floats]:
+    def newcomer(self) -> tuple[Array, Array]:
         """Mean (D,) and hidden state (H,) of a speaker nobody has heard: ``h0`` fed with zeros."""
         mean, hidden = self.step(np.zeros(self.dim, np.float32), self.h0[None])
         return mean[0], hidden[0]
 
-    def step(self, embedding: Floats, hidden: Floats) -> tuple[Floats, Floats]:
+    def step(self, embedding: Array, hidden: Array) -> tuple[Array, Array]:
         """Feed one embedding (D,) to R states (R, H): the outputs (R, D), the new states (R, H).
 
         The embedding meets ``gru_w_ih`` once for all of them.

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from core.uisrnn.model import Floats, UISRNNModel
+from core.arrays import Array, Doubles
+from core.uisrnn.model import UISRNNModel
 
 Ints = npt.NDArray[np.intp]
-Doubles = npt.NDArray[np.float64]
 
 
 class SpeakerStates:
@@ -28,7 +28,7 @@ class SpeakerStates:
         self._counts = np.zeros(16, np.float32)  # of embeddings fed
         self._means[0], self._hidden[0] = model.newcomer
 
-    def losses(self, x: Floats) -> Doubles:
+    def losses(self, x: Array) -> Doubles:
         """Weighted squared distance of `x` to the mean in every slot, (slots,), float32 values.
 
         As the package computes it: the mean over the elements times their number, over the
@@ -36,7 +36,7 @@ class SpeakerStates:
         """
         squares = self._means[: self._used] - x
         squares *= squares
-        sums: Floats = np.dot(squares, self._model.precision)
+        sums: Array = np.dot(squares, self._model.precision)
         sums /= self._size
         sums *= self._size
         agreeing = squares[:, 0] == 0
@@ -61,7 +61,7 @@ class SpeakerStates:
         differences = means[:, None] - means
         return sizes, np.square(differences) @ self._model.precision.astype(np.float64)
 
-    def feed(self, x: Floats, slots: Ints, *, in_use: Ints) -> Ints:
+    def feed(self, x: Array, slots: Ints, *, in_use: Ints) -> Ints:
         """Give `x` to the states in `slots` (repeats welcome); the slots of the states after it.
 
         Slots that are not named in `in_use` are free to be written, once `slots` are read.

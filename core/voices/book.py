@@ -25,14 +25,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import platformdirs
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.errors import InputError, NewerVersion, OutputError, VoicelanesError
 from core.folders import private_folder
 from core.formats.reading import MAX_SECONDS, MAX_VALUE
 from core.units import SAMPLE_RATE, to_samples
-
-Array = NDArray[np.float32]
 
 CONSENT = (
     "A voice identifies a person: remember it only if that person agrees. "

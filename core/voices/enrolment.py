@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Stretch, Turn
+from core.arrays import Array
 from core.atomic import writable_folder, write_file
 from core.audio.read import AudioReader
 from core.errors import InputError
@@ -21,8 +21,6 @@ from core.stream.encoder import Encoder
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices.book import Sample, Voice, VoiceBook, packed_clip
 from core.voices.recognition import direction
-
-Array = NDArray[np.float32]
 
 SAMPLES = 5
 """Turns of one meeting by which a voice is remembered, the longest that are apart."""

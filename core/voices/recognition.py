@@ -24,15 +24,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
+from core.arrays import Array
 from core.models.manifest import EncoderEntry
 from core.refine.refine import speaker_at
 from core.stream.diarizer import Window
 from core.units import to_seconds
 
-Array = NDArray[np.float32]
 Outcome = Literal["known", "unsure", "unknown"]
 
 ENOUGH = 8.0

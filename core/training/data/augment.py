@@ -11,12 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 from scipy import fft, signal
 
+from core.arrays import Array
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 _FRAME = SAMPLE_RATE // 50
 _AUDIBLE = 1e-3

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.atomic import why_not, writable_folder, write_file
 from core.errors import InputError, OutputError
 from core.runtime import cores
@@ -28,8 +29,6 @@ from core.training.data.layouts import Utterance
 from core.training.data.recordings import join_words, read_speech
 from core.units import SAMPLE_RATE, to_seconds
 from core.workers.pool import Here, Pool
-
-Array = NDArray[np.float32]
 
 INDEX = "index.jsonl"
 SHARD = 1 << 28

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
+from core.arrays import Array
 from core.errors import InputError
 from core.training.data.augment import noise, room
 from core.units import SAMPLE_RATE, to_samples
 
-Array = NDArray[np.float32]
 Voices = Mapping[str, Sequence[Callable[[], Array]]]
 """Utterances by speaker: each is called for its samples, (n,) at 16 kHz, silence trimmed."""
 

@@ -12,9 +12,9 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
+from core.arrays import Array, Labels
 from core.pipeline import BLOCK
 from core.stream.diarizer import BEAM, LAG, Diarizer, Window
 from core.stream.encoder import Encoder
@@ -24,9 +24,6 @@ from core.training.data.conversations import Conversation
 from core.training.files.export import npz_bytes
 from core.uisrnn.decoder import Decoder, unusable
 from core.uisrnn.model import UISRNNModel
-
-Array = NDArray[np.float32]
-Labels = NDArray[np.int64]
 
 NOBODY = -1
 """The label of a window in which no one of the reference speaks."""

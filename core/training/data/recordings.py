@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.audio.read import read_audio
 from core.errors import InputError
 from core.training.data.layouts import TELEPHONE
 from core.training.data.silence import trim_silence
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 JOINED = 2 * SAMPLE_RATE
 """Words are joined until they are as long as this; what is left over goes to the last."""

@@ -8,11 +8,9 @@ costs nothing next to decoding. The stream of the app uses a real speech detecto
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 FRAME = SAMPLE_RATE // 50
 """20 ms."""

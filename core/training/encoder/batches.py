@@ -19,11 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from core.arrays import Array
 from core.stream.features import normalise, spectrogram
 from core.training.data import augment
 from core.training.encoder.teacher import TAUGHT, mel_spectrogram
-
-Array = NDArray[np.float32]
 
 UNLABELLED = -1
 SHARE = 0.8

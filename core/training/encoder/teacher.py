@@ -17,16 +17,14 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 from scipy import fft
 
+from core.arrays import Array
 from core.errors import MissingExtraError, ModelError
 from core.extras import pip_install
 from core.runtime import single_torch_thread
 from core.training import require
 from core.units import SAMPLE_RATE
-
-Array = NDArray[np.float32]
 
 DIM = 256
 MELS = 40

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.atomic import why_not
 from core.errors import ModelError
 from core.stream.encoder import Encoder, OnnxEncoder
@@ -16,8 +16,6 @@ from core.training.config import Arrays
 from core.training.encoder.teacher import Teacher, mel_spectrogram
 from core.training.files.export import CONFIGS, read_arrays
 from core.training.files.onnx_graph import build_onnx
-
-Array = NDArray[np.float32]
 
 _AT_ONCE = 64
 

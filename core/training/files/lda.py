@@ -18,15 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array, Doubles, Labels
 from core.errors import InputError, ModelError
 from core.refine.space import unit_length
 from core.training.config import Arrays, NetworkConfig
-
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
-Labels = NDArray[np.int64]
 
 DIRECTIONS = 128
 """As many as the encoder that ships has."""

@@ -23,15 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.errors import InputError, VoicelanesError
 from core.printable import printable
 from core.scoring import eer
 from core.stream.encoder import Encoder
 from core.units import to_samples
-
-Array = NDArray[np.float32]
 
 LENGTHS = (0.83, 1.6, 2.4, None)
 """Seconds; None is whole utterances."""

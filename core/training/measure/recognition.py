@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array, Doubles
 from core.errors import InputError, VoicelanesError
 from core.printable import printable
 from core.scoring import eer
@@ -34,8 +35,6 @@ from core.training.data.augment import noise, room
 from core.units import to_samples
 from core.voices.recognition import direction
 
-Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
 Utterances = Mapping[str, Sequence[Callable[[], Array]]]
 
 REMEMBERED = 30.0

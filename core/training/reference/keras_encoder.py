@@ -10,15 +10,13 @@ import os
 import sys
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.features import BINS, frame_count, normalise, spectrogram
 from core.training import require
 from core.training.files.onnx_graph import read_onnx
-
-Array = NDArray[np.float32]
 
 
 def start_tensorflow() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Doubles
 from core.atomic import writable_folder
 from core.errors import VoicelanesError
 from core.models.manifest import shipped_models
@@ -32,8 +33,6 @@ from core.training.data.conversations import ConversationSettings, LogNormal, Vo
 from core.training.data.hearing import NOBODY, Heard, hear
 from core.training.files.encoder_file import load_encoder
 from core.training.speakers.voices import read_voices
-
-Doubles = NDArray[np.float64]
 
 MISCOUNT = 0.05
 """Share of the speech that a voice too many or too few counts as."""

@@ -42,14 +42,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Array, Labels
 from core.errors import InputError, ModelError
 from core.runtime import single_torch_thread
 from core.training.files.lda import Spread
 from core.training.reference.uisrnn_decoder import package_model, packages
 from core.uisrnn.model import UISRNNModel
-
-Array = NDArray[np.float32]
-Labels = NDArray[np.int64]
 
 NEARLY_ZERO = 1e-5
 """What exact zeros become: far below the 0.03 that sigma is, and its square is no zero either."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
+from core.arrays import Array
 from core.errors import InputError
-from core.training.data.conversations import Array, Voices
+from core.training.data.conversations import Voices
 from core.training.data.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
 from core.training.data.layouts import Utterance
 from core.training.speakers.run import OnStep

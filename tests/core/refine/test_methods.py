@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.arrays import Array
 from core.errors import Cancelled, InputError
 from core.refine.grouping import Grouping
 from core.refine.methods import (
@@ -22,7 +23,6 @@ from core.refine.methods import (
     _smoothed,
     method_named,
 )
-from core.refine.space import Array
 from core.uisrnn.model import UISRNNModel
 from tests.core.refine.test_grouping import agreement, conversation, follows
 

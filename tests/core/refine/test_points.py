@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.arrays import Array, Labels
 from core.refine import points as groups
-from core.refine.space import Array, Labels
 
 
 @st.composite

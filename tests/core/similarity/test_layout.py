@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from core.arrays import Array
 from core.errors import Cancelled
-from core.similarity.layout import LANDMARKS, Array, inside, laid_out
+from core.similarity.layout import LANDMARKS, inside, laid_out
 
 
 def groups(voices: int, each: int, *, apart: float = 1.0, seed: int = 0) -> Array:
