@@ -1,7 +1,12 @@
 """Time: integer samples at 16 kHz inside, seconds and milliseconds only at the edges."""
 
+from __future__ import annotations
+
+import re
+
 SAMPLE_RATE = 16_000
 """Samples per second of everything between reading and writing."""
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?|[.,]\d+)")
 
 
 def to_samples(seconds: float) -> int:
@@ -32,3 +37,34 @@ def clock(samples: int, *, hours: bool = False) -> str:
     if hours or minutes >= 60:
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}"
     return f"{minutes}:{seconds:02d}.{ms:03d}"
+
+
+def axis_time(seconds: float, decimals: int = 0) -> str:
+    """A time as ``h:mm:ss``, with decimals if asked for.
+
+    >>> axis_time(3661), label(0.25, 2)
+    ('1:01:01', '0:00:00.25')
+    """
+    units = 10**decimals
+    whole, fraction = divmod(round(seconds * units), units)
+    text = f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{text}.{fraction:0{decimals}d}" if decimals else text
+
+
+def short_time(samples: int) -> str:
+    """A time as the timeline writes it, to a tenth of a second."""
+    return axis_time(to_seconds(samples), 1)
+
+
+def parse_time(text: str) -> int | None:
+    """Samples of ``83.5``, ``1:23.5`` or ``1:02:03``; None if it isn't a time."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    if minutes is not None and float(seconds.replace(",", ".")) >= 60:
+        return None
+    if hours is not None and int(minutes) >= 60:
+        return None
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60
+    return to_samples(whole + float(seconds.replace(",", ".")))

@@ -15,10 +15,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.widgets.go_to import parse_time
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import Options
-from core.units import clock, to_samples
+from core.units import clock, parse_time, to_samples
 
 
 class ExportOptions(QWidget):

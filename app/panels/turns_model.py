@@ -9,12 +9,11 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 
 from app.session import Session
 from app.style.palette import SpeakerStyle, chip, speaker_style
-from app.widgets.go_to import parse_time
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
 from core.annotation.values import Annotation, Speaker, Turn
 from core.errors import EditError
-from core.units import SAMPLE_RATE, clock
+from core.units import SAMPLE_RATE, clock, parse_time
 
 START, END, LENGTH, SPEAKER, STATE = COLUMNS = range(5)
 TURN = int(Qt.ItemDataRole.UserRole)

@@ -23,10 +23,9 @@ from app.recording.problems import LiveProblems
 from app.recording.steering import Steering
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem
-from app.widgets.status import short
 from app.widgets.workers import merged
 from core.errors import VoicelanesError
-from core.units import SAMPLE_RATE, to_samples, to_seconds
+from core.units import SAMPLE_RATE, short_time, to_samples, to_seconds
 
 if TYPE_CHECKING:
     from app.listening.listening import Listening
@@ -110,7 +109,7 @@ class Live(QObject):
         status = self.status
         if self.state == "finishing" and status is not None:
             left = max(0, status.position - status.labelled)
-            return self.tr("Labelling the last {}…").format(short(left))
+            return self.tr("Labelling the last {}…").format(short_time(left))
         return {
             "idle": "",
             "starting": self.tr("Opening the microphone…"),
@@ -265,7 +264,7 @@ class Live(QObject):
                     self._mark_gap(event)
                 case Pause():
                     self._session.pauses += ((event.at, event.seconds),)
-                    text = self.tr("Paused for {}").format(short(to_samples(event.seconds)))
+                    text = self.tr("Paused for {}").format(short_time(to_samples(event.seconds)))
                     self._session.add_marker(event.at, text)
                 case Trouble():
                     self._tell(event, recording.status)

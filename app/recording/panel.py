@@ -22,8 +22,7 @@ from PyQt5.QtWidgets import (
 
 from app.recording.level_meter import LevelMeter
 from app.style.icons import icon
-from app.widgets.status import short
-from core.units import to_seconds
+from core.units import short_time, to_seconds
 
 if TYPE_CHECKING:
     from app.recording.inputs import Inputs
@@ -218,7 +217,7 @@ class CapturePanel(QToolBar):
         if idle:
             if not self._idle:  # after Stop the microphone is off
                 self.show_panel(False)
-            self.elapsed.setText(short(0))
+            self.elapsed.setText(short_time(0))
             self._show_room()
             self.meter.set_level(None)
         self._idle = idle
@@ -230,7 +229,7 @@ class CapturePanel(QToolBar):
         status = self._live.status
         if status is None:
             return
-        self.elapsed.setText(short(status.position))
+        self.elapsed.setText(short_time(status.position))
         listening = self._live.state in ("recording", "paused")
         self.meter.set_level(status.level if listening else None)
         self._say(self._facts(status))

@@ -22,8 +22,7 @@ from PyQt5.QtWidgets import (
 
 from app.widgets.jobs import Jobs
 from app.widgets.questions import Answer, ask
-from app.widgets.status import short
-from core.units import to_samples
+from core.units import short_time, to_samples
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -189,7 +188,7 @@ def _described(unfinished: Unfinished) -> str:
 
 
 def _length(unfinished: Unfinished) -> str:
-    return short(to_samples(unfinished.seconds))
+    return short_time(to_samples(unfinished.seconds))
 
 
 def _markers(unfinished: Unfinished) -> tuple[Marker, ...]:

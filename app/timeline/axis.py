@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QApplication
 
 from app.style.palette import Theme
 from app.timeline.panel import Frame, PanelItem
+from core.units import axis_time
 
 STEPS = (
     *((0.01, 5), (0.02, 4), (0.05, 5), (0.1, 5), (0.2, 4), (0.5, 5)),
@@ -38,18 +39,6 @@ def ticks(start: float, end: float, pixels: float, label_width: float) -> Ticks:
     major = [k * step for k in range(first, last + 1)]
     minor = [k * step / parts for k in range(first * parts, last * parts + 1) if k % parts]
     return Ticks(major, minor, 0 if step >= 1 else 1 if step >= 0.1 else 2)
-
-
-def label(seconds: float, decimals: int = 0) -> str:
-    """A time as ``h:mm:ss``, with decimals if asked for.
-
-    >>> label(3661), label(0.25, 2)
-    ('1:01:01', '0:00:00.25')
-    """
-    units = 10**decimals
-    whole, fraction = divmod(round(seconds * units), units)
-    text = f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
-    return f"{text}.{fraction:0{decimals}d}" if decimals else text
 
 
 def frame_ticks(frame: Frame, metrics: QFontMetricsF) -> Ticks:
@@ -84,7 +73,7 @@ class AxisItem(PanelItem):
         baseline = frame.rect.center().y() + metrics.ascent() / 2 - 2
         for t in marks.major:
             if t >= 0:
-                p.drawText(QPointF(frame.x(t) + 4, baseline), label(t, marks.decimals))
+                p.drawText(QPointF(frame.x(t) + 4, baseline), axis_time(t, marks.decimals))
 
 
 class GridItem(PanelItem):

@@ -10,9 +10,9 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from app.style.marks import Mark
 from app.style.palette import Theme, paint_chip, translucent
-from app.timeline.axis import label
 from app.timeline.panel import painting
 from app.timeline.turns import Lane
+from core.units import axis_time
 
 MUTE, SOLO = "mute", "solo"
 TWO_LINES = 2.4
@@ -73,7 +73,7 @@ class NameList(QWidget):
 
     def set_clock(self, position: float, duration: float) -> None:
         """The times, in seconds, that stand beside the waveform."""
-        if label(position, 1) != label(self._position, 1) or duration != self._duration:
+        if axis_time(position, 1) != axis_time(self._position, 1) or duration != self._duration:
             self._position, self._duration = position, duration
             self._update_clock()
 
@@ -150,11 +150,11 @@ class NameList(QWidget):
         p.drawText(
             QRectF(0, top, self.width(), big.height()),
             Qt.AlignmentFlag.AlignCenter,
-            label(self._position, 1),
+            axis_time(self._position, 1),
         )
         p.setFont(self.font())
         p.setPen(self.theme.muted)
-        text = QCoreApplication.translate("NamesColumn", "of {}").format(label(self._duration))
+        text = QCoreApplication.translate("NamesColumn", "of {}").format(axis_time(self._duration))
         if self._speed != 1:
             text += f"  \N{MULTIPLICATION SIGN} {self._speed:g}"
         p.drawText(

@@ -13,10 +13,10 @@ from PyQt5.QtGui import (
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.style.palette import Theme
-from app.timeline.axis import label
 from app.timeline.inline_edit import InlineEdit
 from app.timeline.name_list import MUTE, SOLO, NameList
 from app.timeline.turns import Lane
+from core.units import axis_time
 
 
 class NamesColumn(NameList):
@@ -212,7 +212,7 @@ class NamesColumn(NameList):
     def describe(self, lane: Lane) -> str:
         """The whole name, the talk time, the number of turns, and how sure a known voice is."""
         text = self.tr("{name}\nspeaks {time}, turns: {turns}").format(
-            name=self.called(lane), time=label(lane.talk_time), turns=len(lane.turns)
+            name=self.called(lane), time=axis_time(lane.talk_time), turns=len(lane.turns)
         )
         mark = self._marks.get(lane.speaker.id)
         return text if mark is None else f"{text}\n{mark.words}"

@@ -18,7 +18,6 @@ from PyQt5.QtWidgets import (
 )
 
 from app.style.palette import Theme
-from app.timeline.axis import label
 from app.timeline.canvas import Canvas
 from app.timeline.inline_edit import InlineEdit
 from app.timeline.names import NamesColumn
@@ -27,7 +26,7 @@ from app.timeline.waveform import PeakSource
 from core.annotation.edits import followed
 from core.annotation.values import Annotation, Marker, Turn
 from core.stream.speech import Interval
-from core.units import to_samples, to_seconds
+from core.units import axis_time, to_samples, to_seconds
 
 CLOSEST = 0.1
 """Seconds that are visible at the closest zoom."""
@@ -316,7 +315,9 @@ class TimelineView(QWidget):
         self.overview.set_viewport(*self._range)
         start, end = self._range
         decimals = 0 if end - start >= 10 else 2
-        self.range_label.setText(f"{label(start, decimals)} \N{EN DASH} {label(end, decimals)}")
+        self.range_label.setText(
+            f"{axis_time(start, decimals)} \N{EN DASH} {axis_time(end, decimals)}"
+        )
         self._place()
 
     # Selecting

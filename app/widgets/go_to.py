@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.widgets.status import short
-from core.units import SAMPLE_RATE, to_samples
-
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d*)?|[.,]\d+)")
+from core.units import SAMPLE_RATE, parse_time, short_time
 
 ROUNDING = SAMPLE_RATE // 20
 """The end as it is shown, to a tenth of a second, may lie so far behind the end."""
-
-
-def parse_time(text: str) -> int | None:
-    """Samples of ``83.5``, ``1:23.5`` or ``1:02:03``; None if it isn't a time."""
-    match = _TIME.fullmatch(text.strip())
-    if match is None:
-        return None
-    hours, minutes, seconds = match.groups()
-    if minutes is not None and float(seconds.replace(",", ".")) >= 60:
-        return None
-    if hours is not None and int(minutes) >= 60:
-        return None
-    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60
-    return to_samples(whole + float(seconds.replace(",", ".")))
 
 
 class GoTo(QDialog):
@@ -42,7 +23,7 @@ class GoTo(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._duration = duration
-        self._time = QLineEdit(short(position))
+        self._time = QLineEdit(short_time(position))
         self._time.setObjectName("time")
         self._time.setAccessibleName(self.tr("Time"))
         self._time.selectAll()
@@ -63,7 +44,7 @@ class GoTo(QDialog):
         if samples is None:
             hint = self.tr("Not a time")
         elif samples > self._duration + ROUNDING:
-            hint = self.tr("The recording ends at {}").format(short(self._duration))
+            hint = self.tr("The recording ends at {}").format(short_time(self._duration))
         else:
             hint = ""
         self._hint.setText(hint)

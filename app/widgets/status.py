@@ -5,9 +5,8 @@ from __future__ import annotations
 from PyQt5.QtCore import QCoreApplication, pyqtSignal
 from PyQt5.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from app.timeline.axis import label
 from core.annotation.values import Annotation
-from core.units import to_seconds
+from core.units import short_time
 
 STEPS = 1000
 
@@ -71,12 +70,9 @@ class StatusBar(QStatusBar):
 
     def set_time(self, position: int, duration: int | None) -> None:
         """Playhead and length in samples; a length of None while nothing is open."""
-        self.time.setText("" if duration is None else f"{short(position)} / {short(duration)}")
-
-
-def short(samples: int) -> str:
-    """A time as the timeline writes it, to a tenth of a second."""
-    return label(to_seconds(samples), 1)
+        self.time.setText(
+            "" if duration is None else f"{short_time(position)} / {short_time(duration)}"
+        )
 
 
 def left(seconds: float) -> str:

@@ -18,12 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from app.style.palette import speaker_style
 from app.timeline import TimelineView
-from app.timeline.axis import label, ticks
+from app.timeline.axis import ticks
 from app.timeline.snapping import snapped, targets
 from app.timeline.surface import share_height
 from app.timeline.turns import Lane
 from core.annotation.values import OKABE_ITO, Annotation, Marker, Speaker, Turn
 from core.units import SAMPLE_RATE as S
+from core.units import axis_time
 
 
 class Hum:
@@ -591,7 +592,7 @@ def test_ticks(start: float, span: float, pixels: float, width: float) -> None:
     marks = ticks(start, start + span, pixels, width)
     assert marks.major[0] <= start + 1e-9
     assert marks.major[-1] >= start + span - 1e-9
-    texts = [label(t, marks.decimals) for t in marks.major]
+    texts = [axis_time(t, marks.decimals) for t in marks.major]
     assert len(set(texts)) == len(texts)
     steps = np.diff(marks.major)
     assert np.allclose(steps, steps[0])
@@ -612,10 +613,10 @@ def test_axis_labels_are_painted(view: TimelineView) -> None:
 
 
 def test_labels() -> None:
-    assert label(0) == "0:00:00"
-    assert label(8 * 3600 - 1) == "7:59:59"
-    assert label(59.96, 1) == "0:01:00.0"
-    assert label(61.25, 2) == "0:01:01.25"
+    assert axis_time(0) == "0:00:00"
+    assert axis_time(8 * 3600 - 1) == "7:59:59"
+    assert axis_time(59.96, 1) == "0:01:00.0"
+    assert axis_time(61.25, 2) == "0:01:01.25"
 
 
 # Snapping

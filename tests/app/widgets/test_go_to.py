@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.widgets.go_to import ROUNDING, parse_time
-from app.widgets.status import short
+from app.widgets.go_to import ROUNDING
 from core.units import SAMPLE_RATE as S
+from core.units import parse_time, short_time
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,6 @@ def test_no_times(text: str) -> None:
 
 @given(st.integers(0, 100 * 3600 * S))
 def test_what_the_status_bar_shows_can_be_typed(samples: int) -> None:
-    typed = parse_time(short(samples))
+    typed = parse_time(short_time(samples))
     assert typed is not None
     assert abs(samples - typed) <= ROUNDING
