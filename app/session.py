@@ -12,13 +12,14 @@ from PyQt5.QtWidgets import QUndoStack
 
 from app.undo import Edit, Overlay, State
 from core.annotation import edits
-from core.annotation.values import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
+from core.stream.changes import applied
 from core.voices.naming import Names
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
-    from core.stream.diarizer import Changes, Window
+    from core.stream.changes import Changes, Window
     from core.stream.speech import Speech
 
 DEPTH = 1000
@@ -328,21 +329,3 @@ class Session(QObject):
         self.annotation = annotation
         self.set_duration(self.duration)
         self.annotation_changed.emit()
-
-
-def applied(annotation: Annotation, changes: Changes) -> Annotation:
-    """The annotation after a change.
-
-    Linear and without joining: this runs ten times a second over up to 10,000 turns. The change's
-    turns are the diarizer's, which joins them itself.
-    """
-    kept = [t for t in annotation.turns if t.end <= changes.since]
-    turns = tuple(sorted([*kept, *changes.turns]))
-    known = {s.id: s for s in annotation.speakers}
-    ids = dict.fromkeys(t.speaker for t in turns)
-    return replace(
-        annotation,
-        turns=turns,
-        speakers=tuple(known.get(i) or Speaker(i) for i in ids),
-        duration=max(annotation.duration, changes.position, *(t.end for t in changes.turns), 0),
-    )

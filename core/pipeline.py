@@ -21,14 +21,8 @@ from core.models.manifest import ModelSet
 from core.refine.methods import Method, MethodName, in_turns, method_named
 from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
-from core.stream.diarizer import (
-    BEAM,
-    LAG,
-    Changes,
-    Diarizer,
-    OnlineDecoder,
-    Window,
-)
+from core.stream.changes import Changes, Window
+from core.stream.diarizer import BEAM, LAG, Diarizer, OnlineDecoder
 from core.stream.encoder import Encoder, OnnxEncoder
 from core.stream.speech import Probability, Speech
 from core.stream.speech_edges import SpeechEdges

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.playback.transport import Transport
     from app.session import Session
     from app.timeline.view import TimelineView
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
 
 
 class Selecting(QObject):

@@ -23,8 +23,8 @@ from app.recording.problems import LiveProblems
 from app.recording.steering import Steering
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem
-from app.widgets.workers import merged
 from core.errors import VoicelanesError
+from core.stream.changes import merged
 from core.units import SAMPLE_RATE, short_time, to_samples, to_seconds
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.audio.devices import InputDevice
     from core.live.recording import Gap, LiveRecording, LiveResult, Status, Trouble
-    from core.stream.diarizer import Changes
+    from core.stream.changes import Changes
 
 SHOW_S = 0.1
 """Least time between two changes of the lanes ..."""

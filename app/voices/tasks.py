@@ -13,7 +13,7 @@ from core.voices.naming import Names
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Speaker
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
     from core.voices.book import Voice, VoiceBook
     from core.voices.learning import Source
 

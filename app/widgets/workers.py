@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QObject, QThread, pyqtSignal, pyqtSlot
 
 from core.errors import Cancelled
+from core.stream.changes import merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from core.audio.peaks import Peaks
     from core.pipeline import Progress, Result
-    from core.stream.diarizer import Changes
+    from core.stream.changes import Changes
 
 INTERVAL_S = 0.1
 """Least time between two reports to the window: more often than this nobody sees."""
@@ -239,14 +240,6 @@ def header_duration(path: Path) -> int | None:
 
     with AudioReader(path) as reader:
         return reader.info.duration
-
-
-def merged(first: Changes, then: Changes) -> Changes:
-    """The one change that does what two in a row do."""
-    from dataclasses import replace
-
-    kept = tuple(t for t in first.turns if t.end <= then.since)
-    return replace(then, since=min(first.since, then.since), turns=kept + then.turns)
 
 
 class TimeLeft:

@@ -30,7 +30,8 @@ from core.pipeline import (
     new_diarizer,
     one_ahead,
 )
-from core.stream.diarizer import Diarizer, Window
+from core.stream.changes import Window
+from core.stream.diarizer import Diarizer
 from core.stream.encoder import OnnxEncoder
 from core.stream.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
 from core.stream.speech_edges import SpeechEdges

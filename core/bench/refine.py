@@ -10,7 +10,7 @@ import numpy as np
 
 from core.bench.memory import peak_mb
 from core.refine.refine import Refiner, SpeakerCount
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import to_seconds
 

@@ -11,7 +11,7 @@ from core.errors import VoicelanesError
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.models.manifest import ModelSet
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
     from core.voices.book import VoiceBook
     from core.voices.naming import Name
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.cli.parser import Commands
     from core.meeting.file import Meeting
     from core.models.manifest import ModelSet
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
 
 _MORE = """\
 MEETING is what the window saves beside a recording (talk.voicelanes.json). The speakers are told

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.annotation.values import Annotation
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
     from core.voices.book import Sample, Voice, VoiceBook
 
 _MORE = """\

@@ -13,7 +13,7 @@ from core.audio.levels import Level
 
 if TYPE_CHECKING:
     from core.refine.refine import SpeakerCount
-    from core.stream.diarizer import Changes, Window
+    from core.stream.changes import Changes, Window
     from core.stream.speech import Speech
     from core.voices.naming import Names
 

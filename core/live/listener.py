@@ -22,7 +22,8 @@ from core.stream.window_store import WindowStore
 
 if TYPE_CHECKING:
     from core.live.voices import LiveVoices
-    from core.stream.diarizer import Changes, Diarizer, Window
+    from core.stream.changes import Changes, Window
+    from core.stream.diarizer import Diarizer
     from core.stream.speech import Speech
 
 Steer = Callable[["Diarizer"], "Changes"]

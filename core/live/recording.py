@@ -48,7 +48,8 @@ from core.live.listener import Listener, Steer
 
 if TYPE_CHECKING:
     from core.live.voices import LiveVoices
-    from core.stream.diarizer import Changes, Diarizer
+    from core.stream.changes import Changes
+    from core.stream.diarizer import Diarizer
 
 __all__ = [
     "Event",

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Turn
 from core.arrays import Array
-from core.stream.diarizer import Changes, Window
+from core.stream.changes import Changes, Window
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices.book import Voice, VoiceBook
 from core.voices.naming import CHANGED, Name, Names

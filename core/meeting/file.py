@@ -47,7 +47,7 @@ from core.meeting.names import backup_path, candidates, is_meeting, kept_path
 from core.meeting.prints import MAX_BYTES, pack, unpack
 from core.meeting.sound import AudioFile, hashed
 from core.models.manifest import ModelSet
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE, to_seconds
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError, NewerVersion
 from core.formats.reading import MAX_SECONDS, MAX_VALUE
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Interval, Speech
 from core.units import SAMPLE_RATE
 

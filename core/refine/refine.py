@@ -19,7 +19,7 @@ from core.arrays import Labels
 from core.refine.grouping import Grouping, Voices
 from core.refine.methods import Method, in_turns
 from core.refine.space import following
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.laying import Place, balance_point, change_point, lay_turns
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE

@@ -12,7 +12,7 @@ from core.arrays import Array
 from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
 
 
 SHORT = SAMPLE_RATE

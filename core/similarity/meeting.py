@@ -19,7 +19,7 @@ from core.runtime import single_blas_thread
 from core.similarity.layout import laid_out
 
 if TYPE_CHECKING:
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
 
 
 SHOWN = 6000

@@ -18,6 +18,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from core.annotation.values import Annotation, Turn, join_turns
 from core.arrays import Array
 from core.errors import EditError
+from core.stream.changes import Changes, Window
 from core.stream.encoder import Encoder
 from core.stream.laying import balance_point, change_point, lay_turns
 from core.stream.speech import FRAME, Interval, Probability, Speech, SpeechMask
@@ -63,53 +64,6 @@ class SteeredDecoder(Protocol):
     def folded(self) -> dict[int, int]: ...
 
     def relearn(self, speaker: int, embeddings: Sequence[Array], *, newest: bool) -> Decoded: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What one window said: kept for the second pass, which needs no audio.
-
-    Parameters
-    ----------
-    start, end
-        Its samples.
-    embedding
-        (dim,) float32.
-    speech
-        Share of the window that is speech, 0..1.
-    """
-
-    start: int
-    end: int
-    embedding: Array
-    speech: float
-
-    @property
-    def centre(self) -> int:
-        """The sample whose voice the window tells."""
-        return (self.start + self.end) // 2
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a push changed.
-
-    Parameters
-    ----------
-    position
-        Samples heard so far.
-    since
-        Turns that end at or before this sample are as they were, settled, and not listed.
-    turns
-        All turns after ``since``, in place of those that were there.
-    windows
-        The windows that this push completed.
-    """
-
-    position: int
-    since: int
-    turns: tuple[Turn, ...]
-    windows: tuple[Window, ...] = ()
 
 
 @dataclass

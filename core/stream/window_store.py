@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
 
 
 class WindowStore:
@@ -63,7 +63,7 @@ class WindowStore:
         return end // self._dtype.itemsize if self._dtype is not None else 0
 
     def _rows(self, first: int, last: int) -> tuple[Window, ...]:
-        from core.stream.diarizer import Window
+        from core.stream.changes import Window
 
         if self._dtype is None:
             return ()

@@ -16,7 +16,7 @@ from core.audio.read import AudioReader
 from core.errors import InputError
 from core.models.manifest import ModelSet
 from core.refine.refine import speaker_at
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.encoder import Encoder
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices.book import Sample, Voice, VoiceBook, packed_clip

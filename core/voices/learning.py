@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.annotation.edits import denies
 from core.annotation.values import Annotation, Speaker, Stretch, Turn
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.voices.book import Place, Voice, VoiceBook
 from core.voices.enrolment import samples_of
 

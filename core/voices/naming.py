@@ -16,7 +16,7 @@ from core.annotation.values import Annotation, Speaker
 
 if TYPE_CHECKING:
     from core.models.manifest import ModelSet
-    from core.stream.diarizer import Window
+    from core.stream.changes import Window
     from core.voices.book import Voice, VoiceBook
     from core.voices.recognition import Recognised
 

@@ -29,7 +29,7 @@ from core.annotation.values import Annotation
 from core.arrays import Array
 from core.models.manifest import EncoderEntry
 from core.refine.refine import speaker_at
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.units import to_seconds
 
 Outcome = Literal["known", "unsure", "unknown"]

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Annotation, Turn
 from core.errors import Cancelled
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 from tests.app.studio import Studio

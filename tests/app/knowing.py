@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Turn
 from core.models.manifest import shipped_models
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from core.voices.book import Sample, VoiceBook

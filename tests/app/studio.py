@@ -15,7 +15,7 @@ from core.audio.devices import InputDevice
 from core.errors import ModelError
 from core.live.recording import LiveRecording, Preview
 from core.live.voices import LiveVoices
-from core.stream.diarizer import Changes, Window
+from core.stream.changes import Changes, Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from tests.core.audio.fake_sound import FakeAudio, FakeStream, noise

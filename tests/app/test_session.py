@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from app.session import Session, applied
-from app.widgets.workers import merged
+from app.session import Session
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn, join_turns
 from core.audio.peaks import Peaks
 from core.errors import EditError
+from core.stream.changes import applied, merged
 
 PATH = Path("talk.wav")
 

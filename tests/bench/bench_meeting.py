@@ -24,7 +24,7 @@ import numpy as np
 from core.annotation.values import Annotation, Marker, Speaker, Turn
 from core.meeting.file import Meeting, kept_path, read_meeting, write_meeting
 from core.meeting.sound import hashed
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 

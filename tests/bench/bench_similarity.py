@@ -30,7 +30,7 @@ from core.audio.peaks import Peaks
 from core.bench.memory import peak_mb, resident_mb
 from core.bench.refine import HOP, talk
 from core.similarity.meeting import Similarity
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 
 
 def turns(windows: list[Window], count: int, duration: int) -> Annotation:

@@ -18,7 +18,7 @@ from core.folders import private_folder, temporary_folder
 from core.meeting.file import Meeting, write_meeting
 from core.meeting.names import backup_path, kept_path
 from core.meeting.sound import AudioFile
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.voices.book import Sample, VoiceBook
 from core.voices.enrolment import export_voice

@@ -17,7 +17,7 @@ from core.models.manifest import shipped_models
 from core.pipeline import Progress, Result, SpeakerCount, diarize_file, new_diarizer
 from core.refine.refine import refine
 from core.scoring import score
-from core.stream.diarizer import Changes
+from core.stream.changes import Changes
 from core.units import SAMPLE_RATE
 
 

@@ -11,7 +11,7 @@ from core.meeting.file import Meeting, ModelIdentity, kept_path, read_meeting, w
 from core.meeting.prints import unpack
 from core.meeting.sound import AudioFile
 from core.refine.refine import refine
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from tests.fuzz.annotations import TALK, check_rules
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.meeting.file import read_meeting
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 

@@ -32,7 +32,7 @@ from app.meetings import journal
 from core.annotation.values import Annotation, Turn
 from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting.file import Meeting, backup_path, read_meeting, write_meeting
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 
 S = 16000

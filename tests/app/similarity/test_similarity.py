@@ -18,7 +18,7 @@ from app.style.palette import speaker_style
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.refine.refine import refine, speaker_at
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 

@@ -15,7 +15,7 @@ from app.window.main_window import MainWindow
 from core.annotation.values import Annotation
 from core.live.voices import live_voices
 from core.meeting.file import read_meeting
-from core.stream.diarizer import Changes, Window
+from core.stream.changes import Changes, Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from tests.app.knowing import (

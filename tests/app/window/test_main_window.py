@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 from core.annotation.values import Turn
 from core.audio.peaks import Peaks
 from core.errors import InputError, ModelError
-from core.stream.diarizer import Changes
+from core.stream.changes import Changes
 from core.units import SAMPLE_RATE as S
 from core.units import to_seconds
 

@@ -21,7 +21,7 @@ from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meetin
 from core.meeting.prints import pack
 from core.meeting.sound import AudioFile
 from core.models.manifest import ModelSet, shipped_models
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from core.voices.recognition import voices_in

@@ -20,7 +20,7 @@ from core.meeting.sound import AudioFile
 from core.models.manifest import shipped_models
 from core.pipeline import Result
 from core.refine.methods import METHODS
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.voices.book import Sample, VoiceBook
 from core.voices.recognition import Limits, direction

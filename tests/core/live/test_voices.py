@@ -15,7 +15,8 @@ from core.annotation.values import Annotation, join_turns
 from core.errors import InputError
 from core.live.recording import Trouble, Turns, Voices
 from core.live.voices import Known, LiveVoices
-from core.stream.diarizer import Changes, Diarizer, Window
+from core.stream.changes import Changes, Window
+from core.stream.diarizer import Diarizer
 from core.units import SAMPLE_RATE
 from core.voices.book import Voice
 from core.voices.naming import Names

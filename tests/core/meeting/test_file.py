@@ -32,7 +32,7 @@ from core.meeting.file import (
 from core.meeting.sound import AudioFile, find, hashed
 from core.models.manifest import shipped_models
 from core.refine.refine import refine
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 from tests.core.formats.strategies import read_or_refused
 

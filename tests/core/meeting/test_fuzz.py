@@ -20,7 +20,7 @@ from core.errors import OutputError, VoicelanesError
 from core.meeting.file import Meeting, kept_path, read_meeting, write_meeting
 from core.meeting.sound import hashed
 from core.refine.refine import refine
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 
 COUNT = int(os.environ.get("VOICELANES_FUZZ", "600"))

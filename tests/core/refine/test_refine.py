@@ -10,7 +10,7 @@ from core.annotation import edits
 from core.annotation.edits import carried_over
 from core.annotation.values import Annotation, Turn
 from core.refine.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.speech import Speech
 
 LENGTH, HOP = 25_840, 8000

@@ -9,7 +9,7 @@ import numpy as np
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.refine.review import Review
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.units import SAMPLE_RATE as S
 
 

@@ -15,7 +15,7 @@ from core.annotation.values import Annotation, Turn
 from core.errors import Cancelled
 from core.similarity.meeting import NOBODY, Similarity, thinned
 from core.similarity.utterances import distances
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from tests.core.annotation.test_edits import annotations, valid, who
 from tests.core.refine.test_refine import HOP, LENGTH, windows_of
 

@@ -20,7 +20,8 @@ from core.audio.read import read_audio
 from core.bench.sequences import following_model
 from core.errors import EditError
 from core.pipeline import new_diarizer
-from core.stream.diarizer import Changes, Diarizer, Window
+from core.stream.changes import Changes, Window
+from core.stream.diarizer import Diarizer
 from core.stream.encoder import Encoder
 from core.stream.speech import FRAME, SpeechMask, SpeechSettings
 from core.uisrnn.decoder import Decoded, Decoder

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.stream.window_store import WindowStore
 
 FLOATS = st.floats(-1, 1, width=32)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.errors import InputError
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.units import SAMPLE_RATE as S
 from core.voices.book import Sample, Voice, VoiceBook
 from core.voices.learning import MOST, Followed, Source, follow, learn

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
 from core.models.manifest import shipped_models
-from core.stream.diarizer import Window
+from core.stream.changes import Window
 from core.voices.recognition import Heard, Limits, direction, recognise, voices_in
 
 Array = NDArray[np.float32]
