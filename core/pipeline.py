@@ -22,18 +22,15 @@ from core.refine.methods import Method, MethodName, in_turns, method_named
 from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.stream.changes import Changes, Window
-from core.stream.diarizer import BEAM, LAG, Diarizer, OnlineDecoder
+from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer, OnlineDecoder
 from core.stream.encoder import Encoder, OnnxEncoder
 from core.stream.speech import Probability, Speech
 from core.stream.speech_edges import SpeechEdges
 from core.uisrnn.decoder import Decoder
 from core.uisrnn.model import UISRNNModel
-from core.units import SAMPLE_RATE
 
 Engine = Literal["onnx", "keras"]
 
-BLOCK = 4 * SAMPLE_RATE
-"""Samples of a file that the stream is given at a time."""
 
 __all__ = ["Engine", "Progress", "Result", "SpeakerCount", "diarize_file", "new_diarizer"]
 

@@ -21,17 +21,9 @@ from core.arrays import Array
 from core.audio.read import AudioReader
 from core.errors import Cancelled
 from core.models.manifest import ModelSet
-from core.pipeline import (
-    BLOCK,
-    Result,
-    SpeakerCount,
-    concluded,
-    joined,
-    new_diarizer,
-    one_ahead,
-)
+from core.pipeline import Result, SpeakerCount, concluded, joined, new_diarizer, one_ahead
 from core.stream.changes import Window
-from core.stream.diarizer import Diarizer
+from core.stream.diarizer import BLOCK, Diarizer
 from core.stream.encoder import OnnxEncoder
 from core.stream.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
 from core.stream.speech_edges import SpeechEdges

@@ -21,16 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.archive.finding import Recording
 from core.archive.results import Record, basis_of, read_record, write
-from core.errors import VoicelanesError
 from core.models.manifest import ModelSet
 from core.workers.cluster import cores_per_task
+from core.workers.pool import RETRIES, explained
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-RETRIES = 2
-"""How often Dask tries again after an error that isn't the recording's; a worker that dies counts
-by Dask's own ``allowed-failures`` (3)."""
 LONG = 1_000_000
 """Bytes from which on a recording may go in parts: some minutes, if it is compressed."""
 
@@ -196,18 +193,3 @@ def long_and_others(
     long = [r for r in recordings if workers > 1 and r.size >= LONG and r.size > share]
     others = [r for r in recordings if r not in long]
     return sorted(long, key=lambda r: -r.size), others
-
-
-def explained(error: Exception) -> str:
-    """What a task raised, and what to do, in a line."""
-    if isinstance(error, VoicelanesError):
-        return str(error)
-    if type(error).__name__ == "KilledWorker":
-        return (
-            "the processes that worked on it died again and again, perhaps for want of memory:"
-            " run again with fewer --workers"
-        )
-    if isinstance(error, MemoryError):
-        return "there was not enough memory: run again with fewer --workers"
-    text = " ".join(str(error).split())[:300]
-    return f"it failed after {RETRIES + 1} tries ({type(error).__name__}: {text})"

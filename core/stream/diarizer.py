@@ -23,6 +23,7 @@ from core.stream.encoder import Encoder
 from core.stream.laying import balance_point, change_point, lay_turns
 from core.stream.speech import FRAME, Interval, Probability, Speech, SpeechMask
 from core.uisrnn.decoder import Decoded
+from core.units import SAMPLE_RATE
 
 BEAM = 20
 """Hypotheses that the decoder follows; with 10 it misses voices in long conversations."""
@@ -32,6 +33,8 @@ CONTEXT = 3
 """Hops on either side of a change of speaker whose windows tell the two voices."""
 MIN_SPEECH = 0.25
 """Share of a window that has to be speech, or the window says nothing about a voice."""
+BLOCK = 4 * SAMPLE_RATE
+"""Samples of a file that the stream is given at a time."""
 
 
 class OnlineDecoder(Protocol):

@@ -25,6 +25,9 @@ Made = TypeVar("Made")
 
 AHEAD = 4
 """Items for each worker that are begun before their turn."""
+RETRIES = 2
+"""How often Dask tries again after an error that isn't the recording's; a worker that dies counts
+by Dask's own ``allowed-failures`` (3)."""
 
 
 class Pool(Protocol):
@@ -79,7 +82,6 @@ class Workers:
         InputError
             An item failed again and again; what the function raised of our own errors is raised.
         """
-        from core.archive.run import RETRIES, explained
         from core.workers.toolbox import Toolbox, with_tools
 
         if not items:
@@ -131,3 +133,18 @@ def opened(workers: int | None = None, scheduler: str | None = None) -> Iterator
         return
     with connected(workers, scheduler) as client:
         yield Workers(client)
+
+
+def explained(error: Exception) -> str:
+    """What a task raised, and what to do, in a line."""
+    if isinstance(error, VoicelanesError):
+        return str(error)
+    if type(error).__name__ == "KilledWorker":
+        return (
+            "the processes that worked on it died again and again, perhaps for want of memory:"
+            " run again with fewer --workers"
+        )
+    if isinstance(error, MemoryError):
+        return "there was not enough memory: run again with fewer --workers"
+    text = " ".join(str(error).split())[:300]
+    return f"it failed after {RETRIES + 1} tries ({type(error).__name__}: {text})"

@@ -15,9 +15,8 @@ import numpy as np
 
 from core.annotation.values import Annotation, Turn
 from core.arrays import Array, Labels
-from core.pipeline import BLOCK
 from core.stream.changes import Window
-from core.stream.diarizer import BEAM, LAG, Diarizer
+from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer
 from core.stream.encoder import Encoder
 from core.stream.replay import Everything, Recorded, Remembered, RememberedSpeech
 from core.stream.speech import Probability
