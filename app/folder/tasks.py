@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import pyqtSignal
 
 from app.listening.usual_speakers import count
-from app.widgets.workers import INTERVAL_S, TimeLeft, Worker
+from app.listening.worker import TimeLeft
+from app.widgets.workers import INTERVAL_S, Worker
 from core.errors import Cancelled, InputError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Opening a recording: runs one :class:`~app.widgets.workers.Listen` at a time and feeds the
+"""Opening a recording: runs one :class:`~app.listening.worker.Listen` at a time and feeds the
 session.
 
 A recording is looked at first, beside whatever goes on: a file that can't be read disturbs nothing.
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
+from app.listening.worker import Advance, Listen, header_duration, read_only
 from app.session import Session
 from app.widgets.status import left
-from app.widgets.workers import Advance, Listen, Task, header_duration, read_only
+from app.widgets.workers import Task
 from core.errors import InputError
 
 if TYPE_CHECKING:

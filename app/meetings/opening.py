@@ -154,7 +154,7 @@ def accepted(found: Found, path: Path) -> Found:
 
 def _beyond(meeting: Meeting, recording: Path) -> tuple[str, ...]:
     """A line about turns beyond the end of a recording, as far as its header tells that."""
-    from app.widgets.workers import header_duration
+    from app.listening.worker import header_duration
     from core.annotation.imported import beyond
 
     try:

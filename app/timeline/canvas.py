@@ -9,16 +9,8 @@ from PyQt5.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.style.palette import Theme
-from app.timeline.gestures import (
-    END,
-    START,
-    DrawTurn,
-    Edge,
-    Gesture,
-    GiveTurns,
-    MoveEdges,
-    SelectTime,
-)
+from app.timeline.drag import END, START, Edge
+from app.timeline.gestures import DrawTurn, Gesture, GiveTurns, MoveEdges, SelectTime
 from app.timeline.surface import Surface
 from core.annotation.values import Annotation, Turn
 from core.units import clock, to_seconds

@@ -6,11 +6,11 @@ happen and tells so at its end; until then nothing is changed, and Esc takes it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QPoint, Qt
 
+from app.timeline.drag import START, Edge, Ghost
 from app.timeline.snapping import Samples, snapped
 from core.annotation.values import Turn
 from core.units import to_samples, to_seconds
@@ -23,38 +23,7 @@ SNAP = 8.0
 SHORTEST = 160
 """A turn can't be dragged to less than this many samples (10 ms)."""
 
-START, END = "start", "end"
 Keys = Qt.KeyboardModifiers
-
-
-@dataclass(frozen=True)
-class Edge:
-    """One end of a turn."""
-
-    turn: Turn
-    side: str
-
-    @property
-    def at(self) -> int:
-        return self.turn.start if self.side == START else self.turn.end
-
-    def moved(self, at: int) -> tuple[Turn, int, int]:
-        """(turn, start, end) with this edge elsewhere."""
-        if self.side == START:
-            return self.turn, at, self.turn.end
-        return self.turn, self.turn.start, at
-
-
-@dataclass(frozen=True)
-class Ghost:
-    """A turn as it would be, drawn over the lanes while the mouse is down."""
-
-    lane: int
-    start: float
-    end: float
-    """In seconds."""
-    hides: Turn | None = None
-    """The turn whose place it takes."""
 
 
 class Gesture:

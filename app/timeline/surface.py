@@ -13,7 +13,7 @@ from PyQt5.QtWidgets import QFrame, QWidget
 
 from app.style.palette import Theme
 from app.timeline.axis import AxisItem, GridItem
-from app.timeline.gestures import END, START, Edge, Ghost
+from app.timeline.drag import END, START, Edge, Ghost
 from app.timeline.markers import MarkersItem
 from app.timeline.panel import Panel
 from app.timeline.playhead import DropArea, Playhead, SnapLine, TimeSelection

@@ -13,7 +13,7 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.style.palette import Theme, speaker_style, translucent
-from app.timeline.gestures import Ghost
+from app.timeline.drag import Ghost
 from app.timeline.panel import Frame, PanelItem
 from core.annotation.values import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE

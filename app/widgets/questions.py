@@ -1,22 +1,20 @@
-"""What a person is asked about meetings. A question never holds up the window."""
+"""How a person is asked. A question never holds up the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PyQt5.QtCore import QCoreApplication, QLocale, Qt
+from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
+from app.meetings.questions import _DISCARD
+
 if TYPE_CHECKING:
-    from app.meetings.opening import Found
     from core.annotation.imported import Beyond
 
 Then = Callable[[str], None]
 
-_DISCARD = QMessageBox.ButtonRole.DestructiveRole
 _REJECT = QMessageBox.ButtonRole.RejectRole
 
 
@@ -53,73 +51,6 @@ def ask(
     box.buttonClicked.connect(lambda button: then(button.objectName()))
     box.open()
     return box
-
-
-def ask_save(parent: QWidget, name: str, then: Then) -> QMessageBox:
-    """ "save", "discard" or "cancel" the changes before something else is done."""
-    return ask(
-        parent,
-        _tr("Save the changes to {}?").format(name),
-        _tr("Otherwise they are lost. The recording itself is never changed."),
-        (
-            Answer("save", _tr("&Save")),
-            Answer("discard", _tr("&Discard"), _DISCARD),
-            Answer("cancel", _tr("Cancel"), _REJECT),
-        ),
-        then,
-    )
-
-
-def ask_recover(parent: QWidget, recording: Path, journal: Path, then: Then) -> QMessageBox:
-    """ "recover", "discard" or "skip" what a crash left behind."""
-    try:
-        date = datetime.fromtimestamp(journal.stat().st_mtime)
-        when = QLocale().toString(date, QLocale.FormatType.ShortFormat)
-    except OSError:
-        when = "?"
-    return ask(
-        parent,
-        _tr("There are unsaved changes to {}.").format(recording.name),
-        _tr("They are of {}, when Voicelanes ended without saving them.").format(when),
-        (
-            Answer("recover", _tr("&Recover")),
-            Answer("discard", _tr("&Discard"), _DISCARD),
-            Answer("skip", _tr("&Skip (keeps them)"), _REJECT),
-        ),
-        then,
-    )
-
-
-def ask_about_damage(parent: QWidget, found: Found, then: Then) -> QMessageBox | None:
-    """What to do about a file that can't be read: "backup" or "anew"; None if there is neither."""
-    answers = []
-    if found.backup is not None:
-        answers.append(Answer("backup", _tr("Open the &backup")))
-    if found.recording is not None:
-        answers.append(Answer("anew", _tr("&Listen anew")))
-    if not answers:
-        return None
-    answers.append(Answer("cancel", _tr("Cancel"), _REJECT))
-    more = _tr("The file is left as it is.")
-    return ask(parent, f"{found.error}.", more, tuple(answers), then)
-
-
-def ask_recording(parent: QWidget, found: Found, then: Then) -> QMessageBox:
-    """ "choose" the recording of a meeting, or "use" one that seems to be another."""
-    audio = found.meeting.audio if found.meeting is not None else None
-    answers = [Answer("choose", _tr("&Choose the recording…"))]
-    if found.other is not None:
-        question = _tr("{} is not the recording of this meeting.").format(found.other.name)
-        more = _tr("It has another size or other sound, so the turns may not fit.")
-        answers.append(Answer("use", _tr("&Use it all the same")))
-    elif audio is not None:
-        question = _tr("The recording {} is not there any more.").format(audio.path.name)
-        more = _tr("It was {}. Where is it now?").format(audio.path)
-    else:
-        question = _tr("Which recording are these turns of?")
-        more = _tr("{} holds turns and no sound.").format(found.asked.name)
-    answers.append(Answer("cancel", _tr("Cancel"), _REJECT))
-    return ask(parent, question, more, tuple(answers), then)
 
 
 def ask_import(

@@ -22,6 +22,7 @@ from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
 from app.listening.usual_speakers import Diarize
+from app.listening.worker import prepare_engine
 from app.meetings.meetings import Meetings
 from app.playback.clip_player import ClipPlayer
 from app.playback.player import Player
@@ -48,7 +49,7 @@ from app.voices.questions import VoiceQuestions
 from app.widgets.go_to import GoTo
 from app.widgets.notices import NoticeArea, Problem
 from app.widgets.status import StatusBar
-from app.widgets.workers import Task, Worker, prepare_engine
+from app.widgets.workers import Task, Worker
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
 from app.window.help_sheet import HelpSheet

@@ -11,7 +11,8 @@ import pytest
 from PyQt5.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from app.widgets.workers import INTERVAL_S, Listen, Task, TimeLeft
+from app.listening.worker import Listen, TimeLeft
+from app.widgets.workers import INTERVAL_S, Task
 from core.audio.peaks import Peaks
 from core.errors import Cancelled, InputError
 from core.units import SAMPLE_RATE

@@ -203,7 +203,7 @@ def test_a_choice_that_leads_out_of_the_folder_is_refused() -> None:
 
 
 def test_the_window_says_that_the_chosen_set_is_gone_and_can_work() -> None:
-    from app.widgets.workers import prepare_engine
+    from app.listening.worker import prepare_engine
 
     install("own", files())
     use("own")
