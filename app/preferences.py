@@ -145,7 +145,7 @@ class Bytes(Item[QByteArray]):
         return QByteArray(stored)
 
 
-class Keys(Item[Shortcuts]):
+class ShortcutsItem(Item[Shortcuts]):
     """The shortcuts that differ from the table of actions."""
 
     def __init__(self, key: str) -> None:
@@ -185,7 +185,7 @@ class Preferences(QObject):
     """Of speakers for whom no colour was chosen, by id."""
     follow = Flag("follow", True)
     """Keep the playhead in view."""
-    shortcuts = Keys("shortcuts")
+    shortcuts = ShortcutsItem("shortcuts")
 
     input_device = Text("capture/device", "")
     """Name of the microphone; empty for the system's."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
-from app.undo import Edit, Overlay, State
+from app.undo import Edit, Overlay, UndoState
 from core.annotation import edits
 from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
@@ -308,7 +308,7 @@ class Session(QObject):
             if overlay != self._overlay:
                 self.undo.push(Edit(name, self._show, self._overlay, overlay, join))
 
-    def _show(self, state: State) -> None:
+    def _show(self, state: UndoState) -> None:
         if isinstance(state, Overlay):
             before, self._overlay = self._overlay, state
             self._lay_over()

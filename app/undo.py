@@ -109,7 +109,7 @@ class Overlay:
         return overlay
 
 
-State = Annotation | Overlay
+UndoState = Annotation | Overlay
 
 
 class Edit(QUndoCommand):
@@ -122,9 +122,9 @@ class Edit(QUndoCommand):
     def __init__(
         self,
         name: str,
-        show: Callable[[State], None],
-        before: State,
-        after: State,
+        show: Callable[[UndoState], None],
+        before: UndoState,
+        after: UndoState,
         join: Hashable = None,
     ):
         super().__init__(name)

@@ -95,7 +95,7 @@ def score(
     return pieces.score()
 
 
-Kind = Literal["missed", "false alarm", "confusion"]
+MistakeKind = Literal["missed", "false alarm", "confusion"]
 
 
 class Mistake(NamedTuple):
@@ -103,7 +103,7 @@ class Mistake(NamedTuple):
 
     start: int
     end: int
-    kind: Kind
+    kind: MistakeKind
     voices: int
     """How many of them are missed, too many or taken for others: 2 only where people overlap."""
 
@@ -194,7 +194,7 @@ class _Pieces:
     def mistakes(self) -> list[Mistake]:
         rows, columns = self._pairs
         right = (self._spoken[rows] & self._heard[columns]).sum(axis=0)
-        counts: dict[Kind, Integers] = {
+        counts: dict[MistakeKind, Integers] = {
             "missed": np.maximum(self._r - self._h, 0),
             "false alarm": np.maximum(self._h - self._r, 0),
             "confusion": np.minimum(self._r, self._h) - right,

@@ -34,7 +34,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.export.options import ExportOptions
-from app.export.tasks import NAMES, Job, Preview
+from app.export.tasks import NAMES, ExportPreview, Job
 from app.preferences import stored
 from app.widgets.workers import Worker
 from core.annotation.values import Annotation, Stretch
@@ -262,7 +262,7 @@ class ExportDialog(QDialog):
             self._timer.start()
             return
         self._asked, self._previewing = job, True
-        worker = Preview(job)
+        worker = ExportPreview(job)
         worker.done.connect(self._show_preview)
         worker.ended.connect(self._preview_ended)
         self._run(worker)

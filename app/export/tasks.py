@@ -89,7 +89,7 @@ class Export(Worker):
             self.progressed.emit(percent)
 
 
-class Preview(Worker):
+class ExportPreview(Worker):
     """How an export will look; ``done`` brings the job and its text, or a picture as PNG."""
 
     def __init__(self, job: Job) -> None:

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QWidget
 
-from app.folder.models import Row
+from app.folder.models import RecordingRow
 from app.folder.panel import FolderPanel
 from app.folder.tasks import FolderWork, Listed, Step, VoiceSearch
 from app.widgets.jobs import MOMENT_S
@@ -173,9 +173,10 @@ class Folder(QObject):
         if self.path is None or self._again:
             return  # it is about another folder
         rows = [
-            Row(r.recording, "failed" if r.failed else "unchanged", record=r) for r in listed.there
+            RecordingRow(r.recording, "failed" if r.failed else "unchanged", record=r)
+            for r in listed.there
         ]
-        rows += [Row(recording) for recording in listed.missing]
+        rows += [RecordingRow(recording) for recording in listed.missing]
         self.panel.show_rows(self.path, rows, self._session.path)
         for line in listed.left_out:
             self.told.emit(Problem(line, severe=False))
@@ -239,7 +240,7 @@ class Folder(QObject):
         return own_meeting(self._out, self.panel.model.rows[n].recording)
 
     @pyqtSlot(object)
-    def _open_row(self, row: Row) -> None:
+    def _open_row(self, row: RecordingRow) -> None:
         self._open(Path(row.recording.source), None)
 
     @pyqtSlot(object)

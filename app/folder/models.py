@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from core.archive.results import Record
     from core.archive.tables import Linked
 
-State = Literal["waiting", "working", "done", "unchanged", "failed"]
+RowState = Literal["waiting", "working", "done", "unchanged", "failed"]
 
 
 @dataclass(frozen=True)
-class Row:
+class RecordingRow:
     """A recording, and how far it is.
 
     Attributes
@@ -35,7 +35,7 @@ class Row:
     """
 
     recording: Recording
-    state: State = "waiting"
+    state: RowState = "waiting"
     fraction: float = 0.0
     record: Record | None = None
 
@@ -88,12 +88,12 @@ class RecordingsModel(_Table):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[Row] = []
+        self.rows: list[RecordingRow] = []
         self._folder = Path()
         self._at: dict[str, int] = {}
         self._working: set[str] = set()
 
-    def show(self, folder: Path, rows: Sequence[Row]) -> None:
+    def show(self, folder: Path, rows: Sequence[RecordingRow]) -> None:
         """Begin anew with these."""
         self.beginResetModel()
         self._folder = folder
@@ -104,15 +104,15 @@ class RecordingsModel(_Table):
 
     def take(self, records: Sequence[Record], fractions: Mapping[str, float]) -> None:
         """Some are done, and these are worked on."""
-        changed: dict[str, Row] = {}
+        changed: dict[str, RecordingRow] = {}
         for folder in self._working - fractions.keys():  # or its process died: it will begin again
             changed[folder] = replace(self.rows[self._at[folder]], state="waiting", fraction=0.0)
         for folder, fraction in fractions.items():
             row = self.rows[self._at[folder]]
             changed[folder] = replace(row, state="working", fraction=fraction)
         for record in records:
-            state: State = "failed" if record.failed else "done"
-            changed[record.recording.folder] = Row(record.recording, state, record=record)
+            state: RowState = "failed" if record.failed else "done"
+            changed[record.recording.folder] = RecordingRow(record.recording, state, record=record)
         self._working = set(fractions)
         for folder, row in changed.items():
             n = self._at[folder]
@@ -123,7 +123,7 @@ class RecordingsModel(_Table):
         """Nothing is worked on any more."""
         self.take((), {})
 
-    def count(self, *states: State) -> int:
+    def count(self, *states: RowState) -> int:
         """How many are in one of these states."""
         return sum(row.state in states for row in self.rows)
 
@@ -155,7 +155,7 @@ class RecordingsModel(_Table):
             return brief(to_samples(r.record.duration))
         return str(len(r.record.speakers))
 
-    def _state(self, row: Row) -> str:
+    def _state(self, row: RecordingRow) -> str:
         if row.state == "working":
             return self.tr("Working, {} %").format(int(row.fraction * 100))
         if row.state == "failed":
@@ -166,7 +166,7 @@ class RecordingsModel(_Table):
             "unchanged": self.tr("Unchanged"),
         }[row.state]
 
-    def _reason(self, row: Row) -> str:
+    def _reason(self, row: RecordingRow) -> str:
         """Without the name, which the row has already."""
         reason = row.record.reason if row.record else ""
         name = os.path.basename(row.recording.source)

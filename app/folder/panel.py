@@ -30,7 +30,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.folder.models import RecordingsModel, Row, VoiceModel
+from app.folder.models import RecordingRow, RecordingsModel, VoiceModel
 from app.panels.speakers_model import brief
 from app.widgets.keys import OwnKeys
 from app.widgets.status import STEPS
@@ -47,7 +47,7 @@ class FolderPanel(QWidget):
     """The list of recordings; over it, for as long as a person likes, where one voice speaks."""
 
     chosen = pyqtSignal(object)
-    """A :class:`~app.folder.models.Row` was clicked, or Enter pressed on it."""
+    """A :class:`~app.folder.models.RecordingRow` was clicked, or Enter pressed on it."""
     voice_chosen = pyqtSignal(object)
     """The same with a :class:`~core.archive.tables.Linked`."""
     toggled = pyqtSignal()
@@ -143,7 +143,7 @@ class FolderPanel(QWidget):
         """The table that is on top."""
         return self.view if self._pages.currentIndex() == 0 else self.voice_view
 
-    def show_rows(self, folder: Path, rows: Sequence[Row], opened: Path | None) -> None:
+    def show_rows(self, folder: Path, rows: Sequence[RecordingRow], opened: Path | None) -> None:
         """List these; the keyboard stays at its recording, if that is still there."""
         at = self.view.currentIndex().row()
         before = Path(self.model.rows[at].recording.source) if at >= 0 else None

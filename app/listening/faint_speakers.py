@@ -27,7 +27,7 @@ KEY = "ghost"
 
 
 @dataclass(frozen=True)
-class Ghost:
+class FaintSpeaker:
     """A speaker who says little.
 
     Attributes:
@@ -68,7 +68,7 @@ class Ghosts(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._notices, self._run = session, notices, run
-        self._found: list[Ghost] = []
+        self._found: list[FaintSpeaker] = []
         self._asked: set[int] = set()
         self._about: int | None = None  # whom the notice on screen is about
         self._message = ""
@@ -97,12 +97,14 @@ class Ghosts(QObject):
             self._show([])  # only a voice that was heard can turn out to be nobody's
             return
 
-        def work() -> tuple[Annotation, list[Ghost]]:
+        def work() -> tuple[Annotation, list[FaintSpeaker]]:
             from core.refine.refine import ghosts, speaker_at
 
             pairs, times = ghosts(annotation, windows), annotation.talk_time()
             heard = set(speaker_at(annotation, windows).tolist()) if pairs else set()
-            return annotation, [Ghost(g, n, times[g], g in heard and n in heard) for g, n in pairs]
+            return annotation, [
+                FaintSpeaker(g, n, times[g], g in heard and n in heard) for g, n in pairs
+            ]
 
         self._looking, self._looked_at = True, annotation
         task = Task("ghosts", work)
@@ -111,7 +113,7 @@ class Ghosts(QObject):
         self._run(task)
 
     @pyqtSlot(object)
-    def _on_found(self, found: tuple[Annotation, list[Ghost]]) -> None:
+    def _on_found(self, found: tuple[Annotation, list[FaintSpeaker]]) -> None:
         annotation, ghosts = found
         if annotation is self._session.annotation:
             self._show(ghosts)
@@ -121,7 +123,7 @@ class Ghosts(QObject):
         self._looking = False
         self._timer.start()
 
-    def _show(self, ghosts: list[Ghost]) -> None:
+    def _show(self, ghosts: list[FaintSpeaker]) -> None:
         """Flag these, and ask about one who was not asked about yet."""
         self._found = ghosts
         self.changed.emit({g.speaker: self._line(g) for g in ghosts})
@@ -144,7 +146,7 @@ class Ghosts(QObject):
         self._asked.clear()
         self._ask(self._found[0])
 
-    def _line(self, ghost: Ghost) -> str:
+    def _line(self, ghost: FaintSpeaker) -> str:
         annotation = self._session.annotation
         name, other = (annotation.speaker(i).label for i in (ghost.speaker, ghost.nearest))
         if ghost.compared:
@@ -153,7 +155,7 @@ class Ghosts(QObject):
             line = self.tr("{}: {:.1f} s in all, too little to compare; {} talks most.")
         return line.format(name, to_seconds(ghost.samples), other)
 
-    def _ask(self, ghost: Ghost) -> None:
+    def _ask(self, ghost: FaintSpeaker) -> None:
         self._about = ghost.speaker
         self._asked.add(ghost.speaker)
         message = self._line(ghost)
@@ -170,13 +172,13 @@ class Ghosts(QObject):
         )
         self._notices.show_problem(Problem(message, severe=False, ways=ways, key=KEY))
 
-    def _hear(self, ghost: Ghost) -> None:
+    def _hear(self, ghost: FaintSpeaker) -> None:
         self.sample_wanted.emit(ghost.speaker)
         if ghost in self._found:
             self._ask(ghost)  # pressing a button has taken the question away
 
     @told
-    def _fold(self, ghost: Ghost) -> None:
+    def _fold(self, ghost: FaintSpeaker) -> None:
         annotation = self._session.annotation
         after = edits.merge_speakers(annotation, ghost.nearest, ghost.speaker)
         self._session.edit(self.tr("Fold speaker"), after)

@@ -20,7 +20,7 @@ from app.listening.listening import Listening
 from app.meeting_lock import MeetingLock
 from app.meetings import journal, opening
 from app.meetings.journal import Journal
-from app.meetings.opening import Found
+from app.meetings.opening import Opened
 from app.preferences import Preferences
 from app.session import Session
 from app.widgets import questions
@@ -166,15 +166,15 @@ class Meetings(QObject):
         self._asked += 1
         turns_only = is_meeting(path) or opening.is_annotation(path)
         if known is None and not turns_only and opening.nothing_known(path):
-            self._show(Found(path, path))
+            self._show(Opened(path, path))
         else:
             self._find(partial(opening.look, path, self._folders(), known))
 
-    def _find(self, function: Callable[[], Found]) -> None:
+    def _find(self, function: Callable[[], Opened]) -> None:
         """Go on with what is found, unless something else has been asked for meanwhile."""
         asked = self._asked
 
-        def go_on(found: Found) -> None:
+        def go_on(found: Opened) -> None:
             if asked == self._asked and not self._ending:
                 self._on_found(found)
 
@@ -184,7 +184,7 @@ class Meetings(QObject):
         last = (self._preferences.folder, self._preferences.recordings_folder)
         return [Path(folder) for folder in last if folder]
 
-    def _on_found(self, found: Found) -> None:
+    def _on_found(self, found: Opened) -> None:
         if found.error is not None:
             self._ask_about_damage(found, found.error)
         elif found.recording is None:
@@ -194,19 +194,19 @@ class Meetings(QObject):
         else:
             self._show(found)
 
-    def _ask_about_damage(self, found: Found, error: InputError) -> None:
+    def _ask_about_damage(self, found: Opened, error: InputError) -> None:
         def answered(answer: str) -> None:
             if answer == "backup" and found.backup is not None:
                 backup = found.backup
                 self._find(partial(opening.look, backup, self._folders()))
             elif answer == "anew" and found.recording is not None:
-                self._show(Found(found.asked, found.recording))
+                self._show(Opened(found.asked, found.recording))
 
         box = questions.ask_about_damage(self._window, found, answered)
         if box is None:
             self.failed.emit(error)
 
-    def _ask_recording(self, found: Found) -> None:
+    def _ask_recording(self, found: Opened) -> None:
         def chosen(path: Path) -> None:
             self._find(partial(opening.chosen, found, path))
 
@@ -220,7 +220,7 @@ class Meetings(QObject):
 
         questions.ask_recording(self._window, found, answered)
 
-    def _ask_recover(self, found: Found, recording: Path, unsaved: Path) -> None:
+    def _ask_recover(self, found: Opened, recording: Path, unsaved: Path) -> None:
         def answered(answer: str) -> None:
             if answer == "recover":
                 self._show(found)
@@ -232,7 +232,7 @@ class Meetings(QObject):
         questions.ask_recover(self._window, recording, unsaved, answered)
 
     @pyqtSlot(object)
-    def _on_left_behind(self, found: Found | None) -> None:
+    def _on_left_behind(self, found: Opened | None) -> None:
         busy = self._session.is_open or self._listening.busy or self._ending
         if found is None or found.unsaved is None or busy:
             return
@@ -247,7 +247,7 @@ class Meetings(QObject):
 
         questions.ask_recover(self._window, found.asked, unsaved, answered)
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: Opened) -> None:
         recording, known = found.recording, found.changes or found.meeting
         if recording is None:
             return

@@ -22,7 +22,7 @@ ANNOTATIONS = tuple(ending.lower() for ending in TURNS)
 
 
 @dataclass(frozen=True)
-class Found:
+class Opened:
     """What opening a file means.
 
     Attributes
@@ -71,7 +71,7 @@ def nothing_beside(recording: Path) -> bool:
     return not any(path.exists() for path in beside)
 
 
-def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Found:
+def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Opened:
     """Find and read what belongs to a recording or a meeting file.
 
     ``folders`` are where the recording may have been moved to; ``known`` is a meeting file
@@ -79,7 +79,7 @@ def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Fou
     """
     from core.meeting.file import meeting_path
 
-    found = Found(asked)
+    found = Opened(asked)
     if is_meeting(asked) or is_annotation(asked):
         found = replace(found, file=asked)
     else:
@@ -100,7 +100,7 @@ def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Fou
     return with_changes(found)
 
 
-def left_behind(unsaved: Path) -> Found | None:
+def left_behind(unsaved: Path) -> Opened | None:
     """What a journal without a window holds; None if it can't be read, it stays on the disk."""
     try:
         changes = _read(unsaved)
@@ -108,7 +108,7 @@ def left_behind(unsaved: Path) -> Found | None:
         return None
     if changes.audio is None:
         return None
-    return Found(
+    return Opened(
         changes.audio.path,
         file=changes.origin,
         meeting=changes,
@@ -118,7 +118,7 @@ def left_behind(unsaved: Path) -> Found | None:
     )
 
 
-def with_recording(found: Found, folders: Sequence[Path]) -> Found:
+def with_recording(found: Opened, folders: Sequence[Path]) -> Opened:
     """With the sound of the meeting, if it can be found."""
     from core.meeting.sound import find
 
@@ -131,7 +131,7 @@ def with_recording(found: Found, folders: Sequence[Path]) -> Found:
     return replace(found, recording=recording, other=None if recording else other)
 
 
-def chosen(found: Found, path: Path) -> Found:
+def chosen(found: Opened, path: Path) -> Opened:
     """With the recording that a person chose, if it is the one of the meeting."""
     from core.meeting.sound import AudioFile, hashed
 
@@ -143,7 +143,7 @@ def chosen(found: Found, path: Path) -> Found:
     return accepted(found, path) if same else replace(found, other=path)
 
 
-def accepted(found: Found, path: Path) -> Found:
+def accepted(found: Opened, path: Path) -> Opened:
     """With this recording, whether it is the one of the meeting or not."""
     meeting = found.meeting
     if meeting is not None and found.file is not None and is_annotation(found.file):
@@ -165,7 +165,7 @@ def _beyond(meeting: Meeting, recording: Path) -> tuple[str, ...]:
     return (f"turns that reach beyond the end of {recording.name}: {count}",) if count else ()
 
 
-def with_changes(found: Found) -> Found:
+def with_changes(found: Opened) -> Opened:
     """With the unsaved changes of the recording; what can't be read of them stays on the disk."""
     unsaved = journal.find(found.recording) if found.recording is not None else None
     if unsaved is None or found.decided:

@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QMessageBox, QWidget
 from app.widgets.questions import Answer, Then, ask
 
 if TYPE_CHECKING:
-    from app.meetings.opening import Found
+    from app.meetings.opening import Opened
 
 _DISCARD = QMessageBox.ButtonRole.DestructiveRole
 _REJECT = QMessageBox.ButtonRole.RejectRole
@@ -57,7 +57,7 @@ def ask_recover(parent: QWidget, recording: Path, journal: Path, then: Then) -> 
     )
 
 
-def ask_about_damage(parent: QWidget, found: Found, then: Then) -> QMessageBox | None:
+def ask_about_damage(parent: QWidget, found: Opened, then: Then) -> QMessageBox | None:
     """What to do about a file that can't be read: "backup" or "anew"; None if there is neither."""
     answers = []
     if found.backup is not None:
@@ -71,7 +71,7 @@ def ask_about_damage(parent: QWidget, found: Found, then: Then) -> QMessageBox |
     return ask(parent, f"{found.error}.", more, tuple(answers), then)
 
 
-def ask_recording(parent: QWidget, found: Found, then: Then) -> QMessageBox:
+def ask_recording(parent: QWidget, found: Opened, then: Then) -> QMessageBox:
     """ "choose" the recording of a meeting, or "use" one that seems to be another."""
     audio = found.meeting.audio if found.meeting is not None else None
     answers = [Answer("choose", _tr("&Choose the recording…"))]

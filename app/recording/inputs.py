@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.audio.devices import InputDevice
     from core.audio.levels import Level
     from core.audio.outputs import OutputDevice
-    from core.live.recording import LiveRecording, Preview
+    from core.live.recording import LevelPreview, LiveRecording
 
 POLL_MS = 60
 """A level meter that moves less often looks broken."""
@@ -31,7 +31,7 @@ class Sound:
 
     inputs: Callable[[], list[InputDevice]]
     """Looks for the devices that are there now; takes a moment."""
-    preview: Callable[[InputDevice], Preview]
+    preview: Callable[[InputDevice], LevelPreview]
     record: Callable[[Path, InputDevice], LiveRecording]
     outputs: Callable[[], list[OutputDevice]] = lambda: []
     """Looks for what plays."""
@@ -45,10 +45,10 @@ def real_sound() -> Sound:
 
         return list_inputs(refresh=True)
 
-    def preview(device: InputDevice) -> Preview:
-        from core.live.recording import Preview
+    def preview(device: InputDevice) -> LevelPreview:
+        from core.live.recording import LevelPreview
 
-        return Preview(device)
+        return LevelPreview(device)
 
     def record(path: Path, device: InputDevice) -> LiveRecording:
         from core.live.recording import LiveRecording
@@ -85,8 +85,8 @@ class Inputs(QObject):
         self._preferences, self._sound = preferences, sound
         self._jobs = Jobs(self)
         self._jobs.failed.connect(self.failed)
-        self._preview: Preview | None = None
-        self._opened: Preview | None = None  # on its way to here
+        self._preview: LevelPreview | None = None
+        self._opened: LevelPreview | None = None  # on its way to here
         self._wanted = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -174,13 +174,13 @@ class Inputs(QObject):
             device = self.chosen
             self._jobs.do(lambda: self._open(device), self._on_preview)
 
-    def _open(self, device: InputDevice) -> Preview | None:
+    def _open(self, device: InputDevice) -> LevelPreview | None:
         if not self._wanted:
             return None
         self._opened = self._sound.preview(device)
         return self._opened
 
-    def _on_preview(self, preview: Preview | None) -> None:
+    def _on_preview(self, preview: LevelPreview | None) -> None:
         self._opened = None
         if preview is None:
             return

@@ -243,10 +243,10 @@ class Live(QObject):
             Folded,
             Gap,
             Pause,
+            RecognisedVoices,
             Trouble,
             TroubleOver,
             Turns,
-            Voices,
         )
 
         if not self._attached and recording.status.position > 0:
@@ -256,7 +256,7 @@ class Live(QObject):
                 case Turns(changes=changes):
                     before = self._pending
                     self._pending = changes if before is None else merged(before, changes)
-                case Voices(names=names):
+                case RecognisedVoices(names=names):
                     self._session.hear_voices(names)
                 case Folded(into=into):
                     self._session.fold(into)

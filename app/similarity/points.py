@@ -36,7 +36,7 @@ SHAPES = (
 
 
 @dataclass(frozen=True)
-class Name:
+class NameLabel:
     """A speaker's name on the map."""
 
     speaker: Speaker
@@ -80,11 +80,11 @@ class Points:
         """Whose name is there."""
         return next((n.speaker for n in reversed(self.names) if n.rect.contains(point)), None)
 
-    def _place_names(self) -> list[Name]:
+    def _place_names(self) -> list[NameLabel]:
         """Each above its points, moved on where another one stands already."""
         metrics = QFontMetricsF(self._font)
         height = metrics.height() + 4
-        names: list[Name] = []
+        names: list[NameLabel] = []
         for speaker in self.picture.annotation.speakers:
             own = self._pixels[self._labels == speaker.id]
             if not len(own):
@@ -101,7 +101,7 @@ class Points:
                 if rect.top() + step < 0:
                     break  # more names than there is room for
                 rect.translate(0, step)
-            names.append(Name(speaker, rect))
+            names.append(NameLabel(speaker, rect))
         return names
 
     def paint(
@@ -148,7 +148,7 @@ class Points:
             path.addPolygon(QPolygonF([point + c for c in corners]))
         p.fillPath(path, colour)
 
-    def _paint_name(self, p: QPainter, theme: Theme, name: Name, faded: bool) -> None:
+    def _paint_name(self, p: QPainter, theme: Theme, name: NameLabel, faded: bool) -> None:
         rect = name.rect
         p.setPen(QPen(theme.line, 1))
         p.setBrush(translucent(theme.base, 0.86))

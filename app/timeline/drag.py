@@ -28,7 +28,7 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Ghost:
+class DragPreview:
     """A turn as it would be, drawn over the lanes while the mouse is down."""
 
     lane: int

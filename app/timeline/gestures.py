@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QPoint, Qt
 
-from app.timeline.drag import START, Edge, Ghost
-from app.timeline.snapping import Samples, snapped
+from app.timeline.drag import START, DragPreview, Edge
+from app.timeline.snapping import SampleTimes, snapped
 from core.annotation.values import Turn
 from core.units import to_samples, to_seconds
 
@@ -46,7 +46,7 @@ class Gesture:
     def cancel(self) -> None:
         """Nothing of it shall happen."""
 
-    def snap(self, at: int, to: Samples, keys: Keys) -> int:
+    def snap(self, at: int, to: SampleTimes, keys: Keys) -> int:
         """The sample to use in place of this one; Alt takes it as it is."""
         near = None
         if not keys & Qt.KeyboardModifier.AltModifier:
@@ -97,7 +97,7 @@ class MoveEdges(Gesture):
         if self._least <= self._most:  # no room at all in a turn shorter than the shortest
             self._at = min(max(at, self._least), self._most)
         self.canvas.show_ghosts(
-            Ghost(self.canvas.lane_of(turn.speaker), to_seconds(start), to_seconds(end), turn)
+            DragPreview(self.canvas.lane_of(turn.speaker), to_seconds(start), to_seconds(end), turn)
             for turn, start, end in self._moves()
         )
 
@@ -128,7 +128,7 @@ class DrawTurn(Gesture):
         here = min(max(self.canvas.seconds(point.x()), 0.0), self.canvas.duration)
         self._to = self.snap(to_samples(here), self._targets, keys)
         start, end = sorted((self._from, self._to))
-        self.canvas.show_ghosts([Ghost(self._lane, to_seconds(start), to_seconds(end))])
+        self.canvas.show_ghosts([DragPreview(self._lane, to_seconds(start), to_seconds(end))])
 
     def finish(self) -> None:
         start, end = sorted((self._from, self._to))
@@ -154,7 +154,7 @@ class GiveTurns(Gesture):
         lane = count if self._lane is None else self._lane
         self.canvas.show_drop_area(True, hovered=self._lane is None)
         self.canvas.show_ghosts(
-            Ghost(lane, to_seconds(t.start), to_seconds(t.end), t) for t in self._turns
+            DragPreview(lane, to_seconds(t.start), to_seconds(t.end), t) for t in self._turns
         )
 
     def finish(self) -> None:

@@ -14,10 +14,10 @@ from app.timeline.panel import painting
 from app.timeline.turns import lanes_of
 from core.annotation.values import Annotation, Speaker
 from core.arrays import Doubles
-from core.scoring import Comparison, Kind, Mistake
+from core.scoring import Comparison, Mistake, MistakeKind
 from core.units import SAMPLE_RATE, clock, to_samples, to_seconds
 
-KINDS: tuple[Kind, ...] = ("missed", "false alarm", "confusion")
+KINDS: tuple[MistakeKind, ...] = ("missed", "false alarm", "confusion")
 """A row each, from the top; told apart by place, name and pattern."""
 _PATTERNS = (
     Qt.BrushStyle.SolidPattern,
@@ -29,7 +29,7 @@ MOST = 220
 """Pixels of height, however many speakers the reference has."""
 
 
-class Row:
+class MistakeRow:
     """Stretches in seconds that are painted in one row."""
 
     def __init__(self, label: str, stretches: Sequence[tuple[int, int]], brush: QBrush) -> None:
@@ -61,7 +61,7 @@ class ErrorRows(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.rows: list[Row] = []
+        self.rows: list[MistakeRow] = []
         self._mistakes: tuple[Mistake, ...] = ()
         self._range = (0.0, 1.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -83,7 +83,7 @@ class ErrorRows(QWidget):
         colour = self.theme.playhead
         names = (self.tr("Missed"), self.tr("False alarm"), self.tr("Confusion"))
         self.rows = [
-            Row(
+            MistakeRow(
                 name,
                 [(m.start, m.end) for m in comparison.mistakes if m.kind == kind],
                 QBrush(colour, pattern),
@@ -94,7 +94,7 @@ class ErrorRows(QWidget):
         for lane in lanes_of(reference):
             style = styles.get(comparison.matched.get(lane.speaker.id, -1))
             turns = [(turn.start, turn.end) for turn in lane.turns]
-            self.rows.append(Row(lane.speaker.label, turns, self._brush(style)))
+            self.rows.append(MistakeRow(lane.speaker.label, turns, self._brush(style)))
         self.updateGeometry()
         self.update()
 
@@ -117,7 +117,7 @@ class ErrorRows(QWidget):
             below = height * len(KINDS)
             p.drawLine(QPointF(0, below), QPointF(self.width(), below))
 
-    def _paint_row(self, p: QPainter, row: Row, top: float, height: float) -> None:
+    def _paint_row(self, p: QPainter, row: MistakeRow, top: float, height: float) -> None:
         ground = translucent(row.brush.color(), 0.45)
         for left, right in row.boxes(*self._range, max(self.width(), 1)):
             box = QRectF(left, top + 1.5, right - left, max(height - 3, 1))

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation, Turn
 from core.stream.speech import Interval
 
-Samples = NDArray[np.int64]
+SampleTimes = NDArray[np.int64]
 
 
 def targets(
     annotation: Annotation, speech: Iterable[Interval], leave: Iterable[Turn], *more: int
-) -> Samples:
+) -> SampleTimes:
     """All samples to snap to, sorted.
 
     Parameters
@@ -34,7 +34,7 @@ def targets(
     return np.unique(np.concatenate([flat, np.array(more, np.int64)]))
 
 
-def snapped(at: int, to: Samples, within: float) -> int | None:
+def snapped(at: int, to: SampleTimes, within: float) -> int | None:
     """The nearest of these samples, if it is at most so many samples away."""
     index = int(np.searchsorted(to, at))
     near = to[max(index - 1, 0) : index + 1]

@@ -13,11 +13,11 @@ from PyQt5.QtWidgets import QFrame, QWidget
 
 from app.style.palette import Theme
 from app.timeline.axis import AxisItem, GridItem
-from app.timeline.drag import END, START, Edge, Ghost
+from app.timeline.drag import END, START, DragPreview, Edge
 from app.timeline.markers import MarkersItem
 from app.timeline.panel import Panel
 from app.timeline.playhead import DropArea, Playhead, SnapLine, TimeSelection
-from app.timeline.snapping import Samples, targets
+from app.timeline.snapping import SampleTimes, targets
 from app.timeline.turns import Lane, TurnsItem, lanes_of
 from app.timeline.waveform import WaveformItem
 from core.annotation.values import Annotation, Marker, Turn
@@ -234,7 +234,7 @@ class Surface(pg.GraphicsView):
 
     # What gestures show
 
-    def snap_targets(self, leave: Sequence[Turn]) -> Samples:
+    def snap_targets(self, leave: Sequence[Turn]) -> SampleTimes:
         """What dragged edges snap to."""
         playhead = to_samples(self.seconds(self.playhead.pos().x()))
         return targets(self.annotation, self.speech, leave, playhead)
@@ -245,7 +245,7 @@ class Surface(pg.GraphicsView):
         if at is not None:
             self.snap_line.setPos(QPointF(round(self.x(to_seconds(at))) + 0.5, 0))
 
-    def show_ghosts(self, ghosts: Iterable[Ghost]) -> None:
+    def show_ghosts(self, ghosts: Iterable[DragPreview]) -> None:
         self.turns.set_ghosts(tuple(ghosts))
 
     def show_drop_area(self, shown: bool, hovered: bool = False) -> None:

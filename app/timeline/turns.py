@@ -13,7 +13,7 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.style.palette import Theme, speaker_style, translucent
-from app.timeline.drag import Ghost
+from app.timeline.drag import DragPreview
 from app.timeline.panel import Frame, PanelItem
 from core.annotation.values import Annotation, Speaker, Turn
 from core.units import SAMPLE_RATE
@@ -96,13 +96,13 @@ class TurnsItem(PanelItem):
         self.selected: tuple[Turn, ...] = ()
         self._selected: dict[int, Lane] = {}
         self.hint = ""
-        self.ghosts: tuple[Ghost, ...] = ()
+        self.ghosts: tuple[DragPreview, ...] = ()
         self.crowded = False
         """There are too many turns in view for their edges to be taken hold of."""
         self.edited: Callable[[Turn], bool] = lambda turn: False
         """Whether a person had a hand in a turn."""
 
-    def set_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+    def set_ghosts(self, ghosts: tuple[DragPreview, ...]) -> None:
         """Turns as they would be, drawn in place of those that they hide."""
         self.ghosts = ghosts
         self.update()
@@ -173,7 +173,7 @@ class TurnsItem(PanelItem):
                 span = turn.start / SAMPLE_RATE, turn.end / SAMPLE_RATE
                 paint_selected(p, span, frame, row, self.theme)
 
-    def _paint_ghost(self, p: QPainter, ghost: Ghost, frame: Frame) -> None:
+    def _paint_ghost(self, p: QPainter, ghost: DragPreview, frame: Frame) -> None:
         top, bottom = (frame.y(n * self.lane_height) for n in (ghost.lane, ghost.lane + 1))
         row = QRectF(frame.exposed.left(), top, frame.exposed.width(), bottom - top)
         margin = max(2.0, round(self.lane_height * 0.14))

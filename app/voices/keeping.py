@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from core.annotation.values import Speaker
     from core.voices.book import Voice, VoiceBook
-    from core.voices.learning import Source
+    from core.voices.learning import SourceMeeting
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class VoiceKeeping(QObject):
         """Whether another encoder than the one in use heard it: nothing can be compared."""
         return self._meetings.heard_by_others
 
-    def source(self) -> Source:
+    def source(self) -> SourceMeeting:
         """The open meeting, to learn from."""
-        from core.voices.learning import Source
+        from core.voices.learning import SourceMeeting
 
         path, session = self._session.path, self._session
         assert path is not None
@@ -80,7 +80,7 @@ class VoiceKeeping(QObject):
         recording = path.absolute()
         audio = recording if recording.exists() else None
         encoder = self._meetings.encoder
-        return Source(session.windows, encoder, str(recording), aliases, audio)
+        return SourceMeeting(session.windows, encoder, str(recording), aliases, audio)
 
     def _check_source(self) -> None:
         if not self._session.windows:

@@ -14,7 +14,7 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QWidget
 
 from app.editing.renaming import rename
-from app.voices.tasks import Look, Outcome, look
+from app.voices.tasks import Look, LookResult, look
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
 from core.errors import EditError
@@ -213,7 +213,7 @@ class KnownVoices(QObject):
             partial(look, wanted), partial(self._on_looked, wanted), self._on_look_failed
         )
 
-    def _on_looked(self, wanted: Look, outcome: Outcome | None) -> None:
+    def _on_looked(self, wanted: Look, outcome: LookResult | None) -> None:
         self._looking = False
         session = self._session
         if wanted.source.windows is not session.windows:
@@ -260,7 +260,7 @@ class KnownVoices(QObject):
 
     # what there is to tell
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: LookResult) -> None:
         for voice, speaker in outcome.renamed:
             self._tell_renamed(voice, speaker)
         for voice in outcome.settled:

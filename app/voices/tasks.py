@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.annotation.values import Annotation, Speaker
     from core.stream.changes import Window
     from core.voices.book import Voice, VoiceBook
-    from core.voices.learning import Source
+    from core.voices.learning import SourceMeeting
 
 
 def _tr(text: str) -> str:
@@ -40,7 +40,7 @@ class Look:
         Other models heard the meeting: nothing can be compared.
     """
 
-    source: Source
+    source: SourceMeeting
     annotation: Annotation
     before: Annotation | None
     taught: frozenset[int]
@@ -49,7 +49,7 @@ class Look:
 
 
 @dataclass
-class Outcome:
+class LookResult:
     """What came of it.
 
     Attributes
@@ -79,7 +79,7 @@ class Outcome:
     outdated: list[Voice] = field(default_factory=list)
 
 
-def look(wanted: Look) -> Outcome | None:
+def look(wanted: Look) -> LookResult | None:
     """Let the samples follow the corrections, then compare; None if no voice is remembered.
 
     Nothing is compared where other models heard the meeting: the names stay as they are.
@@ -94,7 +94,7 @@ def look(wanted: Look) -> Outcome | None:
     from core.voices.enrolment import outdated
     from core.voices.naming import names_in
 
-    outcome = Outcome()
+    outcome = LookResult()
     for voice in voices:
         _follow(book, voice, wanted, outcome)
     models = current_models()
@@ -103,7 +103,7 @@ def look(wanted: Look) -> Outcome | None:
     return outcome
 
 
-def _follow(book: VoiceBook, voice: Voice, wanted: Look, outcome: Outcome) -> None:
+def _follow(book: VoiceBook, voice: Voice, wanted: Look, outcome: LookResult) -> None:
     from core.voices.learning import called, follow, learn
 
     source, before, after = wanted.source, wanted.before, wanted.annotation
@@ -127,7 +127,7 @@ def _follow(book: VoiceBook, voice: Voice, wanted: Look, outcome: Outcome) -> No
         outcome.settled.append(voice)
 
 
-def remember(name: str, source: Source, annotation: Annotation, speaker: int) -> Voice:
+def remember(name: str, source: SourceMeeting, annotation: Annotation, speaker: int) -> Voice:
     """Remember a speaker's voice by the longest turns."""
     from core.voices.book import VoiceBook
     from core.voices.enrolment import samples_of
@@ -138,7 +138,7 @@ def remember(name: str, source: Source, annotation: Annotation, speaker: int) ->
     return VoiceBook().remember(name, samples)
 
 
-def teach(voice: int, source: Source, annotation: Annotation, speaker: int) -> int:
+def teach(voice: int, source: SourceMeeting, annotation: Annotation, speaker: int) -> int:
     """More of a voice that is remembered; how many samples."""
     from core.voices.book import VoiceBook
     from core.voices.learning import learn

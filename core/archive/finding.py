@@ -133,7 +133,7 @@ def find(
     return sorted(found.values(), key=lambda r: r.folder)
 
 
-Entry = tuple[str, str, int, str]
+FileEntry = tuple[str, str, int, str]
 """Source, path below the place (empty for a file that was given), size and state."""
 
 
@@ -173,7 +173,7 @@ def _wanted(name: str, left_out: LeftOut) -> bool:
 
 def _local(
     place: str, out: Path, left_out: LeftOut, cancelled: Callable[[], bool]
-) -> Iterator[Entry]:
+) -> Iterator[FileEntry]:
     path = Path(place)
     if path.is_file():
         yield place, "", *local_state(path)
@@ -205,7 +205,7 @@ def local_state(path: Path) -> tuple[int, str]:
     return status.st_size, f"{status.st_size}-{status.st_mtime_ns}"
 
 
-def _remote(place: str, left_out: LeftOut) -> Iterator[Entry]:
+def _remote(place: str, left_out: LeftOut) -> Iterator[FileEntry]:
     system, path = open_system(place)
     try:
         if system.isfile(path):

@@ -25,7 +25,7 @@ from core.pipeline import Result, SpeakerCount, concluded, joined, new_diarizer,
 from core.stream.changes import Window
 from core.stream.diarizer import BLOCK, Diarizer
 from core.stream.encoder import OnnxEncoder
-from core.stream.replay import Deaf, Everything, Recorded, Remembered, RememberedSpeech
+from core.stream.replay import Deaf, Everything, RecordedProbability, Remembered, RememberedSpeech
 from core.stream.speech_edges import SpeechEdges
 
 Tell = Callable[[float | None], None]
@@ -69,7 +69,7 @@ def listen(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Listened:
     """Where speech is, and which windows the stream would embed; raises as ``diarize_file``."""
-    speech = Recorded(SpeechEdges.of(models))
+    speech = RecordedProbability(SpeechEdges.of(models))
     diarizer = Diarizer(Deaf(models.encoder.window, models.encoder.hop), Everything(), speech)
     starts: list[int] = []
     position = 0

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Array
-from core.voices.recognition import Heard, Limits, recognise
+from core.voices.recognition import Limits, VoicePrint, recognise
 
 LIKELY = 0.68
 """Probability, by the calibration, from which on two voices are taken for one. By
@@ -30,7 +30,7 @@ BLOCK = 4000
 
 
 @dataclass(frozen=True)
-class Voice:
+class RecordingSpeaker:
     """A speaker of a recording.
 
     Parameters
@@ -76,7 +76,7 @@ def threshold(limits: Limits, likely: float = LIKELY) -> float:
     return (math.log(likely / (1 - likely)) - limits.offset) / limits.slope
 
 
-def link(voices: Sequence[Voice], cosine: float) -> list[int]:
+def link(voices: Sequence[RecordingSpeaker], cosine: float) -> list[int]:
     """The identity of each voice: 0, 1, ... in order of their first voice.
 
     Parameters
@@ -148,7 +148,7 @@ def _joined(groups: list[_Group], cosine: float) -> list[_Group]:
 
 
 def names(
-    voices: Sequence[Voice],
+    voices: Sequence[RecordingSpeaker],
     identities: Sequence[int],
     known: Mapping[str, Array],
     limits: Limits | None,
@@ -161,8 +161,8 @@ def names(
         (k, dim) samples of each known voice by name, from the same encoder.
     """
     numbers = dict(enumerate(known))
-    heard: dict[int, Heard] = {}
-    members: dict[int, list[Voice]] = {}
+    heard: dict[int, VoicePrint] = {}
+    members: dict[int, list[RecordingSpeaker]] = {}
     for voice, identity in zip(voices, identities, strict=True):
         members.setdefault(identity, []).append(voice)
     for identity, own in members.items():
@@ -170,7 +170,7 @@ def names(
         if directions:
             mean = np.mean(np.array(directions, np.float64), axis=0)
             mean /= max(float(np.linalg.norm(mean)), 1e-9)
-            heard[identity] = Heard(np.asarray(mean, np.float32), sum(v.seconds for v in own))
+            heard[identity] = VoicePrint(np.asarray(mean, np.float32), sum(v.seconds for v in own))
     found = recognise(heard, {n: known[name] for n, name in numbers.items()}, limits)
     return {
         identity: numbers[one.voice]

@@ -16,8 +16,8 @@ from core.archive.worker import (
     CHANGED,
     STOPPED,
     Asked,
-    Outcome,
-    Task,
+    RecordingOutcome,
+    RunningTask,
     Timed,
     done_by,
     models_of,
@@ -32,7 +32,7 @@ from core.runtime import limit_cores
 
 
 @dataclass(frozen=True)
-class Listening(Timed):
+class HeardRecording(Timed):
     """What :func:`listening` leaves for those that go on."""
 
     audio: AudioFile
@@ -47,12 +47,14 @@ class Embedding(Timed):
     embeddings: NDArray[np.float32]
 
 
-def listening(recording: Recording, asked: Asked, known: str, tasks: int) -> Listening | Outcome:
+def listening(
+    recording: Recording, asked: Asked, known: str, tasks: int
+) -> HeardRecording | RecordingOutcome:
     """The first of so many tasks for one recording, and the last if there is an outcome."""
 
-    def job(path: Path, audio: AudioFile, task: Task) -> Listening | Outcome:
+    def job(path: Path, audio: AudioFile, task: RunningTask) -> HeardRecording | RecordingOutcome:
         if audio.sha256 == known:
-            return Outcome("unchanged", audio=audio)
+            return RecordingOutcome("unchanged", audio=audio)
         peaks = new_peaks(asked)
         listened = in_parts.listen(
             path,
@@ -61,21 +63,25 @@ def listening(recording: Recording, asked: Asked, known: str, tasks: int) -> Lis
             on_samples=peaks.push if peaks else None,
             cancelled=task.unwanted,
         )
-        return Listening(audio, listened, peaks)
+        return HeardRecording(audio, listened, peaks)
 
     return done_by(job, recording, asked, (0, tasks))
 
 
 def embedding(
-    recording: Recording, asked: Asked, before: Listening | Outcome, part: int, tasks: int
-) -> Embedding | Outcome:
+    recording: Recording,
+    asked: Asked,
+    before: HeardRecording | RecordingOutcome,
+    part: int,
+    tasks: int,
+) -> Embedding | RecordingOutcome:
     """One of the tasks after :func:`listening`, which embeds the windows of its part."""
-    if isinstance(before, Outcome):
+    if isinstance(before, RecordingOutcome):
         return before
 
-    def job(path: Path, audio: AudioFile, task: Task) -> Embedding | Outcome:
+    def job(path: Path, audio: AudioFile, task: RunningTask) -> Embedding | RecordingOutcome:
         if audio.sha256 != before.audio.sha256:
-            return Outcome("failed", CHANGED, passing=True)
+            return RecordingOutcome("failed", CHANGED, passing=True)
         starts = before.listened.part(part, tasks - 2)
         models = models_of(asked)
         return Embedding(
@@ -88,18 +94,18 @@ def embedding(
 def concluding(
     recording: Recording,
     asked: Asked,
-    before: Listening | Outcome,
-    parts: Sequence[Embedding | Outcome],
-) -> Outcome:
+    before: HeardRecording | RecordingOutcome,
+    parts: Sequence[Embedding | RecordingOutcome],
+) -> RecordingOutcome:
     """The last task, which needs no sound."""
-    task = Task(recording)
+    task = RunningTask(recording)
     limit_cores(asked.cores)
     started = time.monotonic()
     embeddings = []
-    if isinstance(before, Outcome):
+    if isinstance(before, RecordingOutcome):
         return before
     for part in parts:
-        if isinstance(part, Outcome):
+        if isinstance(part, RecordingOutcome):
             return part
         embeddings.append(part.embeddings)
     try:
@@ -111,7 +117,7 @@ def concluding(
             cancelled=task.unwanted,
         )
     except Cancelled:
-        return Outcome("failed", STOPPED, passing=True)
+        return RecordingOutcome("failed", STOPPED, passing=True)
     outcome = outcome_of(recording, asked, before.audio, result, before.peaks)
     spent = sum(part.seconds for part in (before, *parts))
     return replace(outcome, seconds=spent + time.monotonic() - started)

@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 from core.annotation.statistics import statistics
 from core.archive.finding import Recording
 from core.archive.places import own_meeting
-from core.archive.worker import Asked, Outcome
+from core.archive.worker import Asked, RecordingOutcome
 from core.atomic import why_not, write_file
 from core.errors import InputError, OutputError
 from core.meeting.file import Meeting, read_meeting, write_meeting
 from core.meeting.names import KEPT_SUFFIX, SUFFIX, kept_path
 from core.models.manifest import ModelSet
 from core.units import to_seconds
-from core.voices.recognition import Heard
+from core.voices.recognition import VoicePrint
 
 RECORD = ".voicelanes-archive.json"
 _THEIRS = "{} was changed by hand and is left as it is: open it and listen again for new turns"
@@ -37,7 +37,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SpeakerShare:
     """A speaker of one recording: what they are called there, how long and how often they speak.
 
     ``direction`` is the (dim,) mean direction of the voice and ``heard`` the seconds of speech that
@@ -81,7 +81,7 @@ class Record:
     work: float = 0.0
     warnings: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    speakers: tuple[Spoken, ...] = ()
+    speakers: tuple[SpeakerShare, ...] = ()
 
     @property
     def talk(self) -> float:
@@ -111,11 +111,11 @@ def read_record(out: Path, recording: Recording) -> Record | None:
     return record if complete and record.recording.source == recording.source else None
 
 
-def _speaker(content: dict[str, Any]) -> Spoken:
+def _speaker(content: dict[str, Any]) -> SpeakerShare:
     direction = content["direction"]
     if direction is not None:
         content["direction"] = np.frombuffer(base64.b64decode(direction), "<f4")
-    return Spoken(**content)
+    return SpeakerShare(**content)
 
 
 def _write_record(out: Path, record: Record) -> None:
@@ -128,7 +128,7 @@ def _write_record(out: Path, record: Record) -> None:
 
 
 def write(
-    out: Path, recording: Recording, outcome: Outcome, basis: str, before: Record | None
+    out: Path, recording: Recording, outcome: RecordingOutcome, basis: str, before: Record | None
 ) -> Record:
     """Write what came of a recording into its folder; ``before`` is what lies there.
 
@@ -208,13 +208,13 @@ def _worked_on(meeting_file: Path) -> bool:
         return False  # nothing is there, or write_meeting sets it aside
 
 
-def spoken(meeting: Meeting, voices: Mapping[int, Heard]) -> tuple[Spoken, ...]:
+def spoken(meeting: Meeting, voices: Mapping[int, VoicePrint]) -> tuple[SpeakerShare, ...]:
     """The speakers of a meeting, with what is known of their voices by id."""
     made = []
     for one in statistics(meeting.annotation):
         voice = voices.get(one.speaker.id)
         made.append(
-            Spoken(
+            SpeakerShare(
                 one.speaker.id,
                 one.speaker.label,
                 round(to_seconds(one.talk_time), 3),

@@ -158,13 +158,13 @@ class Run:
         return records
 
     def _finish(self, key: str) -> Record:
-        from core.archive.worker import Outcome
+        from core.archive.worker import RecordingOutcome
 
         future, recording = self._futures.pop(key)
         try:
-            outcome: Outcome = future.result()
+            outcome: RecordingOutcome = future.result()
         except Exception as error:  # of any kind: it was raised elsewhere
-            outcome = Outcome("failed", explained(error), passing=True)
+            outcome = RecordingOutcome("failed", explained(error), passing=True)
         finally:
             future.release()
             self._fractions.pop(recording.folder, None)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.archive.linking import Voice, link, names, threshold
-from core.archive.results import Record, Spoken
+from core.archive.linking import RecordingSpeaker, link, names, threshold
+from core.archive.results import Record, SpeakerShare
 from core.arrays import Array
 from core.atomic import write_file
 from core.formats.csv_table import table
 from core.voices.recognition import Limits
 
-Row = dict[str, Any]
+TableRow = dict[str, Any]
 
 SUMMARY: dict[str, str] = {
     "recording": "string",
@@ -59,7 +59,7 @@ class Linked:
     name: str
     known: bool
     record: Record
-    spoken: Spoken
+    spoken: SpeakerShare
 
 
 def linked(
@@ -78,13 +78,15 @@ def linked(
     known
         Samples of known voices by name.
     """
-    rows: list[tuple[Record, Spoken]] = []
-    voices: list[Voice] = []
+    rows: list[tuple[Record, SpeakerShare]] = []
+    voices: list[RecordingSpeaker] = []
     for number, record in enumerate(records):
         for one in record.speakers:
             comparable = limits is not None and record.encoder == encoder
             rows.append((record, one))
-            voices.append(Voice(number, one.direction if comparable else None, one.heard))
+            voices.append(
+                RecordingSpeaker(number, one.direction if comparable else None, one.heard)
+            )
     found = link(voices, threshold(limits)) if limits else list(range(len(voices)))
     named = names(voices, found, known or {}, limits)
     talk: dict[int, float] = {}
@@ -122,7 +124,7 @@ def write_tables(out: Path, records: Sequence[Record], speakers: Sequence[Linked
         write_file(out / f"{name}.parquet", _parquet(columns, rows))
 
 
-def _summary(record: Record) -> Row:
+def _summary(record: Record) -> TableRow:
     return {
         "recording": record.recording.source,
         "state": "failed" if record.failed else "done",
@@ -138,7 +140,7 @@ def _summary(record: Record) -> Row:
     }
 
 
-def _speaker(row: Linked) -> Row:
+def _speaker(row: Linked) -> TableRow:
     return {
         "voice": row.voice,
         "name": row.name,
@@ -159,7 +161,7 @@ def _text(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _parquet(columns: Mapping[str, str], rows: Sequence[Row]) -> bytes:
+def _parquet(columns: Mapping[str, str], rows: Sequence[TableRow]) -> bytes:
     import pyarrow
     from pyarrow import parquet
 

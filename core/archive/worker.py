@@ -27,7 +27,7 @@ from core.meeting.sound import AudioFile, hashed
 from core.models.manifest import MANIFEST, ModelSet
 from core.pipeline import Result, SpeakerCount, diarize_file
 from core.runtime import limit_cores
-from core.voices.recognition import Heard, voices_in
+from core.voices.recognition import VoicePrint, voices_in
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -36,7 +36,7 @@ PROGRESS = "voicelanes-progress"
 """The topic of Dask events (recording's folder, task, of how many, fraction of it or None)."""
 _EVERY_S = 1.0
 
-Kind = Literal["done", "unchanged", "failed"]
+OutcomeKind = Literal["done", "unchanged", "failed"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Timed:
 
 
 @dataclass(frozen=True)
-class Outcome(Timed):
+class RecordingOutcome(Timed):
     """What came of a recording.
 
     Parameters
@@ -87,13 +87,13 @@ class Outcome(Timed):
         What to write, by the ending of the name.
     """
 
-    kind: Kind
+    kind: OutcomeKind
     reason: str = ""
     passing: bool = False
     audio: AudioFile | None = None
     meeting: Meeting | None = None
     kept: bytes = b""
-    voices: Mapping[int, Heard] = field(default_factory=dict)
+    voices: Mapping[int, VoicePrint] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -122,16 +122,16 @@ _MODELS: dict[str, ModelSet] = {}
 """What the plugins of this process brought."""
 
 
-def work(recording: Recording, asked: Asked, known: str) -> Outcome:
+def work(recording: Recording, asked: Asked, known: str) -> RecordingOutcome:
     """Who speaks when in one recording; runs as a task of Dask.
 
     ``known`` is the SHA-256 of the bytes that there are results of, or "". Anything but a fault
     of the recording is raised: Dask tries again.
     """
 
-    def job(path: Path, audio: AudioFile, task: Task) -> Outcome:
+    def job(path: Path, audio: AudioFile, task: RunningTask) -> RecordingOutcome:
         if audio.sha256 == known:
-            return Outcome("unchanged", audio=audio)
+            return RecordingOutcome("unchanged", audio=audio)
         peaks = new_peaks(asked)
         result = diarize_file(
             path,
@@ -152,13 +152,13 @@ Done = TypeVar("Done", bound=Timed)
 
 
 def done_by(
-    job: Callable[[Path, AudioFile, Task], Done],
+    job: Callable[[Path, AudioFile, RunningTask], Done],
     recording: Recording,
     asked: Asked,
     step: tuple[int, int] = (0, 1),
-) -> Done | Outcome:
+) -> Done | RecordingOutcome:
     """What a job makes of a recording that is there and rests; else the outcome that says so."""
-    task = Task(recording, step)
+    task = RunningTask(recording, step)
     limit_cores(asked.cores)
     started = time.monotonic()
     with ExitStack() as stack:
@@ -167,11 +167,11 @@ def done_by(
             state = local_state(path)[1]
             done = job(path, hashed(path, task.unwanted), task)
             if local_state(path)[1] != state:
-                return Outcome("failed", CHANGED, passing=True)
+                return RecordingOutcome("failed", CHANGED, passing=True)
         except InputError as error:
-            return Outcome("failed", str(error), audio=_audio(recording))
+            return RecordingOutcome("failed", str(error), audio=_audio(recording))
         except Cancelled:
-            return Outcome("failed", STOPPED, passing=True)
+            return RecordingOutcome("failed", STOPPED, passing=True)
     task.tell(1.0)
     return replace(done, seconds=time.monotonic() - started)
 
@@ -180,7 +180,7 @@ def _audio(recording: Recording) -> AudioFile:
     return AudioFile(Path(recording.source), recording.size)
 
 
-def _fetched(recording: Recording, stack: ExitStack, task: Task) -> Path:
+def _fetched(recording: Recording, stack: ExitStack, task: RunningTask) -> Path:
     """Where the recording lies as a file; a copy of what only fsspec can read."""
     if not is_url(recording.source):
         return Path(recording.source)
@@ -212,7 +212,7 @@ def speakers_of(asked: Asked) -> SpeakerCount | None:
 
 def outcome_of(
     recording: Recording, asked: Asked, audio: AudioFile, result: Result, peaks: Peaks | None
-) -> Outcome:
+) -> RecordingOutcome:
     """What was found, ready to be written."""
     models = models_of(asked)
     annotation = result.annotation
@@ -229,7 +229,7 @@ def outcome_of(
         models=ModelIdentity.of(models),
         settings={"speakers": asked.speakers} if asked.speakers else {},
     )
-    return Outcome(
+    return RecordingOutcome(
         "done",
         audio=audio,
         meeting=meeting,
@@ -244,7 +244,7 @@ def _bytes(content: str | bytes) -> bytes:
     return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
-class Task:
+class RunningTask:
     """What the running task knows of Dask; ``step`` is which of how many for its recording."""
 
     def __init__(self, recording: Recording, step: tuple[int, int] = (0, 1)) -> None:

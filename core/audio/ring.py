@@ -11,7 +11,7 @@ from collections import deque
 from typing import NamedTuple
 
 
-class Block(NamedTuple):
+class RingBlock(NamedTuple):
     """A block as it comes out of the ring.
 
     Attributes:
@@ -59,14 +59,14 @@ class Ring:
         self._blocks.append((self._missing, size, at))
         self._missing = 0
 
-    def read(self) -> list[Block]:
+    def read(self) -> list[RingBlock]:
         """Take out all that is there."""
-        found: list[Block] = []
+        found: list[RingBlock] = []
         while self._blocks:
             lost, size, at = self._blocks.popleft()
             start = self._read % len(self._bytes)
             first = min(size, len(self._bytes) - start)
             data = bytes(self._bytes[start : start + first]) + bytes(self._bytes[: size - first])
             self._read += size
-            found.append(Block(lost, data, at))
+            found.append(RingBlock(lost, data, at))
         return found

@@ -78,7 +78,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Found:
+class RecordedFile:
     """One of our recordings as it lies on the disk.
 
     Parameters
@@ -106,7 +106,7 @@ class Found:
         )
 
 
-def look_at(path: Path) -> Found | None:
+def look_at(path: Path) -> RecordedFile | None:
     """What is known of one of our recordings; None for every other file.
 
     A file is ours only if its header is, byte for byte, the one that a :class:`Layout` writes for
@@ -126,7 +126,7 @@ def look_at(path: Path) -> Found | None:
     promised = data // layout.frame_bytes
     if head[:start] != layout.header(promised):
         return None
-    return Found(layout, promised, (size - start) // layout.frame_bytes, size)
+    return RecordedFile(layout, promised, (size - start) // layout.frame_bytes, size)
 
 
 def _layout(head: bytes) -> Layout | None:

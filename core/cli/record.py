@@ -98,7 +98,7 @@ def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
 
 def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
     """Print what happens until the end: what it left, and whether it ended as it should."""
-    from core.live.recording import Finished, Gap, Trouble, TroubleOver, Turns, Voices
+    from core.live.recording import Finished, Gap, RecognisedVoices, Trouble, TroubleOver, Turns
 
     limit = options.minutes * 60 if options.minutes else None
     lines, again, voices = Lines(), Again(live, options.device), _Voices()
@@ -110,7 +110,7 @@ def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResul
             if isinstance(event, Turns):
                 for turn in lines.settled(event.changes.since, event.changes.turns):
                     _print_turn(turn)
-            elif isinstance(event, Voices):
+            elif isinstance(event, RecognisedVoices):
                 for line in voices.news(event.names):
                     say(line)
             elif isinstance(event, Trouble):

@@ -10,7 +10,7 @@ from pathlib import Path
 from core.annotation.values import Annotation, Marker
 from core.errors import InputError
 from core.formats.names import labels, one_line
-from core.formats.reading import Row, from_rows, lines, read_text, seconds, with_markers
+from core.formats.reading import LabelRow, from_rows, lines, read_text, seconds, with_markers
 from core.formats.rounding import decimal, rounded
 
 
@@ -51,6 +51,6 @@ def parse(text: str, source: str = "label track") -> Annotation:
         start, end = seconds(fields[0], "start", where), seconds(fields[1], "end", where)
         if end < start:
             raise InputError(f"{where}: the end must not come before the start")
-        rows.append(Row(start, end, fields[2] if len(fields) > 2 else ""))
+        rows.append(LabelRow(start, end, fields[2] if len(fields) > 2 else ""))
     points = (Marker(row.start, row.label) for row in rows if row.start == row.end)
     return with_markers(from_rows(rows), points)

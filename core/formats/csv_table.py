@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels, one_line
-from core.formats.reading import Row, Tell, from_rows, seconds, unheard
+from core.formats.reading import LabelRow, Tell, from_rows, seconds, unheard
 from core.formats.rounding import decimal, rounded
 
 HEADER = ("file", "speaker", "start", "end", "duration")
@@ -78,7 +78,7 @@ def parse(text: str, source: str = "table", tell: Tell = unheard) -> dict[str, A
     if delimiter is None:
         raise InputError(f"{source}: a table has the columns {', '.join(HEADER[1:4])}")
     reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter)
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[LabelRow]] = {}
     try:
         columns = {name.strip().casefold(): n for n, name in enumerate(next(reader))}
         for cells in reader:
@@ -88,7 +88,9 @@ def parse(text: str, source: str = "table", tell: Tell = unheard) -> dict[str, A
             try:
                 row = {name: _stated(cells[n]) for name, n in columns.items() if n < len(cells)}
                 start, end = (_time(row[what], what, delimiter, where) for what in ("start", "end"))
-                rows.setdefault(row.get("file", ""), []).append(Row(start, end, row["speaker"]))
+                rows.setdefault(row.get("file", ""), []).append(
+                    LabelRow(start, end, row["speaker"])
+                )
             except KeyError as missing:
                 raise InputError(f"{where}: there is no cell for the {missing.args[0]}") from None
             if end < start:

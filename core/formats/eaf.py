@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.formats.names import labels, xml
 from core.formats.reading import (
     MAX_SECONDS,
-    Row,
+    LabelRow,
     Tell,
     from_rows,
     left_out,
@@ -130,7 +130,7 @@ def parse(
             between += order[first] is None or order[last] is None
             before += start < end and end + origin <= 0
             start, end = (_samples(max(time + origin, 0), source) for time in (start, end))
-            rows.append(Row(start, end, label))
+            rows.append(LabelRow(start, end, label))
     if between:
         tell(f"{source}: times that ELAN left open were set evenly between others ({between})")
     left_out(without, "turns without a time", source, tell)

@@ -11,7 +11,7 @@ import re
 from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels
-from core.formats.reading import Row, Tell, from_rows, lines, seconds, unheard
+from core.formats.reading import LabelRow, Tell, from_rows, lines, seconds, unheard
 from core.formats.rounding import decimal, rounded
 from core.formats.rttm import decode, speaker_label, speaker_token
 
@@ -63,5 +63,5 @@ def parse(text: str, source: str = "LAB", tell: Tell = unheard) -> Annotation:
             raise InputError(f"{where}: the end must not come before the start")
         words = field.split()
         name = speaker_label(field) if len(words) == 1 else " ".join(map(decode, words))
-        rows.append(Row(start, end, name))
+        rows.append(LabelRow(start, end, name))
     return from_rows(rows, source=source, tell=tell)

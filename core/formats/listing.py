@@ -7,7 +7,7 @@ import re
 from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import one_line
-from core.formats.reading import Row, Tell, from_rows, lines, seconds, unheard
+from core.formats.reading import LabelRow, Tell, from_rows, lines, seconds, unheard
 from core.formats.rounding import rounded
 from core.units import clock
 
@@ -47,7 +47,7 @@ def parse(text: str, source: str = "listing", tell: Tell = unheard) -> Annotatio
     InputError
         Names the line.
     """
-    rows: list[Row] = []
+    rows: list[LabelRow] = []
     taken: set[str] = set()
     label = ""
     for number, line in lines(text):
@@ -63,7 +63,7 @@ def parse(text: str, source: str = "listing", tell: Tell = unheard) -> Annotatio
             start, end = (_time(time, where) for time in turn.groups())
             if end < start:
                 raise InputError(f"{where}: the end must not come before the start")
-            rows.append(Row(start, end, label))
+            rows.append(LabelRow(start, end, label))
         else:
             raise InputError(f"{where}: a listing has a block per speaker and a line per turn")
     return from_rows(rows, source=source, tell=tell)

@@ -37,7 +37,7 @@ UNNAMED = re.compile(r"Speaker ([1-9][0-9]{0,4})")
 """The label of a speaker without a name, and its number from 1."""
 
 
-class Row(NamedTuple):
+class LabelRow(NamedTuple):
     """One labelled stretch as a file states it; times in samples."""
 
     start: int
@@ -134,7 +134,7 @@ def left_out(count: int, what: str, source: str, tell: Tell) -> None:
 
 
 def from_rows(
-    rows: Iterable[Row], duration: int = 0, *, source: str = "", tell: Tell = unheard
+    rows: Iterable[LabelRow], duration: int = 0, *, source: str = "", tell: Tell = unheard
 ) -> Annotation:
     """An annotation from labelled stretches; those without length are left out, and told.
 

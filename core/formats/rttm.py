@@ -26,7 +26,7 @@ from core.errors import InputError
 from core.formats.names import labels
 from core.formats.reading import (
     UNNAMED,
-    Row,
+    LabelRow,
     Tell,
     from_rows,
     left_out,
@@ -78,13 +78,13 @@ def read(path: str | Path, tell: Tell = unheard) -> dict[str, Annotation]:
 
 def parse(text: str, source: str = "RTTM", tell: Tell = unheard) -> dict[str, Annotation]:
     """Like :func:`read`, for text at hand; ``source`` is named in errors."""
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[LabelRow]] = {}
     unscored = 0
     for where, fields in _records(text, source):
         unscored += fields[0] == "NOSCORE"
         if fields[0] == "SPEAKER":
             uri, start, end, name = _stretch(fields, where)
-            rows.setdefault(uri, []).append(Row(start, end, speaker_label(name)))
+            rows.setdefault(uri, []).append(LabelRow(start, end, speaker_label(name)))
     left_out(unscored, "NOSCORE lines, which only scoring heeds,", source, tell)
     return {uri: from_rows(rs, source=source, tell=tell) for uri, rs in rows.items()}
 

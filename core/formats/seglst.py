@@ -8,7 +8,7 @@ from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.json_file import text_in
 from core.formats.names import labels
-from core.formats.reading import Row, Tell, from_rows, seconds, unheard
+from core.formats.reading import LabelRow, Tell, from_rows, seconds, unheard
 from core.formats.rounding import rounded
 from core.units import to_seconds
 
@@ -48,7 +48,7 @@ def parse(text: str, source: str = "SegLST", tell: Tell = unheard) -> dict[str, 
         raise InputError(f"{source}: not JSON that can be read: {error!s:.80}") from error
     if not isinstance(segments, list):
         raise InputError(f"{source}: SegLST is a list of segments")
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[LabelRow]] = {}
     for number, segment in enumerate(segments, 1):
         where = f"{source}, segment {number}"
         match segment:
@@ -64,5 +64,5 @@ def parse(text: str, source: str = "SegLST", tell: Tell = unheard) -> dict[str, 
         start, end = seconds(first, "start_time", where), seconds(last, "end_time", where)
         if end < start:
             raise InputError(f"{where}: the end must not come before the start")
-        rows.setdefault(text_in(session), []).append(Row(start, end, text_in(speaker)))
+        rows.setdefault(text_in(session), []).append(LabelRow(start, end, text_in(speaker)))
     return {uri: from_rows(rs, source=source, tell=tell) for uri, rs in rows.items()}

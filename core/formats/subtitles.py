@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from core.annotation.values import Annotation
 from core.errors import InputError
 from core.formats.names import labels, one_line
-from core.formats.reading import Row, Tell, from_rows, left_out, seconds, unheard
+from core.formats.reading import LabelRow, Tell, from_rows, left_out, seconds, unheard
 from core.formats.rounding import rounded
 from core.units import to_milliseconds
 
@@ -69,7 +69,7 @@ def parse_srt(text: str, source: str = "SRT", tell: Tell = unheard) -> Annotatio
     silent = 0
     for start, end, shown in _cues(text, source):
         if label := " ".join(line.strip() for line in shown):
-            rows.append(Row(start, end, label))
+            rows.append(LabelRow(start, end, label))
         else:
             silent += 1
     left_out(silent, "subtitles without text", source, tell)
@@ -91,7 +91,7 @@ def parse_vtt(text: str, source: str = "WebVTT", tell: Tell = unheard) -> Annota
     silent = 0
     for start, end, shown in _cues(text, source):
         voices = dict.fromkeys(html.unescape(v.strip()) for v in _VOICE.findall("\n".join(shown)))
-        rows += [Row(start, end, voice) for voice in voices if voice]
+        rows += [LabelRow(start, end, voice) for voice in voices if voice]
         silent += not any(voices)
     if silent and not rows:
         raise InputError(f"{source}: none of its texts says who speaks, as <v Anna> would")

@@ -15,7 +15,15 @@ from pathlib import Path
 from core.annotation.values import Annotation, Marker
 from core.errors import InputError
 from core.formats.names import labels, one_line
-from core.formats.reading import Row, Tell, from_rows, read_text, seconds, unheard, with_markers
+from core.formats.reading import (
+    LabelRow,
+    Tell,
+    from_rows,
+    read_text,
+    seconds,
+    unheard,
+    with_markers,
+)
 from core.formats.rounding import SAMPLES_PER_MS, decimal, rounded
 
 NOBODY = "nobody"
@@ -98,7 +106,7 @@ def parse(text: str, source: str = "TextGrid", tell: Tell = unheard) -> Annotati
         raise InputError(f"{source}: Praat wrote this, but it is not a TextGrid")
     tokens.number("start")
     duration = tokens.time("end")
-    tiers: list[tuple[str, list[Row]]] = []
+    tiers: list[tuple[str, list[LabelRow]]] = []
     markers: list[Marker] = []
     for number in range(1, tokens.count("number of tiers") + 1 if tokens.exists() else 1):
         tokens.where = f"{source}, tier {number}"
@@ -129,7 +137,7 @@ def _tiled(
         yield at, end, ""
 
 
-def _tier(tokens: _Tokens, markers: list[Marker]) -> tuple[str, list[Row]] | None:
+def _tier(tokens: _Tokens, markers: list[Marker]) -> tuple[str, list[LabelRow]] | None:
     """The name of the next tier and its intervals; None for points, which go to the markers."""
     kind = tokens.text("class")
     name = tokens.text("name").strip()
@@ -147,7 +155,7 @@ def _tier(tokens: _Tokens, markers: list[Marker]) -> tuple[str, list[Row]] | Non
         start, end = tokens.time("start"), tokens.time("end")
         if end < start:
             raise InputError(f"{tokens.where}: an interval ends before it starts")
-        rows.append(Row(start, end, tokens.text("text").strip()))
+        rows.append(LabelRow(start, end, tokens.text("text").strip()))
     return name, rows
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.audio.wav import Layout
-from core.live.events import Event, Kind, Status, Trouble, TroubleOver
+from core.live.events import Event, Status, Trouble, TroubleKind, TroubleOver
 from core.units import SAMPLE_RATE
 
 _ARRIVALS = 12_000
@@ -48,7 +48,7 @@ class Board:
         """Whether all events were taken."""
         return not self._events
 
-    def trouble(self, kind: Kind, text: str) -> None:
+    def trouble(self, kind: TroubleKind, text: str) -> None:
         """Tell of a trouble, once."""
         trouble = Trouble(kind, text)
         with self._lock:
@@ -58,7 +58,7 @@ class Board:
             self._status = replace(self._status, trouble=(*others, trouble))
         self.emit(trouble)
 
-    def over(self, kind: Kind) -> None:
+    def over(self, kind: TroubleKind) -> None:
         """This trouble is gone, if it was there."""
         with self._lock:
             others = tuple(t for t in self._status.trouble if t.kind != kind)

@@ -21,7 +21,7 @@ State = Literal["starting", "recording", "paused", "interrupted", "finishing", "
 """``interrupted``: the device is gone and another may be chosen. ``finishing``: stopped, the file
 is complete, the last labels are on their way."""
 
-Kind = Literal[
+TroubleKind = Literal[
     "device", "no sound", "disk low", "disk full", "writing", "models", "steering", "voices"
 ]
 
@@ -62,7 +62,7 @@ class Turns:
 
 
 @dataclass(frozen=True)
-class Voices:
+class RecognisedVoices:
     """Who of the known voices the speakers seem to be, by label, as far as they were heard."""
 
     names: Names
@@ -98,7 +98,7 @@ class Trouble:
         One line with what to do.
     """
 
-    kind: Kind
+    kind: TroubleKind
     text: str
 
 
@@ -106,7 +106,7 @@ class Trouble:
 class TroubleOver:
     """This trouble is gone."""
 
-    kind: Kind
+    kind: TroubleKind
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,9 @@ class Finished:
     result: LiveResult
 
 
-Event: TypeAlias = Turns | Folded | Voices | Gap | Pause | Trouble | TroubleOver | Finished
+Event: TypeAlias = (
+    Turns | Folded | RecognisedVoices | Gap | Pause | Trouble | TroubleOver | Finished
+)
 
 _QUIET = Level()
 

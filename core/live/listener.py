@@ -17,7 +17,7 @@ from core.audio.read import Intake
 from core.audio.wav import Layout, as_floats
 from core.errors import EditError, OutputError, VoicelanesError
 from core.live.board import Board, Tape
-from core.live.events import Turns, Voices
+from core.live.events import RecognisedVoices, Turns
 from core.stream.window_store import WindowStore
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class Listener:
             return
         if names is None:
             return
-        self._board.emit(Voices(names))
+        self._board.emit(RecognisedVoices(names))
         for speaker, name in names.by_speaker.items():
             if name.found.outcome == "known" and speaker not in self._pinned:
                 self._pinned.add(speaker)

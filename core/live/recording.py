@@ -34,15 +34,15 @@ from core.live.events import (
     Finished,
     Folded,
     Gap,
-    Kind,
     LiveResult,
     Pause,
+    RecognisedVoices,
     State,
     Status,
     Trouble,
+    TroubleKind,
     TroubleOver,
     Turns,
-    Voices,
 )
 from core.live.listener import Listener, Steer
 
@@ -56,21 +56,21 @@ __all__ = [
     "Finished",
     "Folded",
     "Gap",
-    "Kind",
+    "LevelPreview",
     "LiveRecording",
     "LiveResult",
     "Pause",
-    "Preview",
+    "RecognisedVoices",
     "State",
     "Status",
     "Trouble",
+    "TroubleKind",
     "TroubleOver",
     "Turns",
-    "Voices",
 ]
 
 
-class Preview:
+class LevelPreview:
     """The level of an input before anything is recorded. ``close()`` it before recording."""
 
     def __init__(self, device: InputDevice, backend: Callable[[], Streams] = portaudio) -> None:

@@ -21,7 +21,7 @@ from core.stream.changes import Changes, Window
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices.book import Voice, VoiceBook
 from core.voices.naming import CHANGED, Name, Names
-from core.voices.recognition import ENOUGH, Heard, Limits, recognise
+from core.voices.recognition import ENOUGH, Limits, VoicePrint, recognise
 
 PACE = SAMPLE_RATE
 """Samples between two looks: nobody reads faster."""
@@ -149,7 +149,7 @@ class LiveVoices:
             label = self._merged[label]
         return label
 
-    def heard(self) -> dict[int, Heard]:
+    def heard(self) -> dict[int, VoicePrint]:
         """What :func:`core.voices.recognition.voices_in` says of all windows so far."""
         sums: dict[int, _Sum] = {}
         for label, part in self._sums.items():
@@ -159,7 +159,7 @@ class LiveVoices:
             self._count(window, sums)
         hop = self._hop
         return {
-            label: Heard(
+            label: VoicePrint(
                 np.asarray(s.total / max(float(np.linalg.norm(s.total)), 1e-9), np.float32),
                 to_seconds(round(s.speech * hop + self._length - hop)),
             )

@@ -63,7 +63,7 @@ class Counting:
 
 
 @dataclass(frozen=True)
-class Voices:
+class GroupedVoices:
     """What was found.
 
     Parameters
@@ -125,7 +125,9 @@ class Grouping:
         self._partitions: dict[int, Labels] = {}
         self._scores = self._score(heard, counting or Counting())
 
-    def voices(self, minimum: int = 1, maximum: int | None = None, bias: float = 0.0) -> Voices:
+    def voices(
+        self, minimum: int = 1, maximum: int | None = None, bias: float = 0.0
+    ) -> GroupedVoices:
         """The windows grouped.
 
         Parameters
@@ -137,7 +139,7 @@ class Grouping:
             From -1, as few voices as may be, to 1, many. The number never falls as it rises.
         """
         if not self._count:
-            return Voices(np.zeros(0, np.int64), np.zeros((0, 0)))
+            return GroupedVoices(np.zeros(0, np.int64), np.zeros((0, 0)))
         certain = len(np.unique(self._anchors[self._anchors != _FREE]))
         most = len(self._material.landmarks)
         lowest = min(max(minimum, certain), most)
@@ -148,7 +150,7 @@ class Grouping:
             labels = self._anchored(self._labels(groups))
             if labels.max() + 1 >= wanted:
                 break
-        return Voices(labels, distances(self._material.points, labels))
+        return GroupedVoices(labels, distances(self._material.points, labels))
 
     # the number
 

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
 from core.arrays import Labels
-from core.refine.grouping import Grouping, Voices
+from core.refine.grouping import GroupedVoices, Grouping
 from core.refine.methods import Method, in_turns
 from core.refine.space import following
 from core.stream.changes import Window
-from core.stream.laying import Place, balance_point, change_point, lay_turns
+from core.stream.laying import PlaceOf, balance_point, change_point, lay_turns
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 
@@ -215,7 +215,7 @@ def _mean_voices(
     return means
 
 
-def _changes(windows: Sequence[Window], speech: Speech, voices: Voices) -> Place:
+def _changes(windows: Sequence[Window], speech: Speech, voices: GroupedVoices) -> PlaceOf:
     def place(i: int) -> int:
         old, new = voices.labels[i], voices.labels[i + 1]
         part = balance_point(

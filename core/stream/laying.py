@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from core.annotation.values import Turn, join_turns
 from core.stream.speech import Interval
 
-Place = Callable[[int], int]
+PlaceOf = Callable[[int], int]
 """Index of a window whose successor has another label -> sample at which the voice changes."""
 
 NEAR = 5000
@@ -77,7 +77,7 @@ def balance_point(pull_here: float, pull_there: float) -> float:
 def lay_turns(
     stretches: Sequence[Interval],
     labels: Sequence[int],
-    place: Place,
+    place: PlaceOf,
 ) -> list[Turn]:
     """Give every sample of the stretches (start, end) the label that holds there.
 

@@ -44,7 +44,7 @@ class Deaf:
         return np.zeros((len(windows), self.dim), np.float32)
 
 
-class Recorded:
+class RecordedProbability:
     """Voice activity that remembers what it said."""
 
     def __init__(self, stage: Probability) -> None:

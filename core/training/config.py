@@ -28,7 +28,7 @@ BATCH_NORM = ("gamma", "beta", "mean", "variance")
 
 
 @dataclass(frozen=True)
-class Block:
+class Bottleneck:
     """One bottleneck: 1x1 (carries the stride), 3x3, 1x1, and the shortcut around them."""
 
     name: str
@@ -76,14 +76,14 @@ class NetworkConfig:
         """Size of what comes out."""
         return self.lda or self.embedding
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Bottleneck]:
         """Every bottleneck from input to output."""
         channels = self.stem_filters
         for stage, (inner, outer, count) in enumerate(self.stages, start=2):
             for index in range(count):
                 stride = 2 if index == 0 and stage > 2 else 1
                 name = f"stage{stage}{'abcdefgh'[index]}"
-                yield Block(name, channels, inner, outer, stride, index == 0)
+                yield Bottleneck(name, channels, inner, outer, stride, index == 0)
                 channels = outer
 
     @property

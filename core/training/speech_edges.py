@@ -37,7 +37,7 @@ from core.training.data.conversations import (
     Conversation,
     ConversationSettings,
     LogNormal,
-    Voices,
+    VoicePool,
     simulate,
 )
 from core.training.data.corpora import is_for_judging, read_corpus, read_held_out
@@ -55,7 +55,9 @@ RATE = 4e-3
 _MARKED = (35.0, 0.3)
 
 
-def conversation(rng: np.random.Generator, voices: Voices, sounds: Sequence[Path]) -> Conversation:
+def conversation(
+    rng: np.random.Generator, voices: VoicePool, sounds: Sequence[Path]
+) -> Conversation:
     """A conversation to learn from: long, lively or sparse; in some room, noise and codec."""
     kind = rng.choice(["long", "lively", "sparse", "sparse"])
     common: dict[str, Any] = {"snr": None, "marked": _MARKED}
@@ -156,9 +158,9 @@ def fit(inputs: Array, targets: Array, steps: int = STEPS, seed: int = 0) -> Edg
     return EdgeNetwork(mean, scale.astype(np.float32), w1, b1, w2[0], b2.reshape(()))
 
 
-def whole_voices(sources: Sequence[str], left_out: set[str]) -> list[Voices]:
+def whole_voices(sources: Sequence[str], left_out: set[str]) -> list[VoicePool]:
     """The speakers of each source (``CORPUS=FOLDER``) with their utterances as recorded."""
-    found: list[Voices] = []
+    found: list[VoicePool] = []
     for source in sources:
         corpus, _, folder = source.partition("=")
         voices: dict[str, list[Any]] = {}

@@ -26,7 +26,7 @@ KEPT = 0.9
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceMeeting:
     """A meeting that voices are learned from.
 
     Parameters
@@ -68,7 +68,7 @@ class Followed:
 def learn(
     book: VoiceBook,
     voice: int,
-    source: Source,
+    source: SourceMeeting,
     annotation: Annotation,
     speaker: int,
     turns: Collection[Turn] | None = None,
@@ -96,7 +96,7 @@ def learn(
 def follow(
     book: VoiceBook,
     voice: Voice,
-    source: Source,
+    source: SourceMeeting,
     before: Annotation,
     after: Annotation,
     taught: bool,

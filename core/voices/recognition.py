@@ -32,7 +32,7 @@ from core.refine.refine import speaker_at
 from core.stream.changes import Window
 from core.units import to_seconds
 
-Outcome = Literal["known", "unsure", "unknown"]
+Verdict = Literal["known", "unsure", "unknown"]
 
 ENOUGH = 8.0
 """Seconds of speech below which nobody is named without being asked about."""
@@ -75,7 +75,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Heard:
+class VoicePrint:
     """What a meeting holds of one voice: the (dim,) mean direction, and the seconds of it."""
 
     direction: Array
@@ -98,7 +98,7 @@ class Recognised:
         To that voice.
     """
 
-    outcome: Outcome
+    outcome: Verdict
     voice: int | None
     confidence: float
     cosine: float
@@ -107,7 +107,7 @@ class Recognised:
 STRANGER = Recognised("unknown", None, 0.0, 0.0)
 
 
-def voices_in(annotation: Annotation, windows: Sequence[Window]) -> dict[int, Heard]:
+def voices_in(annotation: Annotation, windows: Sequence[Window]) -> dict[int, VoicePrint]:
     """Each speaker of an annotation who has windows of their own, by id.
 
     The seconds are those of speech in windows at whose centre nobody else speaks.
@@ -115,12 +115,14 @@ def voices_in(annotation: Annotation, windows: Sequence[Window]) -> dict[int, He
     labels = speaker_at(annotation, windows)
     steps = np.diff([w.start for w in windows])
     hop = int(min((s for s in steps if s > 0), default=0))
-    found: dict[int, Heard] = {}
+    found: dict[int, VoicePrint] = {}
     for speaker in sorted(set(labels[labels >= 0].tolist())):
         own = [windows[i] for i in np.flatnonzero(labels == speaker)]
         # The first window counts in full, each further one as much as it adds.
         length = sum(w.speech for w in own) * hop + (own[0].end - own[0].start - hop)
-        found[speaker] = Heard(direction([w.embedding for w in own]), to_seconds(round(length)))
+        found[speaker] = VoicePrint(
+            direction([w.embedding for w in own]), to_seconds(round(length))
+        )
     return found
 
 
@@ -133,7 +135,7 @@ def direction(embeddings: Sequence[Array]) -> Array:
 
 
 def recognise(
-    heard: Mapping[int, Heard],
+    heard: Mapping[int, VoicePrint],
     known: Mapping[int, Array],
     limits: Limits | None,
     denied: Mapping[int, Collection[int]] | None = None,
@@ -177,7 +179,7 @@ def recognise(
             and heard[speaker].seconds >= ENOUGH
             and cosine - max(rivals, default=-1.0) >= CLEAR
         )
-        outcome: Outcome = "known" if named else "unsure"
+        outcome: Verdict = "known" if named else "unsure"
         chance = limits.probability(cosine)
         results[speaker] = Recognised(outcome, numbers[best], chance, cosine)
     return results

@@ -13,7 +13,7 @@ from app.recording.inputs import Sound
 from core.annotation.values import Annotation, Turn
 from core.audio.devices import InputDevice
 from core.errors import ModelError
-from core.live.recording import LiveRecording, Preview
+from core.live.recording import LevelPreview, LiveRecording
 from core.live.voices import LiveVoices
 from core.stream.changes import Changes, Window
 from core.stream.speech import Speech
@@ -111,8 +111,8 @@ class Studio:
         self.looked += 1
         return list(self.devices)
 
-    def _preview(self, device: InputDevice) -> Preview:
-        return Preview(device, self.audio)
+    def _preview(self, device: InputDevice) -> LevelPreview:
+        return LevelPreview(device, self.audio)
 
     def _record(self, path: Path, device: InputDevice) -> LiveRecording:
         def diarizer() -> Any:

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.annotation.values import Annotation
-from core.archive.linking import LIKELY, Voice, link, threshold
+from core.archive.linking import LIKELY, RecordingSpeaker, link, threshold
 from core.models.folders import current_models
 from core.models.manifest import ModelSet
 from core.pipeline import diarize_file
@@ -74,11 +74,11 @@ def owner(reference: Annotation, found: Annotation, speaker: int) -> str:
 
 def heard(
     sets: Sequence[Utterances], recordings: int, seconds: float, models: ModelSet, seed: int
-) -> tuple[list[Voice], list[str]]:
+) -> tuple[list[RecordingSpeaker], list[str]]:
     """Every speaker found in conversations of three, so many of each set, and who they are."""
     rng = np.random.default_rng(seed)
     settings = ConversationSettings(duration=seconds, speakers=(3, 3))
-    found: list[Voice] = []
+    found: list[RecordingSpeaker] = []
     who: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(recordings * len(sets)):
@@ -88,12 +88,14 @@ def heard(
             result = diarize_file(path, models=models)
             path.unlink()
             for speaker, one in voices_in(result.annotation, result.windows).items():
-                found.append(Voice(number, one.direction, one.seconds))
+                found.append(RecordingSpeaker(number, one.direction, one.seconds))
                 who.append(owner(conversation.reference, result.annotation, speaker))
     return found, who
 
 
-def figures(voices: Sequence[Voice], who: Sequence[str], identity: Sequence[int]) -> dict[str, Any]:
+def figures(
+    voices: Sequence[RecordingSpeaker], who: Sequence[str], identity: Sequence[int]
+) -> dict[str, Any]:
     """Of pairs from different recordings."""
     right = linked = same = 0
     for a, b in combinations(range(len(voices)), 2):

@@ -12,7 +12,7 @@ import pytest
 
 from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording
-from core.archive.results import RECORD, Outcome, write
+from core.archive.results import RECORD, RecordingOutcome, write
 from core.atomic import write_file
 from core.folders import private_folder, temporary_folder
 from core.meeting.file import Meeting, write_meeting
@@ -116,7 +116,7 @@ def test_unsaved_changes_are_their_owners(meeting: Meeting, tmp_path: Path) -> N
 
 def test_results_of_an_archive(meeting: Meeting, tmp_path: Path) -> None:
     recording = Recording("talk.wav", "recordings/talk.wav", 10, "state")
-    outcome = Outcome(
+    outcome = RecordingOutcome(
         "done", audio=meeting.audio, meeting=meeting, kept=b"prints", files={".rttm": b""}
     )
     write(tmp_path, recording, outcome, "basis", None)

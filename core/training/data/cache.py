@@ -42,7 +42,7 @@ _HEADER = {"voicelanes-cache": 1, "sample_rate": SAMPLE_RATE, "trimmed": "energy
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """Where an utterance lies in the cache, and which state of its file that was."""
 
     path: str
@@ -67,7 +67,7 @@ class Cache:
     """
 
     def __init__(
-        self, folder: Path, entries: Sequence[Entry], problems: Sequence[str] = ()
+        self, folder: Path, entries: Sequence[CacheEntry], problems: Sequence[str] = ()
     ) -> None:
         self._folder = folder
         self._parts = join_words(entries)
@@ -159,7 +159,7 @@ class Cache:
         utterances = list(dict.fromkeys(utterances))
         writable_folder(folder)
         there = {(e.path, e.speaker, e.id, e.session): e for e in _read_index(folder) or ()}
-        kept: dict[Utterance, Entry] = {}
+        kept: dict[Utterance, CacheEntry] = {}
         for utterance in utterances:
             key = (str(utterance.path), utterance.speaker, utterance.id, utterance.session)
             entry = there.get(key)
@@ -190,7 +190,7 @@ class Cache:
         return cls(folder, entries, problems)
 
 
-def _utterance(parts: Sequence[Entry]) -> Utterance:
+def _utterance(parts: Sequence[CacheEntry]) -> Utterance:
     """What the recordings are called together: after the first."""
     first = parts[0]
     more = f"+{len(parts) - 1}" if len(parts) > 1 else ""
@@ -200,7 +200,7 @@ def _utterance(parts: Sequence[Entry]) -> Utterance:
 class _Writer:
     """Appends utterances to the last shard, first the samples and then their line."""
 
-    def __init__(self, folder: Path, kept: Sequence[Entry]) -> None:
+    def __init__(self, folder: Path, kept: Sequence[CacheEntry]) -> None:
         self._folder = folder
         self._number = max((entry.shard for entry in kept), default=0)
         ends = [e.start + e.length for e in kept if e.shard == self._number]
@@ -220,7 +220,7 @@ class _Writer:
         self._shard.close()
         self._index.close()
 
-    def append(self, utterance: Utterance, samples: Array) -> Entry:
+    def append(self, utterance: Utterance, samples: Array) -> CacheEntry:
         if self._end >= SHARD:
             self._shard.close()
             self._number, self._end = self._number + 1, 0
@@ -228,7 +228,7 @@ class _Writer:
         scale = max(1.0, float(np.abs(samples).max()))
         stored = np.round(samples * np.float32(_FULL / scale)).astype(np.int16)
         size, modified = _state(utterance.path)
-        entry = Entry(
+        entry = CacheEntry(
             str(utterance.path),
             utterance.speaker,
             utterance.corpus,
@@ -272,16 +272,16 @@ def _shard_path(folder: Path, number: int) -> Path:
     return folder / f"shard-{number:04d}.int16"
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: CacheEntry) -> str:
     return json.dumps(asdict(entry), ensure_ascii=True) + "\n"
 
 
-def _write_index(folder: Path, entries: Iterable[Entry]) -> None:
+def _write_index(folder: Path, entries: Iterable[CacheEntry]) -> None:
     lines = [json.dumps(_HEADER) + "\n", *map(_line, entries)]
     write_file(folder / INDEX, "".join(lines))
 
 
-def _read_index(folder: Path) -> list[Entry] | None:
+def _read_index(folder: Path) -> list[CacheEntry] | None:
     """Entries whose samples are there; None without an index of this version."""
     try:
         header, *lines = (folder / INDEX).read_text("utf-8").splitlines()
@@ -289,11 +289,11 @@ def _read_index(folder: Path) -> list[Entry] | None:
             return None
     except (OSError, ValueError):
         return None
-    entries: list[Entry] = []
+    entries: list[CacheEntry] = []
     sizes: dict[int, int] = {}
     for line in lines:
         try:
-            entry = Entry(**json.loads(line))
+            entry = CacheEntry(**json.loads(line))
         except (ValueError, TypeError):  # the last line of a build that was cut off
             continue
         if entry.shard not in sizes:

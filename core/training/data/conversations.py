@@ -21,7 +21,7 @@ from core.errors import InputError
 from core.training.data.augment import noise, room
 from core.units import SAMPLE_RATE, to_samples
 
-Voices = Mapping[str, Sequence[Callable[[], Array]]]
+VoicePool = Mapping[str, Sequence[Callable[[], Array]]]
 """Utterances by speaker: each is called for its samples, (n,) at 16 kHz, silence trimmed."""
 
 _FADE = SAMPLE_RATE // 200
@@ -171,7 +171,7 @@ def _next_speaker(
 
 
 def simulate(
-    voices: Voices, rng: np.random.Generator, settings: ConversationSettings | None = None
+    voices: VoicePool, rng: np.random.Generator, settings: ConversationSettings | None = None
 ) -> Conversation:
     """A conversation of some of these voices.
 

@@ -2,8 +2,8 @@
 
 The stream itself does it. :class:`core.stream.diarizer.Diarizer` runs with a decoder that takes
 every window, so windows are cut and left out here exactly as they are there, mixed ones included.
-What it heard is kept, and :meth:`Heard.turns` runs the same stream on it again with another
-decoder, in a moment, without the audio.
+What it heard is kept, and :meth:`HeardConversation.turns` runs the same stream on it again with
+another decoder, in a moment, without the audio.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.arrays import Array, Labels
 from core.stream.changes import Window
 from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer
 from core.stream.encoder import Encoder
-from core.stream.replay import Everything, Recorded, Remembered, RememberedSpeech
+from core.stream.replay import Everything, RecordedProbability, Remembered, RememberedSpeech
 from core.stream.speech import Probability
 from core.training.data.conversations import Conversation
 from core.training.files.export import npz_bytes
@@ -30,7 +30,7 @@ NOBODY = -1
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardConversation:
     """What the stream heard of one conversation.
 
     Parameters
@@ -102,7 +102,7 @@ class Heard:
         )
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> Heard:
+    def from_bytes(cls, content: bytes) -> HeardConversation:
         """What :meth:`to_bytes` wrote; ``ValueError``, ``KeyError`` or ``OSError`` if damaged."""
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             turns = [Turn(*row) for row in stored["turns"].tolist()]
@@ -119,15 +119,17 @@ class Heard:
             )
 
 
-def hear(conversation: Conversation, encoder: Encoder, probability: Probability) -> Heard:
+def hear(
+    conversation: Conversation, encoder: Encoder, probability: Probability
+) -> HeardConversation:
     """Let the live stream hear a conversation; ``probability`` must be new."""
-    recorded = Recorded(probability)
+    recorded = RecordedProbability(probability)
     diarizer = Diarizer(encoder, Everything(), recorded)
     windows: list[Window] = []
     for start in range(0, len(conversation.samples), BLOCK):
         windows += diarizer.push(conversation.samples[start : start + BLOCK]).windows
     diarizer.finish()
-    return Heard(
+    return HeardConversation(
         conversation.reference,
         np.array([w.start for w in windows], np.int64),
         np.array([w.embedding for w in windows], np.float32).reshape(-1, encoder.dim),

@@ -56,7 +56,7 @@ def _telephone(path: Path) -> Array:
     return np.asarray(soxr.resample(samples, _TELEPHONE_RATE, SAMPLE_RATE), np.float32)
 
 
-class Recorded(Protocol):
+class CorpusRecording(Protocol):
     """A recording of a corpus: ``length`` in samples, ``session`` where it holds but a word."""
 
     @property
@@ -69,7 +69,7 @@ class Recorded(Protocol):
     def length(self) -> int: ...
 
 
-R = TypeVar("R", bound=Recorded)
+R = TypeVar("R", bound=CorpusRecording)
 
 
 def join_words(recordings: Iterable[R]) -> tuple[tuple[R, ...], ...]:
@@ -96,5 +96,5 @@ def join_words(recordings: Iterable[R]) -> tuple[tuple[R, ...], ...]:
     return tuple(tuple(parts) for parts in found if parts)
 
 
-def _length(recordings: Iterable[Recorded]) -> int:
+def _length(recordings: Iterable[CorpusRecording]) -> int:
     return sum(recording.length for recording in recordings)

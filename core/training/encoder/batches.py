@@ -31,19 +31,19 @@ AGAIN = 48
 """Batches in a block that is heard again; 64 crops of 1.6 s in each are 500 MB."""
 
 
-class Spoken(Protocol):
+class UtteranceInfo(Protocol):
     """What is known of an utterance; an empty speaker is a voice that nobody has named."""
 
     @property
     def speaker(self) -> str: ...
 
 
-class Voices(Protocol):
+class UtteranceStore(Protocol):
     """Utterances at 16 kHz without silence around them:
     :class:`core.training.data.corpora.Cache`."""
 
     @property
-    def utterances(self) -> Sequence[Spoken]: ...
+    def utterances(self) -> Sequence[UtteranceInfo]: ...
 
     @property
     def durations(self) -> NDArray[np.int64]: ...
@@ -51,7 +51,7 @@ class Voices(Protocol):
     def crop(self, index: int, start: int, length: int) -> Array: ...
 
 
-class Listening(Protocol):
+class TeacherEncoder(Protocol):
     """The teacher: :class:`core.training.encoder.teacher.Teacher`."""
 
     dim: int
@@ -119,11 +119,11 @@ class Batches:
 
     def __init__(
         self,
-        voices: Voices,
+        voices: UtteranceStore,
         speakers: Sequence[str],
         crops: Crops,
-        noises: Voices | None = None,
-        teacher: Listening | None = None,
+        noises: UtteranceStore | None = None,
+        teacher: TeacherEncoder | None = None,
     ) -> None:
         if crops.teacher and teacher is None:
             raise ValueError("crops for a teacher need the teacher")
@@ -212,7 +212,9 @@ class Batches:
         return np.asarray(augment.speed(crop, factor)[:length], np.float32)
 
     @staticmethod
-    def _stretch(rng: np.random.Generator, voices: Voices, index: int, length: int) -> Array:
+    def _stretch(
+        rng: np.random.Generator, voices: UtteranceStore, index: int, length: int
+    ) -> Array:
         """A random stretch of an utterance, all of it where it is shorter."""
         spare = max(0, int(voices.durations[index]) - length)
         start = int(rng.integers(spare + 1))

@@ -17,7 +17,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from core.stream.features import BINS
-from core.training.config import STEM, Arrays, Block, NetworkConfig
+from core.training.config import STEM, Arrays, Bottleneck, NetworkConfig
 from core.training.encoder.losses import unit
 
 INITIALISER = "orthogonal"
@@ -134,7 +134,7 @@ def _normalised(
     return layers.BatchNormalization(epsilon=config.epsilon, name=f"{name}_bn")(x)
 
 
-def _bottleneck(config: NetworkConfig, x: Any, block: Block) -> Any:
+def _bottleneck(config: NetworkConfig, x: Any, block: Bottleneck) -> Any:
     name = block.name
     y = _normalised(config, x, f"{name}_conv1", block.inner, 1, block.stride)
     y = layers.ReLU(name=f"{name}_conv1_relu")(y)

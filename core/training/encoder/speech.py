@@ -16,7 +16,7 @@ from core.training.data.corpora import merge, read_corpus, split_by_speaker
 from core.training.data.layouts import AUDIO, Utterance, audio_files
 from core.training.encoder.batches import Batches, Crops
 from core.training.encoder.teacher import Teacher
-from core.training.measure.evaluate import LENGTHS, Voice, evaluate_each
+from core.training.measure.evaluate import LENGTHS, JudgedUtterance, evaluate_each
 from core.workers.pool import Pool
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
@@ -106,8 +106,8 @@ def held_out_rates(
         return None
     judges = set(held.speakers[:JUDGES])
 
-    def voice(index: int) -> Voice:
-        return Voice(held.utterances[index].speaker, lambda: held.samples(index))
+    def voice(index: int) -> JudgedUtterance:
+        return JudgedUtterance(held.utterances[index].speaker, lambda: held.samples(index))
 
     voices = [voice(i) for i, u in enumerate(held.utterances) if u.speaker in judges]
 

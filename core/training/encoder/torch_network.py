@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from core.training.config import SMALLEST, STEM, Arrays, Block, NetworkConfig
+from core.training.config import SMALLEST, STEM, Arrays, Bottleneck, NetworkConfig
 
 
 def unit(x: torch.Tensor) -> torch.Tensor:
@@ -42,7 +42,7 @@ class _Normalised(nn.Module):  # type: ignore[misc]
 
 
 class _Bottleneck(nn.Module):  # type: ignore[misc]
-    def __init__(self, config: NetworkConfig, block: Block) -> None:
+    def __init__(self, config: NetworkConfig, block: Bottleneck) -> None:
         super().__init__()
         self.conv1 = _Normalised(config, block.channels, block.inner, 1, block.stride)
         self.conv2 = _Normalised(config, block.inner, block.inner, 3)

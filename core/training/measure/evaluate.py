@@ -40,7 +40,7 @@ CROPS = 2
 
 
 @dataclass(frozen=True)
-class Voice:
+class JudgedUtterance:
     """A trimmed utterance to evaluate on: who speaks, and its (n,) samples at 16 kHz when asked."""
 
     speaker: str
@@ -71,7 +71,7 @@ class EncoderScore:
 
 def evaluate(
     encoder: Encoder,
-    voices: Iterable[Voice],
+    voices: Iterable[JudgedUtterance],
     lengths: Sequence[float | None] = LENGTHS,
     *,
     on_progress: Callable[[int], None] | None = None,
@@ -103,7 +103,7 @@ def evaluate(
 
 
 def evaluate_each(
-    encoder: Encoder, voices: Sequence[Voice], lengths: Sequence[float | None] = LENGTHS
+    encoder: Encoder, voices: Sequence[JudgedUtterance], lengths: Sequence[float | None] = LENGTHS
 ) -> list[EncoderScore | None]:
     """As :func:`evaluate`, but None for a length that the recordings are too short for."""
     scores: list[EncoderScore | None] = []
@@ -243,8 +243,8 @@ def _judge_corpus(options: argparse.Namespace, encoder: Encoder) -> None:
     from core.training.data.corpora import Utterance, read_corpus, read_held_out
     from core.training.data.recordings import read_speech
 
-    def voice(utterance: Utterance) -> Voice:
-        return Voice(utterance.speaker, lambda: read_speech(utterance.path))
+    def voice(utterance: Utterance) -> JudgedUtterance:
+        return JudgedUtterance(utterance.speaker, lambda: read_speech(utterance.path))
 
     utterances = read_corpus(options.corpus, options.folder)
     if options.speakers:

@@ -17,7 +17,13 @@ from core.stream.encoder import Encoder
 from core.training.data.cache import Cache
 from core.training.data.corpora import TEST_OTHER, read_corpus, read_held_out
 from core.training.data.layouts import Utterance
-from core.training.measure.evaluate import LENGTHS, UTTERANCES, EncoderScore, Voice, evaluate_each
+from core.training.measure.evaluate import (
+    LENGTHS,
+    UTTERANCES,
+    EncoderScore,
+    JudgedUtterance,
+    evaluate_each,
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def judge(
     if not len(speech):
         raise InputError(f"there is no speech in {folder / judges.folder}")
     voices = [
-        Voice(utterance.speaker, partial(speech.samples, index))
+        JudgedUtterance(utterance.speaker, partial(speech.samples, index))
         for index, utterance in enumerate(speech.utterances)
     ]
     return evaluate_each(encoder, voices, lengths)

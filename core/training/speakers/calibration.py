@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.atomic import write_file
 from core.errors import InputError
 from core.scoring import Score, score, total
-from core.training.data.hearing import Heard
+from core.training.data.hearing import HeardConversation
 from core.training.files.export import Calibration, calibrated, npz_bytes
 from core.uisrnn.model import UISRNNModel
 
@@ -63,7 +63,7 @@ class Trial:
 
 def calibrate(
     fitted: Mapping[str, NDArray[Any]],
-    conversations: Sequence[Heard],
+    conversations: Sequence[HeardConversation],
     grid: Grid,
     record: Path,
     on_trial: Callable[[int, int, Trial], None] | None = None,
@@ -102,7 +102,9 @@ def calibrate(
 
 
 def attempt(
-    fitted: Mapping[str, NDArray[Any]], conversations: Sequence[Heard], point: Calibration
+    fitted: Mapping[str, NDArray[Any]],
+    conversations: Sequence[HeardConversation],
+    point: Calibration,
 ) -> Trial:
     """The score of one setting, through the very bytes that would be shipped."""
     model = UISRNNModel.from_npz(npz_bytes(calibrated(fitted, point)))

@@ -29,8 +29,8 @@ from core.models.manifest import shipped_models
 from core.printable import printable
 from core.refine.grouping import LEAST, Counting, Grouping
 from core.stream.speech_edges import SpeechEdges
-from core.training.data.conversations import ConversationSettings, LogNormal, Voices, simulate
-from core.training.data.hearing import NOBODY, Heard, hear
+from core.training.data.conversations import ConversationSettings, LogNormal, VoicePool, simulate
+from core.training.data.hearing import NOBODY, HeardConversation, hear
 from core.training.files.encoder_file import load_encoder
 from core.training.speakers.voices import read_voices
 
@@ -44,7 +44,7 @@ _SHORT = ConversationSettings(
 )
 
 
-def evidence(talk: Heard) -> tuple[Doubles, Doubles] | None:
+def evidence(talk: HeardConversation) -> tuple[Doubles, Doubles] | None:
     """For 1, 2, ... voices what :class:`Counting` weighs (numbers, weights), and what choosing
     that number costs (numbers,); None for a conversation too short to tell."""
     if len(talk.starts) < LEAST:
@@ -103,7 +103,9 @@ def fit(talks: Sequence[tuple[Doubles, Doubles]], first: Counting | None = None)
     return Counting(*weights.round(3).tolist())
 
 
-def conversations(voices: Voices, count: int, seed: int, encoder: Path | None) -> list[Heard]:
+def conversations(
+    voices: VoicePool, count: int, seed: int, encoder: Path | None
+) -> list[HeardConversation]:
     """Long and short conversations, heard with the encoder."""
     from core.stream.encoder import OnnxEncoder
 

@@ -4,7 +4,8 @@ Everything is kept in one folder as it comes, so that a training that was stoppe
 was and ends with the same arrays:
 
 ``train/``, ``calibration/``
-    What the stream heard of each conversation (:class:`core.training.data.hearing.Heard`).
+    What the stream heard of each conversation
+    (:class:`core.training.data.hearing.HeardConversation`).
 ``lda.npz``
     The directions in which voices differ, of an encoder that has none of its own yet.
 ``fit/``
@@ -32,8 +33,8 @@ from core.errors import InputError
 from core.stream.encoder import Encoder
 from core.stream.speech import Probability
 from core.training.config import Arrays
-from core.training.data.conversations import ConversationSettings, Voices, simulate
-from core.training.data.hearing import Heard, hear
+from core.training.data.conversations import ConversationSettings, VoicePool, simulate
+from core.training.data.hearing import HeardConversation, hear
 from core.training.files.export import calibrated, npz_bytes, read_arrays
 from core.training.files.lda import estimate, turned
 from core.training.reference.uisrnn_decoder import packages
@@ -93,8 +94,8 @@ class Ears:
 
 
 def train_speakers(
-    voices: Voices,
-    others: Voices,
+    voices: VoicePool,
+    others: VoicePool,
     ears: Ears,
     folder: Path,
     settings: SpeakerTraining,
@@ -126,7 +127,7 @@ def train_speakers(
     writable_folder(folder)
     _claim(folder, voices, others, ears, settings)
 
-    def heard(stage: str, side: int, who: Voices, count: int) -> list[Heard]:
+    def heard(stage: str, side: int, who: VoicePool, count: int) -> list[HeardConversation]:
         booth = _Booth(who, ears, settings, side)
         return _heard(folder / stage, booth, count, on_step, pool or Here())
 
@@ -160,7 +161,7 @@ def train_speakers(
 
 
 def _claim(
-    folder: Path, voices: Voices, others: Voices, ears: Ears, settings: SpeakerTraining
+    folder: Path, voices: VoicePool, others: VoicePool, ears: Ears, settings: SpeakerTraining
 ) -> None:
     """Mark the folder as this training's, or see that it is."""
     sides = [{name: len(side[name]) for name in sorted(side)} for side in (voices, others)]
@@ -181,7 +182,7 @@ def _claim(
 class _Booth:
     """What the conversations of one side are made and heard with."""
 
-    voices: Voices
+    voices: VoicePool
     ears: Ears
     settings: SpeakerTraining
     side: int
@@ -194,44 +195,46 @@ def _made(booth: _Booth, number: int) -> bytes:
     return hear(conversation, booth.ears.encoder, booth.ears.new_probability()).to_bytes()
 
 
-def _heard(folder: Path, booth: _Booth, count: int, on_step: OnStep, pool: Pool) -> list[Heard]:
+def _heard(
+    folder: Path, booth: _Booth, count: int, on_step: OnStep, pool: Pool
+) -> list[HeardConversation]:
     """The conversations of one side, made and heard unless they are there."""
     writable_folder(folder)
     there = [_kept(folder / f"{number:05}.npz") for number in range(count)]
     missing = [number for number, talk in enumerate(there) if talk is None]
-    heard: list[Heard] = []
+    heard: list[HeardConversation] = []
     with closing(pool.map(_made, booth, missing)) as made:
         for number, talk in enumerate(there):
             if talk is None:
                 content = next(made)
                 write_file(folder / f"{number:05}.npz", content)
-                talk = Heard.from_bytes(content)
+                talk = HeardConversation.from_bytes(content)
             heard.append(talk)
             people, windows = len(talk.reference.speakers), len(talk.starts)
             on_step(folder.name, number + 1, count, f"{people} speakers, {windows} windows")
     return heard
 
 
-def _lda(path: Path, talks: Sequence[Heard], directions: int) -> Arrays:
+def _lda(path: Path, talks: Sequence[HeardConversation], directions: int) -> Arrays:
     """The directions of these conversations, kept in a file."""
     if not path.exists():
         write_file(path, npz_bytes(estimate([talk.training_pair() for talk in talks], directions)))
     return read_arrays(path)
 
 
-def _turned(talk: Heard, lda: Arrays) -> Heard:
+def _turned(talk: HeardConversation, lda: Arrays) -> HeardConversation:
     return replace(talk, embeddings=turned(talk.embeddings, lda))
 
 
-def _kept(path: Path) -> Heard | None:
+def _kept(path: Path) -> HeardConversation | None:
     try:
-        return Heard.from_bytes(path.read_bytes())
+        return HeardConversation.from_bytes(path.read_bytes())
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None  # not there, or damaged: it is made again
 
 
 def _result(
-    trained: Trained, learnt: Sequence[Heard], talks: Sequence[Heard]
+    trained: Trained, learnt: Sequence[HeardConversation], talks: Sequence[HeardConversation]
 ) -> Mapping[str, object]:
     def figures(trial: Trial) -> Mapping[str, object]:
         return {

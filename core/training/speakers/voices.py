@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.arrays import Array
 from core.errors import InputError
-from core.training.data.conversations import Voices
+from core.training.data.conversations import VoicePool
 from core.training.data.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
 from core.training.data.layouts import Utterance
 from core.training.speakers.run import OnStep
@@ -21,7 +21,7 @@ def read_voices(
     left_out: Collection[str] = (),
     on_step: OnStep = lambda stage, done, total, words: None,
     pool: Pool | None = None,
-) -> tuple[Voices, list[Utterance]]:
+) -> tuple[VoicePool, list[Utterance]]:
     """The voices of some sources together, and their utterances.
 
     Parameters
@@ -62,7 +62,9 @@ def read_voices(
     return voices, utterances
 
 
-def part(voices: Voices, utterances: Sequence[Utterance], share: float, seed: int) -> list[Voices]:
+def part(
+    voices: VoicePool, utterances: Sequence[Utterance], share: float, seed: int
+) -> list[VoicePool]:
     """Two groups of speakers: the larger to learn from, a share of all to calibrate on.
 
     Raises

@@ -7,15 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.archive import linking
-from core.archive.linking import LIKELY, Voice, link, names, threshold
+from core.archive.linking import LIKELY, RecordingSpeaker, link, names, threshold
 from core.voices.recognition import Limits
 
 LIMITS = Limits(0.9, 0.8, 30.0, -24.0)
 
 
-def voice(recording: int, person: int, rng: np.random.Generator, spread: float = 0.1) -> Voice:
+def voice(
+    recording: int, person: int, rng: np.random.Generator, spread: float = 0.1
+) -> RecordingSpeaker:
     direction = np.eye(32)[person] + spread * rng.standard_normal(32) / 32**0.5
-    return Voice(recording, (direction / np.linalg.norm(direction)).astype(np.float32), 20.0)
+    return RecordingSpeaker(
+        recording, (direction / np.linalg.norm(direction)).astype(np.float32), 20.0
+    )
 
 
 def test_people_are_found_again_in_other_recordings() -> None:
@@ -46,7 +50,9 @@ def test_two_speakers_of_one_recording_are_never_one(
 def test_who_was_hardly_heard_stays_alone() -> None:
     rng = np.random.default_rng(3)
     one = voice(0, 0, rng)
-    assert link([one, Voice(1, one.direction, 0.5), Voice(2, None, 0.0)], 0.5) == [0, 1, 2]
+    assert link(
+        [one, RecordingSpeaker(1, one.direction, 0.5), RecordingSpeaker(2, None, 0.0)], 0.5
+    ) == [0, 1, 2]
 
 
 def test_known_voices_give_names() -> None:

@@ -15,7 +15,7 @@ from core.archive.finding import Recording, find
 from core.archive.places import chosen_out, own_meeting, usual_out
 from core.archive.reading import as_in, elsewhere
 from core.archive.results import Record, read_record, write
-from core.archive.worker import Outcome
+from core.archive.worker import RecordingOutcome
 from core.errors import Cancelled, InputError
 from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.meeting.prints import pack
@@ -55,7 +55,7 @@ def meeting(recording: Path, people: list[int], models: ModelSet) -> Meeting:
 def done(out: Path, recording: Recording, people: list[int], models: ModelSet) -> Record:
     """Written as an archive writes it."""
     found = meeting(Path(recording.source), people, models)
-    outcome = Outcome(
+    outcome = RecordingOutcome(
         "done",
         audio=found.audio,
         meeting=replace(found, windows=()),

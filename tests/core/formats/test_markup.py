@@ -10,7 +10,7 @@ import pytest
 from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording
 from core.archive.report import render
-from core.archive.results import Record, Spoken
+from core.archive.results import Record, SpeakerShare
 from core.archive.tables import Linked
 from core.formats import FORMATS, About
 
@@ -49,7 +49,7 @@ def test_names_are_text(key: str) -> None:
 
 
 def test_a_report_shows_names_as_text() -> None:
-    speaker = Spoken(0, EVIL, 1.0, 1, 1.0, None)
+    speaker = SpeakerShare(0, EVIL, 1.0, 1, 1.0, None)
     good = Record(
         Recording(f"/{EVIL}.wav", EVIL, 1, ""), "", "", files=(EVIL,), speakers=(speaker,)
     )

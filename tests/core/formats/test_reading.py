@@ -3,7 +3,7 @@ import pytest
 from core.annotation.values import Annotation, Turn
 from core.errors import InputError
 from core.formats import textgrid
-from core.formats.reading import Row, from_rows, lines, read_text
+from core.formats.reading import LabelRow, from_rows, lines, read_text
 
 
 def test_a_byte_order_mark_is_dropped(tmp_path):
@@ -42,7 +42,7 @@ def test_lines_keep_their_numbers_whatever_ends_them():
 
 
 def test_named_speakers_take_the_ids_that_unnamed_ones_leave():
-    built = from_rows([Row(0, 5, "Ben"), Row(5, 9, "Speaker 1"), Row(20, 30, "Ann")])
+    built = from_rows([LabelRow(0, 5, "Ben"), LabelRow(5, 9, "Speaker 1"), LabelRow(20, 30, "Ann")])
     assert [(s.id, s.label) for s in built.speakers] == [(1, "Ben"), (0, "Speaker 1"), (2, "Ann")]
 
 

@@ -25,10 +25,10 @@ from core.live.recording import (
     Finished,
     Folded,
     Gap,
+    LevelPreview,
     LiveRecording,
     LiveResult,
     Pause,
-    Preview,
     Trouble,
     TroubleOver,
     Turns,
@@ -663,7 +663,7 @@ def test_a_turn_of_nobody_is_told_and_stays_as_it_was_said(
 
 def test_preview_shows_the_level(impatient: None) -> None:
     audio = FakeAudio()
-    preview = Preview(microphone_named("Desk"), audio)
+    preview = LevelPreview(microphone_named("Desk"), audio)
     audio.stream().give(noise(320, level=3000))
     assert preview.error is None
     assert -30 < preview.level().rms < -10

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, join_turns
 from core.errors import InputError
-from core.live.recording import Trouble, Turns, Voices
+from core.live.recording import RecognisedVoices, Trouble, Turns
 from core.live.voices import Known, LiveVoices
 from core.stream.changes import Changes, Window
 from core.stream.diarizer import Diarizer
@@ -83,11 +83,11 @@ def test_a_live_recording_names_who_is_known_once_enough_was_heard(tmp_path: Pat
     loud = np.full((3 * SAMPLE_RATE, 1), round(0.6 * 32768), np.int16)
     for part in (quiet, loud, quiet, loud, quiet, loud, quiet):
         recording.give(part)
-    recording.wait(Voices, lambda e: _outcome(e.names, 2) == "known")
+    recording.wait(RecognisedVoices, lambda e: _outcome(e.names, 2) == "known")
     result = recording.finish()
-    outcomes = {_outcome(e.names, 2) for e in recording.seen if isinstance(e, Voices)}
+    outcomes = {_outcome(e.names, 2) for e in recording.seen if isinstance(e, RecognisedVoices)}
     assert outcomes == {"known"}  # nobody is asked about what a moment later is sure
-    told = [e.names for e in recording.seen if isinstance(e, Voices)][-1]
+    told = [e.names for e in recording.seen if isinstance(e, RecognisedVoices)][-1]
     assert {n: name.label("?") for n, name in told.by_speaker.items()} == {2: "Anna"}
     assert all(not s.name for s in result.annotation.speakers)  # a name is the person's to give
     assert told.named(result.annotation).speaker(2).name == "Anna"
@@ -149,11 +149,11 @@ def test_what_changes_in_the_book_is_heeded_at_once(tmp_path: Path) -> None:
     there = [known()]
     recording = Recording(tmp_path / "talk.wav", voices=LiveVoices(lambda: there[0]))
     recording.give(np.full((10 * SAMPLE_RATE, 1), round(0.2 * 32768), np.int16))
-    assert not any(isinstance(e, Voices) for e in recording.events())
+    assert not any(isinstance(e, RecognisedVoices) for e in recording.events())
     there[0] = known(Anna=0.2)
     recording.live.know_voices()
     recording.give(np.full((SAMPLE_RATE, 1), round(0.2 * 32768), np.int16))
-    recording.wait(Voices, lambda e: e.names.by_speaker[2].label("") == "Anna")
+    recording.wait(RecognisedVoices, lambda e: e.names.by_speaker[2].label("") == "Anna")
     recording.finish()
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.errors import Cancelled
 from core.models.folders import current_models
 from core.pipeline import decoder_model
-from core.refine.grouping import Grouping, Voices
+from core.refine.grouping import GroupedVoices, Grouping
 from core.refine.methods import LANDMARKS, Method, in_turns, spectral, uis_rnn, vbx
 
 Array = NDArray[np.float32]
@@ -36,11 +36,11 @@ def follows(count: int) -> NDArray[np.bool_]:
 
 def cluster(
     embeddings: Array, follows: NDArray[np.bool_], minimum: int = 1, maximum: int | None = None
-) -> Voices:
+) -> GroupedVoices:
     return Grouping(embeddings, follows).voices(minimum, maximum)
 
 
-def agreement(voices: Voices, labels: NDArray[np.int64]) -> float:
+def agreement(voices: GroupedVoices, labels: NDArray[np.int64]) -> float:
     """Part of the windows in the majority group of their true voice."""
     hits = sum(np.bincount(voices.labels[labels == label]).max() for label in np.unique(labels))
     return float(hits / len(labels))

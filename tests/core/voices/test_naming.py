@@ -11,12 +11,12 @@ from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.voices.book import Voice
 from core.voices.naming import Name, Names
-from core.voices.recognition import Outcome, Recognised
+from core.voices.recognition import Recognised, Verdict
 
 TALK = Annotation.build([Turn(0, 40, 0), Turn(50, 90, 1), Turn(100, 140, 2)], 200)
 
 
-def name(called: str, outcome: Outcome, confidence: float = 0.95, number: int = 1) -> Name:
+def name(called: str, outcome: Verdict, confidence: float = 0.95, number: int = 1) -> Name:
     voice = Voice(number, called, "", 1, 9.0, frozenset())
     return Name(Recognised(outcome, number, confidence, 0.96), voice)
 
@@ -132,10 +132,10 @@ def test_no_is_remembered_whatever_another_pass_calls_them(
 def test_a_denied_voice_leaves_room_for_the_next_one() -> None:
     import numpy as np
 
-    from core.voices.recognition import Heard, Limits, recognise
+    from core.voices.recognition import Limits, VoicePrint, recognise
 
     limits = Limits(0.9, 0.7, 20.0, -15.0)
-    heard = {0: Heard(np.array([0.8, 0.6], np.float32), 20.0)}
+    heard = {0: VoicePrint(np.array([0.8, 0.6], np.float32), 20.0)}
     profiles = {1: np.eye(2, dtype=np.float32)[:1], 2: np.array([[0.1, 0.995]], np.float32)}
     assert recognise(heard, profiles, limits)[0].voice == 1
     assert recognise(heard, profiles, Limits(0.9, 0.6, 20, -15), {0: {1}})[0].voice == 2

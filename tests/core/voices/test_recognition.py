@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation, Turn
 from core.models.manifest import shipped_models
 from core.stream.changes import Window
-from core.voices.recognition import Heard, Limits, direction, recognise, voices_in
+from core.voices.recognition import Limits, VoicePrint, direction, recognise, voices_in
 
 Array = NDArray[np.float32]
 LIMITS = Limits(sure=0.9, perhaps=0.7, slope=20.0, offset=-15.0)
@@ -44,7 +44,7 @@ KNOWN = {11: ANNA, 12: BEN}
 def test_a_voice_is_named_asked_about_or_unknown(
     cosine: float, seconds: float, outcome: str
 ) -> None:
-    (found,) = recognise({3: Heard(at(cosine), seconds)}, KNOWN, LIMITS).values()
+    (found,) = recognise({3: VoicePrint(at(cosine), seconds)}, KNOWN, LIMITS).values()
     assert found.outcome == outcome
     assert found.voice == (None if outcome == "unknown" else 11)
     assert 0 <= found.confidence <= 1
@@ -52,7 +52,7 @@ def test_a_voice_is_named_asked_about_or_unknown(
 
 
 def test_nobody_is_there_twice() -> None:
-    heard = {0: Heard(at(0.99), 60), 1: Heard(at(0.93), 60), 2: Heard(at(0.985), 60)}
+    heard = {0: VoicePrint(at(0.99), 60), 1: VoicePrint(at(0.93), 60), 2: VoicePrint(at(0.985), 60)}
     found = recognise(heard, KNOWN, LIMITS)
     assert found[1].outcome == "unsure"
     # Two that are equally close: which of them it is, a person has to say.
@@ -62,12 +62,12 @@ def test_nobody_is_there_twice() -> None:
 
 def test_of_two_known_voices_equally_near_none_is_named() -> None:
     twins = {1: np.stack([at(0.99)]), 2: np.stack([at(0.985)])}
-    (found,) = recognise({0: Heard(at(0.99), 60)}, twins, LIMITS).values()
+    (found,) = recognise({0: VoicePrint(at(0.99), 60)}, twins, LIMITS).values()
     assert (found.outcome, found.voice) == ("unsure", 1)
 
 
 def test_without_limits_or_known_voices_all_are_strangers() -> None:
-    heard = {0: Heard(at(1.0), 60)}
+    heard = {0: VoicePrint(at(1.0), 60)}
     assert recognise(heard, KNOWN, None)[0].outcome == "unknown"
     assert recognise(heard, {}, LIMITS)[0].outcome == "unknown"
     assert recognise({}, KNOWN, LIMITS) == {}

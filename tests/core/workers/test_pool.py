@@ -18,7 +18,7 @@ from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
 from core.stream.speech import SpeechProbability
 from core.training.data.conversations import ConversationSettings
-from core.training.data.hearing import Heard
+from core.training.data.hearing import HeardConversation
 from core.training.speakers.run import Ears, SpeakerTraining, train_speakers
 from core.training.speakers.voices import read_voices
 from core.units import SAMPLE_RATE
@@ -119,4 +119,4 @@ def test_hearing_conversations(workers: Pool, corpus: Path, tmp_path: Path) -> N
         made.append({side: contents(out / side) for side in ("train", "calibration")})
     assert made[0] == made[1]
     assert len(made[0]["train"]) == 3
-    assert len(Heard.from_bytes(made[0]["train"]["00000.npz"]).starts) > 3
+    assert len(HeardConversation.from_bytes(made[0]["train"]["00000.npz"]).starts) > 3

@@ -11,7 +11,7 @@ from core.annotation.values import Annotation, Turn
 from core.bench.sequences import following_model
 from core.stream.diarizer import BEAM, LAG, Diarizer
 from core.training.data.conversations import Conversation, ConversationSettings, simulate
-from core.training.data.hearing import NOBODY, Heard, dominant_speakers, hear
+from core.training.data.hearing import NOBODY, HeardConversation, dominant_speakers, hear
 from core.uisrnn.decoder import Decoder
 from tests.core.training.talking import BANDS, BandEncoder, Loudness, timbre, voices
 
@@ -23,12 +23,12 @@ def conversation() -> Conversation:
 
 
 @pytest.fixture(scope="module")
-def heard(conversation: Conversation) -> Heard:
+def heard(conversation: Conversation) -> HeardConversation:
     return hear(conversation, BandEncoder(), Loudness())
 
 
 def test_windows_and_turns_are_those_of_the_stream(
-    conversation: Conversation, heard: Heard
+    conversation: Conversation, heard: HeardConversation
 ) -> None:
     model = following_model(np.random.default_rng(2), BANDS, spread=0.3)
     live = Diarizer(BandEncoder(), Decoder(model, beam_size=BEAM, lag=LAG), Loudness())
@@ -43,7 +43,7 @@ def test_windows_and_turns_are_those_of_the_stream(
 
 
 def test_mixed_windows_are_there_and_labels_are_the_voices(
-    conversation: Conversation, heard: Heard
+    conversation: Conversation, heard: HeardConversation
 ) -> None:
     spoken = np.zeros((len(conversation.reference.speakers), len(conversation.samples)), np.bool_)
     for turn in conversation.reference.turns:
@@ -67,7 +67,7 @@ def test_dominant_speaker() -> None:
     assert dominant_speakers(talk, np.zeros(0, np.int64), 10).tolist() == []
 
 
-def test_training_leaves_out_what_teaches_nothing(heard: Heard) -> None:
+def test_training_leaves_out_what_teaches_nothing(heard: HeardConversation) -> None:
     embeddings = heard.embeddings.copy()
     embeddings[1] = np.nan
     embeddings[2] = 0.0
@@ -79,11 +79,11 @@ def test_training_leaves_out_what_teaches_nothing(heard: Heard) -> None:
     assert len(empty.training_pair()[1]) == 0
 
 
-def test_kept_and_read_again(heard: Heard) -> None:
+def test_kept_and_read_again(heard: HeardConversation) -> None:
     content = heard.to_bytes()
-    again = Heard.from_bytes(content)
+    again = HeardConversation.from_bytes(content)
     assert again.to_bytes() == content
     assert again.reference == heard.reference
     np.testing.assert_array_equal(again.labels, heard.labels)
     with pytest.raises((OSError, ValueError)):
-        Heard.from_bytes(b"PK nothing")
+        HeardConversation.from_bytes(b"PK nothing")

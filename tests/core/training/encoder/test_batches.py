@@ -16,7 +16,7 @@ from core.training.encoder.batches import (
     Batch,
     Batches,
     Crops,
-    Listening,
+    TeacherEncoder,
     batches_ahead,
     first_made,
     heard_again,
@@ -46,7 +46,7 @@ class Generated:
         return sound[start : start + length]
 
 
-def make(crops: Crops = CROPS, teacher: Listening | None = None) -> Batches:
+def make(crops: Crops = CROPS, teacher: TeacherEncoder | None = None) -> Batches:
     said = [Said("a", 2.0), Said("b", 0.3), Said("b", 0.2), Said("c", 1.0), Said("", 1.5)]
     return Batches(Generated(*said), ["a", "b", ""], crops, None, teacher)
 

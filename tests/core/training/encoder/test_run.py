@@ -19,7 +19,7 @@ import soundfile
 from core import runtime
 from core.errors import InputError, ModelError
 from core.stream.features import normalise, spectrogram
-from core.training.encoder.batches import Batches, Crops, Listening
+from core.training.encoder.batches import Batches, Crops, TeacherEncoder
 from core.training.encoder.run import (
     ARRAYS,
     LOG,
@@ -60,7 +60,7 @@ class Generated:
         return sound[start : start + length]
 
 
-def make_batches(crops: Crops, teacher: Listening | None = None) -> Batches:
+def make_batches(crops: Crops, teacher: TeacherEncoder | None = None) -> Batches:
     voices = Generated(range(6))
     return Batches(voices, sorted({u.speaker for u in voices.utterances}), crops, None, teacher)
 

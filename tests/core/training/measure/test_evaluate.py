@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
 from core.training.data.silence import trim_silence
-from core.training.measure.evaluate import Voice, crops, evaluate, main
+from core.training.measure.evaluate import JudgedUtterance, crops, evaluate, main
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]
@@ -33,8 +33,10 @@ class Levels:
         return (3 + angles[:, None]) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
-def steady(speaker: str, angle: float, seconds: float = 3.0) -> Voice:
-    return Voice(speaker, lambda: np.full(round(seconds * SAMPLE_RATE), angle, np.float32))
+def steady(speaker: str, angle: float, seconds: float = 3.0) -> JudgedUtterance:
+    return JudgedUtterance(
+        speaker, lambda: np.full(round(seconds * SAMPLE_RATE), angle, np.float32)
+    )
 
 
 def test_crops_do_not_overlap() -> None:
@@ -79,12 +81,12 @@ def test_pairs_of_one_utterance_are_left_out() -> None:
 def test_twelve_utterances_of_a_speaker_and_no_more() -> None:
     read = []
 
-    def voice(speaker: str, number: int) -> Voice:
+    def voice(speaker: str, number: int) -> JudgedUtterance:
         def samples() -> Array:
             read.append(number)
             return np.full(SAMPLE_RATE, 0.5 if speaker == "a" else 0.9, np.float32)
 
-        return Voice(speaker, samples)
+        return JudgedUtterance(speaker, samples)
 
     voices = [voice(speaker, number) for number in range(20) for speaker in ("a", "b")]
     counts: list[int] = []
@@ -133,7 +135,7 @@ def test_the_shipped_encoder_hears_speech_of_any_length(sample) -> None:
 
     samples = trim_silence(read_audio(sample))[: 8 * SAMPLE_RATE]
     halves = [samples[: 4 * SAMPLE_RATE], samples[4 * SAMPLE_RATE :]]
-    voices = [Voice(s, lambda half=half: half) for half in halves for s in ("a", "b")]
+    voices = [JudgedUtterance(s, lambda half=half: half) for half in halves for s in ("a", "b")]
     for score in evaluate(OnnxEncoder(shipped_models()), voices):
         assert 0.0 <= score.eer <= 1.0
         assert score.utterances == 4

@@ -8,13 +8,13 @@ import numpy as np
 
 from core.annotation.values import Annotation, Turn
 from core.refine.grouping import Counting
-from core.training.data.hearing import Heard
+from core.training.data.hearing import HeardConversation
 from core.training.speakers.counting import evidence, fit
 
 HOP, WINDOW = 8000, 25_840
 
 
-def talk(voices: int, seed: int) -> Heard:
+def talk(voices: int, seed: int) -> HeardConversation:
     """Turns of eight windows; each voice has its own direction."""
     rng = np.random.default_rng(seed)
     means = rng.normal(0, 1, (voices, 32))
@@ -27,7 +27,7 @@ def talk(voices: int, seed: int) -> Heard:
         for c, v in zip(centres, labels, strict=True)
     ]
     reference = Annotation.build(turns, int(starts[-1]) + WINDOW)
-    return Heard(
+    return HeardConversation(
         reference, starts, found.astype(np.float32), np.ones(1, np.float32), WINDOW, HOP, 512
     )
 
@@ -48,7 +48,7 @@ def test_choosing_the_true_number_costs_nothing_and_is_learnt() -> None:
 
 def test_a_conversation_too_short_to_tell_is_left_out() -> None:
     long = talk(2, 0)
-    short = Heard(
+    short = HeardConversation(
         long.reference, long.starts[:3], long.embeddings[:3], long.probabilities, WINDOW, HOP, 512
     )
     assert evidence(short) is None

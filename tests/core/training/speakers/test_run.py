@@ -13,7 +13,7 @@ import pytest
 from core.errors import InputError
 from core.scoring import score, total
 from core.training.data.conversations import ConversationSettings, simulate
-from core.training.data.hearing import Heard, hear
+from core.training.data.hearing import HeardConversation, hear
 from core.training.files.export import Calibration, calibrated, read_arrays
 from core.training.speakers.calibration import Grid, Trial, calibrate
 from core.training.speakers.fitting import FitSettings
@@ -124,7 +124,7 @@ def test_encoder_that_is_to_end_in_an_lda(tmp_path: Path) -> None:
     assert (model.dim, model.hidden_size) == (5, 10)
     # What was heard is kept as it was heard, and turned again when a stopped training goes on.
     kept = (tmp_path / "straight" / "train" / "00000.npz").read_bytes()
-    assert Heard.from_bytes(kept).embeddings.shape[1] == BANDS
+    assert HeardConversation.from_bytes(kept).embeddings.shape[1] == BANDS
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path / "stopped", settings, stop=lambda steps: steps[-1][:2] == ("fit", 1))
     resumed, _ = train(tmp_path / "stopped", settings)
@@ -160,7 +160,7 @@ def test_calibration_tries_everything_once(
 ) -> None:
     folder = done[2]
     fitted = read_arrays(folder / "fitted.npz")
-    talks = [Heard.from_bytes((folder / "calibration" / "00000.npz").read_bytes())]
+    talks = [HeardConversation.from_bytes((folder / "calibration" / "00000.npz").read_bytes())]
     grid = Grid((1.0, 2.0), (0.5,), (0.1,))
     tried: list[Trial] = []
 
