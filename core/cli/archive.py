@@ -9,11 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.diarize import _models, speaker_count
-from core.cli.export import format_list
-from core.cli.output import report, say, show
-from core.cli.parser import command, whole_number
-from core.export.meeting import AUDIO
+from core.cli.output import say, show
+from core.cli.parser import command
+from core.cli.shared import (
+    add_arguments,
+    asked_of,
+    chosen_models,
+    known_voices,
+    tell,
+)
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -21,8 +25,7 @@ if TYPE_CHECKING:
     from core.archive.finding import Recording
     from core.archive.results import Record
     from core.archive.worker import Asked
-    from core.arrays import Array
-    from core.cli.parser import Commands, Parser
+    from core.cli.parser import Commands
     from core.models.manifest import ModelSet
 
 _MORE = """\
@@ -59,41 +62,6 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def add_arguments(parser: Parser) -> None:
-    """What ``archive`` and ``watch`` have in common."""
-    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="a folder, recording or URL")
-    parser.add_argument("--out", metavar="DIR", required=True, help="folder of the results")
-    parser.add_argument(
-        "--format",
-        metavar="LIST",
-        type=_formats,
-        default=("rttm",),
-        help="what to write beside the meeting files, divided by commas (default: rttm)",
-    )
-    parser.add_argument(
-        "--speakers",
-        metavar="N|MIN-MAX",
-        type=_speakers,
-        help="how many people speak in each recording, if you know: 2, or 2-4",
-    )
-    add_workers(parser, "processes on this machine (default: one for each core)")
-    parser.add_argument(
-        "--model",
-        metavar="NAME",
-        help="models that 'voicelanes models list' shows; default: in use",
-    )
-
-
-def add_workers(parser: Parser, meaning: str) -> None:
-    """Who does the work, for every command that Dask works for."""
-    group = parser.add_mutually_exclusive_group()
-    workers = whole_number(1, 1024, "a number of processes from 1 on")
-    group.add_argument("--workers", metavar="N", type=workers, help=meaning)
-    group.add_argument(
-        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786"
-    )
-
-
 def run(options: argparse.Namespace) -> int:
     """Do what isn't done; 1 if any recording failed."""
     from core.workers.cluster import require
@@ -107,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     from core.errors import InputError
 
     out = writable_folder(options.out).resolve()
-    models, asked = _models(options.model), asked_of(options)
+    models, asked = chosen_models(options.model), asked_of(options)
     left_out = LeftOut()
     found = find(options.folders, out, left_out=left_out)
     for line in left_out.lines():
@@ -186,50 +154,3 @@ def _bar(missing: Sequence[Recording]) -> tqdm[None]:
         file=sys.stderr,
         bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
     )
-
-
-def tell(record: Record) -> None:
-    """A line about what came of a recording: to standard error if it failed."""
-    source = record.recording.source
-    for warning in record.warnings:
-        say(f"{source}: {warning}")
-    if record.failed:
-        reason = record.reason.removeprefix(f"{Path(source).name}: ")
-        say(reason if source in reason else f"{source}: {reason}")
-    else:
-        turns = sum(one.turns for one in record.speakers)
-        show(f"{source}: {len(record.speakers)} speakers, {turns} turns")
-
-
-def asked_of(options: argparse.Namespace) -> Asked:
-    """What is asked of every recording."""
-    from core.archive.worker import Asked
-
-    return Asked("", options.speakers or "", options.format)
-
-
-def known_voices(models: ModelSet) -> dict[str, Array]:
-    """Samples of the remembered voices by name; none if the file of the voices is damaged."""
-    from core.archive.linking import remembered
-    from core.errors import InputError
-
-    try:
-        return remembered(models.encoder.sha256)
-    except InputError as error:
-        report(error, debug=False, about="")
-        return {}
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    names = format_list(text)
-    if not AUDIO.keys().isdisjoint(names):
-        raise argparse.ArgumentTypeError(
-            "the sound of the speakers is too much for a whole archive: 'voicelanes export' writes"
-            " it from a meeting file"
-        )
-    return names
-
-
-def _speakers(text: str) -> str:
-    count = speaker_count(text)
-    return f"{count.minimum}-{count.maximum}"

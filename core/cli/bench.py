@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.output import show
 from core.cli.parser import command
+from core.cli.shared import hours, minutes
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -106,25 +107,3 @@ def _soak(options: argparse.Namespace) -> int:
 def _print(figures: dict[str, Any]) -> int:
     show(json.dumps(figures))
     return 0
-
-
-def minutes(text: str) -> float:
-    """What ``--minutes`` takes."""
-    return _up_to(1440, "minutes", text)
-
-
-def hours(text: str) -> float:
-    """What ``--hours`` takes."""
-    return _up_to(24, "hours", text)
-
-
-def _up_to(limit: int, unit: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= limit:
-        raise argparse.ArgumentTypeError(
-            f"give {unit}, more than 0 and up to {limit}, not {text!r}"
-        )
-    return number

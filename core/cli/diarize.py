@@ -7,19 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.export import format_list
 from core.cli.known import recognised
 from core.cli.output import progress_bar, report, say, show, show_text
 from core.cli.parser import UsageError, add_track, command
+from core.cli.shared import add_count, add_method, chosen_models, format_list
 from core.export.meeting import AUDIO, TITLES, suffix
 from core.formats import PICTURES, listing
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
     from core.cli.parser import Commands
-    from core.models.manifest import ModelSet
-    from core.pipeline import Result, SpeakerCount
-    from core.refine.methods import MethodName
+    from core.pipeline import Result
 
 _MORE = """\
 Prints a block per speaker and a line per turn (minutes:seconds.milliseconds). Reads wav, flac, mp3,
@@ -39,11 +37,6 @@ _EXAMPLES = """\
   voicelanes diarize panel.wav --fewer
   voicelanes diarize *.flac --out turns --format rttm,csv
 """
-
-
-_STEP = 0.5
-METHOD = "in-turns"
-"""Of the second pass, unless another is asked for."""
 
 
 def add(commands: Commands) -> None:
@@ -90,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
     if options.picture:
         formats = tuple(dict.fromkeys([*formats, "png"]))
-    options.models = _models(options.model)
+    options.models = chosen_models(options.model)
     folder = Path(options.out or ".")
     if formats:
         _names_differ(options.files)
@@ -162,13 +155,6 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
     return result, peaks
 
 
-def _models(name: str | None) -> ModelSet:
-    """The set of that name, or else the one in use; if that is gone, it is said."""
-    from core.models.folders import current_models, load
-
-    return load(name) if name else current_models(on_problem=say)
-
-
 def _names_differ(files: Sequence[str]) -> None:
     """Two recordings must not be written to one file, on any file system."""
     seen: dict[str, str] = {}
@@ -180,68 +166,3 @@ def _names_differ(files: Sequence[str]) -> None:
                 " run them one by one, each with an --out of its own"
             )
         seen[stem] = file
-
-
-def add_count(parser: argparse.ArgumentParser) -> None:
-    """The options that say how many speakers there are: a number, or fewer or more of them."""
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument(
-        "--speakers",
-        metavar="N|MIN-MAX",
-        type=speaker_count,
-        help="how many people speak, if you know: 2, or 2-4",
-    )
-    how.add_argument(
-        "--bias",
-        metavar="B",
-        type=_bias,
-        default=0.0,
-        help="from -1 (fewer speakers) to 1 (more), for the second pass; default: 0",
-    )
-    how.add_argument(
-        "--fewer", dest="bias", action="store_const", const=-_STEP, help=f"--bias {-_STEP}"
-    )
-    how.add_argument(
-        "--more", dest="bias", action="store_const", const=_STEP, help=f"--bias {_STEP}"
-    )
-
-
-def add_method(parser: argparse.ArgumentParser) -> None:
-    """The option that says how the second pass groups what it heard."""
-    parser.add_argument(
-        "--method",
-        metavar="NAME",
-        type=_method,
-        default=METHOD,
-        help="how the second pass tells voices apart: in-turns (best on average, the default),"
-        " spectral, vbx or uis-rnn (slow); models/README.md compares them",
-    )
-
-
-def _method(text: str) -> MethodName:
-    from core.refine.methods import METHODS
-
-    for name in METHODS:
-        if text == name:
-            return name
-    raise argparse.ArgumentTypeError(f"there is no {text!r}; give one of {', '.join(METHODS)}")
-
-
-def _bias(text: str) -> float:
-    try:
-        bias = float(text)
-    except ValueError:
-        bias = 2.0
-    if not -1 <= bias <= 1:
-        raise argparse.ArgumentTypeError(f"give a number from -1 to 1, not {text!r}")
-    return bias
-
-
-def speaker_count(text: str) -> SpeakerCount:
-    """What ``--speakers`` takes."""
-    from core.pipeline import SpeakerCount
-
-    try:
-        return SpeakerCount.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

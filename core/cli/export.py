@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from core.atomic import writable_folder
 from core.cli.output import report, say, show_text
 from core.cli.parser import UsageError, add_track, command
+from core.cli.shared import format_list
 from core.export.meeting import (
     AUDIO,
     TITLES,
@@ -112,17 +113,6 @@ def add(commands: Commands) -> None:
         "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
     )
     parser.set_defaults(run=run)
-
-
-def format_list(text: str) -> tuple[str, ...]:
-    """The names of formats in a list divided by commas."""
-    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    unknown = [name for name in names if name not in TITLES]
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown) or 'nothing'} is no format; there are {', '.join(TITLES)}"
-        )
-    return names
 
 
 def run(options: argparse.Namespace) -> int:

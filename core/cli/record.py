@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.bench import minutes
-from core.cli.diarize import speaker_count
 from core.cli.ending import handled
 from core.cli.known import recognised, verdict
 from core.cli.output import say, show, show_text
 from core.cli.parser import UsageError, command
+from core.cli.shared import minutes, speaker_count
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Turn

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.diarize import METHOD, add_count, add_method
 from core.cli.known import recognised
 from core.cli.output import report, say, show, show_text
 from core.cli.parser import command
+from core.cli.shared import METHOD, add_count, add_method
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation

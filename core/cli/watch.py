@@ -7,10 +7,9 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from core.cli.archive import add_arguments, asked_of, known_voices, tell
-from core.cli.diarize import _models
 from core.cli.output import say
 from core.cli.parser import command
+from core.cli.shared import add_arguments, asked_of, chosen_models, known_voices, tell
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -60,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     from core.atomic import writable_folder
 
     out = writable_folder(options.out).resolve()
-    models, asked = _models(options.model), asked_of(options)
+    models, asked = chosen_models(options.model), asked_of(options)
     arrivals = Arrivals(options.rest)
     records: dict[str, Record] = {}
     looked = float("-inf")

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.archive import add_workers
 from core.cli.output import show
 from core.cli.parser import UsageError, command, whole_number
+from core.cli.shared import add_workers
 from core.units import to_samples
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core import cli
 from core.annotation import edits
 from core.annotation.values import Annotation, Speaker, Turn
-from core.cli.diarize import METHOD
+from core.cli.shared import METHOD
 from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.meeting.sound import AudioFile
 from core.models.manifest import shipped_models
