@@ -10,7 +10,8 @@ from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
 from core.training.data.silence import trim_silence
-from core.training.measure.evaluate import JudgedUtterance, crops, evaluate, main
+from core.training.measure.__main__ import main
+from core.training.measure.evaluate import JudgedUtterance, crops, evaluate
 from core.units import SAMPLE_RATE
 
 Array = NDArray[np.float32]

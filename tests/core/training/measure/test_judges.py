@@ -10,7 +10,7 @@ import soundfile
 
 from core.errors import InputError
 from core.training.data.corpora import is_for_judging
-from core.training.measure.evaluate import main
+from core.training.measure.__main__ import main
 from core.training.measure.judges import SETS, judge, read_judges, table
 from core.units import SAMPLE_RATE
 
