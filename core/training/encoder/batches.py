@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from core.arrays import Array
 from core.stream.features import normalise, spectrogram
 from core.training.data import augment
-from core.training.encoder.teacher import TAUGHT, mel_spectrogram
+from core.training.files.teacher import TAUGHT, mel_spectrogram
 
 UNLABELLED = -1
 SHARE = 0.8
@@ -52,7 +52,7 @@ class UtteranceStore(Protocol):
 
 
 class TeacherEncoder(Protocol):
-    """The teacher: :class:`core.training.encoder.teacher.Teacher`."""
+    """The teacher: :class:`core.training.files.teacher.Teacher`."""
 
     dim: int
 

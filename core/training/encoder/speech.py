@@ -15,7 +15,7 @@ from core.training.data.cache import INDEX, Cache
 from core.training.data.corpora import merge, read_corpus, split_by_speaker
 from core.training.data.layouts import AUDIO, Utterance, audio_files
 from core.training.encoder.batches import Batches, Crops
-from core.training.encoder.teacher import Teacher
+from core.training.files.teacher import Teacher
 from core.training.measure.evaluate import LENGTHS, JudgedUtterance, evaluate_each
 from core.workers.pool import Pool
 

@@ -13,9 +13,9 @@ from core.atomic import why_not
 from core.errors import ModelError
 from core.stream.encoder import Encoder, OnnxEncoder
 from core.training.config import Arrays
-from core.training.encoder.teacher import Teacher, mel_spectrogram
 from core.training.files.export import CONFIGS, read_arrays
 from core.training.files.onnx_graph import build_onnx
+from core.training.files.teacher import Teacher, mel_spectrogram
 
 _AT_ONCE = 64
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from core.errors import MissingExtraError, ModelError
-from core.training.encoder import teacher
 from core.training.encoder.learner_parts import EMPTY, SHARPNESS
+from core.training.files import teacher
 
 pytestmark = [pytest.mark.train]
 
