@@ -14,7 +14,6 @@ from app.undo import Edit, Overlay, UndoState
 from core.annotation import edits
 from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
-from core.stream.changes import applied
 from core.voices.naming import Names
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ class Session(QObject):
 
     def apply(self, changes: Changes) -> None:
         """Take in a step of the first pass."""
-        self._heard = applied(self._heard, changes)
+        self._heard = changes.applied_to(self._heard)
         self._lay_over()
 
     def hear_voices(self, names: Names) -> None:

@@ -12,7 +12,6 @@ from PyQt5.QtCore import pyqtSignal
 
 from app.widgets.workers import INTERVAL_S, Worker
 from core.errors import Cancelled
-from core.stream.changes import merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,7 +107,7 @@ class Listen(Worker):
         self._report_if_due()
 
     def _on_changes(self, changes: Changes) -> None:
-        self._changes = changes if self._changes is None else merged(self._changes, changes)
+        self._changes = changes if self._changes is None else self._changes.then(changes)
         self._report_if_due()
 
     def _on_progress(self, progress: Progress) -> None:

@@ -24,7 +24,6 @@ from app.recording.steering import Steering
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem
 from core.errors import VoicelanesError
-from core.stream.changes import merged
 from core.units import SAMPLE_RATE, short_time, to_samples, to_seconds
 
 if TYPE_CHECKING:
@@ -255,7 +254,7 @@ class Live(QObject):
             match event:
                 case Turns(changes=changes):
                     before = self._pending
-                    self._pending = changes if before is None else merged(before, changes)
+                    self._pending = changes if before is None else before.then(changes)
                 case RecognisedVoices(names=names):
                     self._session.hear_voices(names)
                 case Folded(into=into):

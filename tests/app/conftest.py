@@ -6,7 +6,6 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,19 +18,12 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Annotation, Turn
 from core.errors import Cancelled
-from core.stream.changes import Window
+from core.stream.changes import Changes, Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 from tests.app.studio import Studio
 
 S = SAMPLE_RATE
-
-
-@dataclass(frozen=True)
-class Changes:
-    position: int
-    since: int
-    turns: tuple[Turn, ...]
 
 
 class SilentPlayer(QObject):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,13 @@ from core.annotation import edits
 from core.annotation.values import Annotation, Turn, join_turns
 from core.audio.peaks import Peaks
 from core.errors import EditError
-from core.stream.changes import applied, merged
+from core.stream.changes import Changes
 
 PATH = Path("talk.wav")
 
 
-@dataclass(frozen=True)
-class Changes:
-    since: int
-    position: int
-    turns: tuple[Turn, ...]
-
-
-def change(since: int, position: int, *turns: Turn) -> Any:
-    return Changes(since, position, turns)
+def change(since: int, position: int, *turns: Turn) -> Changes:
+    return Changes(position, since, turns)
 
 
 @pytest.fixture
@@ -80,7 +72,7 @@ def test_changes_replace_what_is_not_settled(session: Session, qtbot: QtBot) -> 
 
 def test_a_name_survives_changes() -> None:
     before = Annotation.build([Turn(0, 10, 0)], names={0: "Anna"})
-    after = applied(before, change(10, 30, Turn(20, 30, 1)))
+    after = change(10, 30, Turn(20, 30, 1)).applied_to(before)
     assert [s.label for s in after.speakers] == ["Anna", "Speaker 2"]
 
 
@@ -101,11 +93,11 @@ def test_merged_changes_do_what_they_do_one_by_one(steps: list[Any], data: st.Da
         since = min(since + advance * 5, at)
     one_by_one = Annotation()
     for c in changes:
-        one_by_one = applied(one_by_one, c)
+        one_by_one = c.applied_to(one_by_one)
     together = changes[0]
     for c in changes[1:]:
-        together = merged(together, c)
-    assert applied(Annotation(), together) == one_by_one
+        together = together.then(c)
+    assert together.applied_to(Annotation()) == one_by_one
 
 
 def test_what_is_said_while_turns_arrive_stays_and_can_be_undone(session: Session) -> None:
@@ -255,9 +247,9 @@ def test_what_was_said_while_it_was_recorded_outlives_any_pass(
             Turn(start, start + 5, data.draw(st.integers(0, 3)))
             for start in range(end - 20, end, 5)
         ]
-        arrived = Changes(end - 20, end, tuple(join_turns(turns)))
+        arrived = change(end - 20, end, *join_turns(turns))
         session.apply(arrived)
-        heard = applied(heard, arrived)
+        heard = arrived.applied_to(heard)
         there = st.sampled_from([s.id for s in session.annotation.speakers])
         what = data.draw(st.sampled_from(["give", "give", "merge", "undo", "nothing"]))
         if what == "give":
