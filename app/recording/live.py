@@ -74,7 +74,7 @@ class Live(QObject):
         super().__init__(parent)
         self._session, self._inputs, self._listening = session, inputs, listening
         self._preferences, self._sound = preferences, sound
-        self.problems = LiveProblems(self, inputs)
+        self.problems = LiveProblems(self, inputs, self)
         self._steering = Steering(session, self)
         self._jobs = Jobs(self)
         self._jobs.failed.connect(self._on_refining_failed)

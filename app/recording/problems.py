@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PyQt5.QtCore import QObject, QUrl, pyqtSignal
 from PyQt5.QtGui import QDesktopServices
@@ -15,7 +15,6 @@ from app.widgets.notices import Problem, Way
 
 if TYPE_CHECKING:
     from app.recording.inputs import Inputs
-    from app.recording.live import Live
     from core.audio.devices import InputDevice
     from core.live.recording import Status, Trouble
 
@@ -24,6 +23,21 @@ PERMISSIONS = {
     "win32": "ms-settings:privacy-microphone",
 }
 """Where the system lets a person allow the microphone."""
+
+
+class Remedies(Protocol):
+    """What can be done about a recording that is in trouble."""
+
+    @property
+    def folder(self) -> Path:
+        """Where recordings go."""
+        ...
+
+    def record(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def go_on_with(self, device: InputDevice) -> None: ...
 
 
 class LiveProblems(QObject):
@@ -36,8 +50,8 @@ class LiveProblems(QObject):
     listen_wanted = pyqtSignal(object)
     """Open this Path and find its turns."""
 
-    def __init__(self, live: Live, inputs: Inputs) -> None:
-        super().__init__(live)
+    def __init__(self, live: Remedies, inputs: Inputs, parent: QObject) -> None:
+        super().__init__(parent)
         self._live, self._inputs = live, inputs
 
     @staticmethod

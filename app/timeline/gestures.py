@@ -6,17 +6,16 @@ happen and tells so at its end; until then nothing is changed, and Esc takes it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtCore import QPoint, Qt, pyqtBoundSignal
 
 from app.timeline.drag import START, DragPreview, Edge
 from app.timeline.snapping import SampleTimes, snapped
+from app.timeline.turns import TurnsItem
 from core.annotation.values import Turn
 from core.units import to_samples, to_seconds
-
-if TYPE_CHECKING:
-    from app.timeline.canvas import Canvas
 
 SNAP = 8.0
 """An edge snaps to what is at most this many pixels away."""
@@ -26,6 +25,43 @@ SHORTEST = 160
 Keys = Qt.KeyboardModifiers
 
 
+class Stage(Protocol):
+    """Where a gesture takes place: what it asks of the canvas, and what it tells by its signals."""
+
+    duration: float
+    turns: TurnsItem
+
+    @property
+    def dragged(self) -> pyqtBoundSignal: ...
+
+    @property
+    def edges_moved(self) -> pyqtBoundSignal: ...
+
+    @property
+    def drawn(self) -> pyqtBoundSignal: ...
+
+    @property
+    def given(self) -> pyqtBoundSignal: ...
+
+    def width(self) -> int: ...
+
+    def seconds(self, x: float) -> float: ...
+
+    def seconds_per_pixel(self) -> float: ...
+
+    def lane_of(self, speaker: int) -> int: ...
+
+    def lane_for_drop(self, y: float) -> int | None: ...
+
+    def snap_targets(self, leave: Sequence[Turn]) -> SampleTimes: ...
+
+    def show_snap(self, at: int | None) -> None: ...
+
+    def show_ghosts(self, ghosts: Iterable[DragPreview]) -> None: ...
+
+    def show_drop_area(self, shown: bool, hovered: bool = False) -> None: ...
+
+
 class Gesture:
     """One drag, from the press of the button to its release."""
 
@@ -33,7 +69,7 @@ class Gesture:
     edits = True
     """It is about turns as they were when it began: when they change, it is taken back."""
 
-    def __init__(self, canvas: Canvas, press: QPoint) -> None:
+    def __init__(self, canvas: Stage, press: QPoint) -> None:
         self.canvas = canvas
         self.anchor = canvas.seconds(press.x())
 
@@ -74,7 +110,7 @@ class MoveEdges(Gesture):
 
     cursor = Qt.CursorShape.SizeHorCursor
 
-    def __init__(self, canvas: Canvas, press: QPoint, edges: list[Edge]) -> None:
+    def __init__(self, canvas: Stage, press: QPoint, edges: list[Edge]) -> None:
         super().__init__(canvas, press)
         self._edges = edges
         self._at = edges[0].at
@@ -114,7 +150,7 @@ class DrawTurn(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, canvas: Canvas, press: QPoint, lane: int) -> None:
+    def __init__(self, canvas: Stage, press: QPoint, lane: int) -> None:
         super().__init__(canvas, press)
         self._lane = lane
         self._targets = canvas.snap_targets([])
@@ -141,7 +177,7 @@ class GiveTurns(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, canvas: Canvas, press: QPoint, turn: Turn) -> None:
+    def __init__(self, canvas: Stage, press: QPoint, turn: Turn) -> None:
         super().__init__(canvas, press)
         selected = canvas.turns.selected
         self._turns = selected if turn in selected else (turn,)
