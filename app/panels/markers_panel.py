@@ -131,14 +131,6 @@ class MarkersPanel(QWidget):
         self.model.take()
         self.hint.setVisible(not self.model.markers)
 
-    def edit_text(self, marker: Marker) -> None:
-        """Let the person type the text of a marker."""
-        if marker in self.model.markers:
-            index = self.model.index(self.model.markers.index(marker), TEXT)
-            self.view.setFocus()
-            self.view.setCurrentIndex(index)
-            self.view.edit(index)
-
     @pyqtSlot(QModelIndex)
     def _go(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -131,11 +131,6 @@ def find_input(name: str | None, devices: Sequence[InputDevice] | None = None) -
     raise InputError(f"{name!r} fits no input or more than one; there are: {there}")
 
 
-def recalled(key: str, devices: Sequence[InputDevice]) -> InputDevice | None:
-    """The input with a remembered key, if it is there."""
-    return next((d for d in devices if d.key == key), None)
-
-
 NO_INPUT = "plug one in, start the sound server, or look at the system's sound settings"
 
 

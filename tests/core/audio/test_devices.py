@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.audio import devices
-from core.audio.devices import InputDevice, find_input, list_inputs, permission_hint, recalled
+from core.audio.devices import InputDevice, find_input, list_inputs, permission_hint
 from core.errors import InputError
 from tests.core.audio.fake_sound import FakeAudio
 
@@ -165,12 +165,6 @@ def test_an_input_that_is_not_clear_is_refused_with_all_there_are(name: str) -> 
     with pytest.raises(InputError) as caught:
         find_input(name, THERE)
     assert all(d.key in str(caught.value) for d in THERE)
-
-
-def test_a_device_is_remembered_by_name_and_host_api() -> None:
-    moved = InputDevice(9, "USB Mixer", "ALSA", 8, 96_000)
-    assert recalled(THERE[1].key, [THERE[0], moved]) is moved
-    assert recalled("USB Mixer [JACK]", THERE) is None
 
 
 @pytest.mark.parametrize(
