@@ -17,13 +17,12 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
 from app.listening.listening import Listening
-from app.meeting_lock import MeetingLock
-from app.meetings import journal, opening
+from app.meetings import journal, opening, questions
 from app.meetings.journal import Journal
+from app.meetings.lock import MeetingLock
 from app.meetings.opening import Opened
 from app.preferences import Preferences
 from app.session import Session
-from app.widgets import questions
 from app.widgets.jobs import Jobs
 from app.widgets.notices import Problem, Way
 from core.annotation import edits

@@ -27,8 +27,8 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.meeting_lock import MeetingLock
 from app.meetings import journal
+from app.meetings.lock import MeetingLock
 from core.annotation.values import Annotation, Turn
 from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting.file import Meeting, backup_path, read_meeting, write_meeting
@@ -491,7 +491,7 @@ def test_a_second_window_is_told_and_a_lock_of_a_dead_one_is_not_believed(
     assert any("talk.wav is open in another window, too" in m for m in messages(opened))
     second.release()
     script = (
-        "import os, sys; from pathlib import Path; from app.meeting_lock import MeetingLock\n"
+        "import os, sys; from pathlib import Path; from app.meetings.lock import MeetingLock\n"
         "lock = MeetingLock(); assert lock.take(Path(sys.argv[1])) is None; os._exit(0)"
     )
     command = [sys.executable, "-c", script, str(recording)]
