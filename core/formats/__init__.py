@@ -48,7 +48,7 @@ class About(NamedTuple):
     """Which of its sound tracks the turns are of; None for the one that is read unasked."""
 
 
-class Source(NamedTuple):
+class AnnotationFile(NamedTuple):
     """What a reader knows of a file beside its text."""
 
     name: str
@@ -67,7 +67,7 @@ class Format(NamedTuple):
     title: str
     """What it is, in a few words."""
     render: Callable[[Annotation, About], str | bytes]
-    parse: Callable[[str, Source], Mapping[str, Annotation]] | None = None
+    parse: Callable[[str, AnnotationFile], Mapping[str, Annotation]] | None = None
     """Annotations by the name of their recording ("" if the file doesn't say), from the text of a
     file; None if it can't be read back."""
 
@@ -223,7 +223,7 @@ def read_annotation(
     text = read_text(path, tell)
     parse = FORMATS[_format_of(text, path)].parse
     assert parse is not None
-    found = parse(text, Source(path.name, recording, tell)) or {"": Annotation()}
+    found = parse(text, AnnotationFile(path.name, recording, tell)) or {"": Annotation()}
     if len(found) > 1 and recording not in found:
         raise InputError(
             f"{path.name} holds turns of {len(found)} recordings"
