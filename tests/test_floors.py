@@ -30,7 +30,9 @@ FLOORS = {
         timeline
         session
         undo actions widgets
-        style preferences translation startup
+        startup
+        style translation
+        preferences
     """,
     "core": """
         __main__
@@ -43,14 +45,15 @@ FLOORS = {
         formats stream
         audio models uisrnn workers
         annotation
-        runtime atomic
-        errors units arrays
+        libraries
+        runtime atomic extras
+        errors units arrays folders printable
     """,
     "core.training": """
         speech_edges
         speakers
         reference
-        encoder
+        encoder segmentation
         measure
         data
         files
