@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from os import PathLike
-from typing import Literal
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -22,14 +22,27 @@ from core.refine.methods import Method, MethodName, in_turns, method_named
 from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.stream.changes import Changes, Window
-from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer, OnlineDecoder
+from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer, OnlineDecoder, Segmenter
 from core.stream.encoder import Encoder, OnnxEncoder
+from core.stream.segmentation import Segmentation, Tile
 from core.stream.speech import Probability, Speech
 from core.stream.speech_edges import SpeechEdges
 from core.uisrnn.decoder import Decoder
 from core.uisrnn.model import UISRNNModel
 
 Engine = Literal["onnx", "keras"]
+
+Said = TypeVar("Said")
+
+
+class Stage(Protocol[Said]):
+    """A stage of the stream."""
+
+    latency: int
+
+    def push(self, samples: Array) -> Said: ...
+
+    def flush(self) -> Said: ...
 
 
 __all__ = ["Engine", "Progress", "Result", "SpeakerCount", "diarize_file", "new_diarizer"]
@@ -71,12 +84,16 @@ def new_diarizer(
     models: ModelSet | None = None,
     engine: Engine = "onnx",
     max_speakers: int | None = None,
+    *,
+    segmentation: Segmenter | None = None,
     probability: Probability | None = None,
     encoder: Encoder | None = None,
+    live: bool = False,
 ) -> Diarizer:
     """A fresh stream with the models of a folder (default: those in use).
 
-    ``probability`` and ``encoder`` stand in for those of the models.
+    ``segmentation``, ``probability`` and ``encoder`` stand in for those of the models; ``live`` is
+    :class:`core.stream.diarizer.Diarizer`'s.
 
     Raises
     ------
@@ -97,7 +114,13 @@ def new_diarizer(
     else:
         encoder = encoder or OnnxEncoder(models)
         decoder = Decoder(network, beam_size=BEAM, max_speakers=max_speakers, lag=LAG)
-    return Diarizer(encoder, decoder, probability or SpeechEdges.of(models))
+    return Diarizer(
+        encoder,
+        decoder,
+        segmentation or Segmentation.of(models),
+        probability or SpeechEdges.of(models),
+        live=live,
+    )
 
 
 def decoder_model(models: ModelSet) -> UISRNNModel:
@@ -163,9 +186,12 @@ def diarize_file(
     position = 0
     with AudioReader(path, track) as reader:
         models = models or current_models()
-        ahead = _HeardAhead(SpeechEdges.of(models))
-        diarizer = new_diarizer(models, engine, speakers.maximum, ahead)
-        for samples in one_ahead(map(ahead.hear, joined(reader.blocks()))):
+        speech = HeardAhead(SpeechEdges.of(models))
+        voices = HeardAhead(Segmentation.of(models, threads=cores()))
+        diarizer = new_diarizer(
+            models, engine, speakers.maximum, segmentation=voices, probability=speech
+        )
+        for samples in one_ahead(heard_ahead(reader, speech, voices)):
             check()
             changes = diarizer.push(samples)
             windows += changes.windows
@@ -203,6 +229,7 @@ def concluded(
     """What comes of a stream that has heard all of a recording; no second pass without a number
     of ``speakers``. ``on_refine`` is called before that pass."""
     first_pass = annotation = diarizer.finish()
+    windows = (*windows, *diarizer.rest)
     if speakers:
         on_refine()
         heard = len(first_pass.speakers)
@@ -212,30 +239,44 @@ def concluded(
     return Result(
         annotation,
         first_pass,
-        tuple(windows),
+        windows,
         diarizer.speech,
         (*warnings, *_rejections(diarizer)),
     )
 
 
-class _HeardAhead:
-    """Voice activity of blocks that were heard in another thread before the diarizer gets them."""
+class HeardAhead(Generic[Said]):
+    """A stage that hears blocks in another thread before the diarizer gets them.
 
-    latency = SpeechEdges.latency
+    It says the same at the same block: only when it is worked out is another.
+    """
 
-    def __init__(self, stage: SpeechEdges) -> None:
+    def __init__(self, stage: Stage[Said]) -> None:
         self._stage = stage
-        self._heard: deque[Array] = deque()
+        self.latency = stage.latency
+        self._heard: deque[Said] = deque()
 
-    def hear(self, samples: Array) -> Array:
+    def hear(self, samples: Array) -> None:
+        """What the stage says to the next block that will be pushed."""
         self._heard.append(self._stage.push(samples))
-        return samples
 
-    def push(self, samples: Array) -> Array:
+    def push(self, samples: Array) -> Said:
         return self._heard.popleft()
 
-    def flush(self) -> Array:
+    def flush(self) -> Said:
         return self._stage.flush()
+
+    def preview(self) -> Tile | None:
+        """Nothing: files are not live."""
+        return None
+
+
+def heard_ahead(reader: AudioReader, *stages: HeardAhead[Any]) -> Iterator[Array]:
+    """The blocks of a recording, each heard by the stages when it comes."""
+    for samples in joined(reader.blocks()):
+        for stage in stages:
+            stage.hear(samples)
+        yield samples
 
 
 def joined(blocks: Iterator[Array]) -> Iterator[Array]:

@@ -1,10 +1,11 @@
 """One long recording in parts, for several workers: the same result as of ``diarize_file``.
 
-Reading, voice activity and the decoder are one after the other by nature, but the encoder, which
-takes most of the time, is not: each window stands alone. So one worker listens (:func:`listen`),
-some embed a part of the windows each (:func:`embed`; each reads the recording up to the end of its
-part), and one concludes (:func:`conclude`, without the sound). Nothing depends on how many parts
-there are; the embeddings are those of one process, bit by bit, on processors of one kind.
+Reading, segmentation, voice activity and the decoder are one after the other here, but the
+encoder, which takes most of the time, need not be: each window stands alone. So one worker listens
+(:func:`listen`), some embed a part of the windows each (:func:`embed`; each reads the recording up
+to the end of its part), and one concludes (:func:`conclude`, without the sound). Nothing depends on
+how many parts there are; the embeddings are those of one process, bit by bit, on processors of one
+kind.
 """
 
 from __future__ import annotations
@@ -15,17 +16,33 @@ from pathlib import Path
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from core.arrays import Array
 from core.audio.read import AudioReader
 from core.errors import Cancelled
 from core.models.manifest import ModelSet
-from core.pipeline import Result, SpeakerCount, concluded, joined, new_diarizer, one_ahead
+from core.pipeline import (
+    Result,
+    SpeakerCount,
+    concluded,
+    joined,
+    new_diarizer,
+    one_ahead,
+)
+from core.runtime import cores
 from core.stream.changes import Window
-from core.stream.diarizer import BLOCK, Diarizer
+from core.stream.diarizer import BLOCK, Cut, Diarizer
 from core.stream.encoder import OnnxEncoder
-from core.stream.replay import Deaf, Everything, RecordedProbability, Remembered, RememberedSpeech
+from core.stream.replay import (
+    Deaf,
+    Everything,
+    RecordedProbability,
+    RecordedTiles,
+    Remembered,
+    RememberedSpeech,
+    RememberedTiles,
+)
+from core.stream.segmentation import Segmentation, Tile
 from core.stream.speech_edges import SpeechEdges
 
 Tell = Callable[[float | None], None]
@@ -37,10 +54,12 @@ class Listened:
 
     Parameters
     ----------
-    starts
-        (n,) int64, the first sample of each window that an embedding is wanted of.
+    wanted
+        The windows that an embedding is wanted of, in order.
+    tiles
+        What segmentation said.
     probabilities
-        (frames,) float32, of speech.
+        (frames,) float32, of voice activity.
     latency
         Samples from the beginning of a frame to its probability.
     duration
@@ -49,15 +68,17 @@ class Listened:
         What was wrong with the recording, a line each.
     """
 
-    starts: NDArray[np.int64]
+    wanted: tuple[Cut, ...]
+    tiles: tuple[Tile, ...]
     probabilities: Array
     latency: int
     duration: int
     warnings: tuple[str, ...]
 
-    def part(self, number: int, parts: int) -> NDArray[np.int64]:
+    def part(self, number: int, parts: int) -> tuple[Cut, ...]:
         """The windows of one of some parts that are as good as equal."""
-        return np.array_split(self.starts, parts)[number]
+        bounds = [len(self.wanted) * n // parts for n in (number, number + 1)]
+        return self.wanted[slice(*bounds)]
 
 
 def listen(
@@ -70,33 +91,35 @@ def listen(
 ) -> Listened:
     """Where speech is, and which windows the stream would embed; raises as ``diarize_file``."""
     speech = RecordedProbability(SpeechEdges.of(models))
-    diarizer = Diarizer(Deaf(models.encoder.window, models.encoder.hop), Everything(), speech)
-    starts: list[int] = []
+    voices = RecordedTiles(Segmentation.of(models, threads=cores()))
+    wanted: list[Cut] = []
+    deaf = Deaf(models.encoder.window, models.encoder.hop)
+    diarizer = Diarizer(deaf, Everything(), voices, speech, on_cuts=wanted.extend)
     position = 0
     with AudioReader(path) as reader:
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
                 raise Cancelled("stopped")
-            changes = diarizer.push(samples)
-            starts += [window.start for window in changes.windows]
-            position = changes.position
+            position = diarizer.push(samples).position
             if on_samples:
                 on_samples(samples)
             tell(reader.position)
         warnings = tuple(reader.warnings)
     diarizer.finish()
-    return Listened(np.array(starts, np.int64), speech.heard, speech.latency, position, warnings)
+    return Listened(
+        tuple(wanted), tuple(voices.tiles), speech.heard, speech.latency, position, warnings
+    )
 
 
 def embed(
     path: Path,
     models: ModelSet,
-    starts: NDArray[np.int64],
+    wanted: Sequence[Cut],
     *,
     tell: Tell = lambda fraction: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Array:
-    """Embeddings (n, dim) of the windows that begin at some samples, (n,) in order.
+    """Embeddings (n, dim) of some windows, in their order.
 
     Raises
     ------
@@ -109,8 +132,11 @@ def embed(
     found: list[Array] = [np.zeros((0, encoder.dim), np.float32)]
     kept: Array = np.zeros(0, np.float32)
     done = position = 0
-    if not len(starts):
+    if not wanted:
         return found[0]
+    # Windows come by the middles of what is heard in them, not by where they begin.
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n].window)
+    starts = np.array([wanted[n].window for n in order], np.int64)
     with AudioReader(path) as reader:
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
@@ -120,13 +146,17 @@ def embed(
             complete = int(np.searchsorted(starts, position - encoder.window, side="right"))
             if complete > done:
                 views = sliding_window_view(kept, encoder.window)
-                found.append(encoder.embed(views[starts[done:complete] - (position - len(kept))]))
+                samples_of = views[starts[done:complete] - (position - len(kept))]
+                columns = [wanted[n].columns for n in order[done:complete]]
+                found.append(encoder.embed(samples_of, columns))
                 done = complete
                 tell(done / len(starts))
             if done == len(starts):
                 break
             kept = kept[max(0, len(kept) - max(0, position - int(starts[done]))) :].copy()
-    return np.concatenate(found)
+    embeddings = np.empty((len(wanted), encoder.dim), np.float32)
+    embeddings[order] = np.concatenate(found)
+    return embeddings
 
 
 def conclude(
@@ -143,6 +173,7 @@ def conclude(
     diarizer = new_diarizer(
         models,
         max_speakers=speakers.maximum,
+        segmentation=RememberedTiles(listened.tiles),
         probability=RememberedSpeech(listened.probabilities, listened.latency),
         encoder=Remembered(np.concatenate(embeddings), entry.window, entry.hop),
     )

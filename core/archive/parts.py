@@ -82,10 +82,10 @@ def embedding(
     def job(path: Path, audio: AudioFile, task: RunningTask) -> Embedding | RecordingOutcome:
         if audio.sha256 != before.audio.sha256:
             return RecordingOutcome("failed", CHANGED, passing=True)
-        starts = before.listened.part(part, tasks - 2)
+        wanted = before.listened.part(part, tasks - 2)
         models = models_of(asked)
         return Embedding(
-            in_parts.embed(path, models, starts, tell=task.tell, cancelled=task.unwanted)
+            in_parts.embed(path, models, wanted, tell=task.tell, cancelled=task.unwanted)
         )
 
     return done_by(job, recording, asked, (part + 1, tasks))

@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.arrays import Array, Doubles, Labels
 from core.errors import Cancelled
+from core.refine.links import Places
 from core.refine.methods import INDEPENDENT, Material, Method, in_turns
 from core.refine.points import distances, means, nearest, squares
 from core.refine.space import unit_length
@@ -91,8 +91,8 @@ class Grouping:
     ----------
     embeddings
         (n, dim), in time order, none of them zero.
-    follows
-        (n,): True where a window comes right after the one before it.
+    places
+        Where the windows are, and their local voices.
     heard
         How many voices the first pass heard; None if there was none.
     anchors
@@ -109,7 +109,7 @@ class Grouping:
     def __init__(
         self,
         embeddings: Array,
-        follows: NDArray[np.bool_],
+        places: Places,
         heard: int | None = None,
         anchors: Labels | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -120,7 +120,7 @@ class Grouping:
         self._count = len(embeddings)
         self._anchors = np.full(self._count, _FREE) if anchors is None else anchors
         unit = unit_length(np.asarray(embeddings, np.float32))
-        self._material = Material(unit, follows, self._check)
+        self._material = Material(unit, places, self._check)
         self._method = method
         self._partitions: dict[int, Labels] = {}
         self._scores = self._score(heard, counting or Counting())
@@ -188,7 +188,7 @@ class Grouping:
             for found in (labels, np.zeros_like(labels))
         )
         independent = _independent(self._count)
-        after = np.flatnonzero(self._material.follows[1:]) + 1
+        after = np.flatnonzero(self._material.places.follows[1:]) + 1
         changes = float(np.mean(labels[after] != labels[after - 1])) if len(after) else 0.0
         shares = np.bincount(labels) / len(labels)
         return [

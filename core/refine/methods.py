@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Array, Doubles, Labels
 from core.errors import InputError
+from core.refine.links import Places
 from core.refine.points import cut, distances, k_means, means, nearest, renumbered, ward
 from core.refine.space import unit_length, whitened
 from core.uisrnn.model import UISRNNModel
@@ -27,11 +28,13 @@ METHODS: tuple[MethodName, ...] = get_args(MethodName)
 
 LANDMARKS = 1000
 """Of longer recordings, this many windows spread over all of it decide what voices there are."""
-CHANGE = 1.0
-"""What a change of voice between windows that follow each other costs: log likelihood."""
 INDEPENDENT = 0.35
 """Windows overlap: so many of them are as good as one that stands alone."""
 _PASSES = 4
+_HEAT = (2.0, 1.0, 0.5)
+"""How sure the windows are of their voices, from little to much, ..."""
+_MEAN_FIELD = 8
+"""... and how often each hears its links meanwhile."""
 
 _NEIGHBOURS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 """Parts of the windows that spectral clustering may take as the neighbours of one. Windows overlap:
@@ -52,14 +55,14 @@ class Material:
     ----------
     embeddings
         (n, dim), in time order, of length 1.
-    follows
-        (n,): True where a window comes right after the one before it.
+    places
+        Where the windows are, and their local voices.
     check
         Called between the steps; raises :class:`core.errors.Cancelled` to end the work.
     """
 
     embeddings: Array
-    follows: NDArray[np.bool_]
+    places: Places
     check: Callable[[], None] = lambda: None
 
     @cached_property
@@ -67,7 +70,7 @@ class Material:
         """(n, few): a voice varies by about 1 in every direction."""
         if len(self.embeddings) < 3:
             return self.embeddings
-        return whitened(self.embeddings, self.follows)
+        return whitened(self.embeddings, self.places.follows)
 
     @cached_property
     def directions(self) -> Array:
@@ -102,12 +105,13 @@ def method_named(name: MethodName, decoder: Callable[[], UISRNNModel]) -> Method
 
 
 def in_turns(material: Material, numbers: Sequence[int]) -> list[Labels]:
-    """Ward's method and k-means, then hidden Markov models in which a change of voice costs."""
+    """Ward's method and k-means, then a random field: windows are of the voice that they sound
+    like and of that of the windows they are linked to (:mod:`core.refine.links`)."""
     found = [_by_k_means(material, groups) for groups in numbers]
 
     def step(moving: Sequence[int]) -> list[Labels]:
         costs = [0.5 * INDEPENDENT * distances(material.points, found[i]) for i in moving]
-        return _most_likely(costs, material.follows)
+        return [_linked(cost, material.places.links) for cost in costs]
 
     return _settled(material, found, step)
 
@@ -145,30 +149,20 @@ def _of_all(material: Material, found: Labels) -> Labels:
     return labels
 
 
-def _most_likely(models: Sequence[Doubles], follows: NDArray[np.bool_]) -> list[Labels]:
-    """The labels with the lowest sum of costs (n, groups) and changes, for each model (Viterbi).
+def _linked(costs: Doubles, links: Any) -> Labels:
+    """The labels with about the lowest sum of costs (n, groups) less the links within groups:
+    mean field, cooled down."""
+    beliefs = _softmax(-costs / _HEAT[0])
+    for heat in _HEAT:
+        for _ in range(_MEAN_FIELD):
+            beliefs = (beliefs + _softmax((links @ beliefs - costs) / heat)) / 2
+    return np.asarray(beliefs.argmax(axis=1), np.int64)
 
-    All models go through one loop: it is the steps that take time, not what is done in them.
-    """
-    count, widest = len(follows), max(costs.shape[1] for costs in models)
-    padded = np.full((count, len(models), widest), np.inf)
-    for number, costs in enumerate(models):
-        padded[:, number, : costs.shape[1]] = costs
-    change = np.where(follows, CHANGE, CHANGE / 4).tolist()
-    came = np.empty(padded.shape, np.int16)
-    rows, own = np.arange(len(models)), np.arange(widest)
-    so_far = padded[0]
-    for n in range(1, count):
-        best = so_far.argmin(axis=1)
-        limit = (so_far[rows, best] + change[n])[:, np.newaxis]
-        stays = so_far <= limit
-        came[n] = np.where(stays, own, best[:, np.newaxis])
-        so_far = np.minimum(so_far, limit) + padded[n]
-    labels = np.empty((count, len(models)), np.int64)
-    labels[-1] = so_far.argmin(axis=1)
-    for n in range(count - 1, 0, -1):
-        labels[n - 1] = came[n, rows, labels[n]]
-    return list(labels.T)
+
+def _softmax(scores: Doubles) -> Doubles:
+    found = np.exp(scores - scores.max(axis=1, keepdims=True))
+    found /= found.sum(axis=1, keepdims=True)
+    return np.asarray(found)
 
 
 # Spectral clustering -----------------------------------------------------------------------------
@@ -232,7 +226,7 @@ def vbx(material: Material, numbers: Sequence[int]) -> list[Labels]:
 
     def step(moving: Sequence[int]) -> list[Labels]:
         scores = [_explained(points, posteriors[i], between) for i in moving]
-        for i, posterior in zip(moving, _smoothed(scores, material.follows), strict=True):
+        for i, posterior in zip(moving, _smoothed(scores, material.places.follows), strict=True):
             posteriors[i] = posterior
         return [posteriors[i].argmax(axis=1) for i in moving]
 

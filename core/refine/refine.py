@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation
 from core.arrays import Labels
 from core.refine.grouping import GroupedVoices, Grouping
+from core.refine.links import Places
 from core.refine.methods import Method, in_turns
-from core.refine.space import following
 from core.stream.changes import Window
-from core.stream.laying import PlaceOf, balance_point, change_point, lay_turns
+from core.stream.laying import Change, balance_point, change_point, lay_turns, lay_voices
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
 
@@ -96,11 +96,10 @@ class Refiner:
         self._duration = duration
         self._grouping: Grouping | None = None
         if windows:
-            starts = np.array([w.start for w in windows])
             embeddings = np.array([w.embedding for w in windows])
             anchors = _anchors(windows, corrected) if corrected else None
             self._grouping = Grouping(
-                embeddings, following(starts), heard, anchors, cancelled, method=method
+                embeddings, Places.of(windows), heard, anchors, cancelled, method=method
             )
 
     def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:
@@ -119,8 +118,9 @@ class Refiner:
             return Annotation.build(lay_turns(stretches, [], lambda _: 0), self._duration)
         speakers = speakers or SpeakerCount()
         voices = self._grouping.voices(speakers.minimum, speakers.maximum, bias)
-        place = _changes(self._windows, self._speech, voices)
-        turns = lay_turns(stretches, voices.labels.tolist(), place)
+        change = _changes(self._windows, self._speech, voices)
+        labels = voices.labels.tolist()
+        turns = lay_voices(stretches, self._speech.voices, self._windows, labels, change)
         return Annotation.build(turns, self._duration).numbered_by_appearance()
 
 
@@ -215,14 +215,14 @@ def _mean_voices(
     return means
 
 
-def _changes(windows: Sequence[Window], speech: Speech, voices: GroupedVoices) -> PlaceOf:
-    def place(i: int) -> int:
-        old, new = voices.labels[i], voices.labels[i + 1]
+def _changes(windows: Sequence[Window], speech: Speech, voices: GroupedVoices) -> Change:
+    def change(i: int, j: int) -> int:
+        old, new = voices.labels[i], voices.labels[j]
         part = balance_point(
             float(voices.pulls[i, new] - voices.pulls[i, old]),
-            float(voices.pulls[i + 1, old] - voices.pulls[i + 1, new]),
+            float(voices.pulls[j, old] - voices.pulls[j, new]),
         )
-        here, there = windows[i].centre, windows[i + 1].centre
+        here, there = windows[i].centre, windows[j].centre
         return change_point(here, there, part, speech.stretches, speech.pauses)
 
-    return place
+    return change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Array, Doubles, Labels
+from core.arrays import Array, Doubles
 
 DIMENSIONS = 12
 """Directions in which the voices of a recording are compared."""
@@ -16,13 +16,6 @@ TRIMMED = 0.6
 """Part of the steps from window to window, the smallest, that are taken to stay in one voice."""
 _NOTHING = 1e-9
 """Variation of directions that is only rounding."""
-
-
-def following(starts: Labels) -> NDArray[np.bool_]:
-    """True where a window comes right after the one before it; their first samples, (n,)."""
-    steps = np.diff(starts, prepend=starts[:1])
-    hop = min(steps[steps > 0].tolist(), default=0)
-    return np.asarray((steps > 0) & (steps == hop))
 
 
 def whitened(unit: Array, follows: NDArray[np.bool_]) -> Array:

@@ -7,25 +7,32 @@ from dataclasses import dataclass, replace
 from core.annotation.values import Annotation, Speaker, Turn
 from core.arrays import Array
 
+NOBODY = -1
+"""The voice of a window in which segmentation hears no single one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What one window said: kept for the second pass, which needs no audio.
+    """What one window said of one voice: kept for the second pass, which needs no audio.
 
     Parameters
     ----------
     start, end
-        Its samples.
+        Its samples, from the first to the last in which the voice speaks.
     embedding
         (dim,) float32.
     speech
-        Share of the window that is speech, 0..1.
+        How much of the window the voice speaks alone, 0..1.
+    voice
+        The local voice (:attr:`core.stream.segmentation.Tile.tracks`) that is heard in it, or
+        :data:`NOBODY`: all speech in the window, whoever speaks.
     """
 
     start: int
     end: int
     embedding: Array
     speech: float
+    voice: int = NOBODY
 
     @property
     def centre(self) -> int:
@@ -47,12 +54,15 @@ class Changes:
         All turns after ``since``, in place of those that were there.
     windows
         The windows that this push completed.
+    shown
+        The sample up to which ``turns`` say who speaks.
     """
 
     position: int
     since: int
     turns: tuple[Turn, ...]
     windows: tuple[Window, ...] = ()
+    shown: int = 0
 
     def then(self, later: Changes) -> Changes:
         """The one change that does what this and a later one do in a row; its windows are the

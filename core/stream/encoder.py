@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from core import runtime
-from core.arrays import Array
+from core.arrays import Array, Labels
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.features import normalise, spectrogram
+
+Columns: TypeAlias = Labels
+"""Numbers of the frames of a spectrogram that are heard, in order."""
+
+SHORTEST = 48
+"""Frames that the network is given at least (0.48 s): fewer are repeated."""
+
+
+def heard_of(spectrogram: Array, columns: Columns | None) -> Array:
+    """Some frames of a spectrogram (257, frames), or all of them; in one piece of memory."""
+    if columns is None:
+        return np.ascontiguousarray(spectrogram)
+    if 0 < len(columns) < SHORTEST:
+        columns = np.resize(columns, SHORTEST)
+    return np.ascontiguousarray(spectrogram[:, columns])
 
 
 class Encoder(Protocol):
@@ -27,11 +43,17 @@ class Encoder(Protocol):
     hop: int
     dim: int
 
-    def embed(self, windows: Array) -> Array:
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         """Embeddings (n, dim) float32 of windows (n, window) float32.
 
         A row depends on its own window only, to the last bit: it doesn't matter which windows
         come in one call. A window with values that are not finite gives a row that is not finite.
+
+        Parameters
+        ----------
+        columns
+            Of each window, which frames of its spectrogram are heard; without it all of them.
+            Where a voice speaks alone, others are not heard with it.
         """
         ...
 
@@ -80,20 +102,21 @@ class OnnxEncoder:
         """To another process go the bytes; it has as many threads as that one has cores."""
         return OnnxEncoder.of_bytes, (self._onnx, self.window, self.hop)
 
-    def embed(self, windows: Array) -> Array:
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         """See :meth:`Encoder.embed`; safe to call from several threads."""
         embeddings = np.empty((len(windows), self.dim), np.float32)
+        heard = [None] * len(windows) if columns is None else columns
         if len(windows) < 2 or self._threads < 2:
             for row, window in enumerate(windows):
-                embeddings[row] = self._embed_one(window)
+                embeddings[row] = self._embed_one(window, heard[row])
             return embeddings
         # A pool of this call's own costs 0.1 ms and leaves no thread behind.
         with ThreadPoolExecutor(min(self._threads, len(windows))) as pool:
-            for row, embedding in enumerate(pool.map(self._embed_one, windows)):
+            for row, embedding in enumerate(pool.map(self._embed_one, windows, heard)):
                 embeddings[row] = embedding
         return embeddings
 
-    def _embed_one(self, window: Array) -> Array:
-        spec = np.ascontiguousarray(normalise(spectrogram(window)))
+    def _embed_one(self, window: Array, columns: Columns | None) -> Array:
+        spec = heard_of(normalise(spectrogram(window)), columns)
         (embedding,) = self._session.run(None, {"spectrogram": spec[np.newaxis]})
         return np.asarray(embedding[0])

@@ -1,20 +1,28 @@
 """The stream in pieces: heard once, its windows embedded elsewhere, run again without the sound.
 
-Which windows the stream embeds depends on the speech alone, an embedding on its window alone, and
-turns on speech and embeddings. So :class:`core.stream.diarizer.Diarizer` runs once with
-:class:`Deaf` and :class:`Everything` to tell its windows, and again with :class:`Remembered` and
-:class:`RememberedSpeech` to tell the turns: the same ones, to the last bit.
+Which windows the stream embeds depends on segmentation and speech alone, an embedding on its window
+alone, and turns on all three. So :class:`core.stream.diarizer.Diarizer` runs once with
+:class:`Deaf` and :class:`Everything` to tell its windows, and again with :class:`Remembered`,
+:class:`RememberedTiles` and :class:`RememberedSpeech` to tell the turns: the same ones, to the last
+bit.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.arrays import Array
+from core.stream.encoder import Columns
+from core.stream.segmentation import CHUNK, HOP, Tile
 from core.stream.speech import FRAME, Probability
-from core.uisrnn.decoder import Decoded
+from core.uisrnn.decoder import Decoded, LocalVoice
+
+if TYPE_CHECKING:
+    from core.stream.diarizer import Segmenter
 
 
 class Everything:
@@ -24,7 +32,7 @@ class Everything:
         self.rejected: Counter[str] = Counter()
         self._count = 0
 
-    def push(self, embedding: Array) -> Decoded | None:
+    def push(self, embedding: Array, voice: LocalVoice | None = None) -> Decoded | None:
         self._count += 1
         return Decoded(self._count - 1, (0,), self._count)
 
@@ -40,11 +48,60 @@ class Deaf:
     def __init__(self, window: int, hop: int) -> None:
         self.window, self.hop = window, hop
 
-    def embed(self, windows: Array) -> Array:
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         return np.zeros((len(windows), self.dim), np.float32)
 
 
-class RecordedProbability:
+class RecordedTiles:
+    """Segmentation that remembers what it said."""
+
+    def __init__(self, stage: Segmenter) -> None:
+        self._stage = stage
+        self.latency = stage.latency
+        self.tiles: list[Tile] = []
+
+    def push(self, samples: Array) -> list[Tile]:
+        return self._remembered(self._stage.push(samples))
+
+    def flush(self) -> list[Tile]:
+        return self._remembered(self._stage.flush())
+
+    def preview(self) -> Tile | None:
+        return self._stage.preview()
+
+    def _remembered(self, tiles: list[Tile]) -> list[Tile]:
+        self.tiles += tiles
+        return tiles
+
+
+class RememberedTiles:
+    """Segmentation that was heard before: all of its tiles, as late as then."""
+
+    latency = CHUNK
+
+    def __init__(self, tiles: Sequence[Tile]) -> None:
+        self._rest = deque(tiles)
+        self._samples = 0
+        self._next = CHUNK
+
+    def push(self, samples: Array) -> list[Tile]:
+        self._samples += len(samples)
+        tiles = []
+        while self._next <= self._samples and self._rest:
+            tiles.append(self._rest.popleft())
+            self._next += HOP
+        return tiles
+
+    def flush(self) -> list[Tile]:
+        tiles = list(self._rest)
+        self._rest.clear()
+        return tiles
+
+    def preview(self) -> Tile | None:
+        return None
+
+
+class Recorded:
     """Voice activity that remembers what it said."""
 
     def __init__(self, stage: Probability) -> None:
@@ -94,6 +151,6 @@ class Remembered:
         self.window, self.hop, self.dim = window, hop, embeddings.shape[1]
         self._rest = embeddings
 
-    def embed(self, windows: Array) -> Array:
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         found, self._rest = np.split(self._rest, [len(windows)])
         return found

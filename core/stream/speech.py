@@ -13,6 +13,7 @@ end of a word or a short pause inside a sentence.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,6 +26,9 @@ from core.models.manifest import ModelSet
 from core.units import SAMPLE_RATE
 
 Interval = tuple[int, int]
+VoiceSpan = tuple[int, int, int]
+"""(start, end, track): samples in which a local voice speaks, and its number; see
+:class:`core.stream.segmentation.Tile`."""
 
 FRAME = 512
 """Samples per probability (32 ms)."""
@@ -146,10 +150,13 @@ class Speech:
         (start, end) of speech, padded, in order, apart from each other.
     pauses
         (start, end) of the short pauses inside stretches, in order.
+    voices
+        Where each local voice speaks, by start; those of two voices may overlap.
     """
 
     stretches: tuple[Interval, ...] = ()
     pauses: tuple[Interval, ...] = ()
+    voices: tuple[VoiceSpan, ...] = ()
 
 
 class SpeechMask:
@@ -157,16 +164,35 @@ class SpeechMask:
 
     ``stretches`` and ``pauses`` (see :class:`Speech`) hold what later frames can't change any
     more; they only grow. ``open`` is the stretch that is still growing, if any.
+
+    Parameters
+    ----------
+    settings
+        What counts as speech.
+    frame
+        Samples per probability.
+    offset
+        The sample at which frame 1 would begin if the frames were a frame earlier: frame n > 0
+        begins at ``n * frame + offset``.
     """
 
-    def __init__(self, settings: SpeechSettings | None = None) -> None:
+    def __init__(
+        self, settings: SpeechSettings | None = None, frame: int = FRAME, offset: int = 0
+    ) -> None:
         self._settings = settings or SpeechSettings()
+        self._frame, self._offset = frame, offset
         self.stretches: list[Interval] = []
         self.pauses: list[Interval] = []
         self._frames = 0
         self._run: int | None = None  # where the present run above the offset began, in frames
         self._in_speech = False  # the present run has reached the onset
         self._speech: Interval | None = None  # the stretch that may still grow, in frames
+
+    def fork(self) -> SpeechMask:
+        """A mask that goes on from here by itself; its lists begin empty."""
+        other = copy.copy(self)
+        other.stretches, other.pauses = [], []
+        return other
 
     @property
     def open(self) -> Interval | None:
@@ -177,13 +203,13 @@ class SpeechMask:
     def certain(self) -> int:
         """Before this sample it is known what is speech: ``open`` can only grow beyond it."""
         if self._speech:
-            return self._speech[1] * FRAME
-        return max(0, self._earliest() * FRAME - self._settings.pad)
+            return self._sample(self._speech[1])
+        return max(0, self._sample(self._earliest()) - self._settings.pad)
 
     def push(self, probabilities: Array) -> None:
         """Hear more frames, (n,)."""
-        for probability in probabilities:
-            self._step(float(probability))
+        for probability in probabilities.tolist():
+            self._step(probability)
 
     def flush(self, duration: int) -> None:
         """End of the stream, which had this many samples."""
@@ -205,7 +231,10 @@ class SpeechMask:
             self._begin(self._earliest())
         if self._speech and self._in_speech:
             self._speech = (self._speech[0], self._frames)
-        elif self._speech and (self._earliest() - self._speech[1]) * FRAME >= self._settings.fill:
+        elif (
+            self._speech
+            and (self._earliest() - self._speech[1]) * self._frame >= self._settings.fill
+        ):
             self.stretches.append(self._padded(self._speech))
             self._speech = None
 
@@ -214,13 +243,17 @@ class SpeechMask:
         if self._speech is None:
             self._speech = (start, self._frames)
         elif start > self._speech[1]:
-            self.pauses.append((self._speech[1] * FRAME, start * FRAME))
+            self.pauses.append((self._sample(self._speech[1]), self._sample(start)))
 
     def _earliest(self) -> int:
         """The first frame that speech which isn't known yet could claim."""
         run = self._frames if self._run is None else self._run
-        return max(run, self._frames - self._settings.reach // FRAME)
+        return max(run, self._frames - self._settings.reach // self._frame)
 
     def _padded(self, frames: Interval) -> Interval:
         pad = self._settings.pad
-        return max(0, frames[0] * FRAME - pad), frames[1] * FRAME + pad
+        return max(0, self._sample(frames[0]) - pad), self._sample(frames[1]) + pad
+
+    def _sample(self, frame: int) -> int:
+        """The first of a frame."""
+        return frame * self._frame + self._offset if frame else 0

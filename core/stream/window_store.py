@@ -39,10 +39,14 @@ class WindowStore:
                     ("start", "<i8"),
                     ("end", "<i8"),
                     ("speech", "<f8"),
+                    ("voice", "<i8"),
                     ("embedding", "<f4", (len(window.embedding),)),
                 ]
             )
-            row = np.array((window.start, window.end, window.speech, window.embedding), self._dtype)
+            row = np.array(
+                (window.start, window.end, window.speech, window.voice, window.embedding),
+                self._dtype,
+            )
             self._file.write(row.tobytes())
 
     def all(self) -> tuple[Window, ...]:
@@ -71,6 +75,12 @@ class WindowStore:
         self._file.seek(first * size)
         rows = np.frombuffer(self._file.read(max(0, last - first) * size), self._dtype)
         return tuple(
-            Window(int(row["start"]), int(row["end"]), row["embedding"], float(row["speech"]))
+            Window(
+                int(row["start"]),
+                int(row["end"]),
+                row["embedding"],
+                float(row["speech"]),
+                int(row["voice"]),
+            )
             for row in rows
         )

@@ -9,18 +9,22 @@ float64, the same matrix sorted by the same sort. What makes it fast is what it 
 - A speaker that nobody has heard is one constant state, slot 0 below.
 - States are immutable and shared: a beam is a row of slot numbers, and a frame copies numbers.
 
-What the package can't do is to be corrected meanwhile. Here a person can say that two speakers are
+What the package can't do is to hear that two observations are of one moment, or of one stretch of
+speech: see :class:`LocalVoice`. Without one, all is as in the package.
+
+Nor can it be corrected meanwhile. Here a person can say that two speakers are
 one, or that there are no more than so many: then several states are one voice, known by the label
 of one of its speakers, and the others are *merged*. And a person can say what a speaker said.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +47,35 @@ _SCORE_STEP = np.float32(2.0**23)
 # Squares of larger values overflow float32, and smaller ones are zeros in it.
 _LARGEST = 1e15
 _SMALLEST = float(np.finfo(np.float32).tiny)
+
+
+_CHANGE_IN = 0.02
+"""Probability that a local voice, which segmentation took for one, becomes another speaker's ..."""
+_CHANGE_AT = 0.3
+"""... and that a new local voice isn't the speaker who was heard last."""
+_APART = 5.0
+"""Log likelihood against one speaker having two local voices at one moment ..."""
+_MOMENT = 14400
+"""... which fades over so many samples (0.9 s)."""
+_REMEMBERED = 160000
+"""Samples for which a local voice that is silent is known (10 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalVoice:
+    """Which voice of a short stretch of sound an observation is of.
+
+    Parameters
+    ----------
+    track
+        The number of that voice, the same for all of its observations; see
+        :class:`core.stream.segmentation.Tile`.
+    at
+        The sample at the centre of the observation; they come in order.
+    """
+
+    track: int
+    at: int
 
 
 @dataclass(frozen=True)
@@ -134,6 +167,8 @@ class Decoder:
         self._all_turns: Ints = np.zeros(1, np.intp)
         self._speakers: Ints = np.zeros(1, np.intp)
         self._last: Ints = np.full(1, -1, np.intp)
+        # Of each local voice, when it was heard last and which column it was then, beam by beam.
+        self._tracks: dict[int, tuple[int, Ints]] = {}
         self._merged: dict[int, int] = {}  # from the speaker who is gone to the one who is kept
         self._folded: set[int] = set()  # those of the merged who are so only because of the cap
         self._pinned: set[int] = set()
@@ -148,19 +183,27 @@ class Decoder:
         """Number of speakers in the best labelling so far."""
         return int(self._speakers[0])
 
-    def push(self, embedding: npt.ArrayLike) -> Decoded | None:
+    def push(self, embedding: npt.ArrayLike, voice: LocalVoice | None = None) -> Decoded | None:
         """Label one more embedding (D,).
+
+        With a local voice its speaker most likely stays the one that this voice had, and is not
+        the one of another local voice that was heard at the same moment.
 
         Returns what it changed, or None (and a count in `rejected`) if it can't be used.
         """
         reason = unusable(embedding, self.model.dim)
         if reason is None:
-            changed = self._push(np.asarray(embedding, dtype=np.float32))
+            changed = self._push(np.asarray(embedding, dtype=np.float32), voice)
             if changed:
                 return self._settle(changed, self.count if self.lag is None else self.lag)
             reason = "no finite likelihood"
         self.rejected[reason] += 1
         return None
+
+    def fork(self) -> Decoder:
+        """A decoder that goes on from here by itself: what it is given changes nothing here."""
+        shared = {id(self.model): self.model}
+        return copy.deepcopy(self, shared)
 
     def finish(self) -> Decoded:
         """Settle everything in favour of the best beam. What is pushed later continues from it."""
@@ -347,17 +390,17 @@ class Decoder:
             self._turns = self._turns[:, :columns]
             self._log_turns = self._log_turns[:, :columns]
 
-    def _push(self, x: Array) -> list[int]:
+    def _push(self, x: Array, voice: LocalVoice | None = None) -> list[int]:
         """One step of the search: the labels it changed; none if no score is finite."""
         beams, columns = self._slots.shape
-        prior = (self._log_change + self._log_turns) - np.log(
-            self._all_turns + self.model.crp_alpha
-        )[:, None]
+        before, log_stay, log_change = self._expectation(voice)
+        prior = (log_change + self._log_turns) - np.log(self._all_turns + self.model.crp_alpha)[
+            :, None
+        ]
         if self.count:
-            if self._merged:
-                voices = self._voices()
-                prior[voices == voices[self._last][:, None]] = self._log_stay
-            prior[np.arange(beams), self._last] = self._log_stay
+            self._put(prior, before, log_stay)
+            if voice is not None:
+                self._keep_apart(prior, voice)
         loss = (self._states.losses(x).take(self._slots) - prior).astype(np.float32)
         candidates = np.full((self.beam_size, columns), np.inf)
         candidates[:beams] = self._scores[:, None] + loss
@@ -371,11 +414,47 @@ class Decoder:
         parents, labels = np.divmod(order, columns)
         if self._scores[0] >= _SCORE_LIMIT:  # multiples of 2 here, so the difference is exact
             self._scores -= _SCORE_STEP
-        self._advance(x, parents, labels)
+        self._advance(x, parents, labels, before.take(parents))
+        if voice is not None:
+            self._remember(voice, labels)
         return self._lineage.extend(parents.tolist(), labels.tolist())
 
-    def _advance(self, x: Array, parents: Ints, labels: Ints) -> None:
-        """Winner i is the beam ``parents[i]`` after its speaker ``labels[i]`` was given `x`."""
+    def _put(self, prior: Doubles, columns: Ints, value: np.floating[Any]) -> None:
+        """Give a column of each beam, and those that are one voice with it, another prior."""
+        if self._merged:
+            voices = self._voices()
+            prior[voices == voices[columns][:, None]] = value
+        prior[np.arange(len(columns)), columns] = value
+
+    # what segmentation knows
+
+    def _expectation(
+        self, voice: LocalVoice | None
+    ) -> tuple[Ints, np.floating[Any], np.floating[Any]]:
+        """Who is expected to go on, (beams,), and the log probabilities of that and of a change."""
+        if voice is None:
+            return self._last, self._log_stay, self._log_change
+        known = self._tracks.get(voice.track)
+        change = _CHANGE_AT if known is None else _CHANGE_IN
+        before = self._last if known is None else known[1]
+        return before, np.log(1 - change), np.log(change)
+
+    def _keep_apart(self, prior: Doubles, voice: LocalVoice) -> None:
+        """Whoever is heard in another local voice at this moment is an unlikely speaker of it."""
+        for track, (at, columns) in self._tracks.items():
+            near = 1 - (voice.at - at) / _MOMENT
+            if track != voice.track and near > 0:
+                prior[np.arange(len(columns)), columns] -= _APART * near
+
+    def _remember(self, voice: LocalVoice, labels: Ints) -> None:
+        self._tracks[voice.track] = (voice.at, labels)
+        gone = [t for t, (at, _) in self._tracks.items() if voice.at - at > _REMEMBERED]
+        for track in gone:
+            del self._tracks[track]
+
+    def _advance(self, x: Array, parents: Ints, labels: Ints, before: Ints) -> None:
+        """Winner i is the beam ``parents[i]`` after its speaker ``labels[i]`` was given `x`;
+        ``before[i]`` is who was expected to go on."""
         self._take(parents)
         beam = np.arange(len(parents))
         fed = self._slots[beam, labels]
@@ -385,15 +464,18 @@ class Decoder:
         if self._merged:
             voices = self._voices()
             speaking = voices[labels]
-            turn_begins = speaking != voices[self._last]
+            turn_begins = speaking != voices[before]
             self._turns[beam, labels] += turn_begins
             group = voices == speaking[:, None]
             turns = np.sum(self._turns, axis=1, where=group)
-            self._log_turns = np.where(group, np.log(turns)[:, None], self._log_turns)
+            # Whoever goes on in a local voice may have begun in a beam that counted no turn.
+            self._log_turns = np.where(
+                group, np.log(np.maximum(turns, 1))[:, None], self._log_turns
+            )
         else:
-            turn_begins = labels != self._last
+            turn_begins = labels != before
             self._turns[beam, labels] += turn_begins
-            self._log_turns[beam, labels] = np.log(self._turns[beam, labels])
+            self._log_turns[beam, labels] = np.log(np.maximum(self._turns[beam, labels], 1))
         self._all_turns += turn_begins
         self._last = labels
         opened = labels == self._speakers
@@ -419,6 +501,7 @@ class Decoder:
         self._all_turns = self._all_turns.take(ranks)
         self._speakers = self._speakers.take(ranks)
         self._last = self._last.take(ranks)
+        self._tracks = {t: (at, who.take(ranks)) for t, (at, who) in self._tracks.items()}
 
 
 def _with_columns(rows: npt.NDArray[Scalar], columns: int, filling: float) -> npt.NDArray[Scalar]:

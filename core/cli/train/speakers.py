@@ -92,6 +92,7 @@ def run(options: argparse.Namespace) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
     from core.atomic import writable_folder
     from core.models.manifest import ModelSet, shipped_models
+    from core.stream.segmentation import Segmentation
     from core.stream.speech_edges import SpeechEdges
     from core.training import require
     from core.training.data.corpora import read_held_out
@@ -108,7 +109,12 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--lda belongs to --encoder with an encoder.npz")
     identity = f"{heard.identity} {models.speech.sha256}"
     # By their bytes: other machines have other folders.
-    ears = Ears(heard.encoder, partial(SpeechEdges.of_bytes, *SpeechEdges.files(models)), identity)
+    ears = Ears(
+        heard.encoder,
+        partial(Segmentation.of_bytes, Segmentation.file(models)),
+        partial(SpeechEdges.of_bytes, *SpeechEdges.files(models)),
+        identity,
+    )
     folder = writable_folder(options.out)
     left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
     settings = SpeakerTraining(

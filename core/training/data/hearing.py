@@ -9,16 +9,27 @@ another decoder, in a moment, without the audio.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.annotation.values import Annotation, Turn
 from core.arrays import Array, Labels
 from core.stream.changes import Window
-from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer
+from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer, Segmenter
 from core.stream.encoder import Encoder
-from core.stream.replay import Everything, RecordedProbability, Remembered, RememberedSpeech
+from core.stream.replay import (
+    Everything,
+    RecordedProbability,
+    RecordedTiles,
+    Remembered,
+    RememberedSpeech,
+    RememberedTiles,
+)
+from core.stream.segmentation import LOCAL, Tile
 from core.stream.speech import Probability
 from core.training.data.conversations import Conversation
 from core.training.files.export import npz_bytes
@@ -37,12 +48,15 @@ class HeardConversation:
     ----------
     reference
         Who spoke when.
-    starts
-        (n,) int64, the first sample of each window that held enough speech.
+    windows
+        (n, 3) int64, start, end and local voice of each window; see
+        :class:`core.stream.diarizer.Window`.
     embeddings
         (n, dim) float32.
+    tiles
+        What segmentation said.
     probabilities
-        (frames,) float32, of speech.
+        (frames,) float32, of voice activity.
     window, hop
         The encoder's, in samples.
     latency
@@ -50,8 +64,9 @@ class HeardConversation:
     """
 
     reference: Annotation
-    starts: Labels
+    windows: Labels
     embeddings: Array
+    tiles: tuple[Tile, ...]
     probabilities: Array
     window: int
     hop: int
@@ -60,7 +75,7 @@ class HeardConversation:
     @property
     def labels(self) -> Labels:
         """(n,) int64: who speaks most in each window, :data:`NOBODY` if no one does."""
-        return dominant_speakers(self.reference, self.starts, self.window)
+        return dominant_speakers(self.reference, self.windows[:, 0], self.windows[:, 1])
 
     def training_pair(self) -> tuple[Array, Labels]:
         """Embeddings and labels of the windows that can be learnt from: usable, with a speaker."""
@@ -79,6 +94,7 @@ class HeardConversation:
         diarizer = Diarizer(
             Remembered(self.embeddings, self.window, self.hop),
             Decoder(model, beam_size=BEAM, lag=LAG),
+            RememberedTiles(self.tiles),
             RememberedSpeech(self.probabilities, self.latency),
         )
         diarizer.push(np.zeros(self.reference.duration, np.float32))
@@ -94,8 +110,9 @@ class HeardConversation:
                 "speakers": np.array([i for i, _ in names], np.int64),
                 "names": np.array([name for _, name in names], np.str_),
                 "duration": np.array(self.reference.duration),
-                "starts": self.starts,
+                "windows": self.windows,
                 "embeddings": self.embeddings,
+                **packed_tiles(self.tiles),
                 "probabilities": self.probabilities,
                 "stream": np.array([self.window, self.hop, self.latency]),
             }
@@ -110,8 +127,9 @@ class HeardConversation:
             window, hop, latency = stored["stream"].tolist()
             return cls(
                 Annotation.build(turns, int(stored["duration"]), names),
-                stored["starts"],
+                stored["windows"],
                 stored["embeddings"],
+                unpacked_tiles(stored),
                 stored["probabilities"],
                 window,
                 hop,
@@ -120,19 +138,25 @@ class HeardConversation:
 
 
 def hear(
-    conversation: Conversation, encoder: Encoder, probability: Probability
+    conversation: Conversation,
+    encoder: Encoder,
+    segmentation: Segmenter,
+    probability: Probability,
 ) -> HeardConversation:
-    """Let the live stream hear a conversation; ``probability`` must be new."""
+    """Let the live stream hear a conversation; ``segmentation`` and ``probability`` must be new."""
     recorded = RecordedProbability(probability)
-    diarizer = Diarizer(encoder, Everything(), recorded)
+    tiles = RecordedTiles(segmentation)
+    diarizer = Diarizer(encoder, Everything(), tiles, recorded)
     windows: list[Window] = []
     for start in range(0, len(conversation.samples), BLOCK):
         windows += diarizer.push(conversation.samples[start : start + BLOCK]).windows
     diarizer.finish()
+    windows += diarizer.rest
     return HeardConversation(
         conversation.reference,
-        np.array([w.start for w in windows], np.int64),
+        np.array([(w.start, w.end, w.voice) for w in windows], np.int64).reshape(-1, 3),
         np.array([w.embedding for w in windows], np.float32).reshape(-1, encoder.dim),
+        tuple(tiles.tiles),
         recorded.heard,
         encoder.window,
         encoder.hop,
@@ -140,15 +164,36 @@ def hear(
     )
 
 
-def dominant_speakers(reference: Annotation, starts: Labels, window: int) -> Labels:
+def dominant_speakers(reference: Annotation, starts: Labels, ends: Labels) -> Labels:
     """The id of who speaks most in each window (n,); of two alike, who was heard first."""
     if not reference.speakers:
         return np.full(len(starts), NOBODY, np.int64)
     spoken = np.zeros((len(reference.speakers), len(starts)), np.int64)
     row = {speaker.id: n for n, speaker in enumerate(reference.speakers)}
     for turn in reference.turns:
-        overlap = np.minimum(turn.end, starts + window) - np.maximum(turn.start, starts)
+        overlap = np.minimum(turn.end, ends) - np.maximum(turn.start, starts)
         spoken[row[turn.speaker]] += np.maximum(overlap, 0)
     ids = np.array([speaker.id for speaker in reference.speakers], np.int64)
     labels: Labels = np.where(spoken.any(axis=0), ids[spoken.argmax(axis=0)], NOBODY)
     return labels
+
+
+def packed_tiles(tiles: Sequence[Tile]) -> dict[str, NDArray[Any]]:
+    """Tiles as arrays of a file; see :func:`unpacked_tiles`."""
+    rows = [(t.first, t.end, t.origin, len(t.speech), *t.tracks.tolist()) for t in tiles]
+    heard = [np.column_stack([t.voices, t.speech, t.overlap]) for t in tiles]
+    return {
+        "tiles": np.array(rows, np.int64).reshape(-1, 4 + LOCAL),
+        "segmentation": np.concatenate([np.zeros((0, LOCAL + 2), np.float32), *heard]),
+    }
+
+
+def unpacked_tiles(stored: Mapping[str, NDArray[Any]]) -> tuple[Tile, ...]:
+    """Tiles that :func:`packed_tiles` packed; ``KeyError`` or ``ValueError`` if damaged."""
+    tiles = []
+    heard = np.asarray(stored["segmentation"], np.float32)
+    for first, end, origin, rows, *tracks in stored["tiles"].tolist():
+        own, heard = np.split(heard, [rows])
+        voices, speech, overlap = own[:, :LOCAL], own[:, LOCAL], own[:, LOCAL + 1]
+        tiles.append(Tile(first, end, origin, voices, speech, overlap, np.array(tracks)))
+    return tuple(tiles)

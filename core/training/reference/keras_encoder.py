@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 import numpy as np
 
 from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
+from core.stream.encoder import Columns, heard_of
 from core.stream.features import BINS, frame_count, normalise, spectrogram
 from core.training import require
 from core.training.files.onnx_graph import read_onnx
@@ -57,18 +59,18 @@ class KerasEncoder:
         entry = models.encoder
         self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
         config, arrays = read_onnx(models.verified(entry))
-        frames = frame_count(self.window)
-        network = build_network(config, frames)
+        network = build_network(config, frame_count(self.window))
         load_arrays(network, config, arrays)
-        # One shape: traced once, and a row never depends on how many come with it.
-        shape = tf.TensorSpec((1, BINS, frames), tf.float32)
+        # Traced once, and a row never depends on how many come with it.
+        shape = tf.TensorSpec((1, BINS, None), tf.float32)
         self._network = tf.function(
             lambda spectrogram: network(spectrogram, training=False), input_signature=[shape]
         )
 
-    def embed(self, windows: Array) -> Array:
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         """See :meth:`core.stream.encoder.Encoder.embed`."""
         embeddings = np.empty((len(windows), self.dim), np.float32)
         for row, window in enumerate(windows):
-            embeddings[row] = self._network(normalise(spectrogram(window))[np.newaxis])[0]
+            heard = heard_of(normalise(spectrogram(window)), columns[row] if columns else None)
+            embeddings[row] = self._network(heard[np.newaxis])[0]
         return embeddings

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.training import require
-from core.uisrnn.decoder import Decoded, unusable
+from core.uisrnn.decoder import Decoded, LocalVoice, unusable
 from core.uisrnn.model import UISRNNModel
 
 
@@ -118,7 +118,8 @@ class ReferenceDecoder:
     def n_speakers(self) -> int:
         return len(self._beams[0].mean_set)
 
-    def push(self, embedding: npt.ArrayLike) -> Decoded | None:
+    def push(self, embedding: npt.ArrayLike, voice: LocalVoice | None = None) -> Decoded | None:
+        """As the fast decoder's; the package knows of no local voices."""
         reason = unusable(embedding, self.model.dim)
         if reason is None:
             before = self._beams[0].trace

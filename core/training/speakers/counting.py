@@ -28,6 +28,8 @@ from core.errors import VoicelanesError
 from core.models.manifest import shipped_models
 from core.printable import printable
 from core.refine.grouping import LEAST, Counting, Grouping
+from core.refine.links import Places
+from core.stream.segmentation import Segmentation
 from core.stream.speech_edges import SpeechEdges
 from core.training.data.conversations import ConversationSettings, LogNormal, VoicePool, simulate
 from core.training.data.hearing import NOBODY, HeardConversation, hear
@@ -47,10 +49,10 @@ _SHORT = ConversationSettings(
 def evidence(talk: HeardConversation) -> tuple[Doubles, Doubles] | None:
     """For 1, 2, ... voices what :class:`Counting` weighs (numbers, weights), and what choosing
     that number costs (numbers,); None for a conversation too short to tell."""
-    if len(talk.starts) < LEAST:
+    if len(talk.windows) < LEAST:
         return None
-    follows = np.diff(talk.starts, prepend=talk.starts[0]) == talk.hop
-    grouping = Grouping(talk.embeddings, follows)
+    starts, ends, heard = talk.windows.T
+    grouping = Grouping(talk.embeddings, Places((starts + ends) // 2, heard))
     true = talk.labels
     spoken = true != NOBODY
     count = len(np.unique(true[spoken]))
@@ -119,7 +121,7 @@ def conversations(
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         talk = simulate(voices, rng, _SHORT if number % 2 else _LONG)
-        talks.append(hear(talk, ears, SpeechEdges.of(models)))
+        talks.append(hear(talk, ears, Segmentation.of(models), SpeechEdges.of(models)))
         print(f"\r{number + 1} of {count}", end="", file=sys.stderr, flush=True)
     return talks
 

@@ -30,6 +30,7 @@ import numpy as np
 
 from core.atomic import writable_folder, write_file
 from core.errors import InputError
+from core.stream.diarizer import Segmenter
 from core.stream.encoder import Encoder
 from core.stream.speech import Probability
 from core.training.config import Arrays
@@ -82,13 +83,14 @@ class Ears:
     ----------
     encoder
         The one that the UIS-RNN is for.
-    new_probability
-        Makes a new voice activity stage for each conversation.
+    new_segmentation, new_probability
+        Make a new segmentation and a new voice activity stage for each conversation.
     identity
-        What changes when either changes: the SHA-256 of the model files.
+        What changes when any of them changes: the SHA-256 of the model files.
     """
 
     encoder: Encoder
+    new_segmentation: Callable[[], Segmenter]
     new_probability: Callable[[], Probability]
     identity: str
 
@@ -192,7 +194,9 @@ def _made(booth: _Booth, number: int) -> bytes:
     """A conversation as the stream hears it; the same bytes in every process."""
     rng = np.random.default_rng([booth.settings.seed, booth.side, number])
     conversation = simulate(booth.voices, rng, booth.settings.talk)
-    return hear(conversation, booth.ears.encoder, booth.ears.new_probability()).to_bytes()
+    ears = booth.ears
+    heard = hear(conversation, ears.encoder, ears.new_segmentation(), ears.new_probability())
+    return heard.to_bytes()
 
 
 def _heard(
@@ -210,7 +214,7 @@ def _heard(
                 write_file(folder / f"{number:05}.npz", content)
                 talk = HeardConversation.from_bytes(content)
             heard.append(talk)
-            people, windows = len(talk.reference.speakers), len(talk.starts)
+            people, windows = len(talk.reference.speakers), len(talk.windows)
             on_step(folder.name, number + 1, count, f"{people} speakers, {windows} windows")
     return heard
 
@@ -246,6 +250,6 @@ def _result(
     return {
         "calibrated": figures(trained.best),
         "as fitted": figures(trained.as_fitted),
-        "training windows": sum(len(talk.starts) for talk in learnt),
-        "calibration windows": sum(len(talk.starts) for talk in talks),
+        "training windows": sum(len(talk.windows) for talk in learnt),
+        "calibration windows": sum(len(talk.windows) for talk in talks),
     }
