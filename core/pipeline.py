@@ -23,7 +23,7 @@ from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.stream.changes import Changes, Window
 from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer, OnlineDecoder, Segmenter
-from core.stream.encoder import Encoder, OnnxEncoder
+from core.stream.encoder import OnnxEncoder, VoiceEncoder
 from core.stream.segmentation import Segmentation, Tile
 from core.stream.speech import Probability, Speech
 from core.stream.speech_edges import SpeechEdges
@@ -32,7 +32,7 @@ from core.uisrnn.model import UISRNNModel
 
 Engine = Literal["onnx", "keras"]
 
-Said = TypeVar("Said")
+Said = TypeVar("Said", covariant=True)
 
 
 class Stage(Protocol[Said]):
@@ -87,7 +87,7 @@ def new_diarizer(
     *,
     segmentation: Segmenter | None = None,
     probability: Probability | None = None,
-    encoder: Encoder | None = None,
+    encoder: VoiceEncoder | None = None,
     live: bool = False,
 ) -> Diarizer:
     """A fresh stream with the models of a folder (default: those in use).

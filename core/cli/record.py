@@ -90,7 +90,7 @@ def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
     def make() -> Diarizer:
         from core.pipeline import new_diarizer
 
-        return new_diarizer(max_speakers=options.speakers and options.speakers.maximum)
+        return new_diarizer(max_speakers=options.speakers and options.speakers.maximum, live=True)
 
     return make
 

@@ -72,6 +72,7 @@ class Listener:
         self._store: WindowStore | None = None
         self._taken = 0  # frames
         self._last_lag = 0.0
+        self._shown = 0  # samples of which it is said who speaks
         self.thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self.thread.start()
 
@@ -138,6 +139,7 @@ class Listener:
                     self._taken += frames
             self._hear(diarizer, windows, intake.flush())
             self.annotation = diarizer.finish()
+            windows.add(diarizer.rest)
             self.speech = diarizer.speech
             self.windows = windows.all()
             self.diarized = True
@@ -167,9 +169,14 @@ class Listener:
         changes = diarizer.push(samples)
         windows.add(changes.windows)
         now = time.monotonic()
-        lags = tuple(now - self._tape.arrival(window.end) for window in changes.windows)
-        self._last_lag = lags[-1] if lags else now - self._tape.arrival(changes.position)
-        self._board.set(labelled=changes.position)
+        lag = now - self._tape.arrival(changes.shown)
+        if changes.shown > self._shown:
+            self._shown, self._last_lag = changes.shown, lag
+            lags: tuple[float, ...] = (lag,)
+        else:
+            lags = ()
+            self._last_lag = max(self._last_lag, lag)
+        self._board.set(labelled=changes.shown)
         self._board.emit(Turns(changes, lags))
         self._recognise(diarizer, changes)
 

@@ -99,7 +99,7 @@ class LevelPreview:
 def _new_diarizer() -> Diarizer:
     from core.pipeline import new_diarizer
 
-    return new_diarizer()
+    return new_diarizer(live=True)
 
 
 class LiveRecording:

@@ -2,12 +2,17 @@
 
 A zip archive of numpy arrays (``.npz``), all lengths in samples at 16 kHz::
 
-    version     ()       int64    1
-    windows     (n, 2)   int64    start and end of each window, in time order
-    share       (n,)     float64  part of the window that is speech, 0..1
+    version     ()       int64    2
+    windows     (n, 2)   int64    start and end of each window, in order of their middles
+    voices      (n,)     int64    local voice of each; -1 for none
+    share       (n,)     float64  part of the window that is that voice alone, 0..1
     embeddings  (n, d)   float32  exactly as the encoder gave them
     speech      (m, 2)   int64    stretches of speech
     pauses      (k, 2)   int64    short pauses inside them
+    spans       (s, 2)   int64    where local voices speak, by start
+    tracks      (s,)     int64    which of them
+
+Version 1 has no ``voices``, ``spans`` and ``tracks``: it was heard without segmentation.
 
 With it the speakers are found again in seconds, without the audio, and the same as before: the
 embeddings are not rounded.
@@ -26,15 +31,17 @@ from numpy.typing import NDArray
 
 from core.errors import InputError, NewerVersion
 from core.formats.reading import MAX_SECONDS, MAX_VALUE
-from core.stream.changes import Window
+from core.stream.changes import NOBODY, Window
 from core.stream.speech import Interval, Speech
 from core.units import SAMPLE_RATE
 
-VERSION = 1
+VERSION = 2
 MAX_BYTES = 2**29
 """Unpacked. A day of the longest embeddings; more is damage or malice."""
 
 _MAX_DIM = 4096
+MAX_TRACK = 2**40
+"""No recording has so many local voices."""
 
 _SHAPES: dict[str, tuple[str, int]] = {
     "version": ("i", 0),
@@ -44,6 +51,7 @@ _SHAPES: dict[str, tuple[str, int]] = {
     "speech": ("i", 2),
     "pauses": ("i", 2),
 }
+_SINCE_2: dict[str, tuple[str, int]] = {"voices": ("i", 1), "spans": ("i", 2), "tracks": ("i", 1)}
 
 
 def pack(windows: Sequence[Window], speech: Speech | None) -> bytes:
@@ -58,6 +66,9 @@ def pack(windows: Sequence[Window], speech: Speech | None) -> bytes:
         ),
         "speech": _pairs(speech.stretches),
         "pauses": _pairs(speech.pauses),
+        "voices": np.array([w.voice for w in windows], np.int64),
+        "spans": _pairs([(start, end) for start, end, _ in speech.voices]),
+        "tracks": np.array([track for *_, track in speech.voices], np.int64),
     }
     packed = io.BytesIO()
     # Half of an embedding is zeros, the rest is noise: more effort would take longer for nothing.
@@ -77,26 +88,30 @@ def unpack(content: bytes, source: str) -> tuple[tuple[Window, ...], Speech]:
         If it is damaged, from a newer version or states something impossible.
     """
     arrays = _arrays(content, source)
-    version = int(arrays["version"])
-    if version > VERSION:
-        raise NewerVersion(
-            f"{source}: written by a newer Voicelanes (version {version}, this one reads {VERSION})"
-        )
     windows, share, embeddings = arrays["windows"], arrays["share"], arrays["embeddings"]
     if (
-        version < 1
-        or not len(windows) == len(share) == len(embeddings)
+        not len(windows) == len(share) == len(embeddings) == len(arrays["voices"])
+        or not len(arrays["spans"]) == len(arrays["tracks"])
         or not (len(windows) == 0 or 1 <= embeddings.shape[1] <= _MAX_DIM)
         or not all(_in_order(arrays[name]) for name in ("speech", "pauses"))
-        or not (_stretches(windows) and np.all(np.diff(windows[:, 0]) >= 0))
+        or not (_stretches(windows) and np.all(np.diff(windows.sum(axis=1) // 2) >= 0))
+        or not (_stretches(arrays["spans"]) and np.all(np.diff(arrays["spans"][:, 0]) >= 0))
+        or not all(np.all(abs(arrays[name]) <= MAX_TRACK) for name in ("voices", "tracks"))
         or not (np.all(np.abs(embeddings) <= MAX_VALUE) and np.all((share >= 0) & (share <= 1)))
     ):
         raise InputError(f"{source}: the kept voices are damaged")
     rows = zip(
-        windows.tolist(), embeddings.astype(np.float32, copy=False), share.tolist(), strict=True
+        windows.tolist(),
+        embeddings.astype(np.float32, copy=False),
+        share.tolist(),
+        arrays["voices"].tolist(),
+        strict=True,
     )
-    made = tuple(Window(start, end, row, part) for (start, end), row, part in rows)
-    return made, Speech(_intervals(arrays["speech"]), _intervals(arrays["pauses"]))
+    made = tuple(Window(start, end, row, part, voice) for (start, end), row, part, voice in rows)
+    tracks = arrays["tracks"].tolist()
+    spans = zip(_intervals(arrays["spans"]), tracks, strict=True)
+    voices = tuple((start, end, track) for (start, end), track in spans)
+    return made, Speech(_intervals(arrays["speech"]), _intervals(arrays["pauses"]), voices)
 
 
 def _arrays(content: bytes, source: str) -> dict[str, NDArray[Any]]:
@@ -106,9 +121,16 @@ def _arrays(content: bytes, source: str) -> dict[str, NDArray[Any]]:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
                 raise InputError(f"{source}: it is too large to be of Voicelanes")
             for name, (kind, dimensions) in _SHAPES.items():
-                with archive.open(f"{name}.npy") as file:
-                    arrays[name] = _array(file, kind, dimensions)
-    except InputError:
+                arrays[name] = _array(archive, name, kind, dimensions)
+                if name == "version":
+                    _check_version(int(arrays[name]), source)
+            if int(arrays["version"]) > 1:
+                for name, (kind, dimensions) in _SINCE_2.items():
+                    arrays[name] = _array(archive, name, kind, dimensions)
+            else:
+                arrays["voices"] = np.full(len(arrays["windows"]), NOBODY)
+                arrays["spans"], arrays["tracks"] = _pairs(()), np.zeros(0, np.int64)
+    except (InputError, NewerVersion):
         raise
     # zipfile and numpy raise whatever a damaged byte leads them to
     except Exception as error:
@@ -116,7 +138,21 @@ def _arrays(content: bytes, source: str) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _array(file: IO[bytes], kind: str, dimensions: int) -> NDArray[Any]:
+def _check_version(version: int, source: str) -> None:
+    if version > VERSION:
+        raise NewerVersion(
+            f"{source}: written by a newer Voicelanes (version {version}, this one reads {VERSION})"
+        )
+    if version < 1:
+        raise InputError(f"{source}: the kept voices are damaged")
+
+
+def _array(archive: zipfile.ZipFile, name: str, kind: str, dimensions: int) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as file:
+        return _read(file, kind, dimensions)
+
+
+def _read(file: IO[bytes], kind: str, dimensions: int) -> NDArray[Any]:
     """An array whose header is believed only as far as there are bytes for it."""
     version = np.lib.format.read_magic(file)  # type: ignore[no-untyped-call]
     v1, v2 = np.lib.format.read_array_header_1_0, np.lib.format.read_array_header_2_0

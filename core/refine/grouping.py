@@ -167,10 +167,15 @@ class Grouping:
         distinct = np.sort(np.unique(self._material.embeddings, axis=0, return_index=True)[1])
         if len(distinct) < self._count:  # what is heard again proves nothing
             material = self._material
-            follows = material.follows[distinct]
             embeddings = material.embeddings[distinct]
             once = Grouping(
-                embeddings, follows, heard, None, self._cancelled, counting, self._method
+                embeddings,
+                material.places.those(distinct),
+                heard,
+                None,
+                self._cancelled,
+                counting,
+                self._method,
             )
             return once._scores
         numbers = range(1, self.most + 1)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.refine.space import Doubles, Labels
+from core.arrays import Doubles, Labels
 from core.units import SAMPLE_RATE
 
 SAME = 0.5
@@ -65,6 +65,10 @@ class Places:
             np.array([w.centre for w in windows], np.int64),
             np.array([w.voice for w in windows], np.int64),
         )
+
+    def those(self, numbers: Labels) -> Places:
+        """Some of them, by number, in order."""
+        return Places(self.centres[numbers], self.voices[numbers])
 
     @cached_property
     def follows(self) -> NDArray[np.bool_]:

@@ -72,11 +72,9 @@ class Similarity:
     def __init__(
         self, windows: Sequence[Window], cancelled: Callable[[], bool] = lambda: False
     ) -> None:
-        from core.refine.space import (  # late: the window starts without the engine
-            following,
-            unit_length,
-            whitened,
-        )
+        # late: the window starts without the engine
+        from core.refine.links import Places
+        from core.refine.space import unit_length, whitened
 
         def go_on() -> None:
             if cancelled():
@@ -93,9 +91,7 @@ class Similarity:
         go_on()
         directions: Array = self._voices
         if len(windows) >= 3:
-            found = whitened(
-                self._voices, following(np.array([w.start for w in windows], np.int64))
-            )
+            found = whitened(self._voices, Places.of(windows).follows)
             directions = unit_length(found)
         go_on()
         self.places = laid_out(directions, go_on)

@@ -24,7 +24,7 @@ from core.annotation.values import Annotation, Turn, join_turns
 from core.arrays import Array
 from core.errors import EditError
 from core.stream.changes import NOBODY, Changes, Window
-from core.stream.encoder import Columns, Encoder
+from core.stream.encoder import Columns, VoiceEncoder
 from core.stream.features import FFT
 from core.stream.features import HOP as COLUMN
 from core.stream.fusion import speech_in
@@ -195,7 +195,7 @@ class Diarizer:
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: VoiceEncoder,
         decoder: OnlineDecoder,
         segmentation: Segmenter,
         probability: Probability,
@@ -516,7 +516,7 @@ class Cut:
     voice: int
 
 
-def _cuts(tile: Tile, speech: Array, encoder: Encoder, position: int) -> list[Cut]:
+def _cuts(tile: Tile, speech: Array, encoder: VoiceEncoder, position: int) -> list[Cut]:
     """What is heard in a tile, in time order: of each window the voices that speak alone in it
     for long enough, or all speech where there is none. Each has its middle in the tile."""
     hop, length = encoder.hop, encoder.window

@@ -43,18 +43,21 @@ class Encoder(Protocol):
     hop: int
     dim: int
 
-    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
+    def embed(self, windows: Array) -> Array:
         """Embeddings (n, dim) float32 of windows (n, window) float32.
 
         A row depends on its own window only, to the last bit: it doesn't matter which windows
         come in one call. A window with values that are not finite gives a row that is not finite.
-
-        Parameters
-        ----------
-        columns
-            Of each window, which frames of its spectrogram are heard; without it all of them.
-            Where a voice speaks alone, others are not heard with it.
         """
+        ...
+
+
+class VoiceEncoder(Encoder, Protocol):
+    """An encoder that can listen to a part of a window: to one voice, where it speaks alone."""
+
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
+        """As :meth:`Encoder.embed`; ``columns`` are which frames of the spectrogram are heard of
+        each window, all without."""
         ...
 
 

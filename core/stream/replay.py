@@ -101,7 +101,7 @@ class RememberedTiles:
         return None
 
 
-class Recorded:
+class RecordedProbability:
     """Voice activity that remembers what it said."""
 
     def __init__(self, stage: Probability) -> None:

@@ -20,7 +20,7 @@ from core.annotation.values import Annotation, Turn
 from core.arrays import Array, Labels
 from core.stream.changes import Window
 from core.stream.diarizer import BEAM, BLOCK, LAG, Diarizer, Segmenter
-from core.stream.encoder import Encoder
+from core.stream.encoder import VoiceEncoder
 from core.stream.replay import (
     Everything,
     RecordedProbability,
@@ -139,7 +139,7 @@ class HeardConversation:
 
 def hear(
     conversation: Conversation,
-    encoder: Encoder,
+    encoder: VoiceEncoder,
     segmentation: Segmenter,
     probability: Probability,
 ) -> HeardConversation:

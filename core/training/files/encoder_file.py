@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 from core.arrays import Array
 from core.atomic import why_not
 from core.errors import ModelError
-from core.stream.encoder import Encoder, OnnxEncoder
+from core.stream.encoder import Columns, OnnxEncoder, VoiceEncoder
 from core.training.config import Arrays
 from core.training.files.export import CONFIGS, read_arrays
 from core.training.files.onnx_graph import build_onnx
@@ -32,7 +33,7 @@ class Loose:
         Which of :data:`core.training.files.export.CONFIGS` it is, where its arrays tell.
     """
 
-    encoder: Encoder
+    encoder: VoiceEncoder
     identity: str
     size: str = ""
 
@@ -79,12 +80,15 @@ class Ge2eEncoder:
         self._teacher = Teacher(wheel)
         self.window, self.hop, self.dim = window, hop, self._teacher.dim
 
-    def embed(self, windows: Array) -> Array:
-        """See :meth:`core.stream.encoder.Encoder.embed`; rows may differ by rounding between
-        batches."""
+    def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
+        """See :meth:`core.stream.encoder.VoiceEncoder.embed`; rows may differ by rounding between
+        batches, and parts of windows are repeated to the length of whole ones."""
         embeddings = np.empty((len(windows), self.dim), np.float32)
         for start in range(0, len(windows), _AT_ONCE):
             part = windows[start : start + _AT_ONCE]
             mels = np.stack([mel_spectrogram(window) for window in part])
+            if columns is not None:
+                for mel, heard in zip(mels, columns[start : start + len(part)], strict=True):
+                    mel[:] = mel[np.resize(np.minimum(heard, len(mel) - 1), len(mel))]
             embeddings[start : start + len(part)] = self._teacher.embed(mels)
         return embeddings

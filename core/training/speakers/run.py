@@ -31,7 +31,7 @@ import numpy as np
 from core.atomic import writable_folder, write_file
 from core.errors import InputError
 from core.stream.diarizer import Segmenter
-from core.stream.encoder import Encoder
+from core.stream.encoder import VoiceEncoder
 from core.stream.speech import Probability
 from core.training.config import Arrays
 from core.training.data.conversations import ConversationSettings, VoicePool, simulate
@@ -89,7 +89,7 @@ class Ears:
         What changes when any of them changes: the SHA-256 of the model files.
     """
 
-    encoder: Encoder
+    encoder: VoiceEncoder
     new_segmentation: Callable[[], Segmenter]
     new_probability: Callable[[], Probability]
     identity: str
