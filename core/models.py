@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from core.errors import ModelError
 
@@ -23,6 +23,8 @@ else:
 MANIFEST = "manifest.toml"
 FORMAT = 1
 """Version of the manifest that this program reads."""
+OPTIONAL = ("edges", "segmentation")
+"""Tables of the manifest without which the program's own files are used."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class ModelSet:
     speech: ModelFile
     edges: ModelFile | None = None
     """What places the edges of speech; sets without one use the program's own."""
+    segmentation: ModelFile | None = None
+    """What hears local voices frame by frame; sets without one use the program's own."""
 
     @classmethod
     def load(cls, folder: Path) -> ModelSet:
@@ -102,8 +106,10 @@ class ModelSet:
                 "use two models that were trained together"
             )
         speech = _entry(path, tables, "silero", ModelFile)
-        edges = _entry(path, tables, "edges", ModelFile) if "edges" in tables else None
-        return cls(folder, encoder, decoder, speech, edges)
+        edges, segmentation = (
+            _entry(path, tables, name, ModelFile) if name in tables else None for name in OPTIONAL
+        )
+        return cls(folder, encoder, decoder, speech, edges, segmentation)
 
     @property
     def remedy(self) -> str:
@@ -113,7 +119,7 @@ class ModelSet:
     @property
     def entries(self) -> tuple[ModelFile, ...]:
         """Every file of the set."""
-        known = (self.encoder, self.decoder, self.speech, self.edges)
+        known = (self.encoder, self.decoder, self.speech, self.edges, self.segmentation)
         return tuple(entry for entry in known if entry)
 
     def verified(self, entry: ModelFile) -> bytes:
@@ -132,6 +138,20 @@ class ModelSet:
                 f"of {entry.sha256[:12]}...): {self.remedy}"
             )
         return content
+
+    def own_or_shipped(self, table: Literal["edges", "segmentation"]) -> bytes:
+        """The bytes of a file that a set needn't have: its own, or the program's.
+
+        Raises
+        ------
+        ModelError
+            If the file is missing or damaged.
+        """
+        owner = self if getattr(self, table) else shipped_models()
+        entry: ModelFile | None = getattr(owner, table)
+        if entry is None:
+            raise ModelError(f"{owner.folder} has no [{table}]: {owner.remedy}")
+        return owner.verified(entry)
 
     def verify_all(self) -> list[tuple[ModelFile, str | None]]:
         """Each file with what is wrong with it, or None."""

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from core.errors import ModelError
-from core.models import ModelSet, shipped_models
+from core.models import ModelSet
 from core.speech import FRAME, Probability, SpeechProbability
 from core.units import SAMPLE_RATE
 
@@ -118,10 +118,7 @@ class SpeechEdges:
     @staticmethod
     def files(models: ModelSet) -> tuple[bytes, bytes]:
         """The contents of both files, for where the folder isn't; raises as :meth:`of`."""
-        owner = models if models.edges else shipped_models()
-        if not owner.edges:
-            raise ModelError(f"{owner.folder} has no [edges]: {owner.remedy}")
-        return models.verified(models.speech), owner.verified(owner.edges)
+        return models.verified(models.speech), models.own_or_shipped("edges")
 
     @classmethod
     def of_bytes(cls, speech: bytes, edges: bytes) -> SpeechEdges:

@@ -27,7 +27,7 @@ IR_VERSION = 8
 CONFIG_KEY = "voicelanes.network"
 
 
-class _Graph:
+class Graph:
     """Nodes and initialisers in order; every method gives back the name of what it added."""
 
     def __init__(self, arrays: Arrays) -> None:
@@ -82,7 +82,7 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
     from onnx import TensorProto, checker, helper
 
     config.check(arrays)
-    graph = _Graph(arrays)
+    graph = Graph(arrays)
     one = graph.constant("axis/1", np.array([1], np.int64))
     two = graph.constant("axis/2", np.array([2], np.int64))
     x = graph.node("Unsqueeze", ["spectrogram", one], "image")
@@ -159,7 +159,7 @@ def read_onnx(content: bytes) -> tuple[NetworkConfig, Arrays]:
     return config, arrays
 
 
-def _ghostvlad(graph: _Graph, config: NetworkConfig, x: str, time: str) -> str:
+def _ghostvlad(graph: Graph, config: NetworkConfig, x: str, time: str) -> str:
     """Paper, section 3.2: (batch, width, rows, frames) to (batch, clusters x features).
 
     With one row left, ``sum_t a (f - c)`` is ``A F' - (sum_t a) c``: a product of two matrices in
@@ -184,7 +184,7 @@ def _ghostvlad(graph: _Graph, config: NetworkConfig, x: str, time: str) -> str:
     return graph.node("Flatten", [unit], "vlad")
 
 
-def _lda(graph: _Graph, x: str) -> str:
+def _lda(graph: Graph, x: str) -> str:
     """Vectors of length 1, or zero, in the directions of an LDA, at the same length."""
     kernel = graph.constant("lda/kernel", graph.arrays["lda/kernel"])
     bias = graph.constant("lda/bias", graph.arrays["lda/bias"])
@@ -194,7 +194,7 @@ def _lda(graph: _Graph, x: str) -> str:
     return _unit(graph, graph.node("Add", [turned, shift], "lda"), "embedding", axis=1)
 
 
-def _unit(graph: _Graph, x: str, output: str, axis: int) -> str:
+def _unit(graph: Graph, x: str, output: str, axis: int) -> str:
     """``x`` at unit length along ``axis``; a zero vector stays zero."""
     squares = graph.node("ReduceL2", [x], f"{output}/length", axes=[axis], keepdims=1)
     if "smallest" not in {constant.name for constant in graph.constants}:

@@ -1,0 +1,1 @@
+"""The first pass: the way of a sample to a label."""
