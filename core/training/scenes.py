@@ -40,7 +40,7 @@ from core.training.augment import (
     room_response,
     speech_power,
 )
-from core.training.conversations import Conversation, LogNormal, Voices
+from core.training.conversations import Conversation, LogNormal, Voices, faded
 from core.training.layouts import audio_files
 from core.training.recordings import read_recording
 from core.training.silence import loud_enough
@@ -54,7 +54,6 @@ Span = tuple[int, int]
 PAUSE = to_samples(0.3)
 """Longer pauses within what somebody says are no speech, as people mark it."""
 _FRAME = SAMPLE_RATE // 100
-_FADE = SAMPLE_RATE // 200
 _CUT_AT = 6
 """Frames of a pause in which a phrase may end."""
 _BREATH = LogNormal(0.18, 0.5, 0.05, 0.4)
@@ -63,6 +62,8 @@ _FEWEST = to_samples(0.4)
 _AUDIBLE = 6.0
 """dB by which the quietest person is above noise and music: what can't be heard isn't speech."""
 _PEAK = 0.99
+_SHORTEST = 5.0
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,12 @@ class SceneSettings:
 
 
 KINDS: Mapping[str, SceneSettings] = {
-    "meeting": SceneSettings(wanted=Wanted((4, 5), (0.03, 0.35)), spread=18.0, laughs=1.0),
+    "meeting": SceneSettings(wanted=Wanted((4, 5), (0.03, 0.35)), spread=20.0, laughs=1.0),
     "call": SceneSettings(
         120.0, Wanted((2, 2), (0.0, 0.25)), ("near",), lines=1.0, spread=14.0, noises=1.0, codec=0.1
     ),
     "interview": SceneSettings(
-        wanted=Wanted((2, 2), (0.0, 0.12)), microphones=("near", "mixed"), spread=18.0
+        wanted=Wanted((2, 2), (0.0, 0.12)), microphones=("near", "mixed"), spread=20.0
     ),
     "radio": SceneSettings(
         240.0, Wanted((3, 6), (0.0, 0.15)), ("near",), lines=0.1, spread=8.0, music=0.9, codec=0.6
@@ -123,8 +124,10 @@ def settings_of(
     Raises
     ------
     InputError
-        If there is no such kind.
+        If there is no such kind, or it is too short to talk in.
     """
+    if duration is not None and duration < _SHORTEST:
+        raise InputError(f"a conversation lasts {_SHORTEST:g} s at least, not {duration:g}")
     if kind == SHORT:
         kind = sorted(KINDS)[int(rng.integers(len(KINDS)))]
         duration = duration or 30.0
@@ -194,7 +197,7 @@ def _add_around(
     with_music: bool,
     opening: int,
 ) -> None:
-    """Noise, sounds and music into the mix (n,); never so loud that the quietest is not heard."""
+    """Sounds, music and noise into the mix (n,); the last two leave the quietest to be heard."""
     speech = speech_power(mixed)
     most = quietest / 10 ** (_AUDIBLE / 10)
     for _ in range(rng.poisson(settings.noises * settings.duration / 60) if sounds.noises else 0):
@@ -339,7 +342,7 @@ class _Phrases:
         self._rest, self._sounds = self._rest[frames * _FRAME :], self._sounds[frames:]
         sounding = np.flatnonzero(sounds)
         sounds = sounds[: sounding[-1] + 1]
-        return _faded(part[: len(sounds) * _FRAME]), sounds
+        return faded(part[: len(sounds) * _FRAME]), sounds
 
     def _cut(self, frames: int) -> int:
         """Where to stop, at most after so many frames."""
@@ -374,16 +377,6 @@ def _stretches(marks: NDArray[np.bool_]) -> list[Span]:
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 
 
-def _faded(samples: Array) -> Array:
-    """With both ends faded, so that a cut doesn't click."""
-    faded = np.array(samples, np.float32)
-    edge = min(_FADE, len(samples) // 2)
-    ramp = (np.arange(1, edge + 1) / (edge + 1)).astype(np.float32)
-    faded[:edge] *= ramp
-    faded[len(faded) - edge :] *= ramp[::-1]
-    return faded
-
-
 def read_sounds(noises: Sequence[Path], music: Sequence[Path]) -> Sounds:
     """The recordings below these folders.
 
@@ -394,7 +387,7 @@ def read_sounds(noises: Sequence[Path], music: Sequence[Path]) -> Sounds:
     """
 
     def below(folder: Path) -> list[Sound]:
-        found: list[Sound] = [partial(_sound, path) for path in audio_files(folder)]
+        found: list[Sound] = [partial(read_recording, path) for path in audio_files(folder)]
         if not found:
             raise InputError(f"there is no sound in {folder}")
         return found
@@ -403,10 +396,6 @@ def read_sounds(noises: Sequence[Path], music: Sequence[Path]) -> Sounds:
         [sound for folder in noises for sound in below(folder)],
         [sound for folder in music for sound in below(folder)],
     )
-
-
-def _sound(path: Path) -> Array:
-    return read_recording(path)
 
 
 def write_conversation(folder: Path, name: str, conversation: Conversation) -> None:

@@ -209,6 +209,8 @@ def test_wrong_input_is_refused(tmp_path: Path) -> None:
         record(mute, STRUCTURES, NOTHING, rng, BARE)
     with pytest.raises(InputError, match="take one of meeting"):
         settings_of("quarrel", rng)
+    with pytest.raises(InputError, match="5 s at least, not 1"):
+        settings_of("call", rng, 1.0)
     with pytest.raises(InputError, match="no sound in"):
         read_sounds([tmp_path], [])
 
