@@ -1,5 +1,6 @@
 # make run    the app on its sample recording: the window, or the terminal where there is no screen
 # make test   style, types and all tests
+# make fuzz   damages files of every kind for SECONDS=600 and looks what comes of it
 # Both install what is missing first: Debian packages, then Python packages into .venv.
 
 .DEFAULT_GOAL := help
@@ -13,7 +14,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --prefer-binary --constraint .ci/constraints.txt
 SAMPLE := assets/sample.opus
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint fuzz clean
+SECONDS_OF_FUZZ := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
@@ -35,19 +37,23 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+fuzz: $(VENV)/.installed-test
+	$(BIN)/python -m tests.fuzz.runner --seconds $(SECONDS_OF_FUZZ)
+
 clean:
-	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis fuzz-faults
 
 # The stamps make a second `make run` start at once; a change of the requirements installs again.
-$(VENV)/.installed-run: pyproject.toml .ci/constraints.txt .ci/system-packages
+$(VENV)/.installed-run: pyproject.toml .ci/constraints.txt .ci/system-packages core/libraries.py
 	@$(call prepare,run)
 	@echo "Installing Voicelanes into $(VENV) (about 215 MB to fetch)..."
 	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml .ci/constraints.txt .ci/system-packages
+$(VENV)/.installed-test: pyproject.toml .ci/constraints.txt .ci/system-packages .ci/cpu-torch core/libraries.py
 	@$(call prepare,test)
-	@echo "Installing Voicelanes with [train] and [dev] into $(VENV) (more than 1 GB to fetch)..."
+	@echo "Installing Voicelanes with [train] and [dev] into $(VENV) (about 0.9 GB to fetch, 3.7 GB on disk)..."
+	@bash .ci/cpu-torch $(INSTALL)
 	@$(INSTALL) --editable '.[train,dev]'
 	@touch $@ $(VENV)/.installed-run
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from core.annotation import Annotation
+from core.formats.uem import Region
 from core.scoring import Comparison, Mistake
 from core.units import to_samples
 
 from .compare_panel import ComparePanel
+from .dialogs import TURNS
 from .palette import Theme
 from .player import Player
 from .session import Session
@@ -23,6 +26,12 @@ from .workers import Task, Worker
 
 PAUSE_MS = 250
 """After an edit the comparison waits so long for the next one."""
+
+
+class _Reference(NamedTuple):
+    name: str
+    turns: Annotation
+    noscore: Region
 
 
 class Comparing(QObject):
@@ -54,7 +63,7 @@ class Comparing(QObject):
         self._names = ErrorNames(self.rows)
         self._shown((self.rows, self._names), False)
         timeline.add_rows(self._names, self.rows)
-        self._reference: tuple[str, Annotation] | None = None
+        self._reference: _Reference | None = None
         self._comparison: Comparison | None = None
         self._comparing = False
         self._timer = QTimer(self)
@@ -89,7 +98,7 @@ class Comparing(QObject):
         dialog.setFileMode(QFileDialog.ExistingFile)
         dialog.setNameFilters(
             [
-                self.tr("Annotations") + " (*.rttm *.txt *.TextGrid *.eaf *.json)",
+                self.tr("Annotations") + f" ({' '.join(f'*{ending}' for ending in TURNS)})",
                 self.tr("All files") + " (*)",
             ]
         )
@@ -103,20 +112,22 @@ class Comparing(QObject):
         if recording is None:
             return
 
-        def read() -> tuple[Path, str, Annotation]:
-            from core.formats import read_annotation
+        def read() -> tuple[Path, _Reference]:
+            from core.formats import read_annotation, read_noscore
 
-            return recording, path.name, read_annotation(path, recording.stem)[0]
+            name = recording.stem
+            turns, noscore = read_annotation(path, name)[0], read_noscore(path, name)
+            return recording, _Reference(path.name, turns, noscore)
 
         task = Task("reference", read)
         task.done.connect(self._on_read)
         self._run(task)
 
     @pyqtSlot(object)
-    def _on_read(self, found: tuple[Path, str, Annotation]) -> None:
-        recording, name, reference = found
+    def _on_read(self, found: tuple[Path, _Reference]) -> None:
+        recording, reference = found
         if recording == self._session.path:
-            self._reference = (name, reference)
+            self._reference = reference
             self._compare()
 
     @pyqtSlot()
@@ -169,10 +180,11 @@ class Comparing(QObject):
         reference, annotation = self._reference, self._session.annotation
         collar = self.panel.collar
 
-        def work() -> tuple[tuple[str, Annotation], Annotation, Comparison]:
+        def work() -> tuple[_Reference, Annotation, Comparison]:
             from core.scoring import compare
 
-            return reference, annotation, compare(reference[1], annotation, collar=collar)
+            found = compare(reference.turns, annotation, collar=collar, excluded=reference.noscore)
+            return reference, annotation, found
 
         task = Task("compare", work)
         task.done.connect(self._on_compared)
@@ -180,15 +192,15 @@ class Comparing(QObject):
         self._run(task)
 
     @pyqtSlot(object)
-    def _on_compared(self, found: tuple[tuple[str, Annotation], Annotation, Comparison]) -> None:
+    def _on_compared(self, found: tuple[_Reference, Annotation, Comparison]) -> None:
         reference, annotation, comparison = found
         if reference is not self._reference:
             return
         self._comparison = comparison
-        self.panel.show_score(reference[0], comparison.score)
+        self.panel.show_score(reference.name, comparison.score)
         self.rows.theme = Theme.of(self._timeline.palette())
         self.rows.set_range(*self._timeline.visible_range())
-        self.rows.show_comparison(comparison, reference[1], annotation.speakers)
+        self.rows.show_comparison(comparison, reference.turns, annotation.speakers)
         self._shown((self.rows, self._names), True)
         self._names.updateGeometry()
         self._names.update()

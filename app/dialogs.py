@@ -8,11 +8,8 @@ from pathlib import Path
 from PyQt5.QtCore import QCoreApplication, Qt
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
+from core.audio.kinds import ENDINGS
 from core.meeting_names import SUFFIX
-
-AUDIO = ("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aiff", "aif", "au",
-         "w64", "rf64", "caf", "amr", "3gp")  # fmt: skip
-VIDEO = ("mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "flv")
 
 
 def _tr(text: str) -> str:
@@ -21,7 +18,7 @@ def _tr(text: str) -> str:
 
 def ask_recording(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a recording; ``then`` gets it. Does not wait."""
-    media = " ".join(f"*.{e} *.{e.upper()}" for e in AUDIO + VIDEO)
+    media = " ".join(f"*.{e} *.{e.upper()}" for e in sorted(ENDINGS))
     dialog = QFileDialog(parent, _tr("Open recording"), folder)
     dialog.setFileMode(QFileDialog.ExistingFile)
     dialog.setNameFilters(
@@ -50,14 +47,21 @@ def ask_meeting(parent: QWidget, path: Path, then: Callable[[Path], None]) -> QF
     return _opened(dialog, lambda name: then(Path(name)))
 
 
+TURNS = (
+    *(".rttm", ".TextGrid", ".eaf", ".txt", ".json"),
+    *(".csv", ".tsv", ".lab", ".srt", ".vtt"),
+)
+"""Endings of files that can be read, as their programs write them."""
+
+
 def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a file with turns of another program."""
-    endings = " ".join(f"*{e}" for e in (".rttm", ".TextGrid", ".eaf", ".txt", ".json"))
+    endings = " ".join(f"*{ending}" for ending in TURNS)
     dialog = QFileDialog(parent, _tr("Import turns"), folder)
     dialog.setFileMode(QFileDialog.ExistingFile)
     dialog.setNameFilters(
         [
-            f"{_tr('RTTM, Audacity labels, TextGrid, EAF, JSON')} ({endings})",
+            f"{_tr('Files with turns')} ({endings})",
             f"{_tr('All files')} (*)",
         ]
     )

@@ -39,6 +39,7 @@ from core.formats import About
 
 from .export_options import ExportOptions
 from .exporting import NAMES, Job, Preview
+from .preferences import stored
 from .workers import Worker
 
 PAUSE_MS = 200
@@ -113,7 +114,7 @@ class ExportDialog(QDialog):
         formats = QListWidget()
         formats.setObjectName("formats")
         formats.setAccessibleName(self.tr("Format"))
-        last = str(self._settings.value(_LAST, "") or "")
+        last = str(stored(self._settings, _LAST) or "")
         for name in TITLES:
             item = QListWidgetItem(QCoreApplication.translate("formats", NAMES[name]), formats)
             item.setData(Qt.ItemDataRole.UserRole, name)

@@ -180,6 +180,8 @@ class Folder(QObject):
         ]
         rows += [Row(recording) for recording in listed.missing]
         self.panel.show_rows(self.path, rows, self._session.path)
+        for line in listed.left_out:
+            self.told.emit(Problem(line, severe=False))
         if self._work is not None and not self._work.stopping():
             self._say(self.tr("Starting…") if listed.missing else self.tr("Linking voices…"), None)
 

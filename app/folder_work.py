@@ -32,6 +32,8 @@ class Listed:
 
     there: tuple[Record, ...]
     missing: tuple[Recording, ...]
+    left_out: tuple[str, ...] = ()
+    """Lines about the files that were left out."""
 
 
 @dataclass(frozen=True)
@@ -80,23 +82,29 @@ class FolderWork(Worker):
         from core.archive.cluster import require
 
         require()
-        from core.archive.finding import find
+        from core.archive.finding import LeftOut, find
+        from core.archive.places import usual_out
         from core.archive.report import write_overview
         from core.archive.results import basis_of
         from core.archive.run import plan
         from core.archive.worker import Asked
+        from core.folders import private_folder
         from core.formats.atomic import writable_folder
         from core.model_folders import current_models
 
+        if self._out == usual_out(self._folder):
+            private_folder(self._out)
         out = writable_folder(str(self._out)).resolve()
         models = current_models()
         number = count(self._speakers)
         asked = Asked("", f"{number.minimum}-{number.maximum}" if number else "")
-        found = find([str(self._folder)], out, cancelled=self.stopping)
+        left_out = LeftOut()
+        found = find([str(self._folder)], out, left_out=left_out, cancelled=self.stopping)
         if not found:
-            raise InputError(f"there is no recording in the folder {self._folder}")
+            lines = [f"there is no recording in the folder {self._folder}", *left_out.lines()]
+            raise InputError("; ".join(lines))
         there, missing = plan(found, out, basis_of(models, asked))
-        self.listed.emit(Listed(tuple(there), tuple(missing)))
+        self.listed.emit(Listed(tuple(there), tuple(missing), tuple(left_out.lines())))
         if missing:
             there += self._do(missing, out, models, asked)
         write_overview(out, there, models, _known(models))

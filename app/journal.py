@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSignal, pyqtSlot
 
+from core.folders import private_folder
 from core.meeting_names import SUFFIX, kept_path
 
 from .jobs import Jobs
@@ -114,7 +115,7 @@ class Journal(QObject):
         assert meeting.audio is not None
         for path in _slots(meeting.audio.path):
             with contextlib.suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                private_folder(path.parent)
             if not path.exists() and self.adopt(path):
                 return True
         from core.errors import OutputError
@@ -158,7 +159,7 @@ def _write(meeting: Meeting, path: Path) -> None:
     if meeting.audio is not None and not meeting.audio.sha256:
         with contextlib.suppress(InputError):
             meeting = replace(meeting, audio=AudioFile.at(meeting.audio.path))
-    write_meeting(meeting, path, backup=False)
+    write_meeting(meeting, path, backup=False, private=True)
 
 
 def _slots(recording: Path) -> Iterator[Path]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PyQt5.QtWidgets import QApplication
+
+INSTEAD = "to work without a window use: voicelanes diarize FILE"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -25,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         problem = _problem_with(arguments, list(cli.COMMANDS))
         if problem is not None:
             code, message = problem
-            print(f"voicelanes: {message}", file=sys.stderr)
+            cli.output.say(message)
             return code
     return open_window(Path(arguments[0]) if arguments else None)
 
@@ -53,14 +55,25 @@ def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] 
 
 def open_window(path: Path | None) -> int:
     """Show the main window, with this recording if there is one, until it is closed."""
+    try:
+        from PyQt5 import QtSvg, QtWidgets  # noqa: F401
+    except ImportError as error:
+        from core.cli.output import say
+        from core.libraries import window_problem
+
+        say(f"{': '.join(window_problem(str(error)))}; {INSTEAD}")
+        return 1
     from .startup import Logs, Reporter, Signals, display_problem, log_folder
 
     with ExitStack() as until_qt:
         problem = display_problem(until_qt)
         if problem is not None:
-            print(f"voicelanes: {problem}", file=sys.stderr)
+            from core.cli.output import say
+
+            say(f"{problem}; {INSTEAD}")
             return 1
         application = make_application()
+    _keep_settings_private()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from .main_window import MainWindow, anything_stuck
         from .notices import Problem, Way
@@ -87,6 +100,16 @@ def open_window(path: Path | None) -> int:
     if anything_stuck():
         _end_at_once(code)
     return code
+
+
+def _keep_settings_private() -> None:
+    """They name the recordings that were open, and Qt makes their folder for everybody to read."""
+    import platformdirs
+
+    from core.folders import private_folder
+
+    with suppress(OSError):  # a read-only disk must not keep the window from opening
+        private_folder(Path(platformdirs.user_config_dir("Voicelanes", appauthor=False)))
 
 
 def make_application() -> QApplication:

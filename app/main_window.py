@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.resize(1180, 720)
         self.settings = settings or QSettings("Voicelanes", "Voicelanes")
         self.preferences = Preferences(self.settings, self)
+        damaged = self.preferences.drop_damaged()
         use_language(wanted_language(self.settings))
         use_theme(self.preferences.theme)
         use_colours(self.preferences.colours)
@@ -155,6 +156,9 @@ class MainWindow(QMainWindow):
             self._begin,
         )
         self.notices = NoticeArea()
+        if damaged:
+            told = self.tr("Some settings could not be read and are as at first: {}")
+            self.notices.tell(told.format(", ".join(damaged)))
         self.ghosts = Ghosts(self.session, self.notices, self._begin, self)
         self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()

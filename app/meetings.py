@@ -18,14 +18,15 @@ from PyQt5.QtWidgets import QMessageBox, QWidget
 
 from core import edits
 from core.annotation import Annotation
-from core.errors import InputError, OutputError
-from core.importing import imported
+from core.errors import ChangedOnDisk, InputError, OutputError
+from core.importing import beyond, imported
 from core.meeting_names import BACKUP, SUFFIX, is_meeting
 
 from . import journal, opening, questions
 from .jobs import Jobs
 from .journal import Journal
 from .listening import Listening
+from .meeting_lock import MeetingLock
 from .notices import Problem, Way
 from .opening import Found
 from .preferences import Preferences
@@ -49,6 +50,8 @@ class _Coming:
     """That has not been saved."""
     again: bool = False
     """It is the open one already."""
+    state: str | None = None
+    """Of the file, as it was read; "" if there is none."""
 
 
 class Meetings(QObject):
@@ -80,6 +83,7 @@ class Meetings(QObject):
         self._jobs = Jobs(self)
         self._hashing = Jobs(self)
         self._journal = Journal(self._to_keep, self._jobs, self)
+        self._lock = MeetingLock()
         self._asked = 0
         self._box: QMessageBox | None = None
         self._coming: _Coming | None = None
@@ -102,6 +106,9 @@ class Meetings(QObject):
         self._audio: AudioFile | None = None
         self._models: ModelIdentity | None = None
         self._kept: tuple[Any, str] = ((), "")
+        self._state: str | None = None
+        """Of the meeting file that a save may replace unasked; "" for none, None if that isn't
+        known."""
         self._before: Meeting | None = None
         self._before_unsaved = False
         self._discarded: Annotation | None = None
@@ -145,7 +152,7 @@ class Meetings(QObject):
         path = self._session.path
         if path is not None:
             before = self.current()
-            self._coming = _Coming(path, self.path, None, before, self.unsaved, again=True)
+            self._coming = _Coming(path, self.path, None, before, self.unsaved, True, self._state)
             self._asked += 1
             self._listening.open(path)
 
@@ -253,7 +260,12 @@ class Meetings(QObject):
             file, unsaved = None, True  # turns without a meeting become one
         whole = known is not None and known.complete
         before = None if whole else known
-        self._coming = _Coming(recording, file, found.unsaved, before, unsaved)
+        state: str | None = None
+        if file is not None and file == found.file and found.meeting is not None:
+            state = found.meeting.state
+        elif file is None and found.file is None and opening.nothing_beside(recording):
+            state = ""
+        self._coming = _Coming(recording, file, found.unsaved, before, unsaved, state=state)
         if known is None or not whole:
             self._listening.open(recording)
             return
@@ -294,12 +306,25 @@ class Meetings(QObject):
             self._journal.release()
         self._reset()
         if coming is not None:
-            self.path = coming.file
+            self.path, self._state = coming.file, coming.state
             self._before, self._before_unsaved = coming.before, coming.unsaved
             if coming.journal is not None:
                 self._journal.adopt(coming.journal)
         self.path_changed.emit()
         self._on_change()
+        self._hold()
+
+    def _hold(self) -> None:
+        """Say so if another window has this recording open, too."""
+        path = self._session.path
+        if path is None:
+            self._lock.release()
+        elif (owner := self._lock.take(path)) is not None:
+            told = self.tr(
+                "{} is open in another window, too (computer and process: {}). "
+                "What is saved there isn't shown here; saving asks before it replaces that."
+            )
+            self.told.emit(Problem(told.format(path.name, owner), severe=False))
 
     @pyqtSlot()
     def _on_finished(self) -> None:
@@ -390,11 +415,14 @@ class Meetings(QObject):
                     told = self.tr("{} exists: choose another name").format(path.name)
                     self.told.emit(Problem(told, severe=False))
                     return
-            self._write(path, then)
+            self._write(path, then, anything=True)  # the dialog asked
 
         dialogs.ask_meeting(self._window, at, chosen)
 
-    def _write(self, path: Path | None, then: Callable[[], object] | None) -> None:
+    def _write(
+        self, path: Path | None, then: Callable[[], object] | None, *, anything: bool = False
+    ) -> None:
+        """Save into a file, or beside the recording; ``anything`` that is there may be replaced."""
         meeting, first = self.current(), self.path is None
         windows, recording = self._session.windows, self._session.path
 
@@ -402,6 +430,7 @@ class Meetings(QObject):
             if recording != self._session.path:
                 return
             self.path, written = result
+            self._state = written.state
             self._audio = written.audio
             self._kept = (windows, written.kept)
             if self._before is not None:
@@ -414,12 +443,23 @@ class Meetings(QObject):
             if then is not None:
                 self.leave(then)
 
+        def answered(answer: str) -> None:
+            if recording == self._session.path and answer == "replace":
+                self._write(path, then, anything=True)
+            elif recording == self._session.path and answer == "name":
+                self._save_as(then)
+
         def failed(error: BaseException) -> None:
+            if isinstance(error, ChangedOnDisk):
+                name = path.name if path is not None else meeting.name
+                questions.ask_replace(self._window, name, answered)
+                return
             self.failed.emit(error)
             if first and isinstance(error, OutputError):
                 self._save_as(then)
 
-        self._jobs.do(partial(opening.write, meeting, path), done, failed)
+        expected = None if anything else self._state
+        self._jobs.do(partial(opening.write, meeting, path, expected), done, failed)
 
     def current(self) -> Meeting:
         """All that there is to be saved of the open recording."""
@@ -489,6 +529,7 @@ class Meetings(QObject):
     def cancel(self) -> None:
         """The window closes."""
         self._ending = True
+        self._lock.release()
         self._stop_hashing.set()
         if self._discarded is not None:
             self._journal.drop()
@@ -513,10 +554,22 @@ class Meetings(QObject):
         session = self._session
         recording = session.path
 
-        def done(annotation: Annotation) -> None:
-            if session.path == recording and session.complete:
-                after = imported(session.annotation, annotation)
-                session.edit(self.tr("Import turns"), after)
+        def done(read: tuple[Annotation, tuple[str, ...]]) -> None:
+            annotation, notes = read
+            if session.path != recording or not session.complete:
+                return
+            after = imported(session.annotation, annotation)
+            over = beyond(session.annotation.duration, annotation)
+
+            def answered(answer: str) -> None:
+                if answer == "import" and session.path == recording and session.complete:
+                    session.edit(self.tr("Import turns"), imported(session.annotation, annotation))
+
+            if notes or any(over) or not after.turns:
+                args = (path.name, over, notes, not after.turns, answered)
+                questions.ask_import(self._window, *args)
+            else:
+                answered("import")
 
         name = recording.stem if recording is not None else ""
         self._jobs.do(partial(opening.turns_in, path, name), done)

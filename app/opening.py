@@ -12,12 +12,13 @@ from core.errors import InputError, ModelError, NewerVersion
 from core.meeting_names import backup_path, candidates, is_meeting
 
 from . import journal
+from .dialogs import TURNS
 
 if TYPE_CHECKING:
     from core.annotation import Annotation
     from core.meeting import Meeting, ModelIdentity
 
-ANNOTATIONS = (".rttm", ".textgrid", ".eaf", ".txt", ".json")
+ANNOTATIONS = tuple(ending.lower() for ending in TURNS)
 """Endings of files that hold turns and no sound."""
 
 
@@ -62,8 +63,13 @@ def is_annotation(path: Path) -> bool:
 
 def nothing_known(recording: Path) -> bool:
     """Whether there is neither a meeting nor unsaved changes of a recording, at a glance."""
+    return nothing_beside(recording) and journal.find(recording) is None
+
+
+def nothing_beside(recording: Path) -> bool:
+    """Whether no meeting lies beside a recording."""
     beside = (*candidates(recording), *map(backup_path, candidates(recording)))
-    return not any(path.exists() for path in beside) and journal.find(recording) is None
+    return not any(path.exists() for path in beside)
 
 
 def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Found:
@@ -140,7 +146,25 @@ def chosen(found: Found, path: Path) -> Found:
 
 def accepted(found: Found, path: Path) -> Found:
     """With this recording, whether it is the one of the meeting or not."""
+    meeting = found.meeting
+    if meeting is not None and found.file is not None and is_annotation(found.file):
+        warnings = (*meeting.warnings, *_beyond(meeting, path))
+        found = replace(found, meeting=replace(meeting, warnings=warnings))
     return with_changes(replace(found, recording=path, other=None))
+
+
+def _beyond(meeting: Meeting, recording: Path) -> tuple[str, ...]:
+    """A line about turns beyond the end of a recording, as far as its header tells that."""
+    from core.importing import beyond
+
+    from .workers import header_duration
+
+    try:
+        duration = header_duration(recording)
+    except InputError:  # told when it is opened
+        return ()
+    count = sum(beyond(duration, meeting.annotation)) if duration else 0
+    return (f"turns that reach beyond the end of {recording.name}: {count}",) if count else ()
 
 
 def with_changes(found: Found) -> Found:
@@ -154,8 +178,11 @@ def with_changes(found: Found) -> Found:
         return found
 
 
-def write(meeting: Meeting, path: Path | None) -> tuple[Path, Meeting]:
-    """Save it, without a path beside its recording: where to, and the meeting as it is there."""
+def write(meeting: Meeting, path: Path | None, expected: str | None) -> tuple[Path, Meeting]:
+    """Save it, without a path beside its recording: where to, and the meeting as it is there.
+
+    ``expected`` is what :func:`core.meeting.write_meeting` may replace.
+    """
     from core.audio.identity import hashed
     from core.meeting import meeting_path, write_meeting
 
@@ -164,14 +191,16 @@ def write(meeting: Meeting, path: Path | None) -> tuple[Path, Meeting]:
         with contextlib.suppress(InputError):  # the recording is away: what is known has to do
             meeting = replace(meeting, audio=hashed(meeting.audio.path))
     target = path or meeting_path(meeting.audio.path)
-    return target, write_meeting(meeting, target)
+    return target, write_meeting(meeting, target, expected=expected)
 
 
-def turns_in(path: Path, recording: str) -> Annotation:
-    """The turns in a file of another program, of this recording if it has several."""
+def turns_in(path: Path, recording: str) -> tuple[Annotation, tuple[str, ...]]:
+    """The turns in a file of another program, of this recording if it has several, and a line for
+    all of it that is left out."""
     from core.formats import read_annotation
 
-    return read_annotation(path, recording)[0]
+    notes: list[str] = []
+    return read_annotation(path, recording, notes.append)[0], tuple(notes)
 
 
 def current_identity() -> ModelIdentity | None:
@@ -189,9 +218,11 @@ def _read(path: Path) -> Meeting:
     from core.formats import read_annotation
     from core.meeting import Meeting, read_meeting
 
-    if is_meeting(path) or path.suffix.lower() == ".json":
+    ours = path.suffix.lower() == ".json" and not path.name.lower().endswith(".seglst.json")
+    if is_meeting(path) or ours:
         return read_meeting(path)
-    return Meeting(*read_annotation(path))
+    notes: list[str] = []
+    return Meeting(*read_annotation(path, tell=notes.append), warnings=tuple(notes))
 
 
 def _intact_backup(file: Path, error: InputError) -> Path | None:

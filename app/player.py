@@ -11,6 +11,7 @@ from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, 
 from core.annotation import Stretch
 from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError
+from core.folders import private_folder
 
 from .feed import Bounds, Feed
 from .output import VANISHED, Output
@@ -247,7 +248,7 @@ def _cache_folder() -> Path | None:
     folder = Path(name) if name else None
     try:
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
     except OSError:
         return None
     return folder

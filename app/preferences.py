@@ -5,13 +5,15 @@
 True
 >>> preferences.theme = "dark"           # doctest: +SKIP
 
-A value that isn't possible (an old version's, one typed into the file) counts as the default. The
+A value that isn't possible (an old version's, one typed into the file) counts as the default, and
+the window says so when it starts. The
 models that run aren't here: the command line shares that choice (:mod:`core.model_folders`), nor is
 the list of recent files (:mod:`app.recent`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -22,6 +24,15 @@ from PyQt5.QtCore import QByteArray, QObject, QSettings, pyqtSignal
 from core.annotation import OKABE_ITO
 
 T = TypeVar("T")
+
+
+def stored(settings: QSettings, key: str) -> Any:
+    """What is stored; None if that is nothing, or can't be made into an object any more."""
+    try:
+        return settings.value(key)
+    except Exception:  # PyQt raises whatever the pickle of a Python object leads it to
+        return None
+
 
 Shortcuts = Mapping[str, tuple[str, ...]]
 """Keys as portable text by the id of an action; () for none. Others have those of the table."""
@@ -53,10 +64,10 @@ class Item(Generic[T]):
     def __get__(self, owner: Preferences | None, kind: type) -> Item[T] | T:
         if owner is None:
             return self
-        stored = owner.settings.value(self.key)
+        found = stored(owner.settings, self.key)
         try:
-            return self.default if stored is None else self.read(stored)
-        except (ValueError, TypeError, AttributeError):
+            return self.default if found is None else self.read(found)
+        except _NOT_POSSIBLE:
             return self.default
 
     def __set__(self, owner: Preferences, value: T) -> None:
@@ -205,11 +216,31 @@ class Preferences(QObject):
     def __init__(self, settings: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
+        # Qt reads the file at the first question, and PyQt leaves the error of a Python object that
+        # can't be made from it to whichever call comes then.
+        with contextlib.suppress(SystemError):
+            settings.allKeys()
 
     @classmethod
     def items(cls) -> dict[str, Item[Any]]:
         """Every setting by name."""
         return {name: item for name, item in vars(cls).items() if isinstance(item, Item)}
+
+    def drop_damaged(self) -> list[str]:
+        """Forget the values that can't be what is stored for them, so that each is the default
+        from now on; their keys."""
+        damaged = []
+        for item in self.items().values():
+            if self.settings.contains(item.key):
+                found = stored(self.settings, item.key)
+                try:
+                    if found is None:
+                        raise ValueError(item.key)
+                    item.read(found)
+                except _NOT_POSSIBLE:
+                    self.settings.remove(item.key)
+                    damaged.append(item.key)
+        return damaged
 
     def reset(self) -> None:
         """The defaults for all that a person chooses; where things were last stays."""
@@ -218,4 +249,5 @@ class Preferences(QObject):
                 setattr(self, name, item.default)
 
 
+_NOT_POSSIBLE = (ValueError, TypeError, AttributeError, RecursionError)
 _REMEMBERED = {"folder", "export_folder", "results", "place", "layout"}

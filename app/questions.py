@@ -11,6 +11,8 @@ from PyQt5.QtCore import QCoreApplication, QLocale, Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
 if TYPE_CHECKING:
+    from core.importing import Beyond
+
     from .opening import Found
 
 Then = Callable[[str], None]
@@ -119,3 +121,43 @@ def ask_recording(parent: QWidget, found: Found, then: Then) -> QMessageBox:
         more = _tr("{} holds turns and no sound.").format(found.asked.name)
     answers.append(Answer("cancel", _tr("Cancel"), _REJECT))
     return ask(parent, question, more, tuple(answers), then)
+
+
+def ask_import(
+    parent: QWidget, name: str, beyond: Beyond, notes: tuple[str, ...], nothing: bool, then: Then
+) -> QMessageBox:
+    """ "import" turns from a file of which something is left out, or "cancel"."""
+    lines = list(notes)
+    if beyond.outside:
+        told = _tr("Turns after the end of the recording, which are left out: {}")
+        lines.append(told.format(beyond.outside))
+    if beyond.cut:
+        told = _tr("Turns that reach beyond the end of the recording and are cut there: {}")
+        lines.append(told.format(beyond.cut))
+    if nothing:
+        question = _tr("{} leaves no turns on this recording. Import it all the same?").format(name)
+        lines.append(_tr("The turns that are there now would be gone."))
+    else:
+        question = _tr("Not all of {} fits. Import the rest?").format(name)
+    return ask(
+        parent,
+        question,
+        "\n".join(lines),
+        (Answer("import", _tr("&Import")), Answer("cancel", _tr("Cancel"), _REJECT)),
+        then,
+    )
+
+
+def ask_replace(parent: QWidget, name: str, then: Then) -> QMessageBox:
+    """ "replace" a meeting that somebody else saved meanwhile, or save it under another "name"."""
+    return ask(
+        parent,
+        _tr("{} was saved by another window or program meanwhile.").format(name),
+        _tr("Replacing it keeps what was saved there as the backup (.bak)."),
+        (
+            Answer("name", _tr("Save under another &name…")),
+            Answer("replace", _tr("&Replace"), _DISCARD),
+            Answer("cancel", _tr("Cancel"), _REJECT),
+        ),
+        then,
+    )

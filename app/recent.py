@@ -7,6 +7,8 @@ from pathlib import Path
 from PyQt5.QtCore import QSettings, pyqtSignal
 from PyQt5.QtWidgets import QMenu, QWidget
 
+from .preferences import stored
+
 KEY = "recent"
 MOST = 10
 
@@ -30,8 +32,10 @@ class RecentFiles:
 
     def _stored(self) -> list[str]:
         # an ini file gives a list of one back as text, and none as None
-        stored = self._settings.value(KEY) or []
-        return [stored] if isinstance(stored, str) else [str(p) for p in stored]
+        found = stored(self._settings, KEY) or []
+        if not isinstance(found, str | list):
+            return []
+        return [found] if isinstance(found, str) else [str(p) for p in found]
 
 
 class RecentMenu(QMenu):

@@ -55,12 +55,12 @@ class Recovery(QObject):
         session.recording_changed.connect(self._on_recording)
 
     def offer(self, folder: Path) -> None:
-        """Ask about the interrupted recordings in a folder, if there are any."""
+        """Ask about the interrupted recordings in a folder and elsewhere, if there are any."""
 
         def look() -> list[Unfinished]:
-            from core.audio.recorder import find_unfinished
+            from core.audio.recorder import find_interrupted
 
-            return find_unfinished(folder)
+            return find_interrupted(folder)
 
         self._jobs.do(look, self._on_found)
 

@@ -6,6 +6,7 @@ for a recording may be called after the people in it.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import logging
@@ -19,7 +20,6 @@ from contextlib import ExitStack
 from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from signal import SIGINT, SIGTERM
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +32,9 @@ from PyQt5.QtCore import (
     pyqtSignal,
     qInstallMessageHandler,
 )
+
+from core.folders import private_folder
+from core.runtime import ENDING
 
 log = logging.getLogger("voicelanes")
 
@@ -49,7 +52,10 @@ def version() -> str:
 
 def log_folder() -> Path:
     """Where the log lies; made on first use."""
-    return Path(platformdirs.user_log_dir("Voicelanes", appauthor=False, ensure_exists=True))
+    folder = Path(platformdirs.user_log_dir("Voicelanes", appauthor=False))
+    with contextlib.suppress(OSError):  # a read-only disk must not keep the window from opening
+        private_folder(folder)
+    return folder
 
 
 def describe(kind: type[BaseException], trace: TracebackType | None) -> str:
@@ -105,7 +111,7 @@ class Reporter(QObject):
 
 
 class Signals(QObject):
-    """Ctrl+C in the terminal, or the end of the desktop session, as a Qt signal.
+    """Ctrl+C in the terminal, its end, or that of the desktop session, as a Qt signal.
 
     Python runs its handlers between two of its own instructions, which Qt's event loop never comes
     to by itself; so the interpreter's wake-up descriptor is one that Qt watches.
@@ -121,7 +127,11 @@ class Signals(QObject):
         self._notifier = QSocketNotifier(watched, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
         self._wakeup = signal.set_wakeup_fd(self._interpreter.fileno(), warn_on_full_buffer=False)
-        self._handlers = {s: signal.signal(s, self._on_signal) for s in (SIGINT, SIGTERM)}
+        self._handlers = {
+            s: signal.signal(s, self._on_signal)
+            for s in ENDING
+            if signal.getsignal(s) is not signal.SIG_IGN  # by nohup, which means it
+        }
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -187,13 +197,12 @@ def _qt_message(kind: QtMsgType, _context: object, text: str | None) -> None:
 
 
 def display_problem(until_qt: ExitStack) -> str | None:
-    """Why no window can open here, as one line with the way out; None if one can.
+    """Why no window can open here, in one line; None if one can.
 
     Qt itself ends the process with an abort where there is no display, so this is asked before.
     The connection that asks stays open until ``until_qt`` closes: an X server without other
     clients starts anew when its last one leaves, and would not answer Qt just then.
     """
-    instead = "to work without a window use: voicelanes diarize FILE"
     if not sys.platform.startswith("linux"):
         return None
     chosen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
@@ -202,19 +211,24 @@ def display_problem(until_qt: ExitStack) -> str | None:
     display = os.environ.get("DISPLAY", "")
     if not display:
         if os.environ.get("WAYLAND_DISPLAY") and not chosen:
-            return None
-        return f"there is no display here (DISPLAY is not set); {instead}"
+            return _plugin_problem("libqwayland-generic.so")
+        return "there is no display here (DISPLAY is not set)"
     if not _answers(display, until_qt):
-        return f"the display {display} does not answer; {instead}"
-    plugin = Path(QLibraryInfo.location(QLibraryInfo.PluginsPath), "platforms", "libqxcb.so")
-    if plugin.exists():
-        try:
-            ctypes.CDLL(str(plugin))
-        except OSError as error:
-            return (
-                f"a library that windows need is missing ({str(error).partition(':')[0]}): "
-                f"install it with your system's package manager; {instead}"
-            )
+        return f"the display {display} does not answer"
+    return _plugin_problem("libqxcb.so")
+
+
+def _plugin_problem(name: str) -> str | None:
+    """Why Qt can't load a platform plug-in that it has: a library that this needs is missing."""
+    plugin = Path(QLibraryInfo.location(QLibraryInfo.PluginsPath), "platforms", name)
+    if not plugin.exists():
+        return None
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        from core.libraries import window_problem
+
+        return ": ".join(window_problem(str(error)))
     return None
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PyQt5.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, QTranslator
 
+from .preferences import stored
+
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "translations"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """By code, as people who speak them call them. English is in the source."""
@@ -15,7 +17,7 @@ _loaded: list[QTranslator] = []
 
 def wanted(settings: QSettings) -> str:
     """The code of the language to use: the chosen one, else the system's if it is there."""
-    chosen = str(settings.value("language", "") or "")
+    chosen = str(stored(settings, "language") or "")
     if chosen in LANGUAGES:
         return chosen
     for name in QLocale.system().uiLanguages():

@@ -152,13 +152,23 @@ class Grouping:
 
     @property
     def most(self) -> int:
-        """The largest number that is looked for."""
-        return min(MOST, len(self._material.landmarks))
+        """The largest number that is looked for: no more than windows that stand alone, for as many
+        groups as windows leave nothing around them, whoever speaks."""
+        return min(MOST, len(self._material.landmarks), int(_independent(self._count)))
 
     def _score(self, heard: int | None, counting: Counting) -> Doubles:
         """For 1, 2, ... voices what speaks for so many."""
         if self._count < LEAST:
             return np.where(np.arange(self.most) == 0, 0.0, -np.inf)
+        distinct = np.sort(np.unique(self._material.embeddings, axis=0, return_index=True)[1])
+        if len(distinct) < self._count:  # what is heard again proves nothing
+            material = self._material
+            follows = material.follows[distinct]
+            embeddings = material.embeddings[distinct]
+            once = Grouping(
+                embeddings, follows, heard, None, self._cancelled, counting, self._method
+            )
+            return once._scores
         numbers = range(1, self.most + 1)
         self._partition(numbers)
         evidence = np.array([self.evidence(n, heard) for n in numbers])
@@ -173,7 +183,7 @@ class Grouping:
             float(((points - means(points, found)[found]) ** 2).sum()) or 1.0
             for found in (labels, np.zeros_like(labels))
         )
-        independent = max(3.0, INDEPENDENT * self._count)
+        independent = _independent(self._count)
         after = np.flatnonzero(self._material.follows[1:]) + 1
         changes = float(np.mean(labels[after] != labels[after - 1])) if len(after) else 0.0
         shares = np.bincount(labels) / len(labels)
@@ -238,6 +248,11 @@ class Grouping:
     def _check(self) -> None:
         if self._cancelled and self._cancelled():
             raise Cancelled("stopped; the turns are as they were")
+
+
+def _independent(count: int) -> float:
+    """As how many windows that stand alone so many overlapping ones are."""
+    return max(3.0, INDEPENDENT * count)
 
 
 def _clarity(points: Array, labels: Labels) -> float:

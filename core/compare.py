@@ -36,8 +36,8 @@ _SILENCE_DB = 40.0
 _FRAME = SAMPLE_RATE // 100
 
 
-def embed_file(path: str | Path, encoder: Encoder) -> Array:
-    """The embedding (dim,) of the voice in a file, of length 1.
+def embed_file(path: str | Path, encoder: Encoder, track: int | None = None) -> Array:
+    """The embedding (dim,) of the voice in a file (in that sound track of it), of length 1.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def embed_file(path: str | Path, encoder: Encoder) -> Array:
     """
     blocks: list[Array] = []
     length = 0
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         for block in reader:
             blocks.append(block)
             length += len(block)

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from typing import TYPE_CHECKING
 
-from .errors import INSTALL_TRAIN, VoicelanesError
+from .errors import VoicelanesError
+from .extras import MODULES, Extra, absent, how_to_add, pip_install
+from .libraries import sound_remedy, window_problem
 
 if TYPE_CHECKING:
     from .models import ModelSet
@@ -26,7 +28,20 @@ _USEFUL = (
     ("pyqtgraph", "no window"),
     ("PyAudio", "no microphone and no playback; on Linux portaudio19-dev comes first"),
 )
-_TRAIN = ("tensorflow", "keras", "torch", "uisrnn", "librosa", "h5py", "onnx")
+_EXTRAS: tuple[tuple[Extra, str], ...] = (
+    ("archive", "only folders of recordings need it"),
+    ("train", "only training, import and --engine keras need it"),
+)
+
+_WINDOW = """
+import ctypes, os, sys
+from PyQt5 import QtCore, QtSvg, QtWidgets
+if sys.platform == "linux":
+    plugins = QtCore.QLibraryInfo.location(QtCore.QLibraryInfo.PluginsPath)
+    ctypes.CDLL(os.path.join(plugins, "platforms", "libqxcb.so"))
+print("Qt", QtCore.QT_VERSION_STR)
+"""
+"""As the window's start does it, in a process of its own: the engine knows no Qt."""
 
 _DEVICES = """
 import pyaudio
@@ -36,7 +51,7 @@ for i in range(audio.get_device_count()):
     ways = [w for w, n in (("in", d["maxInputChannels"]), ("out", d["maxOutputChannels"])) if n]
     print("/".join(ways), int(d["defaultSampleRate"]), d["name"], sep="\\t")
 """
-_DEVICES_WITHIN_S = 15
+_ANSWER_WITHIN_S = 15
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,9 @@ def examine() -> Iterator[Finding]:
     for name, loss in _USEFUL:
         yield _package(name, loss, essential=False)
     yield from _libraries()
-    yield _train()
+    yield from _window()
+    for extra, use in _EXTRAS:
+        yield _extra(extra, use)
     yield from _models()
     yield from _devices()
 
@@ -79,13 +96,13 @@ def _package(name: str, loss: str, *, essential: bool) -> Finding:
     try:
         found = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(name, f"not installed ({loss})", f"pip install {name}", broken=essential)
+        return Finding(name, f"not installed ({loss})", pip_install(name), broken=essential)
     if not essential:
         return Finding(name, found)
     try:
         importlib.import_module(name)
     except Exception as error:  # a broken native library can raise anything
-        again = f"pip install --force-reinstall {name}"
+        again = pip_install("--force-reinstall", name)
         return Finding(name, f"{found} doesn't load ({error})", again, broken=True)
     return Finding(name, found)
 
@@ -102,7 +119,7 @@ def _libraries() -> Iterator[Finding]:
         yield Finding(
             "libsndfile",
             f"doesn't load ({error})",
-            "pip install --force-reinstall soundfile, or install libsndfile1",
+            f"{pip_install('--force-reinstall', 'soundfile')}, or install libsndfile1",
             broken=True,
         )
     if util.find_spec("av") is None:
@@ -115,24 +132,47 @@ def _libraries() -> Iterator[Finding]:
         )
         yield Finding("ffmpeg", versions)
     except Exception as error:
-        yield Finding("ffmpeg", f"doesn't load ({error})", "pip install --force-reinstall av")
+        yield Finding("ffmpeg", f"doesn't load ({error})", pip_install("--force-reinstall", "av"))
 
 
-def _train() -> Finding:
-    absent = [name for name in _TRAIN if not _installed(name)]
-    if not absent:
-        versions = ", ".join(f"{name} {metadata.version(name)}" for name in _TRAIN)
-        return Finding("[train]", versions)
-    state = f"not there: {', '.join(absent)}; only training, import and --engine keras need it"
-    return Finding("[train]", state, f"in the checkout, {INSTALL_TRAIN}")
-
-
-def _installed(name: str) -> bool:
+def _window() -> Iterator[Finding]:
+    """Whether Qt and its platform plug-in load, with all that they are linked with."""
+    if util.find_spec("PyQt5") is None:
+        return  # told as a package
     try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+        done = subprocess.run(
+            [sys.executable, "-c", _WINDOW],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_ANSWER_WITHIN_S,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        yield Finding("window", f"can't be asked for ({error})", "try again", broken=True)
+        return
+    if not done.returncode:
+        yield Finding("window", f"{done.stdout.strip()} loads")
+        return
+    said = done.stderr.strip().splitlines() or [f"Qt ends with code {done.returncode}"]
+    problem, to_do = window_problem(said[-1])
+    yield Finding("window", f"can't open (the commands work); {problem}", to_do, broken=True)
+
+
+def _extra(extra: Extra, use: str) -> Finding:
+    missing = absent(*MODULES[extra])
+    if missing:
+        state = f"not there: {', '.join(missing)}; {use}"
+        return Finding(f"[{extra}]", state, how_to_add(extra))
+    return Finding(f"[{extra}]", ", ".join(map(_with_version, MODULES[extra])))
+
+
+def _with_version(name: str) -> str:
+    for distribution in (name, f"{name}-cpu"):  # tensorflow-cpu is tensorflow without CUDA
+        try:
+            return f"{name} {metadata.version(distribution)}"
+        except metadata.PackageNotFoundError:
+            continue
+    return name
 
 
 def _models() -> Iterator[Finding]:
@@ -188,10 +228,10 @@ def _devices() -> Iterator[Finding]:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=_DEVICES_WITHIN_S,
+            timeout=_ANSWER_WITHIN_S,
         )
     except subprocess.TimeoutExpired:
-        state = f"the sound system gave no answer in {_DEVICES_WITHIN_S} s"
+        state = f"the sound system gave no answer in {_ANSWER_WITHIN_S} s"
         yield Finding("sound devices", state, to_do)
         return
     except OSError as error:
@@ -199,6 +239,7 @@ def _devices() -> Iterator[Finding]:
         return
     if asked.returncode:
         said = asked.stderr.strip().splitlines() or ["no reason given"]
+        to_do = sound_remedy(said[-1]) or to_do
         yield Finding("sound devices", f"can't be asked for ({said[-1]})", to_do)
         return
     devices = [line.split("\t", 2) for line in asked.stdout.splitlines() if line.count("\t") >= 2]

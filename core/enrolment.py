@@ -172,7 +172,7 @@ def export_voice(book: VoiceBook, voice: Voice, folder: Path) -> list[Path]:
         clip = ""
         if len(sample.clip):
             clip = f"{stem}-{number}.flac"
-            written.append(write_file(folder / clip, packed_clip(sample.clip)))
+            written.append(write_file(folder / clip, packed_clip(sample.clip), private=True))
         listed.append(
             {
                 "meeting": sample.meeting,
@@ -186,4 +186,4 @@ def export_voice(book: VoiceBook, voice: Voice, folder: Path) -> list[Path]:
         )
     content = {"voice": voice.name, "remembered": voice.remembered, "samples": listed}
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    return [write_file(folder / f"{stem}.json", text), *written]
+    return [write_file(folder / f"{stem}.json", text, private=True), *written]

@@ -22,6 +22,10 @@ class OutputError(VoicelanesError):
     """A result can't be written; what was there before is still there."""
 
 
+class ChangedOnDisk(OutputError):
+    """A file isn't as this program read or wrote it: somebody else saved it meanwhile."""
+
+
 class EditError(VoicelanesError):
     """An edit of the turns is not possible; nothing was changed."""
 
@@ -32,13 +36,6 @@ class ModelError(VoicelanesError):
 
 class MissingExtraError(VoicelanesError):
     """A feature needs an optional install, such as ``[train]``."""
-
-
-INSTALL_TRAIN = "pip install -e '.[train]'"
-"""Never by the name of a package: nobody has registered it, so anybody could."""
-
-
-INSTALL_ARCHIVE = "pip install -e '.[archive]'"
 
 
 class Cancelled(VoicelanesError):

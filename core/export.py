@@ -153,6 +153,7 @@ def export(
         target,
         format,
         joined=options.joined,
+        track=about.track,
         on_progress=on_progress,
         cancelled=cancelled,
     )

@@ -18,6 +18,7 @@ from typing import IO
 import platformdirs
 
 from core.errors import InputError, ModelError, OutputError
+from core.folders import private_folder
 from core.formats.atomic import why_not
 
 LARGEST = 512 * 1024 * 1024
@@ -107,7 +108,7 @@ def fetch(file: PublishedFile, base: str, folder: Path, on_bytes: OnBytes | None
     """
     done, part = folder / file.name, folder / f"{file.name}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         if done.exists():
             if blob_id(done) == file.blob:
                 return done

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from .annotation import Annotation
+
+
+class Beyond(NamedTuple):
+    """How many of the turns that were read don't fit on a recording."""
+
+    outside: int
+    """They begin after its end and are left out."""
+    cut: int
+    """They reach beyond its end and are cut there."""
+
+
+def beyond(duration: int, read: Annotation) -> Beyond:
+    """The turns that :func:`imported` leaves out or cuts; ``duration`` in samples."""
+    outside = sum(turn.start >= duration for turn in read.turns)
+    return Beyond(outside, sum(turn.end > duration for turn in read.turns) - outside)
 
 
 def imported(recording: Annotation, read: Annotation) -> Annotation:

@@ -16,20 +16,25 @@ embeddings are not rounded.
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .diarizer import Window
 from .errors import InputError, NewerVersion
+from .formats.reading import MAX_SECONDS, MAX_VALUE
 from .speech import Interval, Speech
+from .units import SAMPLE_RATE
 
 VERSION = 1
-MAX_BYTES = 2 * 2**30
-"""Unpacked. Three days of the longest embeddings; more is damage or malice."""
+MAX_BYTES = 2**29
+"""Unpacked. A day of the longest embeddings; more is damage or malice."""
+
+_MAX_DIM = 4096
 
 _SHAPES: dict[str, tuple[str, int]] = {
     "version": ("i", 0),
@@ -81,12 +86,15 @@ def unpack(content: bytes, source: str) -> tuple[tuple[Window, ...], Speech]:
     if (
         version < 1
         or not len(windows) == len(share) == len(embeddings)
+        or not (len(windows) == 0 or 1 <= embeddings.shape[1] <= _MAX_DIM)
         or not all(_in_order(arrays[name]) for name in ("speech", "pauses"))
         or not (_stretches(windows) and np.all(np.diff(windows[:, 0]) >= 0))
-        or not (np.isfinite(embeddings).all() and np.all((share >= 0) & (share <= 1)))
+        or not (np.all(np.abs(embeddings) <= MAX_VALUE) and np.all((share >= 0) & (share <= 1)))
     ):
         raise InputError(f"{source}: the kept voices are damaged")
-    rows = zip(windows.tolist(), embeddings.astype(np.float32), share.tolist(), strict=True)
+    rows = zip(
+        windows.tolist(), embeddings.astype(np.float32, copy=False), share.tolist(), strict=True
+    )
     made = tuple(Window(start, end, row, part) for (start, end), row, part in rows)
     return made, Speech(_intervals(arrays["speech"]), _intervals(arrays["pauses"]))
 
@@ -98,22 +106,31 @@ def _arrays(content: bytes, source: str) -> dict[str, NDArray[Any]]:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
                 raise InputError(f"{source}: it is too large to be of Voicelanes")
             for name, (kind, dimensions) in _SHAPES.items():
-                data = archive.read(f"{name}.npy")
-                array = np.load(io.BytesIO(data), allow_pickle=False)
-                last = 2 if name in ("windows", "speech", "pauses") else None
-                if (
-                    array.dtype.kind != kind
-                    or array.ndim != dimensions
-                    or (last is not None and array.shape[-1] != last)
-                ):
-                    raise ValueError(name)
-                arrays[name] = array
+                with archive.open(f"{name}.npy") as file:
+                    arrays[name] = _array(file, kind, dimensions)
     except InputError:
         raise
     # zipfile and numpy raise whatever a damaged byte leads them to
     except Exception as error:
         raise InputError(f"{source}: it is damaged ({type(error).__name__})") from error
     return arrays
+
+
+def _array(file: IO[bytes], kind: str, dimensions: int) -> NDArray[Any]:
+    """An array whose header is believed only as far as there are bytes for it."""
+    version = np.lib.format.read_magic(file)  # type: ignore[no-untyped-call]
+    v1, v2 = np.lib.format.read_array_header_1_0, np.lib.format.read_array_header_2_0
+    shape, fortran, dtype = (v1 if version == (1, 0) else v2)(file)  # type: ignore[no-untyped-call]
+    size = math.prod(shape) * dtype.itemsize
+    if dtype.kind != kind or len(shape) != dimensions or not 0 <= size <= MAX_BYTES:
+        raise ValueError(f"{dtype} {shape}")
+    if kind == "i" and dimensions == 2 and shape[1] != 2:
+        raise ValueError(f"{dtype} {shape}")
+    content = bytearray()
+    while piece := file.read(min(2**20, size - len(content))):
+        content += piece
+    array = np.frombuffer(content, dtype) if size else np.empty(0, dtype)
+    return array.reshape(shape, order="F" if fortran else "C")
 
 
 def _pairs(stretches: Sequence[Interval]) -> NDArray[np.int64]:
@@ -125,7 +142,8 @@ def _intervals(pairs: NDArray[Any]) -> tuple[Interval, ...]:
 
 
 def _stretches(pairs: NDArray[Any]) -> bool:
-    return bool(np.all(pairs >= 0) and np.all(pairs[:, 0] < pairs[:, 1]))
+    possible = np.all(pairs >= 0) and np.all(pairs <= MAX_SECONDS * SAMPLE_RATE)
+    return bool(possible and np.all(pairs[:, 0] < pairs[:, 1]))
 
 
 def _in_order(pairs: NDArray[Any]) -> bool:

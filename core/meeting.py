@@ -40,12 +40,12 @@ from typing import Any
 from .annotation import Annotation, Stretch
 from .audio.identity import AudioFile, hashed
 from .diarizer import Window
-from .errors import InputError, NewerVersion, OutputError
+from .errors import ChangedOnDisk, InputError, NewerVersion, OutputError
 from .formats import json_file
 from .formats.atomic import why_not, write_file
 from .formats.json_file import stretches_in, text_in
 from .formats.reading import read_text, seconds
-from .kept import pack, unpack
+from .kept import MAX_BYTES, pack, unpack
 from .meeting_names import backup_path, candidates, is_meeting, kept_path
 from .models import ModelSet
 from .speech import Speech
@@ -61,8 +61,6 @@ __all__ = [
     "read_meeting",
     "write_meeting",
 ]
-
-_MAX_KEPT = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,8 @@ class Meeting:
         Where the audio may be now, the likeliest first; see :func:`core.audio.identity.find`.
     warnings
         One line each: what could not be read, and what that means.
+    state
+        SHA-256 of the file as it was read or written; "" if it has not been.
     """
 
     annotation: Annotation
@@ -124,6 +124,7 @@ class Meeting:
     origin: Path | None = None
     places: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
+    state: str = field(default="", compare=False)
 
 
 def meeting_path(recording: Path) -> Path:
@@ -154,7 +155,9 @@ def read_meeting(path: str | Path, *, voices: bool = True) -> Meeting:
         It can't be read, isn't a meeting or is damaged. :func:`backup_path` may be intact.
     """
     path = Path(path)
+    state = _hash_of(path)
     meeting, kept = _parse(read_text(path), path)
+    meeting = replace(meeting, state=state)
     return _with_voices(meeting, kept, path) if voices else meeting
 
 
@@ -244,7 +247,7 @@ def _with_voices(meeting: Meeting, kept: tuple[str, str], path: Path) -> Meeting
 
 def _read_kept(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MAX_KEPT:
+        if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path.name} is too large")
         return path.read_bytes()
     except (OSError, ValueError) as error:
@@ -264,8 +267,22 @@ def _may_be_of(path: Path, recording: Path) -> bool:
 # writing
 
 
-def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) -> Meeting:
+def write_meeting(
+    meeting: Meeting,
+    path: str | Path,
+    *,
+    backup: bool = True,
+    private: bool = False,
+    expected: str | None = None,
+) -> Meeting:
     """Write a meeting; what was there before becomes the backup, or is gone without ``backup``.
+
+    The voice prints beside it are its owner's alone, and so is all of it if ``private``.
+
+    Parameters
+    ----------
+    expected
+        The ``state`` of the file that may be replaced, "" if none may be; None is for any.
 
     Returns
     -------
@@ -273,28 +290,36 @@ def write_meeting(meeting: Meeting, path: str | Path, *, backup: bool = True) ->
 
     Raises
     ------
+    ChangedOnDisk
+        If another file is there than the one expected: it still is.
     OutputError
         If it can't be written, or a file of a newer version is there: what was there still is.
     """
     path = Path(path)
+    if expected is not None and _hash_of(path) not in ("", expected):
+        raise ChangedOnDisk(f"{path.name} was saved by another window or program meanwhile")
     beside = kept_path(path)
     if backup:
         _set_aside(path)
     if meeting.windows or meeting.speech is not None:
         if not meeting.kept or _hash_of(beside) != meeting.kept:
             content = pack(meeting.windows, meeting.speech)
-            write_file(beside, content)
+            write_file(beside, content, private=True)
             meeting = replace(meeting, kept=hashlib.sha256(content).hexdigest())
     else:
         meeting = replace(meeting, kept="")
-    write_file(path, json_file.render(meeting.annotation, meeting.name, _more(meeting, path)))
-    return replace(meeting, warnings=())
+    text = json_file.render(meeting.annotation, meeting.name, _more(meeting, path))
+    written = text.encode("utf-8", "replace")
+    write_file(path, written, private=private)
+    state = hashlib.sha256(written).hexdigest()
+    return replace(meeting, warnings=(), state=state)
 
 
 def _set_aside(path: Path) -> None:
     """Keep what is there now."""
     try:
         old = path.read_bytes()
+        private = not path.stat().st_mode & 0o077  # a copy is no easier to read
     except FileNotFoundError:
         return
     except OSError as error:
@@ -307,9 +332,9 @@ def _set_aside(path: Path) -> None:
         number = 0
         while (aside := path.with_name(f"{path.name}.damaged{number or ''}")).exists():
             number += 1
-        write_file(aside, old)
+        write_file(aside, old, private=private)
     else:
-        write_file(backup_path(path), old)
+        write_file(backup_path(path), old, private=private)
 
 
 def _hash_of(path: Path) -> str:

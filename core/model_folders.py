@@ -21,6 +21,7 @@ import platformdirs
 
 from core import models
 from core.errors import ModelError, OutputError
+from core.folders import private_folder
 from core.formats.atomic import why_not, write_file
 from core.models import MANIFEST, ModelSet
 
@@ -91,7 +92,7 @@ def install(name: str, files: Mapping[str, bytes], *, replace: bool = False) -> 
         folder.with_name(f".{name}.{secrets.token_hex(4)}.{end}") for end in ("new", "old")
     )
     try:
-        fresh.mkdir(parents=True)
+        private_folder(fresh)
         for file, content in files.items():
             write_file(fresh / file, content)
         _check(ModelSet.load(fresh))
@@ -130,7 +131,7 @@ def use(name: str) -> ModelSet:
     chosen = load(name)
     _check(chosen)
     with contextlib.suppress(OSError):  # write_file says what is wrong
-        _settings().parent.mkdir(parents=True, exist_ok=True)
+        private_folder(_settings().parent)
     write_file(_settings(), json.dumps({"use": name}) + "\n")
     return chosen
 

@@ -123,6 +123,7 @@ def diarize_file(
     speakers: SpeakerCount | None = None,
     bias: float = 0.0,
     method: MethodName = "in-turns",
+    track: int | None = None,
     second_pass: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
     on_changes: Callable[[Changes], None] | None = None,
@@ -139,6 +140,9 @@ def diarize_file(
         -1 (fewer) to 1 (more): where the second pass draws the line between two voices and one.
     method
         How the second pass groups windows: :data:`core.clustering_methods.METHODS`.
+    track
+        Number of the sound track, where there are several; as for
+        :class:`core.audio.read.AudioReader`.
     second_pass
         False for the turns as a live session would have them.
     on_progress, on_changes, on_samples
@@ -167,7 +171,7 @@ def diarize_file(
             on_progress(Progress("refining", None, position))
 
     position = 0
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         models = models or current_models()
         ahead = _HeardAhead(SpeechEdges.of(models))
         diarizer = new_diarizer(models, engine, speakers.maximum, ahead)

@@ -1,9 +1,10 @@
-"""The one place where native thread pools and onnxruntime sessions are set up."""
+"""What native threads a process has, when it is to end, and how onnxruntime runs: set up here."""
 
 from __future__ import annotations
 
 import functools
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,12 @@ from core.errors import ModelError
 
 if TYPE_CHECKING:
     import onnxruntime
+
+
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Signals that tell a program to end: Ctrl+C, the end of the session, a terminal that closes."""
 
 
 def cores() -> int:

@@ -11,7 +11,8 @@ The rules change the figure, so a score always carries them:
 
 * the collar, as in md-eval and dscore, is cut out on *each side* of every edge of the reference;
 * overlapped speech is scored unless it is skipped;
-* only the region is scored: a UEM's, or else from the first to the last edge of both sides.
+* only the region is scored: a UEM's, or else from the first to the last edge of both sides; what
+  the reference says is not to be scored (NOSCORE) never is.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ def score(
     collar: float = 0.0,
     skip_overlap: bool = False,
     region: Region | None = None,
+    excluded: Region = (),
 ) -> Score:
     """Compare a hypothesis with the reference of the same recording.
 
@@ -86,8 +88,10 @@ def score(
         Leave out the stretches in which two or more people of the reference speak.
     region
         What is scored, in samples; without it all from the first to the last edge of both sides.
+    excluded
+        What isn't, in samples.
     """
-    pieces = _Pieces(reference, hypothesis, collar, skip_overlap, region)
+    pieces = _Pieces(reference, hypothesis, collar, skip_overlap, region, excluded)
     return pieces.score()
 
 
@@ -123,9 +127,10 @@ def compare(
     collar: float = 0.0,
     skip_overlap: bool = False,
     region: Region | None = None,
+    excluded: Region = (),
 ) -> Comparison:
     """Like :func:`score`, with where the mistakes are and who stands for whom."""
-    pieces = _Pieces(reference, hypothesis, collar, skip_overlap, region)
+    pieces = _Pieces(reference, hypothesis, collar, skip_overlap, region, excluded)
     return Comparison(pieces.score(), tuple(pieces.mistakes()), pieces.matched())
 
 
@@ -140,6 +145,7 @@ class _Pieces:
         collar: float,
         skip_overlap: bool,
         region: Region | None,
+        excluded: Region,
     ) -> None:
         from scipy.optimize import linear_sum_assignment
 
@@ -150,6 +156,7 @@ class _Pieces:
         collars = [(e - reach, e + reach) for t in reference.turns for e in (t.start, t.end)]
         stretches = [
             *region,
+            *excluded,
             *collars,
             *((t.start, t.end) for a in (reference, hypothesis) for t in a.turns),
         ]
@@ -157,7 +164,7 @@ class _Pieces:
         self._spoken = _by_speaker(reference, self._points)
         self._heard = _by_speaker(hypothesis, self._points)
         self._r, self._h = self._spoken.sum(axis=0), self._heard.sum(axis=0)
-        self._inside = _covered(region, self._points)
+        self._inside = _covered(region, self._points) & ~_covered(excluded, self._points)
         self._scored = self._inside & ~_covered(collars, self._points)
         if skip_overlap:
             self._scored &= self._r < 2

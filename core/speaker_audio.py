@@ -51,6 +51,7 @@ def write_speakers(
     format: str,
     *,
     joined: bool = False,
+    track: int | None = None,
     on_progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Path, ...]:
@@ -61,6 +62,8 @@ def write_speakers(
     joined
         Only the speech, one turn after the other, instead of files as long as the recording in
         which the others are silent.
+    track
+        Number of the sound track that is cut, where there are several.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def write_speakers(
     names = file_names(annotation, target)
     if not names:
         raise OutputError("nobody speaks in what is chosen, so that there is no sound to write")
-    source = open_source(audio)
+    source = open_source(audio, track)
     files: list[_SpeakerFile] = []
     try:
         _check_fits(source, format)

@@ -20,14 +20,15 @@ def to_milliseconds(samples: int) -> int:
 
 
 def clock(samples: int, *, hours: bool = False) -> str:
-    """``M:SS.mmm`` as the listing prints it (milliseconds padded), ``H:MM:SS.mmm`` with hours.
+    """``M:SS.mmm`` as the listing prints it (milliseconds padded), ``H:MM:SS.mmm`` with hours:
+    where they are asked for, and from the first hour on.
 
-    >>> clock(71 * 16000 + 80)
-    '1:11.005'
+    >>> clock(71 * 16000 + 80), clock(3600 * 16000)
+    ('1:11.005', '1:00:00.000')
     """
     ms = to_milliseconds(samples)
     minutes, ms = divmod(ms, 60_000)
     seconds, ms = divmod(ms, 1000)
-    if hours:
+    if hours or minutes >= 60:
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}.{ms:03d}"
     return f"{minutes}:{seconds:02d}.{ms:03d}"

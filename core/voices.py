@@ -3,8 +3,8 @@
 A voice has a name and several samples: an embedding each, the encoder that made it, the meeting and
 the turn it came from, and a short clip, so that it can be heard, judged and, with another encoder,
 heard anew. Nothing gets in here but by :meth:`VoiceBook.remember`, which a person has to ask for;
-nothing leaves the machine. What is deleted is overwritten and the file is packed, so that nothing
-of it stays in the file.
+nothing leaves the machine. What is deleted is overwritten in place, in the file and in the journal
+by which SQLite undoes what was interrupted; no block of the disk that held it is given back before.
 
 The file is SQLite in the platform's data folder, readable by its owner alone. Several programs may
 use it at once: each operation is one transaction. A damaged file is never written to.
@@ -14,31 +14,37 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
 from core.errors import InputError, NewerVersion, OutputError, VoicelanesError
+from core.folders import private_folder
+from core.formats.reading import MAX_SECONDS, MAX_VALUE
 from core.units import SAMPLE_RATE, to_samples
 
 Array = NDArray[np.float32]
 
 CONSENT = (
     "A voice identifies a person: remember it only if that person agrees. "
-    "It stays on this machine, and 'forget' deletes it for good."
+    "It stays on this machine, and 'voicelanes voices remove' deletes it for good."
 )
 """Shown wherever a voice is remembered."""
 
 VERSION = 1
+_MAX_CLIP = 2**24
+"""Bytes, and samples (17 minutes); clips are of seconds."""
 _PATIENCE = 10.0  # seconds that another program may hold the file
+_BLOCK = 1 << 20
 _SCHEMA = """
 CREATE TABLE voice (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -148,12 +154,7 @@ class VoiceBook:
                 " group_concat(DISTINCT s.encoder) FROM voice v"
                 " LEFT JOIN sample s ON s.voice = v.id GROUP BY v.id ORDER BY v.name COLLATE NOCASE"
             ).fetchall()
-        return [
-            Voice(
-                number, name, since, count, seconds, frozenset((encoders or "").split(",")) - {""}
-            )
-            for number, name, since, count, seconds, encoders in rows
-        ]
+            return [_voice(*row) for row in rows]
 
     def named(self, name: str) -> Voice:
         """The voice of that name, in whichever case; :class:`InputError` if there is none."""
@@ -171,10 +172,7 @@ class VoiceBook:
                 " WHERE voice = ? ORDER BY id",
                 (voice,),
             ).fetchall()
-        return [
-            Sample(np.frombuffer(e, "<f4").copy(), by, seconds, meeting, at, _clip(clip), n, added)
-            for e, by, seconds, meeting, at, clip, n, added in rows
-        ]
+            return [_sample(*row) for row in rows]
 
     def places(self, voice: int, meetings: Sequence[str]) -> list[Place]:
         """Which stretches of a meeting a voice has samples of; a meeting may have several names."""
@@ -185,16 +183,20 @@ class VoiceBook:
                 f" WHERE voice = ? AND meeting IN ({marks}) ORDER BY id",
                 (voice, *meetings),
             ).fetchall()
+            for number, start, length in rows:
+                _check_times(number, start, length)
         return [Place(number, start, start + to_samples(length)) for number, start, length in rows]
 
     def profiles(self, encoder: str) -> dict[int, Array]:
         """(k, dim) samples of each voice that has some from this encoder, by number."""
         found: dict[int, list[Array]] = {}
         with self._open() as db:
-            for voice, blob in db.execute(
-                "SELECT voice, embedding FROM sample WHERE encoder = ? ORDER BY id", (encoder,)
+            for voice, number, blob in db.execute(
+                "SELECT voice, id, embedding FROM sample WHERE encoder = ? ORDER BY id", (encoder,)
             ):
-                found.setdefault(voice, []).append(np.frombuffer(blob, "<f4"))
+                found.setdefault(voice, []).append(_embedding(blob, number))
+            if len({len(row) for rows in found.values() for row in rows}) > 1:
+                raise sqlite3.DatabaseError("one encoder made embeddings of several lengths")
         return {voice: np.stack(rows) for voice, rows in found.items()}
 
     # what a person asks for
@@ -237,7 +239,7 @@ class VoiceBook:
 
     def rename(self, voice: int, name: str) -> None:
         """Another name; :class:`InputError` if it is taken."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             try:
                 db.execute("UPDATE voice SET name = ? WHERE id = ?", (_name(name), voice))
             except sqlite3.IntegrityError:
@@ -249,23 +251,23 @@ class VoiceBook:
         """Two voices are one person's: ``keep`` gets the samples of ``gone``, which is deleted."""
         if keep == gone:
             raise InputError("a voice can't be merged with itself")
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             db.execute("UPDATE sample SET voice = ? WHERE voice = ?", (keep, gone))
             db.execute("DELETE FROM voice WHERE id = ?", (gone,))
 
     def forget(self, voice: int) -> None:
         """Delete a voice with all its samples, for good."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             db.execute("DELETE FROM voice WHERE id = ?", (voice,))
 
     def forget_samples(self, samples: Sequence[int]) -> None:
         """Delete some samples for good: they were somebody else's."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             db.executemany("DELETE FROM sample WHERE id = ?", [(sample,) for sample in samples])
 
     def renew(self, voice: int, samples: Sequence[Sample]) -> None:
         """Put the same stretches, heard by another encoder, in place of what was heard before."""
-        with self._open(write=True, scrub=True) as db:
+        with self._open(write=True) as db:
             for sample in samples:
                 db.execute("DELETE FROM sample WHERE id = ?", (sample.id,))
                 _insert(db, voice, replace(sample, added=sample.added or _now()))
@@ -273,8 +275,8 @@ class VoiceBook:
     # the file
 
     @contextlib.contextmanager
-    def _open(self, *, write: bool = False, scrub: bool = False) -> Iterator[sqlite3.Connection]:
-        """A transaction; with ``scrub``, what it deletes is gone from the file afterwards."""
+    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        """A transaction; what it deletes is gone from the disk afterwards."""
         if not write and not self._begun():
             with contextlib.closing(sqlite3.connect(":memory:")) as empty:
                 empty.executescript(_SCHEMA)
@@ -286,6 +288,9 @@ class VoiceBook:
             with contextlib.closing(self._connect()) as db:
                 _check(db, self.path)
                 db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                if write:
+                    # From here on nobody else gets in until the journal is blank, too.
+                    db.execute("PRAGMA locking_mode = EXCLUSIVE")
                 if db.execute("PRAGMA user_version").fetchone()[0] == 0:
                     _create(db)
                 try:
@@ -295,9 +300,9 @@ class VoiceBook:
                         db.execute("ROLLBACK")
                     raise
                 db.execute("COMMIT")
-                if scrub:
-                    db.execute("VACUUM")
-        except (sqlite3.Error, OSError) as error:
+                if write:
+                    _blank(self.path.with_name(f"{self.path.name}-journal"))
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             raise self._explained(error, write) from error
 
     def _begun(self) -> bool:
@@ -310,7 +315,7 @@ class VoiceBook:
             raise self._explained(error, write=False) from error
 
     def _make(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
@@ -326,24 +331,42 @@ class VoiceBook:
             return OutputError(
                 f"another program holds the voices in {self.path}: close it and try again"
             )
-        if isinstance(error, sqlite3.OperationalError | OSError):
+        text = "could not decode" in str(error).lower()  # of a damaged page, says sqlite
+        if isinstance(error, sqlite3.OperationalError | OSError) and not text:
             kind = OutputError if write else InputError
             return kind(
                 f"can't use the voices in {self.path} ({error}): check its rights and space"
             )
+        problem = " ".join(str(error).split())
         return InputError(
-            f"the voices in {self.path} are damaged ({error}) and were left as they are: put a copy"
-            " of the file there, or move it away to begin anew"
+            f"the voices in {self.path} are damaged ({problem}) and were left as they are: put a"
+            " copy of the file there, or move it away to begin anew"
         )
 
 
+def _blank(journal: Path) -> None:
+    """Overwrite what SQLite noted to undo the last transaction, which is over.
+
+    The file stays as long as it is: blocks that it gave back might hold what nobody overwrote.
+    """
+    with contextlib.suppress(FileNotFoundError), journal.open("r+b") as file:
+        left = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        while left > 0:
+            left -= file.write(bytes(min(left, _BLOCK)))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _check(db: sqlite3.Connection, path: Path) -> None:
+    # Else SQLite unlinks the journal, and the disk keeps what is in it.
+    db.execute("PRAGMA journal_mode = PERSIST")
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise NewerVersion(f"{path} was written by a newer version of Voicelanes: install that")
     problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
-        raise sqlite3.DatabaseError(problem)
+        raise sqlite3.DatabaseError(" ".join(str(problem).split()))
 
 
 def _create(db: sqlite3.Connection) -> None:
@@ -382,13 +405,66 @@ def packed_clip(clip: Array) -> bytes:
     return packed.getvalue()
 
 
-def _clip(blob: bytes) -> Array:
+def _clip(blob: Any, number: Any) -> Array:
     import soundfile
 
-    if not blob:
+    if blob == b"":
         return np.zeros(0, np.float32)
-    samples, _ = soundfile.read(io.BytesIO(blob), dtype="float32")
+    try:
+        if len(blob) > _MAX_CLIP:
+            raise ValueError("too long")
+        samples, rate = soundfile.read(io.BytesIO(blob), _MAX_CLIP, dtype="float32")
+    except (soundfile.SoundFileError, ValueError, TypeError) as error:
+        raise sqlite3.DatabaseError(f"the clip of sample {number} can't be read") from error
+    if samples.ndim != 1 or rate != SAMPLE_RATE:
+        raise sqlite3.DatabaseError(f"the clip of sample {number} is no clip of a voice")
     return np.asarray(samples, np.float32)
+
+
+# SQLite takes any value in any column: what is read is checked, or it would come up far from here.
+
+
+def _voice(number: Any, name: Any, since: Any, count: Any, seconds: Any, encoders: Any) -> Voice:
+    if not (isinstance(name, str) and name and isinstance(since, str)):
+        raise sqlite3.DatabaseError(f"voice {number} has no name")
+    if not (isinstance(seconds, int | float) and math.isfinite(seconds)):
+        raise sqlite3.DatabaseError(f"a sample of voice {number} has no length")
+    if not isinstance(encoders, str | None):
+        raise sqlite3.DatabaseError(f"a sample of voice {number} has no encoder")
+    made_by = frozenset((encoders or "").split(",")) - {""}
+    return Voice(number, name, since, count, seconds, made_by)
+
+
+def _sample(
+    blob: Any,
+    encoder: Any,
+    seconds: Any,
+    meeting: Any,
+    start: Any,
+    clip: Any,
+    number: Any,
+    added: Any,
+) -> Sample:
+    _check_times(number, start, seconds)
+    if not all(isinstance(text, str) for text in (encoder, meeting, added)):
+        raise sqlite3.DatabaseError(f"sample {number} doesn't say where it comes from")
+    embedding = _embedding(blob, number).copy()
+    return Sample(embedding, encoder, seconds, meeting, start, _clip(clip, number), number, added)
+
+
+def _check_times(number: Any, start: Any, seconds: Any) -> None:
+    good = isinstance(start, int) and isinstance(seconds, int | float)
+    if not (good and 0 <= start <= MAX_SECONDS * SAMPLE_RATE and 0 <= seconds <= MAX_SECONDS):
+        raise sqlite3.DatabaseError(f"sample {number} has no time")
+
+
+def _embedding(blob: Any, number: Any) -> Array:
+    if not isinstance(blob, bytes) or not blob or len(blob) % 4:
+        raise sqlite3.DatabaseError(f"sample {number} has no embedding")
+    embedding = np.frombuffer(blob, "<f4")
+    if not np.all(np.abs(embedding) <= MAX_VALUE) or not embedding.any():
+        raise sqlite3.DatabaseError(f"the embedding of sample {number} is none")
+    return embedding
 
 
 def _name(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import shutil
 import subprocess
@@ -22,27 +21,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from core.cli import COMMANDS
+from tests.plain import plain_install
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = {"tensorflow", "keras", "torch", "uisrnn", "librosa", "numba", "onnx", "h5py"}
+HEAVY = {"tensorflow", "tensorflow-cpu", "keras", "torch", "uisrnn", "librosa", "numba", "onnx"}
+HEAVY |= {"h5py", "distributed", "fsspec", "pyarrow"}
 
 SOURCES = sorted(p for room in ("app", "core") for p in (ROOT / room).rglob("*.py"))
-
-
-def plain_install() -> set[str]:
-    """Names of all distributions that ``pip install voicelanes`` brings, without any extra."""
-    known: set[str] = set()
-    todo = ["voicelanes"]
-    while todo:
-        name = canonicalize_name(todo.pop())
-        if name in known:
-            continue
-        known.add(name)
-        for text in metadata.requires(name) or []:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                todo.append(requirement.name)
-    return known
 
 
 def test_plain_install_is_light() -> None:
@@ -144,22 +129,86 @@ def test_readme_shows_commands_and_files_that_exist() -> None:
     assert set(commands) == set(COMMANDS)
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-def test_without_rights_make_says_what_to_install(tmp_path: Path) -> None:
-    commands = {"apt-get": "exit 9", "dpkg-query": "exit 1", "id": "echo 1000", "cc": "exit 0"}
+def asked_without_rights(
+    tmp_path: Path, installed: str, without: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """``.ci/system-packages test`` by a user without rights, on a Debian made of words.
+
+    ``installed`` is what dpkg knows, and ``without`` a library that Python doesn't find.
+    """
+    commands = {
+        "apt-get": "exit 9",
+        "dpkg-query": f"cat <<'END'\n{installed}\nEND",
+        "id": "echo 1000",
+        "cc": "exit 0",
+        "python": f'[ "$2" = core.libraries ] && echo \'{without}\' || exec {sys.executable} "$@"',
+    }
     for name, body in commands.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
         (tmp_path / name).chmod(0o755)
-    for name in ("bash", "grep", "sh"):
+    for name in ("bash", "cat", "dirname", "grep", "sed", "sh", "tr"):
         (tmp_path / name).symlink_to(str(shutil.which(name)))
-    done = subprocess.run(
+    return subprocess.run(
         ["bash", str(ROOT / ".ci" / "system-packages"), "test"],
-        env={"PATH": str(tmp_path), "PYTHON": os.path.realpath(sys.executable)},
+        env={"PATH": str(tmp_path), "PYTHON": str(tmp_path / "python")},
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
     )
-    assert done.returncode == 1
+
+
+DEBIAN = """\
+installed portaudio19-dev, libportaudio-dev, portaudio-dev
+installed python3.99-dev,
+installed fonts-dejavu-core,
+installed xvfb, xserver
+installed xauth,
+installed xdotool,
+installed pulseaudio,
+installed pulseaudio-utils,
+installed libasound2-plugins64, libasound2-plugins (= 1.2.12-2+b1), other (= 2)"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_without_rights_make_says_what_to_install(tmp_path: Path) -> None:
+    done = asked_without_rights(tmp_path, "config-files xvfb,", "libxcb-icccm4")
+    assert done.returncode == 1, done.stderr
     assert "apt-get install" in done.stderr
     assert {"portaudio19-dev", "xvfb", "libxcb-icccm4"} <= set(done.stderr.split())
     assert "Installing" not in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_a_package_that_stands_for_another_is_as_good(tmp_path: Path) -> None:
+    """As libglib2.0-0t64 for libglib2.0-0 since Debian 13 and Ubuntu 24.04."""
+    done = asked_without_rights(tmp_path, DEBIAN)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_a_package_that_stands_for_nothing_is_asked_for(tmp_path: Path) -> None:
+    done = asked_without_rights(tmp_path, DEBIAN.replace("libasound2-plugins (", "another ("))
+    assert done.returncode == 1
+    assert done.stderr.split("apt-get install ")[1].split() == ["libasound2-plugins"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PyPI's PyTorch has no CUDA")
+@pytest.mark.parametrize(("had_by", "asked"), [(1, 1), (2, 2), (3, 2)])
+def test_torch_without_cuda_is_looked_for_nearby_first(
+    tmp_path: Path, had_by: int, asked: int
+) -> None:
+    """By whichever call gets it; where none does, that is said and no failure."""
+    calls, pip = tmp_path / "calls", tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\necho "$*" >>{calls}\n[ $(wc -l <{calls}) -ge {had_by} ]\n')
+    pip.chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "cpu-torch"), str(pip), "install"],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("with CUDA" in done.stdout) == (had_by > asked)
+    lines = calls.read_text().splitlines()
+    assert len(lines) == asked
+    assert all(re.fullmatch(r"install --no-deps .*torch==[\d.]+\+cpu", line) for line in lines)
+    assert ["--index-url" in line for line in lines] == [False, True][:asked]

@@ -6,20 +6,15 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..errors import INSTALL_ARCHIVE, Cancelled, InputError, MissingExtraError
+from ..audio.kinds import ending, is_recording
+from ..errors import Cancelled, InputError, MissingExtraError
+from ..extras import how_to_add
 from ..formats.atomic import why_not
-
-AUDIO = frozenset((
-    "wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aiff", "aif", "au", "w64",
-    "rf64", "caf", "amr", "3gp", "mka", "ac3",
-))  # fmt: skip
-VIDEO = frozenset((
-    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "wmv", "flv",
-))  # fmt: skip
+from ..meeting_names import BACKUP, KEPT_SUFFIX, SUFFIX
 
 RECORDINGS = "recordings"
 """The folder in the output folder that holds a folder for each recording."""
@@ -59,17 +54,58 @@ class Recording:
         return self.size + 10_000.0
 
 
+@dataclass
+class LeftOut:
+    """What :func:`find` met and left out.
+
+    Parameters
+    ----------
+    others
+        How many files there are that are no recordings by their names, by the ending of the name.
+    unnameable
+        Recordings whose path isn't UTF-8, so that no table and no other machine could name them;
+        what can't be told of the path is written as ``\\xff``.
+    """
+
+    others: Counter[str] = field(default_factory=Counter)
+    unnameable: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """What to say about it, a line each."""
+        said = [f"{path}: {NOT_UTF8}" for path in self.unnameable]
+        if self.others:
+            kinds = [
+                f"{count} {f'.{kind}' if kind else 'without ending'}"
+                for kind, count in sorted(self.others.items(), key=lambda kind: (-kind[1], kind))
+            ]
+            more = len(kinds) - _KINDS_TOLD
+            told = ", ".join(kinds[:_KINDS_TOLD]) + (f" and {more} more kinds" if more > 0 else "")
+            said.append(f"left out, since by their names they are no recordings: {told}")
+        return said
+
+
+NOT_UTF8 = "its name or folder isn't UTF-8: rename it"
+_KINDS_TOLD = 8
+_OURS = (SUFFIX, KEPT_SUFFIX, BACKUP, ".recording")
+
+
 def is_url(place: str) -> bool:
     """Whether fsspec has to read it."""
     return "://" in place
 
 
 def find(
-    places: Sequence[str], out: Path, *, cancelled: Callable[[], bool] = lambda: False
+    places: Sequence[str],
+    out: Path,
+    *,
+    left_out: LeftOut | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Recording]:
     """All recordings of some folders (searched through), files and URLs, in order of their names.
 
     What begins with a dot and the output folder are left out, links to folders are not followed.
+    Files that are no recordings by their names, and those that can't be named, go into
+    ``left_out``.
 
     Raises
     ------
@@ -78,12 +114,20 @@ def find(
     Cancelled
         ``cancelled`` said so, which is asked in each local folder.
     """
+    left_out = LeftOut() if left_out is None else left_out
     places = list(dict.fromkeys(p if is_url(p) else os.path.abspath(p) for p in places))
     names = _root_names(places)
     found: dict[str, Recording] = {}
     for place in places:
-        entries = _remote(place) if is_url(place) else _local(place, out.resolve(), cancelled)
+        entries = (
+            _remote(place, left_out)
+            if is_url(place)
+            else _local(place, out.resolve(), left_out, cancelled)
+        )
         for source, relative, size, state in entries:
+            if not _nameable(source):
+                left_out.unnameable.append(shown(source))
+                continue
             folder = f"{RECORDINGS}/{names[place]}{relative}"
             found.setdefault(source, Recording(source, folder, size, state))
     return sorted(found.values(), key=lambda r: r.folder)
@@ -104,12 +148,32 @@ def _root_names(places: Sequence[str]) -> dict[str, str]:
     return own
 
 
-def _wanted(name: str) -> bool:
-    ending = name.rpartition(".")[2].lower()
-    return not name.startswith(".") and (ending in AUDIO or ending in VIDEO)
+def _nameable(source: str) -> bool:
+    """Whether the name is text; Python keeps other bytes as lone surrogates."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _local(place: str, out: Path, cancelled: Callable[[], bool]) -> Iterator[Entry]:
+def shown(source: str) -> str:
+    """A path as text, whatever bytes are in it."""
+    return os.fsencode(source).decode(errors="backslashreplace")
+
+
+def _wanted(name: str, left_out: LeftOut) -> bool:
+    if is_recording(name):
+        return True
+    if not name.startswith(".") and not name.endswith(_OURS):
+        kind = ending(name)
+        left_out.others[kind if _nameable(kind) and kind.isprintable() else "?"] += 1
+    return False
+
+
+def _local(
+    place: str, out: Path, left_out: LeftOut, cancelled: Callable[[], bool]
+) -> Iterator[Entry]:
     path = Path(place)
     if path.is_file():
         yield place, "", *local_state(path)
@@ -122,7 +186,7 @@ def _local(place: str, out: Path, cancelled: Callable[[], bool]) -> Iterator[Ent
         folders[:] = sorted(
             f for f in folders if not f.startswith(".") and Path(folder, f).resolve() != out
         )
-        for name in filter(_wanted, files):
+        for name in (name for name in files if _wanted(name, left_out)):
             file = Path(folder, name)
             try:
                 size, state = local_state(file)
@@ -141,7 +205,7 @@ def local_state(path: Path) -> tuple[int, str]:
     return status.st_size, f"{status.st_size}-{status.st_mtime_ns}"
 
 
-def _remote(place: str) -> Iterator[Entry]:
+def _remote(place: str, left_out: LeftOut) -> Iterator[Entry]:
     system, path = open_system(place)
     try:
         if system.isfile(path):
@@ -154,7 +218,7 @@ def _remote(place: str) -> Iterator[Entry]:
     for file in files:
         relative = file[len(path.rstrip("/")) :]
         if all(part and not part.startswith(".") for part in relative[1:].split("/")) and _wanted(
-            file.rpartition("/")[2]
+            file.rpartition("/")[2], left_out
         ):
             yield (
                 system.unstrip_protocol(file) + chain,
@@ -179,7 +243,8 @@ def open_system(url: str) -> tuple[Any, str]:
 
         system, path = url_to_fs(url)
     except ImportError as error:
-        remedy = "install it, and for each worker" if "requires" in str(error) else INSTALL_ARCHIVE
+        of_fsspec = "requires" in str(error)
+        remedy = "install it, and for each worker" if of_fsspec else how_to_add("archive")
         raise MissingExtraError(f"can't read {url}: {error}: {remedy}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"can't read {url}: {error}") from error

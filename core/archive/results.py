@@ -123,7 +123,8 @@ def _write_record(out: Path, record: Record) -> None:
     for one in content["speakers"]:
         if one["direction"] is not None:
             one["direction"] = base64.b64encode(one["direction"].astype("<f4").tobytes()).decode()
-    write_file(out / record.recording.folder / RECORD, json.dumps(content, ensure_ascii=True))
+    text = json.dumps(content, ensure_ascii=True)
+    write_file(out / record.recording.folder / RECORD, text, private=True)  # it holds voices
 
 
 def write(
@@ -167,7 +168,7 @@ def write(
     kept = kept_path(meeting_file)
     meeting = replace(outcome.meeting, kept=hashlib.sha256(outcome.kept).hexdigest())
     if not theirs:
-        write_file(kept, outcome.kept)
+        write_file(kept, outcome.kept, private=True)
         write_meeting(meeting, meeting_file)
     record = replace(
         record,

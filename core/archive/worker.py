@@ -7,7 +7,6 @@ What is found goes back as values; nothing is written but temporary files.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from distributed import WorkerPlugin, get_worker
 from ..audio.identity import AudioFile, hashed
 from ..audio.peaks import Peaks
 from ..errors import Cancelled, InputError
+from ..folders import temporary_folder
 from ..formats import FORMATS, PICTURES, About
 from ..kept import pack
 from ..meeting import Meeting, ModelIdentity
@@ -185,9 +185,9 @@ def _fetched(recording: Recording, stack: ExitStack, task: Task) -> Path:
     if not is_url(recording.source):
         return Path(recording.source)
     system, remote = open_system(recording.source)
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voicelanes-", dir=task.folder))
+    folder = stack.enter_context(temporary_folder(task.folder))
     # Under its own name: formats and messages state it.
-    path = Path(folder) / Path(recording.folder).name
+    path = folder / Path(recording.folder).name
     try:
         system.get_file(remote, str(path))
     except FileNotFoundError as error:

@@ -4,7 +4,8 @@ The content decides, never the file name: a recording with the wrong extension s
 
 Compressed formats go to PyAV even where soundfile knows them (flac, ogg, opus, mp3): around damage
 libsndfile stops, or closes the gap so that all that follows is early, and its mpg123 writes to
-stderr; FFmpeg goes on and its time stamps tell where the rest belongs. It is faster, too.
+stderr; FFmpeg goes on and its time stamps tell where the rest belongs. It is faster, too. Only
+where the samples have no header at all (raw G.722 and GSM) the name has to tell what they are.
 """
 
 from __future__ import annotations
@@ -18,22 +19,43 @@ import soundfile
 
 from ..errors import InputError
 from . import headers
-from .source import Block, Source, block_frames, check_layout, no_samples
+from .kinds import bare_kind
+from .source import Block, Source, Track, block_frames, check_layout, no_samples, no_track
 
 _UNCOMPRESSED = (b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"NIST", b"Crea")
 """First bytes of WAV, RF64, Wave64, AIFF, AU, CAF, NIST Sphere and VOC."""
 
 
-def open_source(path: Path) -> Source:
-    """Open a recording, or raise an :class:`InputError` that says why it can't be used."""
+def open_source(path: Path, track: int | None = None) -> Source:
+    """Open a recording, or raise an :class:`InputError` that says why it can't be used.
+
+    ``track`` is the number of the sound track to read where there are several, from 1 on; without
+    it, the one that the file asks for, or the first.
+    """
     head, size = _first_bytes(path)
-    if head.startswith(_UNCOMPRESSED):
+    more = headers.wav_has_more(path) or headers.au_has_more(path)
+    odd = head.startswith((b"RIFF", b"RF64")) and not headers.wav_is_plain(path)
+    if head.startswith(_UNCOMPRESSED) and not more and not odd:
         source = _by_soundfile(path)
         if source is not None:
+            if track not in (None, 1):
+                source.close()
+                raise no_track(path, track)
             return source
     from .libav import AvSource  # takes 0.1 s to load, which a plain WAV needn't wait for
 
-    return AvSource(path, size)
+    if head.startswith(b"OggS"):
+        parts = headers.ogg_links(path)
+        if len(parts) > 1:
+            from .chained import ChainedSource
+
+            return ChainedSource(path, parts, track)
+    bare = bare_kind(path.name, head, size)
+    found = AvSource(path, size, track, bare=bare, whole=more)
+    if more:
+        found.warnings.append(headers.MORE)
+        found.frames = None  # it was the header's word
+    return found
 
 
 def _first_bytes(path: Path) -> tuple[bytes, int]:
@@ -79,6 +101,10 @@ def _by_soundfile(path: Path) -> SoundFileSource | None:
 
 class SoundFileSource:
     """A recording read by libsndfile; see :class:`~core.audio.source.Source`."""
+
+    slack = 0
+    tracks: tuple[Track, ...] = ()
+    track = 1
 
     def __init__(self, path: Path, file: soundfile.SoundFile) -> None:
         self._file = file

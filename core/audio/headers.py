@@ -9,11 +9,20 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+MORE = "its header counts less than is there (joined or mended files?); all that is there was read"
 UNFINISHED = "its header was never completed (a recorder that crashed?); all that is there was read"
 NO_END = "its end is missing (cut off?); what is there was read"
 
 _MAX_CHUNKS = 1000
+_BIG = 0xFFFFFFFF
+_TAIL = 256
+"""Bytes behind the samples that may be rubbish: fewer are no sound."""
+_MPEG = frozenset({0x50, 0x55})
+_OGG_HEAD = 27 + 255 + 16
+"""Bytes of an Ogg page's longest head, and of what tells a codec."""
+_OGG_SOUND = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ", b"fLaC")
 _PLACEHOLDERS = frozenset({0, 0x7FFFFFFF, 0x7FFFF000, 0x80000000})
 _PLACEHOLDERS_FROM = 0xFFFFFF00
 """Sizes that programs write before they know the size; into a pipe they can't come back."""
@@ -25,12 +34,41 @@ class _WavData:
     """Bytes of samples, by the header."""
     bytes_per_frame: int
     unfinished: bool
+    more: bool
+    """Behind the samples that the header counts there is something that is no chunk."""
+    codec: int
+    """Format tag of what is stored."""
+
+
+def wav_has_more(path: Path) -> bool:
+    """Whether there are more samples than the header counts."""
+    data = _wav_data(path)
+    return data is not None and data.more
+
+
+def wav_is_plain(path: Path) -> bool:
+    """Whether the chunks of a WAV file can be made out and its samples are no MPEG audio.
+
+    libsndfile takes the others for MP3, and its mpg123 writes to the terminal.
+    """
+    data = _wav_data(path)
+    return data is not None and data.codec not in (0, *_MPEG)
+
+
+def au_has_more(path: Path) -> bool:
+    """Whether an AU file has more samples than its header counts; nothing may follow them."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    if len(head) < 12 or head[:4] != b".snd":
+        return False
+    start, size = struct.unpack(">II", head[4:])
+    return bool(size < _BIG and start + size + 8 < path.stat().st_size)
 
 
 def wav_promised_frames(path: Path) -> int | None:
     """Frames by the header of a WAV or RF64 file; None for another file or an unfinished header."""
     data = _wav_data(path)
-    if data is None or data.unfinished or not data.bytes_per_frame:
+    if data is None or data.unfinished or data.more or not data.bytes_per_frame:
         return None
     return data.size // data.bytes_per_frame
 
@@ -44,7 +82,7 @@ def wav_is_unfinished(path: Path) -> bool:
 def _wav_data(path: Path) -> _WavData | None:
     """Walk the chunks of a RIFF or RF64 file up to the samples."""
     length = path.stat().st_size
-    long_size = bytes_per_frame = 0
+    long_size = bytes_per_frame = codec = 0
     with path.open("rb") as file:
         try:
             magic, riff_size, kind = struct.unpack("<4sI4s", file.read(12))
@@ -58,17 +96,61 @@ def _wav_data(path: Path) -> _WavData | None:
                 if name == b"ds64":
                     long_size = struct.unpack("<8xQ", file.read(16))[0]
                 elif name == b"fmt ":
-                    bytes_per_frame = struct.unpack("<12xH", file.read(14))[0]
+                    codec, bytes_per_frame = struct.unpack("<H10xH", file.read(14))
                 file.seek(start + size + size % 2)
             else:
                 return None
         except struct.error:
             return None
-    if magic == b"RF64" and long_size:
-        return _WavData(long_size, bytes_per_frame, False)
+        if magic == b"RF64" and long_size:
+            more = _more_follows(file, start + long_size, length)
+            return _WavData(long_size, bytes_per_frame, False, more, codec)
+        more = _more_follows(file, start + size, length)
     placeholder = size in _PLACEHOLDERS or size >= _PLACEHOLDERS_FROM
     complete = start + size == length or riff_size + 8 == length
-    return _WavData(size, bytes_per_frame, placeholder and not complete and start < length)
+    unfinished = placeholder and not complete and start < length
+    return _WavData(size, bytes_per_frame, unfinished, more and not unfinished, codec)
+
+
+def _more_follows(file: BinaryIO, end: int, length: int) -> bool:
+    """Whether what follows the samples of a WAV is no chunks, and long enough to be samples."""
+    if length - end < _TAIL:
+        return False
+    for start in (end, end + 1):  # not every program fills up to an even number
+        at = start
+        while at + 8 <= length:
+            file.seek(at)
+            name, size = struct.unpack("<4sI", file.read(8))
+            if not all(32 <= byte < 127 for byte in name) or at + 8 + size > length:
+                break
+            at += 8 + size + size % 2
+        if at > start and length - at < _TAIL:
+            return False
+    return True
+
+
+def ogg_links(path: Path) -> list[tuple[int, int]]:
+    """Bytes from and to of the recordings that a chained Ogg file is made of (RFC 3533, section 4).
+
+    Radio stations send such files. One part where nothing is chained, or there is no Ogg page.
+    """
+    length = path.stat().st_size
+    begins = [0]
+    at, head_over = 0, False
+    with path.open("rb") as file:
+        while at < length:
+            file.seek(at)
+            page = file.read(_OGG_HEAD)
+            if page[:5] != b"OggS\0" or len(page) < 27:
+                step = page.find(b"OggS\0", 1)
+                at += step if step > 0 else max(1, len(page) - 4)
+                continue
+            begins_here, count = bool(page[5] & 2), page[26]
+            if begins_here and head_over and page[27 + count :].startswith(_OGG_SOUND):
+                begins.append(at)
+            head_over = not begins_here
+            at += 27 + count + sum(page[27 : 27 + count])
+    return list(zip(begins, [*begins[1:], length], strict=True))
 
 
 def ogg_has_end(path: Path) -> bool:

@@ -7,6 +7,7 @@ microphone that sends nothing) silence takes its place, so that what follows sta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 
@@ -17,19 +18,24 @@ from av.error import FFmpegError
 
 from ..errors import InputError
 from . import headers
-from .source import Block, block_frames, check_layout, no_samples
+from .kinds import BARE, KINDS
+from .source import Block, Track, block_frames, check_layout, no_samples, no_track
 
 av.logging.set_level(None)  # FFmpeg's own messages never reach the terminal
 
-_DEMUXERS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mp3,aac,flac,ogg,wav,w64,aiff,au,caf,asf,avi,flv,"
-    "mpeg,mpegts,ac3,eac3,amr,dts,loas,wv,ape,tta,tak,voc,nistsphere,truehd,mpc,mpc8,rm,xwma"
-)
-"""Demuxers that may open a file. Playlists (hls, concat, dash) aren't among them: they would open
-other files, and even the network, at the word of a text file."""
+_DEMUXERS = ",".join(kind for kind in KINDS if kind not in BARE)
 
 _NO_LENGTH = frozenset({"aac", "ac3", "eac3", "amr", "dts", "loas", "mpeg", "mpegts", "truehd"})
 """Formats without a length of their own: FFmpeg guesses it from the bit rate."""
+
+_MAX_PLANES = 64
+"""So many channels that are stored one by one can be woven into frames (libswresample)."""
+
+_DEFAULT = 1
+"""FFmpeg's mark of the stream that a file asks for (AV_DISPOSITION_DEFAULT)."""
+
+_UNSAFE = 8
+"""From so many planes on a frame must not be asked for them."""
 
 _MIN_GAP, _MAX_GAPS, _MAX_LENGTH = 0.05, 4 * 3600, 24 * 3600
 """Seconds. A shorter gap is jitter of the time stamps. More of them in all, or a time beyond the
@@ -37,29 +43,62 @@ length of the recording (at most a day where that isn't known), means damaged ti
 
 
 class AvSource:
-    """The first audio stream of a file, by libavformat and libavcodec; see :class:`Source`."""
+    """One audio stream of a file, by libavformat and libavcodec; see :class:`Source`.
 
-    def __init__(self, path: Path, size: int) -> None:
-        self._size = size
-        self._file = _File(path)  # not by name: FFmpeg would take "a:b.wav" for a protocol
+    Parameters
+    ----------
+    path, size
+        The file and its length in bytes.
+    track
+        Number of the sound track to read; None for the one that the file asks for, or the first.
+    part
+        Bytes from and to: only these are the recording.
+    bare
+        The demuxer for a file without a header, which can't be known by its content.
+    whole
+        Read a WAV to the end of the file, whatever its header says.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        size: int,
+        track: int | None = None,
+        *,
+        part: tuple[int, int] | None = None,
+        bare: str | None = None,
+        whole: bool = False,
+    ) -> None:
+        begin, end = part or (0, size)
+        self._size = end - begin
+        # Not by name: FFmpeg would take "a:b.wav" for a protocol.
+        self._file = _File(path) if part is None else _Part(path, begin, end)
+        options = {"format_whitelist": bare or _DEMUXERS}
+        if whole:
+            options["ignore_length"] = "1"
         try:
             self._container = av.open(
-                self._file, "r", metadata_errors="ignore", options={"format_whitelist": _DEMUXERS}
+                self._file, "r", format=bare, metadata_errors="ignore", options=options
             )
         except (FFmpegError, OSError, ValueError) as error:
             self._file.close()
             raise _not_readable(path) from error
         try:
-            self._open(path)
+            self._open(path, track)
         except BaseException:
             self.close()
             raise
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, track: int | None) -> None:
         container = self._container
         if not container.streams.audio:
             raise InputError(f"{path.name}: there is no sound in it; give a file that has some.")
-        self._stream = stream = container.streams.audio[0]
+        self.tracks, self.track = _tracks(container), 1
+        if len(self.tracks) > 1:
+            self.track = _chosen(path, container, self.tracks, track)
+        elif track not in (None, 1):
+            raise no_track(path, track)
+        self._stream = stream = container.streams.audio[self.track - 1]
         if stream.codec_context is None:
             raise InputError(f"{path.name}: its codec isn't known; convert it to wav or flac.")
         self._damaged = 0
@@ -71,6 +110,11 @@ class AvSource:
         self.sample_rate = first.sample_rate
         self.channels = first.layout.nb_channels
         check_layout(path, self.sample_rate, self.channels)
+        if first.format.is_planar and self.channels > _MAX_PLANES:
+            raise InputError(
+                f"{path.name}: {self.channels} channels of {stream.codec_context.name} are more"
+                f" than the {_MAX_PLANES} that can be read; convert it to wav."
+            )
 
         name = container.format.name
         self.format = f"{name.split(',')[0]} {stream.codec_context.name}"
@@ -79,8 +123,15 @@ class AvSource:
             self.frames = round(stream.duration * stream.time_base * self.sample_rate)
         elif container.duration and container.duration > 0:
             self.frames = round(container.duration * self.sample_rate / 1_000_000)
-        self.promised = name not in _NO_LENGTH
+        self.promised = name not in _NO_LENGTH and name not in BARE
+        self.slack = first.samples  # ALAC in CAF counts whole packets
         self.warnings: list[str] = []
+        if len(self.tracks) > 1 and track is None:
+            said = ", ".join(map(str, self.tracks))
+            self.warnings.append(
+                f"there are {len(self.tracks)} sound tracks: {said}; number {self.track} is heard,"
+                " another one can be chosen"
+            )
         if name == "mp3":
             self.promised = headers.mp3_counts_frames(path)
         elif name == "ogg" and not headers.ogg_has_end(path):
@@ -96,6 +147,8 @@ class AvSource:
                 packet = next(packets, None)
             except (FFmpegError, OSError, ValueError):
                 self._damaged += 1
+                return
+            except IndexError:  # at the end, PyAV wants the rest of streams that damage made up
                 return
             if packet is None:
                 return
@@ -147,7 +200,45 @@ class AvSource:
         self._file.close()
 
 
+def _tracks(container: av.container.InputContainer) -> tuple[Track, ...]:
+    """The sound tracks, if there are several."""
+    streams = container.streams.audio
+    if len(streams) < 2:
+        return ()
+    found = []
+    for number, stream in enumerate(streams, 1):
+        context = stream.codec_context
+        language = " ".join((stream.language or "").split())
+        found.append(
+            Track(
+                number,
+                channels=context.channels if context is not None else 0,
+                language="" if language == "und" else language[:8],
+                title=" ".join(stream.metadata.get("title", "").split())[:40],
+                default=bool(getattr(stream, "disposition", 0) & _DEFAULT),  # PyAV 12 has none
+            )
+        )
+    if all(one.default for one in found):  # MP4 marks whatever may be played: it says nothing
+        found = [replace(one, default=False) for one in found]
+    return tuple(found)
+
+
+def _chosen(
+    path: Path, container: av.container.InputContainer, tracks: tuple[Track, ...], track: int | None
+) -> int:
+    """The number of the track to read; what can't be decoded isn't taken unasked."""
+    if track is not None:
+        if not 1 <= track <= len(tracks):
+            raise no_track(path, track, tracks)
+        return track
+    streams = container.streams.audio
+    known = [one for one in tracks if streams[one.number - 1].codec_context is not None]
+    wanted = [one for one in known if one.default]
+    return (wanted or known or list(tracks))[0].number
+
+
 def _not_readable(path: Path) -> InputError:
+    """The error for what no decoder knows."""
     return InputError(
         f"{path.name}: this is not a recording, or its start is damaged;"
         " give a wav, flac, mp3, ogg, opus, m4a, mp4 or webm file."
@@ -164,8 +255,33 @@ class _File(FileIO):
             return -1
 
 
+class _Part(_File):
+    """Some bytes in the middle of a file, as if they were all of it."""
+
+    def __init__(self, path: Path, begin: int, end: int) -> None:
+        super().__init__(path)
+        self._begin, self._end = begin, end
+        super().seek(begin)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = max(0, self._end - super().tell())
+        return super().read(left if size is None or size < 0 else min(size, left)) or b""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        bases = {0: self._begin, 1: super().tell(), 2: self._end}
+        place = bases.get(whence, -offset - 1) + offset
+        return super().seek(place) - self._begin if place >= self._begin else -1
+
+    def tell(self) -> int:
+        return super().tell() - self._begin
+
+
 class _Joiner:
-    """Joins the short frames of a codec, and brings them all to the layout of the first one."""
+    """Joins the short frames of a codec, and brings them all to the layout of the first one.
+
+    Of frames with 8 and more channels stored one by one, PyAV counts more planes than there are
+    and reads beyond them, which ends the process: these are woven into one first.
+    """
 
     def __init__(self, first: av.AudioFrame) -> None:
         self._rate, self._layout = first.sample_rate, first.layout.name
@@ -184,7 +300,8 @@ class _Joiner:
         """How many samples that were; other than the frame's own where the rate is another."""
         before = self.samples
         frames = [frame]
-        if frame.sample_rate != self._rate or frame.layout.nb_channels != self._channels:
+        other = frame.sample_rate != self._rate or frame.layout.nb_channels != self._channels
+        if other or (frame.format.is_planar and self._channels >= _UNSAFE):
             frames = self._adapted(frame)
         for item in frames:
             if item.format.name != self._format:
@@ -207,10 +324,11 @@ class _Joiner:
         self._fifo = AudioFifo()
 
     def _adapted(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
-        """AAC may begin in mono and turn to stereo."""
+        """Packed, with the channels and the rate of the first: AAC may turn from mono to stereo."""
         key = (frame.format.name, frame.layout.name, frame.sample_rate)
         if self._resampler is None or key != self._from:
-            self._resampler = av.AudioResampler(frame.format.name, self._layout, self._rate)
+            packed = frame.format.packed.name
+            self._resampler = av.AudioResampler(packed, self._layout, self._rate)
             self._from = key
         return self._resampler.resample(frame)
 

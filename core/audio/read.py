@@ -1,12 +1,9 @@
 """A recording in, 16 kHz mono out, block by block: the whole file is never in memory.
 
-The mono signal is the mean of the channels that have carried any sound so far, so that a dead
-channel doesn't halve the level. Where the channels cancel each other (one wired the wrong way
-round) the louder one is used for that moment, and a warning says so.
-
-What comes out doesn't depend on how the decoder cuts its blocks: everything is done on blocks of
-a quarter of a second of the recording, counted from its start. :class:`Intake` is that chain; the
-microphone goes through it, too, so that a recording sounds the same live and from its file.
+How channels become one is told in :mod:`core.audio.mono`. What comes out doesn't depend on how the
+decoder cuts its blocks: everything is done on blocks of a quarter of a second of the recording,
+counted from its start. :class:`Intake` is that chain; the microphone goes through it, too, so that
+a recording sounds the same live and from its file.
 """
 
 from __future__ import annotations
@@ -23,20 +20,13 @@ from numpy.typing import NDArray
 
 from ..units import SAMPLE_RATE
 from .decoders import open_source
-from .source import Block, Source, block_frames, no_samples
+from .mono import Mono
+from .source import Block, Source, Track, block_frames, no_samples
 
 Samples = NDArray[np.float32]
 
-LIMIT = np.float32(4.0)
-"""Float samples beyond 12 dB over full scale are limited to it: one broken value of 1e30 would
-ring through the resampler. Ordinary overshoot beyond 1.0 is kept as it is."""
-
 _BLOCKS_PER_S = 4
 """Short enough for a live label to be in time, long enough to tell whether channels cancel out."""
-
-_CANCELS = 0.02
-"""Channels cancel each other where their sum has less than this part of the power it would have if
-they had nothing in common."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +43,8 @@ class AudioInfo:
         Length in 16 kHz samples as the header tells it, None if it doesn't.
     format
         Container and codec, such as ``WAV PCM_16``.
+    tracks, track
+        The sound tracks where there are several, and the number of the one that is read.
     """
 
     path: Path
@@ -60,6 +52,8 @@ class AudioInfo:
     channels: int
     duration: int | None
     format: str
+    tracks: tuple[Track, ...] = ()
+    track: int = 1
 
 
 class AudioReader:
@@ -69,14 +63,22 @@ class AudioReader:
     that is damaged or cut off is read as far as it goes, with a line in :attr:`warnings` for each
     problem.
 
+    Parameters
+    ----------
+    path
+        The file.
+    track
+        Number of the sound track to read, from 1 on, where there are several (a film with several
+        languages); without it the one that the file asks for, or the first.
+
     >>> with AudioReader("talk.m4a") as reader:  # doctest: +SKIP
     ...     for samples in reader:
     ...         diarizer.push(samples)
     """
 
-    def __init__(self, path: str | PathLike[str]) -> None:
+    def __init__(self, path: str | PathLike[str], track: int | None = None) -> None:
         self._path = Path(fspath(path))
-        self._source: Source = open_source(self._path)
+        self._source: Source = open_source(self._path, track)
         source = self._source
         self.info = AudioInfo(
             path=self._path,
@@ -84,6 +86,8 @@ class AudioReader:
             channels=source.channels,
             duration=_resampled(source.frames, source.sample_rate) if source.frames else None,
             format=source.format,
+            tracks=source.tracks,
+            track=source.track,
         )
         self.warnings: list[str] = []
         """One line each; complete after the last block."""
@@ -133,7 +137,9 @@ class AudioReader:
     def _shortfall(self) -> list[str]:
         source = self._source
         frames, rate = source.frames, source.sample_rate
-        if not source.promised or not frames or frames - self._done <= rate // 5:
+        if not source.promised or not frames:
+            return []
+        if frames - self._done <= rate // 5 + source.slack:
             return []
         return [
             f"the recording ends early: its header promises {frames / rate:.1f} s,"
@@ -164,9 +170,8 @@ class Intake:
     """
 
     def __init__(self, rate: int, channels: int) -> None:
-        self._rate = rate
         self._size = max(1, block_frames(rate, channels) // _BLOCKS_PER_S)
-        self._mono = _Mono(channels)
+        self._mono = Mono(channels, rate)
         self._resample = _Resampler(rate)
         self._kept: list[Block] = []
         self._count = 0
@@ -174,7 +179,7 @@ class Intake:
     @property
     def warnings(self) -> list[str]:
         """What had to be mended so far, a line each."""
-        return self._mono.warnings(self._rate)
+        return self._mono.warnings
 
     def push(self, block: Block) -> Samples:
         """Float32 ``(n, channels)`` in; the samples ``(m,)`` that are complete, all finite."""
@@ -194,54 +199,6 @@ class Intake:
         """The end of the recording: the rest."""
         last = [self._resample.push(self._mono(np.concatenate(self._kept)))] if self._count else []
         return np.concatenate([*last, self._resample.flush()])
-
-
-class _Mono:
-    """``(n, channels)`` blocks to finite mono ``(n,)``; counts what it had to mend."""
-
-    def __init__(self, channels: int) -> None:
-        self._heard = np.zeros(channels, dtype=bool)
-        self._not_finite = self._beyond = self._cancelled = 0
-
-    def __call__(self, block: Block) -> Samples:
-        if not (block.min() >= -LIMIT and block.max() <= LIMIT):  # also where there is a NaN
-            block = self._mend(block)
-        planes: Block = np.ascontiguousarray(block.T)
-        mono: Samples = planes[0]
-        if len(planes) == 1:
-            return mono
-        powers = np.einsum("ij,ij->i", planes, planes)
-        self._heard |= powers > 0
-        count = int(self._heard.sum())
-        if count:
-            mono = planes[self._heard].mean(axis=0)
-            if np.einsum("i,i", mono, mono) < _CANCELS * powers.sum() / count**2:
-                self._cancelled += len(block)
-                mono = planes[powers.argmax()]
-        return mono
-
-    def _mend(self, block: Block) -> Block:
-        finite = np.isfinite(block)
-        self._not_finite += int(block.size - np.count_nonzero(finite))
-        block = np.where(finite, block, np.float32(0))
-        self._beyond += int(np.count_nonzero(np.abs(block) > LIMIT))
-        return np.clip(block, -LIMIT, LIMIT)
-
-    def warnings(self, rate: int) -> list[str]:
-        lines = []
-        if self._not_finite:
-            lines.append(f"{self._not_finite} values were not numbers (NaN or infinite); read as 0")
-        if self._beyond:
-            lines.append(
-                f"{self._beyond} values are far beyond full scale and were limited;"
-                " export the recording at a normal level"
-            )
-        if self._cancelled:
-            lines.append(
-                f"the channels cancel each other for {self._cancelled / rate:.0f} s (one has its"
-                " polarity reversed); the louder one was used there"
-            )
-        return lines
 
 
 class _Resampler:

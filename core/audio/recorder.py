@@ -8,25 +8,35 @@ instance never "recovers" what the first one is still writing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from ..errors import InputError, OutputError
 from ..formats.atomic import why_not
 from .wav import Layout, WavWriter, look_at, repair
 
-__all__ = ["Recorder", "Unfinished", "discard", "find_unfinished", "recover", "repair"]
+__all__ = [
+    "Recorder",
+    "Unfinished",
+    "discard",
+    "find_interrupted",
+    "find_unfinished",
+    "recover",
+    "repair",
+]
 
 SUFFIX = ".recording"
 SYNC_S = 0.5
@@ -90,6 +100,7 @@ class Recorder:
             self.note(began=time.time(), rate=layout.rate, channels=layout.channels, **about or {})
             self._wav = WavWriter(path, layout)
             _sync_folder(path.parent)
+            _register(path)
         except OSError as error:
             self._forget_notes()
             raise OutputError(f"{path} can't be recorded to: {why_not(error)}") from error
@@ -164,6 +175,7 @@ class Recorder:
             self._notes = None
             with suppress(OSError):
                 _beside(self.path).unlink()
+            _forget(self.path)
 
 
 _FULL = "the disk is full, so the recording was stopped; everything before is saved"
@@ -203,21 +215,70 @@ class Unfinished:
 
 def find_unfinished(folder: Path) -> list[Unfinished]:
     """The interrupted recordings in a folder, the newest first; nothing is changed."""
-    found: list[Unfinished] = []
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".wav")
     except OSError:
         return []
-    for path in paths:
-        with suppress(OSError):
-            beside = _beside(path)
-            if beside.exists():
-                with beside.open("r+b") as notes:
-                    if _lock(notes):
-                        found += _unfinished(path, _read_notes(notes), interrupted=True)
-            else:
-                found += _unfinished(path, (), interrupted=False)
+    return _newest_first(unfinished for path in paths for unfinished in _look(path))
+
+
+def find_interrupted(folder: Path) -> list[Unfinished]:
+    """The interrupted recordings in a folder, and those that were made anywhere else on this
+    machine; the newest first."""
+    found = {unfinished.path: unfinished for unfinished in find_unfinished(folder)}
+    for entry in _registered():
+        with suppress(OSError, ValueError):
+            path = Path(os.fsdecode(entry.read_bytes()))
+            if not path.exists() and path.parent.is_dir():
+                entry.unlink()  # deleted or moved by somebody else: there is nothing to offer
+            elif path.parent.absolute() != folder.absolute():
+                found |= {unfinished.path: unfinished for unfinished in _look(path)}
+    return _newest_first(found.values())
+
+
+def _newest_first(found: Iterable[Unfinished]) -> list[Unfinished]:
     return sorted(found, key=lambda unfinished: -unfinished.began)
+
+
+def _look(path: Path) -> list[Unfinished]:
+    """The recording, if it is one that was interrupted and that nobody is writing."""
+    with suppress(OSError):
+        beside = _beside(path)
+        if not beside.exists():
+            return _unfinished(path, (), interrupted=False)
+        with beside.open("r+b") as notes:
+            if _lock(notes):
+                return _unfinished(path, _read_notes(notes), interrupted=True)
+    return []
+
+
+# A recording may be made anywhere; where, is remembered for as long as it is being made.
+
+
+def _registered() -> list[Path]:
+    try:
+        return sorted(_register_folder().iterdir())
+    except OSError:
+        return []
+
+
+def _register(path: Path) -> None:
+    with suppress(OSError):  # it is then offered in its own folder only
+        _register_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        _entry(path).write_bytes(os.fsencode(path.absolute()))  # no fsync: the sound comes first
+
+
+def _forget(path: Path) -> None:
+    with suppress(OSError):
+        _entry(path).unlink()
+
+
+def _entry(path: Path) -> Path:
+    return _register_folder() / hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
+
+
+def _register_folder() -> Path:
+    return Path(platformdirs.user_state_dir("Voicelanes", appauthor=False)) / "recordings"
 
 
 def recover(unfinished: Unfinished) -> Path:
@@ -254,6 +315,7 @@ def _mine(path: Path) -> Iterator[None]:
         notes = beside.open("r+b")
     except FileNotFoundError:
         yield
+        _forget(path)
         return
     except OSError as error:
         raise InputError(f"{path.name}: {why_not(error)}") from error
@@ -264,6 +326,7 @@ def _mine(path: Path) -> Iterator[None]:
         notes.close()
         with suppress(OSError):
             beside.unlink()
+        _forget(path)
     finally:
         notes.close()
 

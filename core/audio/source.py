@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -22,6 +23,35 @@ MAX_CHANNELS = 1024
 _BLOCK_VALUES = 1 << 20
 
 
+@dataclass(frozen=True)
+class Track:
+    """One of the sound tracks of a file: a film may have a language or a commentator in each.
+
+    Parameters
+    ----------
+    number
+        Counted from 1, in the file's order.
+    channels
+        As stored; 0 if the file doesn't say.
+    language, title
+        As the file names them; mostly empty.
+    default
+        Whether the file asks that this one is played.
+    """
+
+    number: int
+    channels: int = 0
+    language: str = ""
+    title: str = ""
+    default: bool = False
+
+    def __str__(self) -> str:
+        channels = {0: "", 1: "mono", 2: "stereo"}.get(self.channels, f"{self.channels} channels")
+        known = (self.language, self.title, channels, "the default" if self.default else "")
+        said = ", ".join(filter(None, known))
+        return f"{self.number} ({said})" if said else str(self.number)
+
+
 class Source(Protocol):
     """An open recording, read once from start to end."""
 
@@ -32,6 +62,12 @@ class Source(Protocol):
     """How many frames there are, as the file says or the decoder estimates."""
     promised: bool
     """Whether ``frames`` is the file's own word, so that fewer frames mean a cut off file."""
+    slack: int
+    """By how many frames ``frames`` may be too high: some files count whole blocks of a codec."""
+    tracks: tuple[Track, ...]
+    """All sound tracks where there are several to choose from."""
+    track: int
+    """The number of the one that is read."""
     warnings: list[str]
     """Complete after the last block."""
 
@@ -67,3 +103,9 @@ def check_layout(path: Path, sample_rate: int, channels: int) -> None:
 def no_samples(path: Path) -> InputError:
     """The error for a recording of length zero."""
     return InputError(f"{path.name}: there are no samples in it; record or export it again.")
+
+
+def no_track(path: Path, track: int | None, tracks: tuple[Track, ...] = ()) -> InputError:
+    """The error for a sound track that isn't there."""
+    there = f"the tracks are {', '.join(map(str, tracks))}" if tracks else "there is only one"
+    return InputError(f"{path.name}: there is no sound track {track}; {there}.")

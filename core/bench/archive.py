@@ -13,7 +13,6 @@ as any other, but no time goes into sound.
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from ..archive.cluster import connected
 from ..archive.finding import Recording, local_state
 from ..archive.run import Run
 from ..archive.worker import Asked
+from ..folders import temporary_folder
 from ..model_folders import current_models
 from ..models import ModelSet
 from ..pipeline import diarize_file
@@ -50,8 +50,7 @@ def run(
     figures: dict[str, Any] = {"bench": "archive", "cores": cores(), "copies": copies}
     walls: dict[int, list[float]] = {n: [] for n in PROCESSES}
     cpus: dict[int, list[float]] = {n: [] for n in PROCESSES}
-    with tempfile.TemporaryDirectory(prefix="voicelanes-bench-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         sources = [folder / f"talk {n}{SAMPLE.suffix}" for n in range(copies)]
         for source in sources:
             shutil.copyfile(SAMPLE, source)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 
 from ..audio.read import AudioReader
 from ..errors import InputError, OutputError, VoicelanesError
+from ..folders import temporary_folder
 from ..formats import rttm
 from ..formats.atomic import why_not
 from ..runtime import cores
@@ -51,14 +51,14 @@ def run(
         what was found.
     """
     source = Path(recording or SAMPLE)
-    with tempfile.TemporaryDirectory(prefix="voicelanes-bench-") as folder:
-        long = Path(folder) / "long.wav"
+    with temporary_folder() as folder:
+        long = folder / "long.wav"
         tell(f"making {minutes:g} minutes of {source.name}, end to end")
         samples = _repeated(source, long, round(minutes * 60 * SAMPLE_RATE))
         tell("telling who speaks when")
-        arguments = ["diarize", str(long), "--out", folder]
+        arguments = ["diarize", str(long), "--out", str(folder)]
         spent = _measure(arguments if second_pass else [*arguments, "--first-pass"])
-        found = rttm.read(Path(folder) / "long.rttm").get("long")
+        found = rttm.read(folder / "long.rttm").get("long")
     if found is None:
         raise InputError(f"{source} holds no speech to measure with; give another recording")
     seconds = to_seconds(samples)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..folders import temporary_folder
 from ..live import LiveRecording, Trouble, Turns
 from ..runtime import cores
 from .file import SAMPLE
@@ -59,8 +59,8 @@ def run(
     microphone = BenchMicrophone(give, RATE, CHANNELS, real_time=True)
     lags: list[float] = []
     began: tuple[float, float, float] | None = None
-    with tempfile.TemporaryDirectory(prefix="voicelanes-bench-") as folder:
-        live = LiveRecording(Path(folder, "live.wav"), microphone.device, backend=microphone)
+    with temporary_folder() as folder:
+        live = LiveRecording(folder / "live.wav", microphone.device, backend=microphone)
         start = time.monotonic()
         end = start + minutes * 60
         while (now := time.monotonic()) < end:

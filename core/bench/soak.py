@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..audio.wav import look_at
 from ..errors import InputError
+from ..folders import temporary_folder
 from ..formats import rttm
 from ..live import Finished, LiveRecording, Trouble
 from ..live_events import Event
@@ -66,8 +65,8 @@ def run(*, hours: float = 8.0, tell: Callable[[str], None] = lambda line: None) 
     microphone = BenchMicrophone(give, SAMPLE_RATE, 1, real_time=False)
     course = _Course(microphone)
     tell(f"a meeting of {SPEAKERS} for {hours:g} hours, as fast as it can be heard")
-    with tempfile.TemporaryDirectory(prefix="voicelanes-bench-") as folder:
-        path = Path(folder, "soak.wav")
+    with temporary_folder() as folder:
+        path = folder / "soak.wav"
         live = LiveRecording(path, microphone.device, backend=microphone)
         told = 0
         while (position := live.status.position) < length:

@@ -3,8 +3,8 @@
 One module per command, each with ``add(commands)``, which declares it, and ``run(options)``, which
 does it and returns the exit code. Whatever takes time to import is imported in ``run``.
 
-Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 130 stopped by Ctrl+C,
-141 nobody reads the output any more, 70 a defect of ours.
+Exit codes: 0 done, 1 the input is at fault, 2 wrong usage, 130 stopped by Ctrl+C, 143 by SIGTERM,
+129 by a closed terminal, 141 nobody reads the output any more, 70 a defect of ours.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -31,6 +32,7 @@ from . import (
     voices,
     watch,
 )
+from .ending import Ended, handled, unwind
 from .output import report, say
 from .parser import Parser, UsageError, version
 
@@ -78,17 +80,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     try:
-        code = _dispatch([a for a in arguments if a != "--debug"], debug)
-        sys.stdout.flush()
+        with handled(unwind):
+            code = _dispatch([a for a in arguments if a != "--debug"], debug)
+            sys.stdout.flush()
     except UsageError as error:
         say(str(error))
         return 2
     except BrokenPipeError:
         _let_output_go()
         return 141
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         say("stopped; no half-written file is left behind")
-        return 130
+        return 128 + (error.number if isinstance(error, Ended) else signal.SIGINT)
     except OSError as error:
         # Files that can't be read or written are VoicelanesErrors: what is left is the output.
         code = report(error, debug=debug, about="standard output")

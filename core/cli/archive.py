@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..export import AUDIO
 from .diarize import _models, speaker_count
 from .export import format_list
-from .output import report, say
+from .output import report, say, show
 from .parser import command, whole_number
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ stops nothing. Needs the [archive] install. It runs on Dask: in processes on thi
 --scheduler on all workers of a cluster ('dask scheduler', 'dask worker tcp://head:8786 --nthreads
 1'), which need this version of Voicelanes and the recordings under the same path or URL (s3://,
 sftp:// and whatever else fsspec reads there). Models travel to them. A recording that is long
-beside the others is heard by several workers, to the same result.
+beside the others is heard by several workers, to the same result. A scheduler at tcp:// runs what
+anybody sends it who reaches its port; for one at tls:// the certificates are those of Dask's own
+settings (distributed.comm.tls in ~/.config/dask/*.yaml).
 
 Exit codes: 0 all recordings are done, 1 some failed (or nothing could be done at all), 2 wrong
 usage, 130 stopped by Ctrl+C; what was done is kept."""
@@ -94,7 +96,10 @@ def add_workers(parser: Parser, meaning: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what isn't done; 1 if any recording failed."""
-    from ..archive.finding import find
+    from ..archive.cluster import require
+
+    require()  # before the imports that need it
+    from ..archive.finding import LeftOut, find
     from ..archive.report import write_overview
     from ..archive.results import basis_of
     from ..archive.run import plan
@@ -103,11 +108,14 @@ def run(options: argparse.Namespace) -> int:
 
     out = writable_folder(options.out).resolve()
     models, asked = _models(options.model), asked_of(options)
-    found = find(options.folders, out)
-    if not found:
+    left_out = LeftOut()
+    found = find(options.folders, out, left_out=left_out)
+    for line in left_out.lines():
+        say(line)
+    if not found and not left_out.unnameable:
         raise InputError(f"there is no recording in {', '.join(options.folders)}")
     records, missing = plan(found, out, basis_of(models, asked))
-    there = len(records)
+    before, failed_before = _counts(records)
     for record in records:
         if record.failed:
             tell(record)
@@ -117,12 +125,20 @@ def run(options: argparse.Namespace) -> int:
     finally:
         # What is done is told, also after Ctrl+C or on a full disk.
         write_overview(out, records, models, known_voices(models))
-    failed = sum(record.failed for record in records)
-    print(
-        f"{len(records)} recordings: {there} were done before, {len(records) - there} done now,"
-        f" {failed} failed; {out / 'report.html'}"
+    done, failed = _counts(records)
+    failed += len(left_out.unnameable)
+    again = f" ({failed_before} before)" if failed_before else ""
+    show(
+        f"{len(records)} recordings: {before} were done before, {done - before} done now,"
+        f" {failed} failed{again}; {out / 'report.html'}"
     )
     return 1 if failed else 0
+
+
+def _counts(records: Sequence[Record]) -> tuple[int, int]:
+    """How many are done and how many have failed."""
+    failed = sum(record.failed for record in records)
+    return len(records) - failed, failed
 
 
 def _do(
@@ -182,14 +198,11 @@ def tell(record: Record) -> None:
         say(reason if source in reason else f"{source}: {reason}")
     else:
         turns = sum(one.turns for one in record.speakers)
-        print(f"{source}: {len(record.speakers)} speakers, {turns} turns", flush=True)
+        show(f"{source}: {len(record.speakers)} speakers, {turns} turns")
 
 
 def asked_of(options: argparse.Namespace) -> Asked:
-    """What is asked of every recording; needs the ``[archive]`` install."""
-    from ..archive.cluster import require
-
-    require()
+    """What is asked of every recording."""
     from ..archive.worker import Asked
 
     return Asked("", options.speakers or "", options.format)

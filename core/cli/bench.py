@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..errors import INSTALL_ARCHIVE, MissingExtraError
+from .output import show
 from .parser import command
 
 if TYPE_CHECKING:
@@ -63,18 +63,19 @@ def add(commands: Commands) -> None:
 
 
 def _archive(options: argparse.Namespace) -> int:
-    try:
-        from ..bench.archive import run
-    except ImportError as error:
-        raise MissingExtraError(f"archives need Dask: {INSTALL_ARCHIVE}") from error
-    return _print(run(recordings=max(1, options.recordings), tell=print))
+    from ..archive.cluster import require
+
+    require()
+    from ..bench.archive import run
+
+    return _print(run(recordings=max(1, options.recordings), tell=show))
 
 
 def _file(options: argparse.Namespace) -> int:
     from ..bench.file import run
 
     return _print(
-        run(options.file, minutes=options.minutes, second_pass=not options.first_pass, tell=print)
+        run(options.file, minutes=options.minutes, second_pass=not options.first_pass, tell=show)
     )
 
 
@@ -87,23 +88,23 @@ def _decoder(options: argparse.Namespace) -> int:
 def _live(options: argparse.Namespace) -> int:
     from ..bench.live import run
 
-    return _print(run(options.file, minutes=options.minutes, tell=print))
+    return _print(run(options.file, minutes=options.minutes, tell=show))
 
 
 def _refine(options: argparse.Namespace) -> int:
     from ..bench.refine import run
 
-    return _print(run(max(10, options.windows), tell=print))
+    return _print(run(max(10, options.windows), tell=show))
 
 
 def _soak(options: argparse.Namespace) -> int:
     from ..bench.soak import run
 
-    return _print(run(hours=options.hours, tell=print))
+    return _print(run(hours=options.hours, tell=show))
 
 
 def _print(figures: dict[str, Any]) -> int:
-    print(json.dumps(figures), flush=True)
+    show(json.dumps(figures))
     return 0
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .output import say
-from .parser import UsageError, command
+from .output import say, show_text
+from .parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
     from .parser import Commands
@@ -30,6 +30,7 @@ def add(commands: Commands) -> None:
     parser = command(commands, "compare", "tell how far apart voices are", _MORE, _EXAMPLES)
     parser.add_argument("files", nargs="+", metavar="FILE", help="an utterance of one voice")
     parser.add_argument("--csv", metavar="FILE", help="also write the matrix as a table with names")
+    add_track(parser)
     parser.add_argument("--picture", metavar="FILE", help="also draw it as a heat map (PNG)")
     parser.set_defaults(run=run)
 
@@ -48,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
     from ..model_folders import current_models
 
     encoder = OnnxEncoder(current_models(on_problem=say))
-    matrix = compare.distances(np.stack([compare.embed_file(f, encoder) for f in files]))
+    matrix = compare.distances(
+        np.stack([compare.embed_file(f, encoder, options.track) for f in files])
+    )
     groups = compare.persons(files)
     names = _names(files)
     if options.csv:
@@ -57,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         write_file(options.csv, table(rows))
     if options.picture:
         write_file(options.picture, picture.heat_map(matrix, names))
-    print(compare.render(matrix, groups), end="", flush=True)
+    show_text(compare.render(matrix, groups))
     _say_verdict(compare.separation(matrix, groups), names)
     written = [f for f in (options.csv, options.picture) if f]
     if written:

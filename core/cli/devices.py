@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .output import say
+from .output import say, show
 from .parser import command
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     devices = list_inputs(refresh=True)
     for device in devices:
         marks = [", default"] * device.default + [", monitor"] * device.monitor
-        print(f"{device}{''.join(marks)}", flush=True)
+        show(f"{device}{''.join(marks)}")
     if not devices:
         say(f"no microphone was found: {NO_INPUT}")
     return 0 if devices else 1

@@ -11,8 +11,8 @@ from ..export import AUDIO, TITLES, suffix
 from ..formats import PICTURES, listing
 from .export import format_list
 from .known import recognised
-from .output import progress_bar, report, say
-from .parser import UsageError, command
+from .output import progress_bar, report, say, show, show_text
+from .parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
     from ..audio.peaks import Peaks
@@ -59,6 +59,7 @@ def add(commands: Commands) -> None:
     )
     add_count(parser)
     add_method(parser)
+    add_track(parser)
     parser.add_argument(
         "--first-pass",
         action="store_true",
@@ -83,6 +84,9 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Diarize every file; a bad one is reported and the others are still done."""
+    for file in options.files:
+        if file.startswith("--") and not Path(file).exists():
+            raise UsageError(f"{file} stands after --, where everything is a file: put it before")
     formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
     if options.picture:
         formats = tuple(dict.fromkeys([*formats, "png"]))
@@ -96,13 +100,15 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     for number, file in enumerate(options.files):
         if len(options.files) > 1:
-            print(f"{file}" if number == 0 else f"\n{file}", flush=True)
+            if number:
+                show()
+            show(file)
         try:
             text = _one(file, folder, formats, options)
         except Exception as error:
             code = max(code, report(error, debug=options.debug, about=file))
         else:
-            print(text, end="", flush=True)
+            show_text(text)
     return code
 
 
@@ -116,7 +122,7 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
         say(f"{file}: {warning}")
     annotation = recognised(result.annotation, result.windows, options.models, file)
     stem = Path(file).stem
-    about = About(stem, Path(file), peaks)
+    about = About(stem, Path(file), peaks, track=options.track)
     written: list[Path] = []
     for name in formats:
         target = folder / f"{stem}{suffix(name)}"
@@ -148,6 +154,7 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
             speakers=options.speakers,
             bias=options.bias,
             method=options.method,
+            track=options.track,
             second_pass=not options.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,

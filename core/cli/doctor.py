@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from .output import show
 from .parser import command
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
     worst = 0
     for finding in examine():
-        print(finding, flush=True)
+        show(finding)
         worst = max(worst, int(finding.broken))
-    print("something essential is broken" if worst else "everything essential works")
+    show("something essential is broken" if worst else "everything essential works")
     return worst

@@ -23,8 +23,8 @@ from ..export import (
 from ..formats import FORMATS, About, read_annotation
 from ..formats.atomic import writable_folder
 from ..units import to_samples, to_seconds
-from .output import report, say
-from .parser import UsageError, command
+from .output import report, say, show_text
+from .parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
     from ..annotation import Annotation, Stretch
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 _FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
 
 _MORE = f"""\
-FILE is a meeting that the window saved (talk.voicelanes.json), or turns as RTTM, Audacity labels,
-TextGrid, EAF or JSON. Writes talk.csv and so on into the current folder, or where --out says;
---out - prints. A file that is there already is replaced only after a yes, or with --replace.
+FILE is a meeting that the window saved (talk.voicelanes.json), or turns in a format below that
+holds them all (no UEM, summary or picture). Writes talk.csv and so on into the current folder, or
+where --out says; --out - prints. A file that is there already is replaced only after a yes, or
+with --replace.
 
 formats:
 {_FORMATS}
@@ -106,6 +107,7 @@ def add(commands: Commands) -> None:
         metavar="REC",
         help="the recording, for wav, flac and the link in eaf; a meeting knows its own",
     )
+    add_track(parser)
     parser.add_argument(
         "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
     )
@@ -133,6 +135,7 @@ def run(options: argparse.Namespace) -> int:
     for file in options.files:
         try:
             annotation, about = _read(Path(file), options.audio)
+            about = about._replace(track=options.track)
             wanted = _options(annotation, options)
             if options.out == "-":
                 _print(annotation, options.format[0], wanted, about)
@@ -155,7 +158,7 @@ def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
         meeting = read_meeting(path, voices=False)
         found = next((place for place in meeting.places if place.is_file()), None)
         return meeting.annotation, About(meeting.name or path.stem, Path(audio) if audio else found)
-    annotation, uri = read_annotation(path)
+    annotation, uri = read_annotation(path, tell=say)
     return annotation, About(uri, Path(audio) if audio else None)
 
 
@@ -192,7 +195,9 @@ def _print(annotation: Annotation, name: str, wanted: Options, about: About) -> 
     content = FORMATS[name].render(selected(annotation, wanted), about._replace(span=wanted.span))
     if isinstance(content, bytes):
         sys.stdout.buffer.write(content)
-    else:
+    elif sys.stdout.isatty():
+        show_text(content)
+    else:  # for a program: as it would be in a file
         print(content, end="", flush=True)
 
 

@@ -45,10 +45,12 @@ def recognised(
 
 
 def verdict(label: str, name: Name | None) -> str:
-    """``Speaker 3: Speaker 3 (Anna?), 85% sure``, or that it is nobody who is known."""
+    """``Speaker 3: Anna?, 85% sure``, without ``?`` where it is certain, or that it is nobody who
+    is known."""
     if name is None or name.voice is None:
         return f"{label}: unknown"
-    return f"{label}: {name.label(label)}, {name.confidence:.0%} sure"
+    mark = "" if name.found.outcome == "known" else "?"
+    return f"{label}: {name.voice.name}{mark}, {name.confidence:.0%} sure"
 
 
 def tell_outdated(book: VoiceBook, models: ModelSet) -> None:

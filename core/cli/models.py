@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .output import say, show
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -76,21 +77,20 @@ def _sets() -> Iterator[tuple[str, ModelSet | str]]:
 
 def _list(options: argparse.Namespace) -> int:
     from ..model_folders import chosen_name
-    from .output import say
 
     code = 0
     chosen, sets = chosen_name(), dict(_sets())
     for name, models in sets.items():
-        print(f"{name}{' (in use)' if name == chosen else ''}")
+        show(f"{name}{' (in use)' if name == chosen else ''}")
         if isinstance(models, str):
             say(models)
             code = 1
             continue
         for entry in models.entries:
-            print(f"  {entry.file}")
+            show(f"  {entry.file}")
             for label, text in _facts(entry):
-                print(f"    {label:11}{text}")
-        print(f"  in {models.folder}")
+                show(f"    {label:11}{text}")
+        show(f"  in {models.folder}")
     if chosen not in sets:
         say(f"the models in use, {chosen!r}, are gone; 'voicelanes models use shipped' goes back")
         code = 1
@@ -111,7 +111,6 @@ def _facts(entry: ModelFile) -> list[tuple[str, str]]:
 
 def _verify(options: argparse.Namespace) -> int:
     from ..model_folders import SHIPPED
-    from .output import say
 
     code = 0
     for name, models in _sets():
@@ -121,7 +120,7 @@ def _verify(options: argparse.Namespace) -> int:
             continue
         for entry, problem in models.verify_all():
             file = entry.file if name == SHIPPED else f"{name}/{entry.file}"
-            print(f"{file}: {'damaged' if problem else 'ok'}", flush=True)
+            show(f"{file}: {'damaged' if problem else 'ok'}")
             if problem:
                 say(problem)
                 code = 1
@@ -163,15 +162,15 @@ def _fetch(options: argparse.Namespace) -> int:
 def _use(options: argparse.Namespace) -> int:
     from ..model_folders import use
 
-    print(f"{options.name} is in use from now on, from {use(options.name).folder}")
+    show(f"{options.name} is in use from now on, from {use(options.name).folder}")
     return 0
 
 
 def _installed(name: str, models: ModelSet) -> None:
-    print(f"{name} is installed in {models.folder}")
-    print(f"  encoder: {models.encoder.licence}")
-    print(f"  speakers: {models.decoder.licence}")
-    print(f"'voicelanes models use {name}' lets it run")
+    show(f"{name} is installed in {models.folder}")
+    show(f"  encoder: {models.encoder.licence}")
+    show(f"  speakers: {models.decoder.licence}")
+    show(f"'voicelanes models use {name}' lets it run")
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""What the commands say on standard error: one line per message, and the progress bar."""
+"""What the commands print: on standard output, one line per message on standard error, and the bar.
+
+Nothing is printed past :func:`show`, :func:`show_text` and :func:`say`: names of files, speakers
+and devices may hold what a terminal obeys.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,25 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..errors import VoicelanesError
 from ..formats.atomic import why_not
+from ..printable import printable
 
 if TYPE_CHECKING:
     from ..pipeline import Progress
 
 
+def show(line: object = "") -> None:
+    """One line on standard output, whatever is in it."""
+    print(printable(str(line)), flush=True)
+
+
+def show_text(text: str) -> None:
+    """A text of several lines on standard output; names in it are on one line each already."""
+    print("\n".join(map(printable, text.split("\n"))), end="", flush=True)
+
+
 def say(message: str) -> None:
     """One line on standard error, with the program's name."""
-    line = " ".join(message.split())
+    line = printable(" ".join(message.split()))
     with contextlib.suppress(OSError):  # if that fails there is nowhere left to say it
         print(f"voicelanes: {line}", file=sys.stderr, flush=True)
 
@@ -30,7 +45,8 @@ def report(error: Exception, *, debug: bool, about: str) -> int:
     ``about`` is what was worked on; it opens the line unless the message names it already.
     """
     if debug:
-        traceback.print_exception(error)
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            print(printable(line), file=sys.stderr)
     if isinstance(error, VoicelanesError):
         message, code = str(error), 1
     elif isinstance(error, MemoryError):
@@ -73,12 +89,12 @@ def progress_bar(name: str) -> Iterator[OnProgress]:
         smoothing=0,  # the time left by the speed of all so far: it doesn't jump
         leave=False,
         file=sys.stderr,
-        desc=name,
+        desc=printable(name),
         bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} gone, {remaining} left",
     )
 
     def on_progress(progress: Progress) -> None:
-        label = f"{name}: {progress.stage}"
+        label = f"{printable(name)}: {progress.stage}"
         if bar.desc != label:
             bar.set_description_str(label, refresh=False)
             bar.last_print_t = 0.0  # a new stage shows at once, it may not tell how far it is

@@ -56,3 +56,13 @@ def version() -> str:
         return metadata.version("voicelanes")
     except metadata.PackageNotFoundError:
         return "(not installed)"
+
+
+def add_track(parser: argparse.ArgumentParser) -> None:
+    """The option that says which sound track of a film is meant."""
+    parser.add_argument(
+        "--track",
+        metavar="N",
+        type=whole_number(1, 1000, "the number of a sound track, from 1 on"),
+        help="which sound track, where a file has several (default: the one that it asks for)",
+    )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from .bench import minutes
 from .diarize import speaker_count
+from .ending import handled
 from .known import recognised, verdict
-from .output import say
+from .output import say, show, show_text
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -78,7 +77,8 @@ def run(options: argparse.Namespace) -> int:
         path, find_input(options.device), diarizer=_diarizer(options), voices=live_voices()
     )
     try:
-        with _stopping(live):
+        # The first signal ends the recording, a second one the program.
+        with handled(lambda *_: live.stop()):
             result, went_well = _follow(live, options)
     except BaseException:
         live.stop()
@@ -223,7 +223,7 @@ class _StatusLine:
 def _print_turn(turn: Turn) -> None:
     from ..units import clock
 
-    print(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}", flush=True)
+    show(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}")
 
 
 def _tell_of(event: Event) -> None:
@@ -252,7 +252,7 @@ def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
         models = current_models(on_problem=say)
         annotation = recognised(annotation, result.windows, models, result.path.name)
         if annotation.turns and not options.first_pass:
-            print(f"\n{listing.render(annotation)}", end="", flush=True)
+            show_text(f"\n{listing.render(annotation)}")
     if result.diarized and not annotation.turns:
         say("no speech found")
     written = [str(result.path), *_rttm(annotation, result, options)]
@@ -267,25 +267,3 @@ def _rttm(annotation: Annotation, result: LiveResult, options: argparse.Namespac
         return []
     path = result.path.with_suffix(".rttm")
     return [str(write_annotation(annotation, path, "rttm", path.stem))]
-
-
-@contextlib.contextmanager
-def _stopping(live: LiveRecording) -> Iterator[None]:
-    """Ctrl+C, a closed terminal or a shutdown ends the recording; a second one ends the program."""
-
-    def stop(number: int, frame: object) -> None:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-        live.stop()
-
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                number = getattr(signal, name)
-                before[number] = signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

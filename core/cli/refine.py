@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .diarize import METHOD, add_count, add_method
 from .known import recognised
-from .output import report, say
+from .output import report, say, show, show_text
 from .parser import command
 
 if TYPE_CHECKING:
@@ -50,13 +50,15 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     for number, file in enumerate(options.meetings):
         if len(options.meetings) > 1:
-            print(f"{file}" if number == 0 else f"\n{file}", flush=True)
+            if number:
+                show()
+            show(file)
         try:
             annotation, windows = _one(Path(file), options)
         except Exception as error:
             code = max(code, report(error, debug=options.debug, about=file))
         else:
-            print(listing.render(annotation), end="", flush=True)
+            show_text(listing.render(annotation))
             _tell_ghosts(annotation, windows)
             say(f"wrote {file}")
     return code

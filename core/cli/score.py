@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 from ..annotation import Annotation
 from ..errors import InputError
 from ..formats import rttm, uem
+from ..formats.reading import read_text
 from ..units import to_seconds
-from .output import say
+from .output import say, show
 from .parser import command
 
 if TYPE_CHECKING:
@@ -21,13 +23,15 @@ if TYPE_CHECKING:
 
 _MORE = """\
 REF and HYP are RTTM files or folders of them; recordings are matched by the name in the RTTM, else
-by the name of the file. DER is the missed, wrongly added and confused speech as a share of the
-reference speech; the total is over all seconds together, not a mean. A recording without a
-hypothesis counts as all missed."""
+by the name of the file. Several HYP are the turns of several recordings. DER is the missed, wrongly
+added and confused speech as a share of the reference speech; the total is over all seconds
+together, not a mean. A recording without a hypothesis counts as all missed. What a NOSCORE line of
+the reference names isn't scored."""
 
 _EXAMPLES = """\
   voicelanes score reference.rttm turns/talk.rttm
   voicelanes score references turns --uem scored.uem
+  voicelanes score references turns/monday.rttm turns/tuesday.rttm
   voicelanes score references turns --collar 0.25 --skip-overlap
 """
 
@@ -36,7 +40,9 @@ def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "score", "tell how right turns are (DER)", _MORE, _EXAMPLES)
     parser.add_argument("reference", metavar="REF", help="the right turns: RTTM file or folder")
-    parser.add_argument("hypothesis", metavar="HYP", help="the turns to judge: RTTM file or folder")
+    parser.add_argument(
+        "hypotheses", nargs="+", metavar="HYP", help="the turns to judge: RTTM files or folders"
+    )
     parser.add_argument(
         "--collar",
         metavar="S",
@@ -55,27 +61,28 @@ def run(options: argparse.Namespace) -> int:
     """Score and print a line per recording, the total and the rules."""
     from ..scoring import score
 
-    references = _load(options.reference)
-    hypotheses = _load(options.hypothesis)
-    regions = uem.read(options.uem) if options.uem else None
-    if regions is not None:
+    references = _load([options.reference])
+    hypotheses = _load(options.hypotheses)
+    regions: dict[str, uem.Region] = {}
+    if options.uem:
+        regions = _named(uem.read(options.uem, say), references)
         references = _only_in_uem(references, regions, options.uem)
     rows = []
     for name, hypothesis in _matched(references, hypotheses):
-        rows.append(
-            (
-                name,
-                score(
-                    references[name].annotation,
-                    hypothesis,
-                    collar=options.collar,
-                    skip_overlap=options.skip_overlap,
-                    region=None if regions is None else regions[name],
-                ),
-            )
+        reference = references[name]
+        if reference.noscore:
+            say(f"{name}: not scored where NOSCORE lines of {reference.path} say so")
+        one = score(
+            reference.annotation,
+            hypothesis,
+            collar=options.collar,
+            skip_overlap=options.skip_overlap,
+            region=regions.get(name),
+            excluded=reference.noscore,
         )
+        rows.append((name, one))
     _print(rows)
-    print(_rules(options), flush=True)
+    show(_rules(options))
     return 0
 
 
@@ -83,29 +90,57 @@ def run(options: argparse.Namespace) -> int:
 class _Loaded:
     annotation: Annotation
     path: Path
+    noscore: uem.Region = ()
 
 
-def _load(given: str) -> dict[str, _Loaded]:
-    """The annotations in a file or folder by the name of the recording.
+def _load(given: Sequence[str]) -> dict[str, _Loaded]:
+    """The annotations in files and folders by the name of the recording.
 
     A file without turns still says something: that nobody speaks in the recording it is named for.
     """
-    folder = Path(given)
-    paths = [folder]
-    if folder.is_dir():
-        paths = sorted(folder.glob("*.rttm"))
-        if not paths:
-            raise InputError(f"there is no .rttm file in the folder {given}")
     loaded: dict[str, _Loaded] = {}
-    for path in paths:
-        for name, annotation in (rttm.read(path) or {path.stem: Annotation()}).items():
+    for path in (path for place in given for path in _files(Path(place))):
+        text = read_text(path)
+        unscored = rttm.noscore(text, str(path))
+        found = rttm.parse(text, str(path), _but_noscore)
+        for name in found.keys() | unscored.keys() or {path.stem}:
             if name in loaded:
                 raise InputError(
-                    f"{path} and {loaded[name].path} both hold turns of {name};"
-                    " keep one of the two in the folder"
+                    f"{path} and {loaded[name].path} both hold turns of {name}: keep one of the"
+                    " two, or score one after the other"
                 )
-            loaded[name] = _Loaded(annotation, path)
-    return loaded
+            one = found.get(name, Annotation())
+            loaded[name] = _Loaded(one, path, unscored.get(name, ()))
+    return dict(sorted(loaded.items()))
+
+
+def _files(place: Path) -> list[Path]:
+    if not place.is_dir():
+        return [place]
+    # A Mac puts ._talk.rttm beside talk.rttm on disks of others.
+    paths = [p for p in place.iterdir() if p.suffix.lower() == ".rttm" and p.name[0] != "."]
+    if not paths:
+        raise InputError(f"there is no .rttm file in the folder {place}")
+    return sorted(paths)
+
+
+def _but_noscore(line: str) -> None:
+    if "NOSCORE" not in line:  # those of the reference are heeded
+        say(line)
+
+
+def _named(regions: dict[str, uem.Region], references: dict[str, _Loaded]) -> dict[str, uem.Region]:
+    """The regions by the names that the reference has: a UEM may name talk.wav where that is talk,
+    or the other way round."""
+    bare = {Path(name).stem: name for name in regions}
+    found = {}
+    for name in references:
+        other = next((n for n in (name, bare.get(name), Path(name).stem) if n in regions), None)
+        if other is not None:
+            if other != name:
+                say(f"{name} is scored where the UEM says so of {other}")
+            found[name] = regions[other]
+    return found
 
 
 def _only_in_uem(
@@ -147,14 +182,14 @@ def _print(rows: list[tuple[str, Score]]) -> None:
     from ..scoring import total
 
     width = max(len("recording"), *(len(name) for name, _ in rows))
-    print(
+    show(
         f"{'recording':{width}}  {'DER %':>7}  {'missed %, s':>17}  {'false alarm %, s':>17}"
         f"  {'confusion %, s':>17}  {'speech':>9}  speakers"
     )
     for name, one in rows:
-        print(_line(name, one, width))
+        show(_line(name, one, width))
     if len(rows) > 1:
-        print(_line("total", total(one for _, one in rows), width))
+        show(_line("total", total(one for _, one in rows), width))
 
 
 def _line(name: str, one: Score, width: int) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..units import to_samples, to_seconds
+from .output import show
 from .parser import UsageError, command, whole_number
 
 if TYPE_CHECKING:
@@ -203,16 +204,17 @@ def run(options: argparse.Namespace) -> int:
     from ..training import require
     from ..training.encoder_speech import TRAIN, held_out_rates, make_batches, open_part
 
+    if not options.prepare:
+        require("keras")  # before speech is prepared for nothing
     recipe = _recipe(options)
     folder = _prepared(options)
     train, rates = open_part(folder, TRAIN), held_out_rates(folder)
     if train is None:
         raise InputError(f"there is no prepared speech in {folder}: give CORPUS=FOLDER")
     hours = to_seconds(int(train.durations.sum())) / 3600
-    print(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
+    show(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
     if options.prepare:
         return 0
-    require("keras")
     from ..training.encoder_training import Pace, train_encoder
 
     path = train_encoder(
@@ -235,7 +237,7 @@ def run(options: argparse.Namespace) -> int:
         start_from=Path(options.start_from) if options.start_from else None,
         tell=_tell,
     )
-    print(f"python -m core.training.export {path} FITTED.npz --config {options.size}")
+    show(f"python -m core.training.export {path} FITTED.npz --config {options.size}")
     return 0
 
 
@@ -316,10 +318,10 @@ def _weights(options: argparse.Namespace, taught: bool) -> dict[str, float]:
 def _tell(line: Mapping[str, Any]) -> None:
     if "eer" in line:
         rates = ", ".join(f"{name} {rate:.1f} %" for name, rate in line["eer"].items())
-        print(f"step {line['step']}: equal error rate {rates}", flush=True)
+        show(f"step {line['step']}: equal error rate {rates}")
         return
     figures = " ".join(f"{name} {line[name]:.3g}" for name in line if name not in ("step", "eer"))
-    print(f"step {line['step']}: {figures}", flush=True)
+    show(f"step {line['step']}: {figures}")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..units import to_samples
 from .archive import add_workers
+from .output import show
 from .parser import UsageError, command, whole_number
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def run(options: argparse.Namespace) -> int:
             voices, others = part(voices, utterances, 0.2, options.seed)
         trained = train_speakers(voices, others, ears, folder, settings, on_step, pool)
     for which, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
-        print(f"{which}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
+        show(f"{which}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
     found = trained.best.calibration
     name = options.encoder or "ENCODER.npz"
     words = [f"python -m core.training.export {name} {trained.fitted}"]
@@ -134,7 +135,7 @@ def run(options: argparse.Namespace) -> int:
     words += [f"--transition-bias {found.transition_bias:.6g}"]
     words += [f"--config {heard.size}"] if heard.size else []
     words += [f"--lda {trained.lda}"] if trained.lda else []
-    print(*words)
+    show(" ".join(words))
     return 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .known import tell_outdated, verdict
-from .output import report, say
+from .output import report, say, show
 from .parser import UsageError, command
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     voices = book.voices()
     for voice in voices:
-        print(
+        show(
             f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s,"
             f" since {voice.remembered[:10]}"
         )
     if not voices:
-        print("no voice is remembered")
+        show("no voice is remembered")
     tell_outdated(book, models)
     return 0
 
@@ -101,7 +101,7 @@ def _list_samples(book: VoiceBook, voice: Voice) -> None:
     samples = book.samples(voice.id)
     for number, (sample, like) in enumerate(zip(samples, likeness(samples), strict=True), 1):
         likes = "" if like is None else f", {like:.2f} like the others"
-        print(
+        show(
             f"{number}: {sample.seconds:.1f} s from {clock(sample.start)} of"
             f" {sample.meeting}, {sample.added[:10]}{likes}"
         )
@@ -115,7 +115,7 @@ def _add(options: argparse.Namespace) -> int:
     for file in options.files:
         samples += _samples(Path(file), options.speaker, models)
     voice = book.remember(options.name, samples)
-    print(f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s")
+    show(f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s")
     say(CONSENT)
     return 0
 
@@ -147,7 +147,7 @@ def _remove(options: argparse.Namespace) -> int:
     voice = book.named(options.name)
     if options.sample is None:
         book.forget(voice.id)
-        print(f"{voice.name} is forgotten")
+        show(f"{voice.name} is forgotten")
         return 0
     samples = book.samples(voice.id)
     wrong = [n for n in options.sample if not 1 <= n <= len(samples)]
@@ -155,7 +155,7 @@ def _remove(options: argparse.Namespace) -> int:
         raise UsageError(f"{voice.name} has samples 1 to {len(samples)}, none {wrong[0]}")
     book.forget_samples([samples[n - 1].id for n in options.sample])
     left = len(samples) - len(set(options.sample))
-    print(f"{voice.name}: {left} samples are left")
+    show(f"{voice.name}: {left} samples are left")
     return 0
 
 
@@ -176,7 +176,7 @@ def _export(options: argparse.Namespace) -> int:
 
     book = _book()
     written = export_voice(book, book.named(options.name), Path(options.out))
-    print(f"wrote {', '.join(map(str, written))}")
+    show(f"wrote {', '.join(map(str, written))}")
     return 0
 
 
@@ -194,9 +194,9 @@ def _test(options: argparse.Namespace) -> int:
             code = max(code, report(error, debug=options.debug, about=file))
             continue
         if len(options.files) > 1:
-            print(file)
+            show(file)
         for speaker in annotation.speakers:
-            print(verdict(speaker.label, names.by_speaker.get(speaker.id)))
+            show(verdict(speaker.label, names.by_speaker.get(speaker.id)))
     return code
 
 
@@ -206,7 +206,7 @@ def _renew(options: argparse.Namespace) -> int:
 
     models = _models()
     done, without = renew(_book(), models, OnnxEncoder(models))
-    print(f"{done} voices were heard anew")
+    show(f"{done} voices were heard anew")
     for voice in without:
         say(f"no sample of {voice.name} is long enough to be heard anew: add the voice again")
     return 1 if without else 0

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from .archive import add_arguments, asked_of, known_voices, tell
@@ -51,8 +49,10 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until somebody ends it."""
-    from ..archive.cluster import connected
-    from ..archive.finding import find
+    from ..archive.cluster import connected, require
+
+    require()  # before the imports that need it
+    from ..archive.finding import LeftOut, find
     from ..archive.report import write_overview
     from ..archive.results import Record
     from ..archive.run import Run, plan
@@ -65,9 +65,9 @@ def run(options: argparse.Namespace) -> int:
     records: dict[str, Record] = {}
     looked = float("-inf")
     changed = False
+    told: set[str] = set()
     find(options.folders, out)  # a folder that isn't there is told before anything starts
     with ExitStack() as stack:
-        stack.enter_context(_terminated_as_interrupted())
         client = stack.enter_context(connected(options.workers, options.scheduler))
         work = stack.enter_context(Run(client, out, models, asked))
         say(f"watching {', '.join(options.folders)}; Ctrl+C ends it")
@@ -75,7 +75,13 @@ def run(options: argparse.Namespace) -> int:
             while True:
                 if time.monotonic() - looked >= LOOK_S:
                     looked = time.monotonic()
-                    ready = arrivals.complete(find(options.folders, out), looked)
+                    left_out = LeftOut()
+                    found = find(options.folders, out, left_out=left_out)
+                    news = {*left_out.unnameable, *left_out.others} - told
+                    told |= news
+                    for line in left_out.lines() if news else ():
+                        say(line)
+                    ready = arrivals.complete(found, looked)
                     there, missing = plan(ready, out, work.basis)
                     records |= {record.recording.source: record for record in there}
                     changed |= bool(there)
@@ -93,16 +99,6 @@ def run(options: argparse.Namespace) -> int:
             if changed:
                 write_overview(out, list(records.values()), models, known_voices(models))
     return 0
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """A service is ended by SIGTERM: as tidily as by Ctrl+C."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _seconds(text: str) -> float:

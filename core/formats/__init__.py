@@ -7,15 +7,16 @@ writes in one step, :func:`read_annotation` finds out by itself what a file is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ..annotation import Annotation, Stretch
+from ..annotation import Annotation, Stretch, union
 from ..errors import InputError
 from . import audacity, csv_table, eaf, json_file, lab, listing, rttm, seglst, subtitles, textgrid
 from . import uem as uem_file
 from .atomic import write_file
-from .reading import lines, read_text
+from .reading import Tell, lines, read_text, unheard
 
 if TYPE_CHECKING:
     from ..audio.peaks import Peaks
@@ -32,6 +33,19 @@ class About(NamedTuple):
     """Its sound, for pictures."""
     span: Stretch | None = None
     """The part (samples) that pictures show and UEM names, if it isn't the whole."""
+    track: int | None = None
+    """Which of its sound tracks the turns are of; None for the one that is read unasked."""
+
+
+class Source(NamedTuple):
+    """What a reader knows of a file beside its text."""
+
+    name: str
+    """Opens its error lines."""
+    recording: str = ""
+    """The one that is wanted of a file with several."""
+    tell: Tell = unheard
+    """Told what is left out."""
 
 
 class Format(NamedTuple):
@@ -42,9 +56,9 @@ class Format(NamedTuple):
     title: str
     """What it is, in a few words."""
     render: Callable[[Annotation, About], str | bytes]
-    parse: Callable[[str, str], Mapping[str, Annotation]] | None = None
+    parse: Callable[[str, Source], Mapping[str, Annotation]] | None = None
     """Annotations by the name of their recording ("" if the file doesn't say), from the text of a
-    file and its name for errors; None if it can't be read back."""
+    file; None if it can't be read back."""
 
 
 def _named(pair: tuple[Annotation, str]) -> dict[str, Annotation]:
@@ -75,48 +89,87 @@ def _html(annotation: Annotation, about: About) -> str:
 
 FORMATS: dict[str, Format] = {
     "rttm": Format(
-        ".rttm", "RTTM, for scoring tools", lambda a, o: rttm.render(a, o.uri), rttm.parse
+        ".rttm",
+        "RTTM, for scoring tools",
+        lambda a, o: rttm.render(a, o.uri),
+        lambda text, of: rttm.parse(text, of.name, of.tell),
     ),
     "uem": Format(".uem", "UEM: which part was annotated", _uem),
-    "lab": Format(".lab", "LAB, start and end and speaker", lambda a, o: lab.render(a)),
-    "csv": Format(".csv", "table (CSV), for spreadsheets", lambda a, o: csv_table.render(a, o.uri)),
+    "lab": Format(
+        ".lab",
+        "LAB, start and end and speaker",
+        lambda a, o: lab.render(a),
+        lambda text, of: {"": lab.parse(text, of.name, of.tell)},
+    ),
+    "csv": Format(
+        ".csv",
+        "table (CSV), for spreadsheets",
+        lambda a, o: csv_table.render(a, o.uri),
+        lambda text, of: csv_table.parse(text, of.name, of.tell),
+    ),
     "tsv": Format(
-        ".tsv", "table divided by tabs (TSV)", lambda a, o: csv_table.render_tsv(a, o.uri)
+        ".tsv",
+        "table divided by tabs (TSV)",
+        lambda a, o: csv_table.render_tsv(a, o.uri),
+        lambda text, of: csv_table.parse(text, of.name, of.tell),
     ),
     # Audacity reads .txt only; the double ending keeps it apart from the listing.
     "audacity": Format(
         ".labels.txt",
         "label track of Audacity",
         lambda a, o: audacity.render(a),
-        lambda text, source: {"": audacity.parse(text, source)},
+        lambda text, of: {"": audacity.parse(text, of.name)},
     ),
     "textgrid": Format(
         ".TextGrid",
         "TextGrid of Praat",
         lambda a, o: textgrid.render(a),
-        lambda text, source: {"": textgrid.parse(text, source)},
+        lambda text, of: {"": textgrid.parse(text, of.name, of.tell)},
     ),
     "eaf": Format(
         ".eaf",
         "annotation of ELAN",
         lambda a, o: eaf.render(a, o.audio),
-        lambda text, source: _named(eaf.parse(text, source)),
+        lambda text, of: _named(eaf.parse(text, of.name, of.recording, of.tell)),
     ),
-    "srt": Format(".srt", "subtitles (SRT)", lambda a, o: subtitles.render_srt(a)),
-    "vtt": Format(".vtt", "subtitles of the web (WebVTT)", lambda a, o: subtitles.render_vtt(a)),
+    "srt": Format(
+        ".srt",
+        "subtitles (SRT)",
+        lambda a, o: subtitles.render_srt(a),
+        lambda text, of: {"": subtitles.parse_srt(text, of.name, of.tell)},
+    ),
+    "vtt": Format(
+        ".vtt",
+        "subtitles of the web (WebVTT)",
+        lambda a, o: subtitles.render_vtt(a),
+        lambda text, of: {"": subtitles.parse_vtt(text, of.name, of.tell)},
+    ),
     "json": Format(
         ".json",
         "JSON with everything, for programs",
         lambda a, o: json_file.render(a, o.uri),
-        lambda text, source: _named(json_file.parse(text, source)),
+        lambda text, of: _named(json_file.parse(text, of.name)),
     ),
-    "seglst": Format(".seglst.json", "SegLST, for meeteval", lambda a, o: seglst.render(a, o.uri)),
-    "txt": Format(".txt", "text, to read", lambda a, o: listing.render(a)),
+    "seglst": Format(
+        ".seglst.json",
+        "SegLST, for meeteval",
+        lambda a, o: seglst.render(a, o.uri),
+        lambda text, of: seglst.parse(text, of.name, of.tell),
+    ),
+    "txt": Format(
+        ".txt",
+        "text, to read",
+        lambda a, o: listing.render(a),
+        lambda text, of: {"": listing.parse(text, of.name, of.tell)},
+    ),
     "markdown": Format(".md", "summary (Markdown)", _markdown),
     "html": Format(".html", "summary as a web page", _html),
     "png": Format(".png", "picture of the lanes (PNG)", lambda a, o: _picture(a, o, "png")),
     "svg": Format(".svg", "picture of the lanes (SVG)", lambda a, o: _picture(a, o, "svg")),
 }
+
+READABLE = tuple(name for name, row in FORMATS.items() if row.parse)
+"""The formats that can be read back."""
 
 PICTURES = frozenset({"png", "svg", "html"})
 """The formats that show the waveform where it is known."""
@@ -136,7 +189,9 @@ def write_annotation(
     return write_file(path, FORMATS[format].render(annotation, about))
 
 
-def read_annotation(path: str | Path, recording: str = "") -> tuple[Annotation, str]:
+def read_annotation(
+    path: str | Path, recording: str = "", tell: Tell = unheard
+) -> tuple[Annotation, str]:
     """The annotation in a file of any readable format, and the name of its recording.
 
     What the file is, is told by its content; the ending counts only where there is nothing in it.
@@ -145,6 +200,8 @@ def read_annotation(path: str | Path, recording: str = "") -> tuple[Annotation, 
     ----------
     recording
         The one that is wanted of a file with several.
+    tell
+        Told what of the file is left out, a line each.
 
     Raises
     ------
@@ -152,37 +209,74 @@ def read_annotation(path: str | Path, recording: str = "") -> tuple[Annotation, 
         Names the file and, where there is one, the line.
     """
     path = Path(path)
-    text = read_text(path)
+    text = read_text(path, tell)
     parse = FORMATS[_format_of(text, path)].parse
     assert parse is not None
-    found = parse(text, path.name) or {"": Annotation()}
+    found = parse(text, Source(path.name, recording, tell)) or {"": Annotation()}
     if len(found) > 1 and recording not in found:
         raise InputError(
             f"{path.name} holds turns of {len(found)} recordings"
             f" ({', '.join(sorted(found))[:80]}); keep one of them in the file"
         )
     uri = recording if recording in found else next(iter(found))
-    return found[uri], uri or path.name.removesuffix(".labels.txt").removesuffix(path.suffix)
+    return found[uri], uri or _bare(path)
+
+
+def read_noscore(path: str | Path, recording: str = "") -> tuple[Stretch, ...]:
+    """The stretches (samples) that a reference says are not to be scored; only RTTM can.
+
+    Raises
+    ------
+    InputError
+        Names the file and the line.
+    """
+    path = Path(path)
+    text = read_text(path)
+    if _format_of(text, path) != "rttm":
+        return ()
+    found = rttm.noscore(text, path.name)
+    return found.get(recording, ()) if len(found) > 1 else union(chain(*found.values()))
+
+
+def _bare(path: Path) -> str:
+    """The name of a file without the ending of its format."""
+    endings = sorted((row.suffix for row in FORMATS.values()), key=len, reverse=True)
+    for ending in endings:
+        if path.name.lower().endswith(ending.lower()) and len(path.name) > len(ending):
+            return path.name[: -len(ending)]
+    return path.stem
+
+
+_BY_ENDING = {".rttm": "rttm", ".txt": "audacity", ".lab": "lab", ".srt": "srt"}
+"""What a file of that ending is where there is nothing in it: that nobody speaks."""
 
 
 def _format_of(text: str, path: Path) -> str:
-    start = text.lstrip()[:200]
-    if start.startswith("{"):
-        return "json"
-    if start.startswith("<"):
-        return "eaf"
+    start, ending = text.lstrip()[:200], path.suffix.lower()
+    for mark, name in (("{", "json"), ("[", "seglst"), ("<", "eaf"), ("WEBVTT", "vtt")):
+        if start.startswith(mark):
+            return name
     if '"ooTextFile' in start:
         return "textgrid"
-    first = next((line for _, line in lines(text) if not line.startswith((";;", "#"))), "")
+    content = (line for _, line in lines(text) if not line.startswith((";;", "#")))
+    first, second = next(content, ""), next(content, "")
     if not first:
-        if path.suffix.lower() in (".rttm", ".txt"):
-            return "rttm" if path.suffix.lower() == ".rttm" else "audacity"
+        if ending in _BY_ENDING:
+            return _BY_ENDING[ending]
         raise InputError(f"{path.name}: there is nothing in it")
-    if first.split()[0] in rttm.TYPES or path.suffix.lower() == ".rttm":
+    if first.split()[0] in rttm.TYPES or ending == ".rttm":
         return "rttm"
+    if csv_table.is_header(first):
+        return "tsv" if "\t" in first else "csv"
+    if subtitles.is_time(first) or subtitles.is_time(second):
+        return "srt"
+    if listing.is_block(first):
+        return "txt"
+    if lab.is_turn(first):
+        return "lab"
     if "\t" in first:
         return "audacity"
     raise InputError(
-        f"{path.name}: no annotation that Voicelanes reads;"
-        " it reads RTTM, Audacity labels, TextGrid, EAF and its own JSON"
+        f"{path.name}: no annotation that Voicelanes reads; it reads RTTM, Audacity labels,"
+        " TextGrid, EAF, SRT, WebVTT, LAB, SegLST and its own JSON, tables and listings"
     )

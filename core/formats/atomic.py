@@ -31,12 +31,14 @@ def why_not(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or (error.strerror or str(error)).lower()
 
 
-def write_file(path: str | Path, data: bytes | str) -> Path:
+def write_file(path: str | Path, data: bytes | str, *, private: bool = False) -> Path:
     """Write ``data`` (text as UTF-8) to ``path`` in one step.
 
     The bytes go to a temporary file in the same folder, reach the disk and then take the name.
     On any failure, an interrupt too, the temporary file is removed and an existing file is as
     it was. A link is followed; a device or pipe such as ``/dev/stdout`` is written to directly.
+    A file that is there keeps its rights; a new one is readable by whom the umask says, and by its
+    owner alone if ``private``.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def write_file(path: str | Path, data: bytes | str) -> Path:
         if mode is not None and not stat.S_ISREG(mode):
             target.write_bytes(content)
         else:
-            _replace(target, content, mode)
+            _replace(target, content, 0o600 if private and mode is None else mode)
     except OSError as error:
         raise OutputError(
             f"can't write {path}: {why_not(error)}; choose another place with more room or rights"
@@ -95,7 +97,8 @@ def _replace(target: Path, content: bytes, mode: int | None) -> None:
     temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        with open(os.open(temporary, flags, 0o666), "wb") as file:
+        # Nobody may read meanwhile what only some may read afterwards.
+        with open(os.open(temporary, flags, 0o666 if mode is None else 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
 from ..annotation import Annotation
 from ..errors import InputError
-from ..units import SAMPLE_RATE, to_milliseconds
+from ..units import to_milliseconds
 from .names import labels, xml
-from .reading import MAX_SECONDS, Row, from_rows, read_text
+from .reading import MAX_SECONDS, Row, Tell, from_rows, left_out, read_text, seconds, unheard
 from .rounding import rounded
 
 _MIME = {
@@ -71,7 +73,9 @@ def read(path: str | Path) -> tuple[Annotation, str]:
     """The annotation and the name of its recording ("" if there is no link to one).
 
     Every tier that hangs on no other is a speaker, named by its participant or else by itself; an
-    annotation is a turn, whatever its text says. Times that ELAN left open are left out.
+    annotation is a turn, whatever its text says. Times that ELAN left open lie evenly between
+    those around them, as ELAN shows them. Where the link to the recording says at which of its
+    times the annotation begins (``TIME_ORIGIN``), that is added to every time.
 
     Raises
     ------
@@ -81,32 +85,69 @@ def read(path: str | Path) -> tuple[Annotation, str]:
     return parse(read_text(path), str(path))
 
 
-def parse(text: str, source: str = "EAF") -> tuple[Annotation, str]:
-    """Like :func:`read`, for text at hand; ``source`` is named in errors."""
+def parse(
+    text: str, source: str = "EAF", recording: str = "", tell: Tell = unheard
+) -> tuple[Annotation, str]:
+    """Like :func:`read`, for text at hand; ``source`` is named in errors, and ``recording`` is the
+    one that is wanted of a file with links to several."""
     root = _root(text, source)
     header = root.find("HEADER")
     unit = "milliseconds" if header is None else header.get("TIME_UNITS", "milliseconds")
     if unit != "milliseconds":
         raise InputError(f"{source}: its times are in {unit!r:.40}; only milliseconds are read")
-    times = {
-        slot.get("TIME_SLOT_ID"): _time(value, source)
-        for slot in root.iterfind("TIME_ORDER/TIME_SLOT")
-        if (value := slot.get("TIME_VALUE")) is not None
-    }
+    order: dict[str, int | None] = {}
+    for slot in root.iterfind("TIME_ORDER/TIME_SLOT"):
+        value = slot.get("TIME_VALUE")
+        order[slot.get("TIME_SLOT_ID", "")] = None if value is None else _ms(value, source)
+    uri, origin = _linked(header, recording, source)
     rows = []
+    between = without = before = 0
     for tier in root.iterfind("TIER"):
         if tier.get("PARENT_REF") is not None:
             continue
         label = (tier.get("PARTICIPANT") or tier.get("TIER_ID") or "").strip()
-        for turn in tier.iterfind("ANNOTATION/ALIGNABLE_ANNOTATION"):
-            start = times.get(turn.get("TIME_SLOT_REF1"))
-            end = times.get(turn.get("TIME_SLOT_REF2"))
+        turns = [
+            (turn.get("TIME_SLOT_REF1", ""), turn.get("TIME_SLOT_REF2", ""))
+            for turn in tier.iterfind("ANNOTATION/ALIGNABLE_ANNOTATION")
+        ]
+        times = _times(turns, order)
+        for first, last in turns:
+            start, end = times.get(first), times.get(last)
             if start is None or end is None:
+                without += 1
                 continue
             if end < start:
                 raise InputError(f"{source}, tier {label!r:.40}: a turn ends before it starts")
+            between += order[first] is None or order[last] is None
+            before += start < end and end + origin <= 0
+            start, end = (_samples(max(time + origin, 0), source) for time in (start, end))
             rows.append(Row(start, end, label))
-    return from_rows(rows), _uri(header)
+    if between:
+        tell(f"{source}: times that ELAN left open were set evenly between others ({between})")
+    left_out(without, "turns without a time", source, tell)
+    left_out(before, "turns before the recording begins", source, tell)
+    if before:
+        rows = [row for row in rows if row.end]
+    return from_rows(rows, source=source, tell=tell), uri
+
+
+def _times(
+    turns: Sequence[tuple[str, str]], order: Mapping[str, int | None]
+) -> dict[str, float | None]:
+    """Milliseconds of the slots of a tier; one without a value lies evenly between those of the
+    tier around it that have one, and has none (None) where there are none."""
+    place = {slot: n for n, slot in enumerate(order)}
+    used = {slot for turn in turns for slot in turn if slot in place}
+    slots = sorted(used, key=place.__getitem__)
+    known = [n for n, slot in enumerate(slots) if order[slot] is not None]
+    times: dict[str, float | None] = {slot: order[slot] for slot in slots}
+    for left, right in pairwise(known):
+        start, end = order[slots[left]], order[slots[right]]
+        assert start is not None
+        assert end is not None
+        for n in range(left + 1, right):
+            times[slots[n]] = start + (end - start) * (n - left) / (right - left)
+    return times
 
 
 def _media(audio: Path | None) -> str:
@@ -121,10 +162,21 @@ def _media(audio: Path | None) -> str:
     )
 
 
-def _uri(header: ElementTree.Element | None) -> str:
-    media = None if header is None else header.find("MEDIA_DESCRIPTOR")
-    link = "" if media is None else media.get("MEDIA_URL", "")
-    return Path(unquote(link).replace("\\", "/").rpartition("/")[2]).stem
+def _linked(header: ElementTree.Element | None, recording: str, source: str) -> tuple[str, int]:
+    """The name of the recording, and at which of its milliseconds the annotation begins.
+
+    Of several links it is the one to ``recording``, or else the first.
+    """
+    media = [] if header is None else header.findall("MEDIA_DESCRIPTOR")
+    links = [
+        (Path(unquote(m.get("MEDIA_URL", "")).replace("\\", "/").rpartition("/")[2]).stem, m)
+        for m in media
+    ]
+    if not links:
+        return "", 0
+    uri, link = next((pair for pair in links if pair[0] == recording), links[0])
+    text = link.get("TIME_ORIGIN", "").strip() or "0"
+    return uri, -_ms(text[1:], source) if text.startswith("-") else _ms(text, source)
 
 
 def _root(text: str, source: str) -> ElementTree.Element:
@@ -140,8 +192,8 @@ def _root(text: str, source: str) -> ElementTree.Element:
     return root
 
 
-def _time(value: str, source: str) -> int:
-    """Samples of whole milliseconds."""
+def _ms(value: str, source: str) -> int:
+    """Whole milliseconds."""
     text = value.strip()
     if (
         not (text.isascii() and text.isdecimal())
@@ -149,4 +201,8 @@ def _time(value: str, source: str) -> int:
         or int(text) > MAX_SECONDS * 1000
     ):
         raise InputError(f"{source}: {value!r:.40} is no time in milliseconds")
-    return int(text) * SAMPLE_RATE // 1000
+    return int(text)
+
+
+def _samples(ms: float, source: str) -> int:
+    return seconds(ms / 1000, "time", source)

@@ -6,7 +6,7 @@ import codecs
 import errno
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +22,17 @@ MAX_BYTES = 64 * 2**20
 MAX_SECONDS = 1e7
 """Times beyond this (four months) are damage, not recordings."""
 
+MAX_VALUE = 1e6
+"""No encoder gives more in an embedding; the square of far more is no number any longer."""
+
+Tell = Callable[[str], object]
+"""Takes a line that says what of a file is left out, or how it was understood."""
+
+
+def unheard(line: str) -> None:
+    """A :data:`Tell` for where nobody asks."""
+
+
 UNNAMED = re.compile(r"Speaker ([1-9][0-9]{0,4})")
 """The label of a speaker without a name, and its number from 1."""
 
@@ -34,8 +45,11 @@ class Row(NamedTuple):
     label: str
 
 
-def read_text(path: str | Path) -> str:
-    """The UTF-8 text of a file, or UTF-16 with a byte order mark, as Praat likes to write it.
+def read_text(path: str | Path, tell: Tell = unheard) -> str:
+    """The text of a file: UTF-8, or UTF-16 with or without a byte order mark.
+
+    A text file of Praat, which until 2010 wrote what the machine used, may also be in the
+    characters of an old Mac or in Latin-1; ``tell`` then takes a line about it.
 
     Raises
     ------
@@ -53,14 +67,42 @@ def read_text(path: str | Path) -> str:
         raise InputError(f"can't read {path}: {reason}") from error
     if len(content) > MAX_BYTES:
         raise InputError(f"can't read {path}: it is too large to be an annotation")
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if content.startswith(b"ooBinaryFile"):
+        raise InputError(f"can't read {path}: it is a binary file of Praat; save it as text there")
     try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
+        text = content.decode(_encoding(content))
     except UnicodeDecodeError as error:
-        raise InputError(f"can't read {path}: it isn't UTF-8 text") from error
+        if not content.startswith(_PRAAT):
+            raise InputError(f"can't read {path}: it isn't UTF-8 text") from error
+        text = _old_praat(content, path, tell)
     if "\0" in text:
         raise InputError(f"can't read {path}: it isn't text")
     return text
+
+
+_PRAAT = b'File type = "ooTextFile'
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Text that begins with two characters of ASCII has a zero in each of them.
+    zeros = [byte == 0 for byte in content[:4]]
+    if zeros == [True, False, True, False]:
+        return "utf-16-be"
+    if zeros == [False, True, False, True]:
+        return "utf-16-le"
+    return "utf-8-sig"
+
+
+def _old_praat(content: bytes, path: str | Path, tell: Tell) -> str:
+    """The text of a file from before Praat wrote Unicode."""
+    # Letters with accents are below 0xa0 on an old Mac, and from 0xc0 on elsewhere.
+    mac = sum(0x80 <= byte < 0xA0 for byte in content)
+    latin = sum(byte >= 0xC0 for byte in content)
+    name, encoding = ("an old Mac", "mac-roman") if mac > latin else ("Latin-1", "latin-1")
+    tell(f"{path}: it is old and was read as text of {name}; look whether the names are right")
+    return content.decode(encoding)
 
 
 def lines(text: str) -> Iterator[tuple[int, str]]:
@@ -81,13 +123,27 @@ def seconds(text: str | float, what: str, where: str) -> int:
     return to_samples(value)
 
 
-def from_rows(rows: Iterable[Row], duration: int = 0) -> Annotation:
-    """An annotation from labelled stretches; those without length are left out.
+def left_out(count: int, what: str, source: str, tell: Tell) -> None:
+    """Tell how many there were of what isn't read, if there were any.
+
+    >>> left_out(2, "turns without length", "a.rttm", print)
+    a.rttm: turns without length are left out (2)
+    """
+    if count:
+        tell(f"{source}: {what} are left out ({count})")
+
+
+def from_rows(
+    rows: Iterable[Row], duration: int = 0, *, source: str = "", tell: Tell = unheard
+) -> Annotation:
+    """An annotation from labelled stretches; those without length are left out, and told.
 
     The label ``Speaker 3`` is what an unnamed speaker with id 2 is shown as, so it becomes that
     speaker again; every other label becomes a name with the lowest free id.
     """
+    rows = list(rows)
     kept = sorted(row for row in rows if row.start < row.end)
+    left_out(len(rows) - len(kept), "turns without length", source, tell)
     labels = dict.fromkeys(row.label for row in kept)
     ids = {label: int(m[1]) - 1 for label in labels if (m := UNNAMED.fullmatch(label))}
     names: dict[int, str] = {}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 from ..annotation import Annotation
+from ..errors import InputError
 from ..units import to_seconds
+from .json_file import text_in
 from .names import labels
+from .reading import Row, Tell, from_rows, seconds, unheard
 from .rounding import rounded
 
 
@@ -27,3 +30,39 @@ def render(annotation: Annotation, uri: str) -> str:
         for t in annotation.turns
     )
     return f"[\n  {segments}\n]\n" if segments else "[]\n"
+
+
+def parse(text: str, source: str = "SegLST", tell: Tell = unheard) -> dict[str, Annotation]:
+    """The annotations by the session of their segments; what was said is left out.
+
+    Raises
+    ------
+    InputError
+        Names the segment.
+    """
+    try:
+        segments = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{source}, line {error.lineno}: not JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{source}: not JSON that can be read: {error!s:.80}") from error
+    if not isinstance(segments, list):
+        raise InputError(f"{source}: SegLST is a list of segments")
+    rows: dict[str, list[Row]] = {}
+    for number, segment in enumerate(segments, 1):
+        where = f"{source}, segment {number}"
+        match segment:
+            case {"speaker": str(speaker), "start_time": first, "end_time": last}:
+                session = segment.get("session_id", "")
+            case _:
+                raise InputError(f"{where}: a segment has speaker, start_time and end_time")
+        if not isinstance(session, str):
+            raise InputError(f"{where}: the session_id must be a text")
+        # meeteval itself writes times as texts, which keep every digit
+        if not all(isinstance(t, str | int | float) and t is not True for t in (first, last)):
+            raise InputError(f"{where}: the times must be numbers of seconds")
+        start, end = seconds(first, "start_time", where), seconds(last, "end_time", where)
+        if end < start:
+            raise InputError(f"{where}: the end must not come before the start")
+        rows.setdefault(text_in(session), []).append(Row(start, end, text_in(speaker)))
+    return {uri: from_rows(rs, source=source, tell=tell) for uri, rs in rows.items()}

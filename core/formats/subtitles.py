@@ -6,12 +6,22 @@ WebVTT has a way to name a voice, ``<v Anna>``, and to write any character.
 
 from __future__ import annotations
 
+import html
+import re
+from collections.abc import Iterator
+
 from ..annotation import Annotation
+from ..errors import InputError
 from ..units import to_milliseconds
 from .names import labels, one_line
+from .reading import Row, Tell, from_rows, left_out, seconds, unheard
 from .rounding import rounded
 
 _LOOK_ALIKES = str.maketrans("<>{}\\", "‹›()/")
+_CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{3})"
+_TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]([^>]*)>")
+_MANY = 20
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -40,3 +50,74 @@ def _time(samples: int, point: str) -> str:
     """``HH:MM:SS,mmm``; hours have more digits where they need them."""
     seconds, ms = divmod(to_milliseconds(samples), 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{ms:03d}"
+
+
+def is_time(line: str) -> bool:
+    """Whether a line says from when to when a cue is shown."""
+    return _TIMES.fullmatch(line) is not None
+
+
+def parse_srt(text: str, source: str = "SRT", tell: Tell = unheard) -> Annotation:
+    """The annotation in subtitles whose texts are the names of speakers.
+
+    Raises
+    ------
+    InputError
+        Names the line.
+    """
+    rows = []
+    silent = 0
+    for start, end, shown in _cues(text, source):
+        if label := " ".join(line.strip() for line in shown):
+            rows.append(Row(start, end, label))
+        else:
+            silent += 1
+    left_out(silent, "subtitles without text", source, tell)
+    names = len({row.label for row in rows})
+    if names > max(_MANY, len(rows) // 2):
+        tell(f"{source}: its {names} texts were taken for the names of speakers")
+    return from_rows(rows, source=source, tell=tell)
+
+
+def parse_vtt(text: str, source: str = "WebVTT", tell: Tell = unheard) -> Annotation:
+    """The annotation in WebVTT: its voice tags (``<v Anna>``) say who speaks.
+
+    Raises
+    ------
+    InputError
+        Names the line, or if no cue has a voice.
+    """
+    rows = []
+    silent = 0
+    for start, end, shown in _cues(text, source):
+        voices = dict.fromkeys(html.unescape(v.strip()) for v in _VOICE.findall("\n".join(shown)))
+        rows += [Row(start, end, voice) for voice in voices if voice]
+        silent += not any(voices)
+    if silent and not rows:
+        raise InputError(f"{source}: none of its texts says who speaks, as <v Anna> would")
+    left_out(silent, "texts without a voice", source, tell)
+    return from_rows(rows, source=source, tell=tell)
+
+
+def _cues(text: str, source: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Start, end (samples) and lines of each cue."""
+    numbered = enumerate(re.split(r"\r\n|\n|\r", text), 1)
+    for number, line in numbered:
+        if (times := _TIMES.fullmatch(line)) is None:
+            continue  # a number, a note, a style
+        where = f"{source}, line {number}"
+        start, end = (_samples(time, where) for time in times.groups())
+        if end < start:
+            raise InputError(f"{where}: the end must not come before the start")
+        shown: list[str] = []
+        for _, line in numbered:
+            if not line.strip():
+                break
+            shown.append(line)
+        yield start, end, shown
+
+
+def _samples(text: str, where: str) -> int:
+    *hours, minutes, last = text.replace(",", ".").split(":")
+    whole = 3600 * int(hours[0] if hours else 0) + 60 * int(minutes)
+    return seconds(str(whole + float(last)), "time", where)

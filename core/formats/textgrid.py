@@ -15,7 +15,7 @@ from pathlib import Path
 from ..annotation import Annotation, Marker
 from ..errors import InputError
 from .names import labels, one_line
-from .reading import Row, from_rows, read_text, seconds, with_markers
+from .reading import Row, Tell, from_rows, read_text, seconds, unheard, with_markers
 from .rounding import SAMPLES_PER_MS, decimal, rounded
 
 NOBODY = "nobody"
@@ -89,7 +89,7 @@ def read(path: str | Path) -> Annotation:
     return parse(read_text(path), str(path))
 
 
-def parse(text: str, source: str = "TextGrid") -> Annotation:
+def parse(text: str, source: str = "TextGrid", tell: Tell = unheard) -> Annotation:
     """Like :func:`read`, for text at hand; ``source`` is named in errors."""
     tokens = _Tokens(text, source)
     if tokens.text("file type") not in ("ooTextFile", "ooTextFile short"):
@@ -112,7 +112,7 @@ def parse(text: str, source: str = "TextGrid") -> Annotation:
         for row in rows
         if row.label and (row.label == name or row.label.casefold() not in _SILENCES)
     )
-    return with_markers(from_rows(turns, duration), markers)
+    return with_markers(from_rows(turns, duration, source=source, tell=tell), markers)
 
 
 def _tiled(

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..annotation import union
 from ..errors import InputError
 from . import rttm
-from .reading import lines, read_text, seconds
+from .reading import Tell, left_out, lines, read_text, seconds, unheard
 from .rounding import decimal, on_grid
 
 Region = tuple[tuple[int, int], ...]
@@ -20,31 +20,40 @@ def render(uri: str, start: int, end: int) -> str:
     return f"{rttm.encode(uri)} 1 {decimal(start)} {decimal(end)}\n" if start < end else ""
 
 
-def read(path: str | Path) -> dict[str, Region]:
-    """The scored region of each recording.
+def read(path: str | Path, tell: Tell = unheard) -> dict[str, Region]:
+    """The scored region of each recording; stretches without length are left out, and told.
+
+    A recording of which nothing is left has an empty region.
 
     Raises
     ------
     InputError
         Names the file and the line.
     """
-    return parse(read_text(path), str(path))
+    return parse(read_text(path), str(path), tell)
 
 
-def parse(text: str, source: str = "UEM") -> dict[str, Region]:
+def parse(text: str, source: str = "UEM", tell: Tell = unheard) -> dict[str, Region]:
     """Like :func:`read`, for text at hand; ``source`` is named in errors."""
     stretches: dict[str, list[tuple[int, int]]] = {}
+    empty = 0
     for number, line in lines(text):
         where = f"{source}, line {number}"
         fields = line.split()
         if fields[0].startswith((";;", "#")):
             continue
-        if len(fields) != 4:
+        if len(fields) < 4:
             raise InputError(
                 f"{where}: a UEM line has 4 fields, this one {len(fields)}: file 1 start end"
             )
-        start, end = seconds(fields[2], "start", where), seconds(fields[3], "end", where)
-        if end <= start:
+        start, end = seconds(fields[-2], "start", where), seconds(fields[-1], "end", where)
+        if end < start:
             raise InputError(f"{where}: the end must come after the start")
-        stretches.setdefault(rttm.decode(fields[0]), []).append((start, end))
+        # From the right, because the name may be one with spaces.
+        found = stretches.setdefault(" ".join(map(rttm.decode, fields[:-3])), [])
+        if start < end:
+            found.append((start, end))
+        else:
+            empty += 1
+    left_out(empty, "stretches without length", source, tell)
     return {uri: union(s) for uri, s in stretches.items()}

@@ -1,6 +1,6 @@
 """Segmentation: who of up to three local voices speaks when, two of them at a time.
 
-A network (pyannote's segmentation-3.0: Bredin & Laurent 2021, Bredin 2023) hears chunks of 10 s,
+A network (pyannote's segmentation-3.0: Plaquet & Bredin 2023) hears chunks of 10 s,
 one every 5 s. It knows its voices within one chunk only: :attr:`Tile.tracks` says which of them
 go on from chunk to chunk. Of each chunk the middle counts, where the network hears what comes
 before and after: the *tile* of a chunk is the frames that are nearest to its centre.
@@ -254,7 +254,7 @@ class Segmentation:
 
     def _tracks(self, chunk: _Chunk) -> NDArray[np.int64]:
         """The numbers of the local voices, of those that go on from the chunk before its own."""
-        tracks = np.arange(self._numbers, self._numbers + LOCAL)
+        tracks = np.arange(self._numbers, self._numbers + LOCAL, dtype=np.int64)
         if self._before is None:
             return tracks
         before, numbers = self._before

@@ -6,15 +6,20 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-from core.errors import INSTALL_TRAIN, MissingExtraError
+from core.extras import absent, missing_extra
 
 
 def require(*modules: str) -> None:
-    """:class:`MissingExtraError` with the install command unless all of ``modules`` are there."""
-    missing = [module for module in modules if find_spec(module) is None]
+    """Make sure that all of ``modules`` are there, without loading them.
+
+    Raises
+    ------
+    MissingExtraError
+        One isn't; it names the command that installs ``[train]``.
+    """
+    missing = absent(*modules)
     if missing:
-        names = ", ".join(missing)
-        raise MissingExtraError(f"this needs {names}: in the checkout, {INSTALL_TRAIN}")
+        raise missing_extra("train", f"this needs {', '.join(missing)}")
 
 
 def _triton_before_tensorflow() -> None:

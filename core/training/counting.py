@@ -26,6 +26,7 @@ from core.clustering import LEAST, Counting, Grouping
 from core.errors import VoicelanesError
 from core.formats.atomic import writable_folder
 from core.models import shipped_models
+from core.printable import printable
 from core.speech_edges import SpeechEdges
 from core.training.conversations import ConversationSettings, LogNormal, Voices, simulate
 from core.training.encoder_file import load_encoder
@@ -139,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         voices, _ = read_voices(options.voices, writable_folder(options.cache))
         talks = conversations(voices, options.conversations, options.seed, options.encoder)
     except VoicelanesError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 1
     weighed = [found for talk in talks if (found := evidence(talk))]
     # Long and short ones alternate: pairs of them to learn from, the others to see what it gives.

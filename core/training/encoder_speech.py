@@ -16,7 +16,7 @@ from core.training.batches import Batches, Crops
 from core.training.cache import INDEX, Cache
 from core.training.corpora import merge, read_corpus, split_by_speaker
 from core.training.evaluate import LENGTHS, Voice, evaluate_each
-from core.training.layouts import AUDIO, Utterance
+from core.training.layouts import AUDIO, Utterance, audio_files
 from core.training.teacher import Teacher
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
@@ -71,7 +71,7 @@ def prepare_speech(
 
 def _loose(folder: Path, speaker: str) -> list[Utterance]:
     """Every recording under a folder, whoever is in it."""
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO and p.is_file())
+    paths = sorted(path for path in audio_files(folder) if path.is_file())
     if not paths:
         raise InputError(f"there is no recording in {folder}: give a folder of {', '.join(AUDIO)}")
     return [Utterance(path, speaker, folder.name, str(path.relative_to(folder))) for path in paths]

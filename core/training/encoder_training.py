@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.encoder import Encoder
-from core.errors import InputError, MissingExtraError, ModelError
+from core.errors import InputError, ModelError
+from core.extras import missing_extra
 from core.formats.atomic import writable_folder, write_file
 from core.training import require
 from core.training.batches import (
@@ -136,9 +137,7 @@ def start_backend() -> str:
     if "keras" not in sys.modules and not os.environ.get("KERAS_BACKEND"):
         there = [name for name in ("tensorflow", "torch", "jax") if find_spec(name)]
         if not there:
-            raise MissingExtraError(
-                "Keras needs tensorflow or torch: pip install 'voicelanes[train]'"
-            )
+            raise missing_extra("train", "Keras needs tensorflow or torch")
         os.environ["KERAS_BACKEND"] = there[0]
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras

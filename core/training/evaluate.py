@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from core.encoder import Encoder
 from core.errors import InputError, VoicelanesError
+from core.printable import printable
 from core.scoring import eer
 from core.units import to_samples
 
@@ -181,7 +182,7 @@ def main(argv: Sequence[str]) -> int:
         else:
             _judge_corpus(options, encoder)
     except VoicelanesError as error:
-        print(f"voicelanes: {error}", file=sys.stderr)
+        print(printable(f"voicelanes: {error}"), file=sys.stderr)
         return 1
     return 0
 
@@ -265,7 +266,7 @@ def _judge_all(options: argparse.Namespace, encoder: Encoder) -> None:
             if judges.folder not in options.sets:
                 continue
             if not (options.all / judges.folder).is_dir():
-                print(f"{judges.name}: not in {options.all}", file=sys.stderr)
+                print(printable(f"{judges.name}: not in {options.all}"), file=sys.stderr)
                 continue
             cache = options.cache or Path(temporary)
             scores = judge(encoder, judges, options.all, cache, lengths)

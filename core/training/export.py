@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from core.errors import ModelError, VoicelanesError
 from core.formats.atomic import write_file
 from core.models import MANIFEST, read_manifest, shipped_models
+from core.printable import printable
 from core.training.config import NetworkConfig, fast_config, published_config
 from core.training.lda import with_lda
 from core.training.onnx_graph import build_onnx
@@ -177,7 +178,7 @@ def main(argv: list[str] | None = None) -> int:
             lda=given.lda,
         )
     except (VoicelanesError, OSError) as error:
-        print(f"export: {error}", file=sys.stderr)
+        print(printable(f"export: {error}"), file=sys.stderr)
         return 1
     return 0
 

@@ -238,8 +238,8 @@ def import_models(
         "uisrnn.npz": npz_bytes(arrays),
         shipped.speech.file: speech,
     }
-    for licence in shipped.folder.glob("*.LICENSE"):
-        files[licence.name] = licence.read_bytes()
+    licence = (shipped.folder / shipped.speech.file).with_suffix(".LICENSE")
+    files[licence.name] = licence.read_bytes()
     windows = {"window": WINDOW, "hop": HOP, "dim": config.embedding}
     tables = {
         "ghostvlad": {**_entry("ghostvlad.onnx", files, _origin(encoder)), **windows},

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,10 +155,15 @@ def read_wuw(folder: Path) -> list[Utterance]:
 
 def _tables(folder: Path, pattern: str) -> list[Path]:
     """Tables in the folder or, if it is only a part of a corpus, in the two folders above."""
-    found = sorted(folder.rglob(pattern))
+    found = _shown(folder.rglob(pattern))
     for above in folder.resolve().parents[:2]:
-        found = found or sorted(above.glob(pattern))
+        found = found or _shown(above.glob(pattern))
     return found
+
+
+def _shown(paths: Iterable[Path]) -> list[Path]:
+    """Sorted, without hidden ones: a Mac puts ``._x`` beside ``x`` on disks of others."""
+    return sorted(path for path in paths if not path.name.startswith("."))
 
 
 def _plain(transcription: str) -> str:

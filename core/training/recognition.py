@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from core.encoder import Encoder
 from core.errors import InputError, VoicelanesError
+from core.printable import printable
 from core.recognition import direction
 from core.scoring import eer
 from core.training.augment import noise, room
@@ -257,7 +258,7 @@ def main(argv: Sequence[str]) -> int:
             )
             print(f"wrote the limits into {manifest}")
     except VoicelanesError as error:
-        print(f"voicelanes: {error}", file=sys.stderr)
+        print(printable(f"voicelanes: {error}"), file=sys.stderr)
         return 1
     print(
         json.dumps({"bench": "recognition", **{k: round(v, 4) for k, v in asdict(found).items()}})

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from core.errors import InputError, VoicelanesError
 from core.formats.atomic import write_file
 from core.models import MANIFEST, ModelSet, shipped_models
+from core.printable import printable
 from core.speech import FRAME, SpeechProbability
 from core.speech_edges import AHEAD, PAST, EdgeNetwork, features, levels, logits
 from core.training import augment, require
@@ -214,7 +215,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         inputs, targets = (np.concatenate(parts) for parts in zip(*learnt, strict=True))
         network = fit(inputs, targets, seed=options.seed)
     except VoicelanesError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 1
     wrong = np.abs((network(inputs) > 0.5) - targets).mean()
     hours = len(inputs) * FRAME / SAMPLE_RATE / 3600

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from core.errors import MissingExtraError, ModelError
+from core.extras import pip_install
 from core.runtime import single_torch_thread
 from core.training import require
 from core.units import SAMPLE_RATE
@@ -83,8 +84,9 @@ def _weights(source: Path | None) -> bytes:
         spec = find_spec("resemblyzer")
         if spec is None or spec.origin is None:
             raise MissingExtraError(
-                "the teacher is the encoder in the resemblyzer wheel: pip install --no-deps "
-                "resemblyzer, or name the downloaded wheel with --teacher FILE.whl"
+                "the teacher is the encoder in the resemblyzer wheel: "
+                f"{pip_install('--no-deps', 'resemblyzer')}, or name the downloaded wheel with"
+                " --teacher FILE.whl"
             )
         source = Path(spec.origin).parent / "pretrained.pt"
     try:

@@ -39,6 +39,7 @@ from tests.app.test_main_window import drop
 from tests.app.test_meetings import answer, asks, choose, messages, press
 
 CTRL, SHIFT = Qt.ControlModifier, Qt.ShiftModifier
+LEFT_OUT = "left out, since by their names they are no recordings: 1 .txt"
 PIECES = {"monday/one.wav": (0, 20), "monday/two.wav": (7, 24), "three.wav": (55, 70)}
 """Seconds of the sample conversation: somebody speaks in both of the first two."""
 
@@ -216,7 +217,7 @@ def test_rows_open_by_enter_and_click_with_their_turns(
     assert listed.session.annotation == annotation(folder, out, "monday/one.wav")
     assert listed.timeline.hasFocus()
     assert engine.runs == [], "it is known who speaks"
-    assert messages(listed) == []
+    assert messages(listed) == [LEFT_OUT]
 
 
 def test_what_a_person_saved_is_opened_and_what_is_unsaved_asked_about(
@@ -298,7 +299,7 @@ def test_one_voice_is_found_elsewhere_and_opened_there(
 
 def test_a_voice_needs_a_folder_to_look_in(opened: Any, wait: Wait) -> None:
     press(opened, Qt.Key_V, CTRL | SHIFT)
-    assert "folder" in messages(opened)[0]
+    assert any("folder" in message for message in messages(opened) if message != LEFT_OUT)
     QTest.mouseClick(opened.notices.findChild(QPushButton, "way"), Qt.LeftButton)
     (dialog,) = [d for d in opened.findChildren(QFileDialog) if d.isVisible()]
     dialog.reject()
@@ -308,8 +309,7 @@ def test_a_voice_that_can_not_be_compared_is_told(listed: Any, recording: Path, 
     listed.open_recording(recording)  # heard by an engine that keeps no voices
     wait(lambda: ready(listed, recording))
     press(listed, Qt.Key_V, CTRL | SHIFT)
-    wait(lambda: messages(listed))
-    assert "too little" in messages(listed)[0]
+    wait(lambda: any("too little" in message for message in messages(listed)))
 
 
 def test_the_results_go_where_a_person_says(

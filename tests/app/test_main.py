@@ -101,6 +101,30 @@ def test_no_display_is_one_line_with_the_way_out() -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt's wheel brings all")
+@pytest.mark.parametrize("lacks", ["libgthread-2.0.so.0", "libGL.so.1"])
+def test_a_library_that_qt_needs_is_named_in_one_line(lacks: str, tmp_path: Path) -> None:
+    """The loader finds a file of this name first, and it is no library."""
+    (tmp_path / lacks).write_bytes(b"")
+    done = run(
+        "import sys; from app.main import main; sys.exit(main([]))", LD_LIBRARY_PATH=str(tmp_path)
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"voicelanes: a library that windows need is missing ({lacks}): ")
+    assert done.stderr.endswith("to work without a window use: voicelanes diarize FILE\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_qt_that_is_not_installed_is_one_line() -> None:
+    done = run(
+        "import sys; sys.modules['PyQt5.QtSvg'] = None;"
+        "from app.main import main; sys.exit(main([]))"
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "PyQt5" in done.stderr
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks for an X display")
 def test_a_display_that_is_not_there_is_no_abort() -> None:
     done = run(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PyQt5.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt5.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PyQt5.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
@@ -727,3 +727,20 @@ def test_every_lane_is_painted_when_a_recording_ends(qtbot: QtBot, window: Any) 
     panel = canvas.lanes_panel
     assert panel.viewRect().height() == canvas.lanes_height()
     assert canvas.turns.boundingRect() == panel.viewRect()
+
+
+def test_a_damaged_setting_is_told_and_the_window_starts(
+    qtbot: QtBot, player: Any, engine: Any, tmp_path: Path
+) -> None:
+    from app.main_window import MainWindow
+
+    path = tmp_path / "settings.ini"
+    object_ = r"@Variant(\0\0\0\x7f\0\0\0\xePyQt_PyObject\0\0\0\0\x5\x80\x4]q)"
+    path.write_text(f"[General]\ntheme={object_}\nrecent={object_}\n[export]\nlast={object_}\n")
+    settings = QSettings(str(path), QSettings.IniFormat)
+    window = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)
+    qtbot.addWidget(window)
+    (notice,) = window.notices.notices
+    assert notice.problem.message == "Some settings could not be read and are as at first: theme"
+    assert window.preferences.theme == "system"
+    assert not settings.contains("theme")

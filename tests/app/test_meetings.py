@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,10 @@ from PyQt5.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app import journal
+from app.meeting_lock import MeetingLock
 from core.annotation import Annotation, Turn
 from core.diarizer import Window
-from core.formats import rttm
+from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting import Meeting, backup_path, read_meeting, write_meeting
 from core.speech import Speech
 
@@ -410,6 +412,94 @@ def test_another_recording_in_its_place_is_told(
     wait(lambda: saved.session.complete and idle(saved))
 
 
+# two windows
+
+
+def saved_elsewhere(beside: Path) -> bytes:
+    """Another window or program saves the meeting."""
+    meeting = read_meeting(beside)
+    write_meeting(replace(meeting, annotation=meeting.annotation.with_names({1: "Other"})), beside)
+    return beside.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["replace", "name", "cancel"])
+def test_what_somebody_else_saved_is_not_replaced_unasked(
+    wait: Any, saved: Any, beside: Path, tmp_path: Path, how: str
+) -> None:
+    other = saved_elsewhere(beside)
+    rename(saved, "Berta")
+    press(saved, Qt.Key_S, CTRL)
+    wait(lambda: asks(saved))
+    assert "talk.voicelanes.json was saved by another window" in box(saved).text()
+    assert beside.read_bytes() == other
+    answer(saved, how)
+    if how == "replace":
+        wait(lambda: not saved.session.dirty and idle(saved))
+        assert read_meeting(beside).annotation.speakers[0].name == "Berta"
+        assert backup_path(beside).read_bytes() == other
+        rename(saved, "Carla")
+        press(saved, Qt.Key_S, CTRL)
+        wait(lambda: not saved.session.dirty and idle(saved))
+        assert not asks(saved)
+    elif how == "name":
+        choose(saved, tmp_path / "mine")
+        wait(lambda: not saved.session.dirty and idle(saved))
+        assert beside.read_bytes() == other
+        assert read_meeting(saved.meetings.path).annotation.speakers[0].name == "Berta"
+    else:
+        wait(lambda: not asks(saved) and idle(saved))
+        assert saved.session.dirty
+        assert beside.read_bytes() == other
+
+
+def test_a_meeting_that_appeared_meanwhile_is_not_replaced_unasked(
+    wait: Any, opened: Any, beside: Path, recording: Path
+) -> None:
+    write_meeting(Meeting(opened.session.annotation, "talk"), beside)
+    other = beside.read_bytes()
+    rename(opened, "Anna")
+    press(opened, Qt.Key_S, CTRL)
+    wait(lambda: asks(opened))
+    answer(opened, "cancel")
+    wait(lambda: not asks(opened))
+    assert beside.read_bytes() == other
+
+
+def test_an_opened_meeting_is_known_as_it_was_read(wait: Any, saved: Any, beside: Path) -> None:
+    closed(wait, saved)
+    reopened(wait, saved, beside)
+    rename(saved, "Berta")
+    press(saved, Qt.Key_S, CTRL)
+    wait(lambda: not saved.session.dirty and idle(saved))
+    saved_elsewhere(beside)
+    rename(saved, "Carla")
+    press(saved, Qt.Key_S, CTRL)
+    wait(lambda: asks(saved))
+    answer(saved, "cancel")
+    wait(lambda: not asks(saved))
+
+
+def test_a_second_window_is_told_and_a_lock_of_a_dead_one_is_not_believed(
+    wait: Any, opened: Any, recording: Path
+) -> None:
+    assert messages(opened) == []
+    second = MeetingLock()
+    assert str(os.getpid()) in (second.take(recording) or "")
+    closed(wait, opened)
+    assert second.take(recording) is None
+    reopened(wait, opened, recording)
+    assert any("talk.wav is open in another window, too" in m for m in messages(opened))
+    second.release()
+    script = (
+        "import os, sys; from pathlib import Path; from app.meeting_lock import MeetingLock\n"
+        "lock = MeetingLock(); assert lock.take(Path(sys.argv[1])) is None; os._exit(0)"
+    )
+    command = [sys.executable, "-c", script, str(recording)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert second.take(recording) is None
+    second.release()
+
+
 # turns of others
 
 
@@ -420,6 +510,14 @@ def test_import_is_one_step(wait: Any, opened: Any, tmp_path: Path) -> None:
     path.write_text(rttm.render(other, "elsewhere"))
     opened.actions_by_id["import"].trigger()
     choose(opened, path)
+    wait(lambda: asks(opened))
+    assert "Not all of other.rttm fits" in box(opened).text()
+    assert (
+        "reach beyond the end of the recording and are cut there: 1"
+        in box(opened).informativeText()
+    )
+    assert opened.session.annotation == before
+    answer(opened, "import")
     wait(lambda: opened.session.dirty)
     assert [(t.start, t.end) for t in opened.session.annotation.turns] == [
         (S, 2 * S),
@@ -429,8 +527,42 @@ def test_import_is_one_step(wait: Any, opened: Any, tmp_path: Path) -> None:
     assert opened.session.undo.undoText() == "Import turns"
     opened.session.undo.undo()
     assert opened.session.annotation == before
+    short = Annotation.build([Turn(S, 2 * S, 0), Turn(3 * S, 4 * S, 1)], names={0: "Zoë"})
+    path.write_text(rttm.render(short, "elsewhere"))
     drop(opened, path)
     wait(lambda: opened.session.dirty)
+    assert names(opened) == ["Zoë", ""]
+
+
+def test_an_import_that_loses_something_asks_before_it_replaces(
+    wait: Any, opened: Any, tmp_path: Path
+) -> None:
+    before = opened.session.annotation
+    path = tmp_path / "other.rttm"
+    late = "SPEAKER x 1 100 2 <NA> <NA> Anna <NA> <NA>\nSPEAKER x 1 0 0 <NA> <NA> Anna <NA> <NA>\n"
+    path.write_text(late)
+    drop(opened, path)
+    wait(lambda: asks(opened))
+    assert "other.rttm leaves no turns on this recording" in box(opened).text()
+    more = box(opened).informativeText()
+    assert "other.rttm: turns without length are left out (1)" in more
+    assert "Turns after the end of the recording, which are left out: 1" in more
+    answer(opened, "cancel")
+    wait(lambda: not asks(opened))
+    assert opened.session.annotation == before
+    assert not opened.session.dirty
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_what_can_be_exported_can_be_imported(
+    wait: Any, opened: Any, tmp_path: Path, name: str
+) -> None:
+    turns = [Turn(S, 2 * S, 0), Turn(3 * S, 4 * S, 1)]
+    other = Annotation.build(turns, 20 * S, {0: "Zoë"})
+    path = write_annotation(other, tmp_path / f"talk{FORMATS[name].suffix}", name, "talk")
+    drop(opened, path)
+    wait(lambda: opened.session.dirty)
+    assert list(opened.session.annotation.turns) == turns
     assert names(opened) == ["Zoë", ""]
 
 
@@ -457,6 +589,23 @@ def test_turns_alone_ask_for_their_recording(
     assert window.session.dirty
     assert window.meetings.path is None
     assert not engine.runs
+    assert not messages(window)
+
+
+def test_turns_alone_that_do_not_fit_their_recording_say_so(
+    wait: Any, window: Any, recording: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.rttm"
+    other = rttm.render(Annotation.build([Turn(S, 2 * S, 0), Turn(90 * S, 91 * S, 1)]), "x")
+    path.write_text(other + "SPEAKER x 1 0 0 <NA> <NA> Anna <NA> <NA>\n")
+    drop(window, path)
+    wait(lambda: asks(window))
+    answer(window, "choose")
+    choose(window, recording)
+    wait(lambda: window.session.complete and idle(window))
+    said = messages(window)
+    assert any("other.rttm: turns without length are left out (1)" in m for m in said)
+    assert any(f"turns that reach beyond the end of {recording.name}: 1" in m for m in said)
 
 
 # leaving

@@ -10,6 +10,8 @@ from PyQt5.QtCore import QByteArray, QSettings
 from pytestqt.qtbot import QtBot
 
 from app.preferences import Preferences
+from app.recent import RecentFiles
+from app.translation import LANGUAGES, wanted
 
 
 @pytest.fixture
@@ -73,6 +75,37 @@ def test_what_is_not_possible_counts_as_the_default(ini: Path, name: str, stored
     assert type(value) is type(item.default)
     assert value == item.default or isinstance(value, (str, QByteArray))
     assert name != "theme" or value == "system"
+
+
+OBJECTS = [
+    r"@Variant(\0\0\0\x7f\0\0\0\xePyQt_PyObject\0\0\0\0\x5\x80\x4]q)",
+    r"@Variant(\0\0\0\x7f\0\0\0\xePyQt_PyObject\0\0\0\0\x6\x80\x4}q\0.)",
+    r"@Variant(\0\0\0\x1b)",
+    r"@Variant(\0\0\0\t\0\0\0\x1\0\0\0\x7f)",
+    r"@Variant(",
+    r"@Rect(1 2 3 4)",
+    r"@Invalid()",
+]
+
+
+@pytest.mark.parametrize("written", OBJECTS)
+@pytest.mark.parametrize("name", [*VALUES, "recent"])
+def test_a_value_that_is_an_object_counts_as_the_default(
+    ini: Path, name: str, written: str
+) -> None:
+    item = Preferences.items().get(name)
+    group, _, key = (item.key if item else name).rpartition("/")
+    ini.write_text(f"[{group or 'General'}]\n{key}={written}\n")
+    preferences = reopened(ini)
+    assert wanted(preferences.settings) in LANGUAGES
+    assert RecentFiles(preferences.settings).paths() == []
+    before = getattr(preferences, name) if item else None
+    dropped = preferences.drop_damaged()
+    assert dropped in ([], [item.key] if item else [])
+    if item:
+        assert type(before) is type(item.default)
+        assert getattr(preferences, name) == (item.default if dropped else before)
+    assert preferences.drop_damaged() == []
 
 
 def test_a_change_is_told_once(ini: Path, qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.main_window import MainWindow
 from app.recovery import RecoveryDialog
 from core.audio.read import read_audio
-from core.audio.recorder import Recorder, find_unfinished
+from core.audio.recorder import Recorder, _register, find_interrupted, find_unfinished
 from core.audio.wav import Layout
 from core.units import SAMPLE_RATE as S
 from tests.app.studio import Studio
@@ -63,6 +63,7 @@ def interrupted(path: Path, seconds: int, **note: Any) -> Path:
     recorder.close()
     path.write_bytes(sound + b"\x01\x00\x02")  # a block that the header doesn't tell of
     beside.write_bytes(notes)
+    _register(path)
     return path
 
 
@@ -106,6 +107,25 @@ def test_recover_opens_it_with_its_markers(
     assert len(read_audio(path)) == 6 * S + 1
     assert [(m.at, m.text) for m in window.session.annotation.markers] == [(2 * S, "decision")]
     assert find_unfinished(folder) == []
+
+
+def test_one_in_any_other_folder_is_offered_too(
+    qtbot: QtBot, start: Any, folder: Path, tmp_path: Path
+) -> None:
+    """As 'voicelanes record --out elsewhere/x.wav' leaves it."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    path = interrupted(elsewhere / "x.wav", 2)
+    gone = interrupted(elsewhere / "gone.wav", 2)
+    gone.unlink()
+    window = start()
+    box = shown(qtbot, window)
+    assert box.list.count() == 1
+    click(box, "recover")
+    qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
+    assert window.session.path == path
+    assert not path.with_name("x.wav.recording").exists()
+    assert find_interrupted(folder) == []
 
 
 def test_skip_keeps_it_for_the_next_start(qtbot: QtBot, start: Any, folder: Path) -> None:

@@ -171,6 +171,16 @@ def test_the_listing_goes_to_standard_output_and_nothing_is_written(run, pipelin
     assert (pipeline[0]["engine"], pipeline[0]["second_pass"]) == ("onnx", True)
 
 
+def test_a_name_that_begins_with_a_dash_and_an_option_after_it(run, pipeline, here):
+    Path("--x.wav").touch()
+    assert run("diarize", "--out", "d", "--", "--x.wav")[0] == 0
+    assert names(here / "d") == ["--x.rttm"]
+    code, _, said = run("diarize", "--", "--x.wav", "--out", "e")
+    assert code == 2
+    assert "--out stands after --, where everything is a file: put it before" in said[-1]
+    assert not Path("e").exists()
+
+
 def test_options_reach_the_engine(run, pipeline, here):
     run("diarize", "talk.wav", "--speakers", "2-4", "--first-pass", "--engine", "keras")
     assert pipeline[0]["speakers"] == SpeakerCount(2, 4)
@@ -360,6 +370,42 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing(tmp_path):
 
 
 @posix
+@pytest.mark.parametrize("sign", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_whatever_ends_a_command_leaves_no_temporary_files(tmp_path, sign):
+    number = getattr(signal, sign)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "core", "bench", "file"],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not names(tmp_path):
+        assert started.poll() is None, started.stderr.read()
+        time.sleep(0.02)
+    started.send_signal(number)
+    _, said = started.communicate(timeout=60)
+    assert started.returncode == 128 + number
+    assert said.endswith("voicelanes: stopped; no half-written file is left behind\n")
+    assert names(tmp_path) == []
+
+
+@posix
+def test_who_started_a_command_with_nohup_means_it(tmp_path):
+    code = (
+        "import os, signal\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "from core.cli.ending import handled, unwind\n"
+        "with handled(unwind):\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "print('goes on')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
+
+
+@posix
 def test_a_reader_that_goes_away_is_no_error():
     read, write = os.pipe()
     os.close(read)
@@ -511,6 +557,48 @@ def test_two_single_files_are_compared_whatever_they_are_called(run, scored):
     _, out, said = run("score", "ref/one.rttm", "hyp/two.rttm")
     assert "one" in table(out)
     assert "one is compared with two" in said[0]
+
+
+def test_several_hypotheses_are_those_of_several_recordings(run, scored):
+    _, expected, _ = run("score", "ref", "hyp")
+    code, out, said = run("score", "ref", "hyp/two.rttm", "hyp/one.rttm")
+    assert (code, out, said) == (0, expected, [])
+    code, _, said = run("score", "ref", "hyp", "hyp/one.rttm")
+    assert code == 1
+    assert "both hold turns of one: keep one of the two, or score one after the other" in said[0]
+
+
+def test_endings_in_capitals_count_and_what_a_mac_leaves_behind_does_not(run, scored):
+    _, expected, _ = run("score", "ref", "hyp")
+    (scored / "hyp" / "one.rttm").rename(scored / "hyp" / "one.RTTM")
+    (scored / "hyp" / "._two.rttm").write_bytes(b"\0\5\x16\7Mac OS X")
+    (scored / "ref" / "._two.rttm").write_bytes(b"\0\5\x16\7Mac OS X")
+    assert run("score", "ref", "hyp") == (0, expected, [])
+
+
+def test_a_uem_may_name_the_file_and_hold_an_empty_stretch(run, scored):
+    (scored / "s.uem").write_text("one 1 0 5\none 1 7 7\ntwo 1 0 10\n")
+    _, expected, said = run("score", "ref", "hyp", "--uem", "s.uem")
+    assert said == ["voicelanes: s.uem: stretches without length are left out (1)"]
+    (scored / "s.uem").write_text("one.wav 1 0 5\ntwo 1 0 10\n")
+    code, out, said = run("score", "ref", "hyp", "--uem", "s.uem")
+    assert (code, out) == (0, expected)
+    assert said == ["voicelanes: one is scored where the UEM says so of one.wav"]
+
+
+def test_noscore_lines_of_the_reference_are_heeded(run, scored):
+    before = table(run("score", "ref", "hyp")[1])["one"]
+    with open(scored / "ref" / "one.rttm", "a") as file:
+        file.write("NOSCORE one 1 0 1000 <NA> <NA> <NA> <NA> <NA>\n")
+    with open(scored / "hyp" / "two.rttm", "a") as file:
+        file.write("NOSCORE two 1 0 1000 <NA> <NA> <NA> <NA> <NA>\n")
+    code, out, said = run("score", "ref", "hyp")
+    assert code == 0
+    assert before[0] != "-"
+    assert table(out)["one"] == ("-", "-", "-", "-", "0 of 0")
+    assert table(out)["two"][0] != "-"
+    assert len(said) == 1
+    assert "one: not scored where NOSCORE lines of" in said[0]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,9 @@ def test_a_voice_of_a_meeting_is_remembered_recognised_and_forgotten(
     assert "there is Anna, Speaker 2, Speaker 3" in said(
         "add", "Anna", file, "--speaker", "Zoe", code=1
     )
-    assert "only if that person agrees" in said("add", "Anna", file, "--speaker", "anna")
+    consent = said("add", "Anna", file, "--speaker", "anna")
+    assert "only if that person agrees" in consent
+    assert "'voicelanes voices remove' deletes it for good" in consent
     assert "Anna: 1 samples, 15 s" in said("list")
     assert f"from 0:00.000 of {file}" in said("list", "Anna")
     verdicts = said("test", file).splitlines()
@@ -215,7 +217,7 @@ def test_refine_names_who_is_sure_and_asks_about_the_rest(
     assert "========= Ben =========" in captured.out
     assert "Cleo" not in captured.out
     assert "Speaker 2 is Ben, 9" in captured.err
-    assert "Speaker 3 (Cleo?)" in captured.err
+    assert "Speaker 3: Cleo?, " in captured.err
     after = read_meeting(meeting).annotation
     assert [s.name for s in after.speakers] == ["Anna", "Ben", ""]
     assert after.speaker(0).confidence is None
@@ -249,7 +251,7 @@ def test_refine_leaves_a_meeting_alone_that_another_encoder_heard(
     ("vector", "label", "said"),
     [
         (direction([embedding(1, n) for n in range(30)]), "Ben", "Speaker 2 is Ben"),
-        (between(1), "Speaker_2", "Speaker 2 (Ben?)"),
+        (between(1), "Speaker_2", "Speaker 2: Ben?"),
     ],
 )
 def test_diarize_writes_no_name_that_is_not_sure(

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.clustering import Grouping, Voices
-from core.clustering_methods import LANDMARKS
+from core.clustering_methods import LANDMARKS, Method, in_turns, spectral, uis_rnn, vbx
 from core.errors import Cancelled
+from core.model_folders import current_models
+from core.pipeline import decoder_model
 
 Array = NDArray[np.float32]
 
@@ -184,3 +186,40 @@ def test_it_can_be_cancelled_between_the_steps(asked: int) -> None:
     answers = iter([False] * asked + [True] * 20)
     with pytest.raises(Cancelled):
         Grouping(embeddings, follows(len(labels)), cancelled=lambda: next(answers))
+
+
+PRINTS = ("one again and again", "alike", "at random", "a few, each several times")
+
+
+def of_one_voice(kind: str, count: int, seed: int) -> Array:
+    """Embeddings of windows of one voice, as they may come."""
+    rng = np.random.default_rng(seed)
+    voice = np.maximum(rng.normal(0, 1, 64), 0) + 0.3
+    if kind == "one again and again":
+        found = np.tile(voice, (count, 1))
+    elif kind == "at random":
+        found = np.abs(rng.normal(0, 1, (count, 64)))
+    else:
+        found = np.maximum(voice + rng.normal(0, 0.25, (count, 64)), 0)
+        if kind.startswith("a few"):
+            found = np.repeat(found, 4, axis=0)[:count]
+    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize("method", [in_turns, spectral, vbx])
+@given(kind=st.sampled_from(PRINTS), count=st.integers(1, 60), seed=st.integers(0, 1000))
+@settings(max_examples=60, deadline=None)
+def test_one_voice_is_never_more_than_two(method: Method, kind: str, count: int, seed: int) -> None:
+    embeddings = of_one_voice(kind, count, seed)
+    assert Grouping(embeddings, follows(count), method=method).voices().count <= 2
+
+
+@pytest.mark.parametrize("count", [8, 9, 10, 11, 12, 20, 60])
+@pytest.mark.parametrize("kind", PRINTS)
+def test_one_voice_by_uis_rnn(kind: str, count: int) -> None:
+    model = decoder_model(current_models())
+    embeddings = of_one_voice(kind, count, 0)
+    embeddings = np.repeat(embeddings, -(-model.dim // 64), axis=1)[:, : model.dim]
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    found = Grouping(embeddings, follows(count), method=uis_rnn(model)).voices()
+    assert found.count <= 2

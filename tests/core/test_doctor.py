@@ -1,17 +1,24 @@
+import shutil
 import subprocess
+import sys
 from importlib import metadata
 
 import pytest
 
-from core import cli, doctor
+from core import cli, doctor, libraries
 from core.doctor import Finding, examine
+from core.extras import absent, how_to_add
 
 
 @pytest.fixture
 def no_sound(monkeypatch):
     """A machine whose sound system says what the test puts in."""
-    said = subprocess.CompletedProcess([], 0, "", "")
-    monkeypatch.setattr(doctor.subprocess, "run", lambda *_, **__: said)
+    said, run = subprocess.CompletedProcess([], 0, "", ""), subprocess.run
+    monkeypatch.setattr(
+        doctor.subprocess,
+        "run",
+        lambda command, **how: said if doctor._DEVICES in command else run(command, **how),
+    )
     return said
 
 
@@ -29,20 +36,25 @@ def test_a_whole_installation_is_whole(capsys):
 
 
 def test_what_is_missing_comes_with_the_way_to_get_it(no_sound, monkeypatch, capsys):
-    version = metadata.version
+    version, there = metadata.version, absent
 
     def some(name):
-        if name in ("matplotlib", "uisrnn", "soxr"):
+        if name in ("matplotlib", "soxr"):
             raise metadata.PackageNotFoundError(name)
         return version(name)
 
     monkeypatch.setattr(doctor.metadata, "version", some)
+    monkeypatch.setattr(
+        doctor, "absent", lambda *names: sorted({*there(*names), *{"uisrnn", "fsspec"} & {*names}})
+    )
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out
-    assert "missing matplotlib: not installed (no pictures); pip install matplotlib" in out
-    (train,) = (line for line in out.splitlines() if line.startswith("missing [train]: not there:"))
-    assert "uisrnn" in train
-    assert train.endswith("; in the checkout, pip install -e '.[train]'")
+    pip = f"{sys.executable} -m pip install"
+    assert f"missing matplotlib: not installed (no pictures); {pip} matplotlib" in out
+    for extra, name in (("archive", "fsspec"), ("train", "uisrnn")):
+        (line,) = (line for line in out.splitlines() if line.startswith(f"missing [{extra}]: not "))
+        assert name in line
+        assert line.endswith(f"; {how_to_add(extra)}")
     assert "voicelanes[" not in out
     assert "BROKEN  soxr: not installed" in out
     assert out.endswith("something essential is broken\n")
@@ -105,15 +117,40 @@ def test_a_broken_sound_system_is_said_and_not_essential(no_sound, monkeypatch, 
         no_sound.returncode, no_sound.stderr = 1, "ALSA noise\nOSError: no default device\n"
     if failure == "hang":
 
-        def hangs(*_, **settings):
-            raise subprocess.TimeoutExpired("python", settings["timeout"])
+        def hangs(command, **settings):
+            if doctor._DEVICES in command:
+                raise subprocess.TimeoutExpired("python", settings["timeout"])
+            return run(command, **settings)
 
+        run = subprocess.run
         monkeypatch.setattr(doctor.subprocess, "run", hangs)
     (devices,) = found("sound devices")
     assert devices.to_do
     assert not devices.broken
     expected = {"crash": "no default device", "hang": "no answer", "none": "none"}
     assert expected[failure] in devices.state
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt's wheel brings all")
+@pytest.mark.parametrize("lacks", ["libxcb-icccm.so.4", "libgthread-2.0.so.0"])
+def test_a_library_that_the_window_needs_is_missing(no_sound, monkeypatch, capsys, tmp_path, lacks):
+    """In a real process: the loader finds a file of this name first, and it is no library."""
+    (tmp_path / lacks).write_bytes(b"")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    monkeypatch.setattr(libraries, "_loads", lambda name: name != lacks)
+    assert cli.main(["doctor"]) == 1
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "window: " in line)
+    assert line.startswith("BROKEN  window: can't open (the commands work); a library that")
+    assert f"({lacks}); " in line
+    assert line.endswith(libraries.WINDOW[lacks] if shutil.which("apt-get") else "package manager")
+
+
+def test_qt_that_is_not_whole_is_broken(no_sound, monkeypatch):
+    monkeypatch.setattr(doctor, "_WINDOW", "import PyQt5.QtNothing")
+    (window,) = found("window")
+    assert window.broken
+    assert "PyQt5.QtNothing, which windows need, is not installed" in window.state
+    assert window.to_do.endswith("pip install PyQt5")
 
 
 def test_a_finding_is_a_line():

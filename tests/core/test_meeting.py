@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import tracemalloc
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -330,6 +333,10 @@ def test_damaged_embeddings_are_refused(put: bytes, where: float) -> None:
         ((Window(5, 4, np.zeros(2, np.float32), 0.5),), SPEECH),
         ((Window(0, 4, np.full(2, np.nan, np.float32), 0.5),), SPEECH),
         ((Window(0, 4, np.zeros(2, np.float32), 2.0),), SPEECH),
+        ((Window(0, 4, np.zeros(0, np.float32), 0.5),), SPEECH),
+        ((Window(0, 4, np.full(2, 1e30, np.float32), 0.5),), SPEECH),
+        ((Window(0, 4, np.zeros(5000, np.float32), 0.5),), SPEECH),
+        ((Window(0, 2**62, np.zeros(2, np.float32), 0.5),), SPEECH),
         (tuple(reversed(windows(2))), SPEECH),
         ((), Speech(((5, 4),))),
         ((), Speech(((5, 9), (8, 10)))),
@@ -347,3 +354,73 @@ def test_no_embeddings_are_some_too() -> None:
     from core.kept import pack, unpack
 
     assert unpack(pack((), None), "x.npz") == ((), Speech())
+
+
+def zipped(header: bytes | None = None, zeros: int = 0, **arrays: np.ndarray) -> bytes:
+    """A file as :func:`core.kept.pack` makes it, with other arrays or with any header of the
+    embeddings and so many zeros after it."""
+    made = {
+        "version": np.array(1),
+        "windows": np.array([[0, 5]]),
+        "share": np.array([0.5]),
+        "embeddings": np.zeros((1, 2), np.float32),
+        "speech": np.zeros((0, 2), np.int64),
+        "pauses": np.zeros((0, 2), np.int64),
+        **arrays,
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in made.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                if name == "embeddings" and header is not None:
+                    entry.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+                    for _ in range(zeros // 2**20):
+                        entry.write(bytes(2**20))
+                else:
+                    np.save(entry, array)
+    return packed.getvalue()
+
+
+def of_shape(shape: str, kind: str = "<f4") -> bytes:
+    return (
+        f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}".ljust(117).encode()
+        + b"\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        zipped(embeddings=np.zeros((1, 0), np.float32)),
+        zipped(embeddings=np.full((1, 2), 1e300)),
+        zipped(windows=np.array([[0, 5]], np.int8), share=np.array([1e300])),
+        zipped(of_shape("(1, 2)")),
+        zipped(of_shape("(1, 99999999999999)")),
+        zipped(of_shape("(99999999999, 99999999999)")),
+        zipped(of_shape("(-1, 2)")),
+        zipped(of_shape("(0, 99999999999999999999999999)")),
+        zipped(of_shape("(1, 2)", "|O")),
+    ],
+    ids=map(str, range(9)),
+)
+def test_impossible_shapes_and_values_are_refused(content: bytes) -> None:
+    from core.kept import unpack
+
+    with pytest.raises(InputError, match="damaged"):
+        unpack(content, "x.npz")
+
+
+def test_a_bomb_is_refused_in_little_memory() -> None:
+    """Little that unpacks to much, with a header that says so and with one that lies."""
+    from core.kept import unpack
+
+    bombs = [zipped(of_shape(f"(1, {n})"), 640 * 2**20) for n in (160 * 2**20, 2)]
+    tracemalloc.start()
+    try:
+        for bomb in bombs:
+            assert len(bomb) < 2**20
+            with pytest.raises(InputError, match="too large to be of Voicelanes"):
+                unpack(bomb, "x.npz")
+        assert tracemalloc.get_traced_memory()[1] < 2**24
+    finally:
+        tracemalloc.stop()

@@ -15,6 +15,7 @@ from core.errors import ModelError
 from core.models import MANIFEST, ModelSet, shipped_models
 
 DIM = shipped_models().encoder.dim
+LICENCES = ("silero_vad.LICENSE", "pyannote_segmentation.LICENSE")
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def test_shipped_files_are_what_the_manifest_says() -> None:
         ("uisrnn.npz", None),
         ("silero_vad.onnx", None),
         ("speech_edges.npz", None),
+        ("pyannote_segmentation.onnx", None),
     ]
     assert (models.encoder.window, models.encoder.hop) == (25840, 8000)
     assert models.encoder.dim == models.decoder.dim
@@ -44,12 +46,13 @@ def test_shipped_files_are_what_the_manifest_says() -> None:
         assert entry.source
         assert entry.trained_on
     assert models.encoder.scores
-    assert "Permission is hereby granted" in (models.folder / "silero_vad.LICENSE").read_text()
+    for licence in LICENCES:
+        assert "Permission is hereby granted" in (models.folder / licence).read_text()
 
 
 def test_every_file_of_the_folder_is_accounted_for() -> None:
     models = shipped_models()
-    known = {entry.file for entry in models.entries} | {MANIFEST, "README.md", "silero_vad.LICENSE"}
+    known = {entry.file for entry in models.entries} | {MANIFEST, "README.md", *LICENCES}
     assert {path.name for path in models.folder.iterdir()} == known
 
 
@@ -96,7 +99,7 @@ def test_damaged_file_is_named_and_never_parsed(
         OnnxEncoder(models)
     assert "ghostvlad.onnx" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert [problem is None for _, problem in models.verify_all()] == [False, True, True, True]
+    assert [problem is None for _, problem in models.verify_all()] == [False, *[True] * 4]
 
 
 def test_hash_of_the_manifest_may_be_in_capitals(folder: Path) -> None:

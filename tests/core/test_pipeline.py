@@ -116,6 +116,7 @@ def test_what_is_at_fault_is_said(tmp_path: Path, sample: Path) -> None:
         "manifest.toml",
         "silero_vad.onnx",
         "speech_edges.npz",
+        "pyannote_segmentation.onnx",
         "uisrnn.npz",
         "ghostvlad.onnx",
     ):

@@ -59,6 +59,25 @@ def test_the_parts_are_what_counting_gives(reference, hypothesis, collar, skip_o
     assert parts == by_counting(reference, hypothesis, region, collar, skip_overlap)
 
 
+@given(annotations(), annotations(), st.integers(0, 6))
+def test_what_is_excluded_is_not_scored(reference, hypothesis, collar):
+    result = compare(
+        reference,
+        hypothesis,
+        collar=collar / SAMPLE_RATE,
+        region=((0, 100),),
+        excluded=((10, 20), (50, 150)),
+    )
+    parts = (
+        result.score.total,
+        result.score.missed,
+        result.score.false_alarm,
+        result.score.confusion,
+    )
+    assert parts == by_counting(reference, hypothesis, ((0, 10), (20, 50)), collar, False)
+    assert not any(m.end > 10 and m.start < 20 for m in result.mistakes)
+
+
 @given(annotations(), annotations(), st.integers(0, 6), st.booleans())
 def test_mistakes_add_up_to_the_score_and_lie_where_they_are(
     reference, hypothesis, collar, skip_overlap

@@ -35,7 +35,7 @@ def test_milliseconds_are_the_nearest_half_goes_up(n):
         (8, "0:00.001"),
         (15_994, "0:01.000"),  # 999.625 ms
         (60 * SAMPLE_RATE - 8, "1:00.000"),
-        (75 * 60 * SAMPLE_RATE, "75:00.000"),
+        (75 * 60 * SAMPLE_RATE, "1:15:00.000"),
     ],
 )
 def test_clock_pads_and_carries(n, shown):
@@ -44,3 +44,9 @@ def test_clock_pads_and_carries(n, shown):
 
 def test_clock_with_hours():
     assert clock((3600 * 2 + 61) * SAMPLE_RATE + 16, hours=True) == "2:01:01.001"
+
+
+def test_clock_has_hours_from_the_first_on():
+    assert clock(3600 * SAMPLE_RATE - SAMPLE_RATE) == "59:59.000"
+    assert clock(3600 * SAMPLE_RATE) == "1:00:00.000"
+    assert clock((25 * 3600 + 5) * SAMPLE_RATE) == "25:00:05.000"

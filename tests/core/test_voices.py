@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,68 @@ def test_an_old_name_is_gone_too(book: VoiceBook) -> None:
     assert b"Deadname" not in book.path.read_bytes()
 
 
+@pytest.mark.parametrize("what", ["forget", "forget_samples", "rename", "renew", "merge"])
+def test_what_is_deleted_is_overwritten_in_its_place(book: VoiceBook, what: str) -> None:
+    """In SQLite's journal too, and before a block of the disk is given back.
+
+    A hard link holds the blocks of a file that is unlinked; of one that is cut its length tells.
+    """
+    journal = book.path.with_name("voices.sqlite-journal")
+    gone = [sample(n, meeting="/secret/carol.wav", start=n) for n in range(8)]
+    carol = book.remember("Carol Unmistakable", gone)
+    dan = book.remember("Dan", [sample(20 + n, start=n) for n in range(8)])
+    journal.touch()
+    blocks = [book.path.with_name(name) for name in ("file", "undo")]
+    for path, link in zip((book.path, journal), blocks, strict=True):
+        os.link(path, link)
+    size = book.path.stat().st_size
+    kept = book.samples(carol.id)
+    if what == "forget":
+        book.forget(carol.id)
+    elif what == "forget_samples":
+        book.forget_samples([one.id for one in kept])
+    elif what == "rename":
+        book.rename(carol.id, "Robin")
+    elif what == "renew":
+        fresh = [sample(50 + n, "e2", "/m/x.wav", start=n) for n in range(8)]
+        book.renew(carol.id, [replace(f, id=k.id) for f, k in zip(fresh, kept, strict=True)])
+    else:
+        book.merge(dan.id, carol.id)
+    content, undo = (link.read_bytes() for link in blocks)
+    assert len(content) >= size
+    assert undo, "no journal was seen"
+    assert not any(undo)
+    if what in ("forget", "rename", "merge"):
+        assert b"Unmistakable" not in content
+    if what in ("forget", "forget_samples", "renew"):
+        assert b"carol.wav" not in content
+        for one in gone:
+            embedding = one.embedding.tobytes()
+            pieces = (embedding[at : at + 8] for at in range(0, len(embedding), 8))
+            assert not any(piece in content for piece in pieces)
+    assert len(book.samples(dan.id)) == (16 if what == "merge" else 8)
+
+
+def test_a_change_that_was_cut_short_is_undone(book: VoiceBook) -> None:
+    """A journal that is overwritten afterwards must still be there when it is needed."""
+    anna = book.remember("Anna", [sample(n, start=n) for n in range(50)])
+    killed = f"""
+import os, sqlite3
+from pathlib import Path
+from core import voices
+voices._blank = lambda journal: None
+book = voices.VoiceBook(Path({str(book.path)!r}))
+with book._open(write=True) as db:
+    db.execute("PRAGMA cache_size = 1")  # so that it is written before the end
+    db.execute("DELETE FROM voice")
+    db.execute("UPDATE sqlite_sequence SET seq = 77")
+    os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", killed], cwd=ROOT).returncode == 9
+    assert book.path.with_name("voices.sqlite-journal").stat().st_size > 0
+    assert len(book.samples(anna.id)) == 50
+
+
 def test_voices_of_another_encoder_are_renewed(book: VoiceBook) -> None:
     anna = book.remember("Anna", [sample(0)])
     old = book.samples(anna.id)[0]
@@ -224,3 +287,54 @@ def test_the_platforms_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "V"))
     assert voices_path() == tmp_path / "V" / "voices.sqlite"
     assert VoiceBook().path == voices_path()
+
+
+ODD = {
+    "two bytes": ("embedding", b"\0\1", "sample 1 has no embedding"),
+    "five bytes": ("embedding", b"12345", "sample 1 has no embedding"),
+    "text": ("embedding", "abcd", "sample 1 has no embedding"),
+    "NaN": ("embedding", np.full(256, np.nan, "<f4").tobytes(), "embedding of sample 1 is none"),
+    "too large": (
+        "embedding",
+        np.full(256, 1e30, "<f4").tobytes(),
+        "embedding of sample 1 is none",
+    ),
+    "no length": ("seconds", "long", "has no time"),
+    "endless": ("seconds", 1e300, "has no time"),
+    "no time": ("start", "soon", "has no time"),
+    "no clip": ("clip", b"fLaC\0\0\0\x22damaged", "clip of sample 1 can't be read"),
+    "a number as clip": ("clip", 5, "clip of sample 1 can't be read"),
+    "no meeting": ("meeting", b"\xff", "doesn't say where it comes from"),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_a_damaged_value_is_one_clear_line_and_nothing_is_written(
+    book: VoiceBook, what: str
+) -> None:
+    column, value, problem = ODD[what]
+    anna = book.remember("Anna", [sample(0), sample(1, start=160_000)])
+    with sqlite3.connect(book.path) as db:
+        db.execute(f"UPDATE sample SET {column} = ? WHERE id = 1", (value,))
+    db.close()
+    before = book.path.read_bytes()
+    told = set()
+    for read in (book.voices, lambda: book.samples(anna.id), lambda: book.profiles("e1")):
+        try:
+            read()
+        except InputError as error:
+            told.add(str(error))
+    assert any(problem in line and "damaged" in line for line in told)
+    assert all(len(line.splitlines()) == 1 for line in told)
+    assert book.path.read_bytes() == before
+    book.forget(anna.id)
+    assert book.voices() == []
+
+
+def test_embeddings_of_several_lengths_are_no_voice(book: VoiceBook) -> None:
+    book.remember("Anna", [sample(0), sample(1, start=160_000)])
+    with sqlite3.connect(book.path) as db:
+        db.execute("UPDATE sample SET embedding = ? WHERE id = 1", (b"\0\0\x80\x3f",))
+    db.close()
+    with pytest.raises(InputError, match="embeddings of several lengths"):
+        book.profiles("e1")

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -118,14 +118,17 @@ class Screen:
 class App:
     """The program in a process of its own; killed at the end of ``with`` if it still runs."""
 
-    def __init__(self, screen: Screen, folder: Path, *words: str) -> None:
+    def __init__(
+        self, screen: Screen, folder: Path, *words: str, under: Sequence[str] = ()
+    ) -> None:
         self._stderr = folder / "stderr.txt"
         self._screen, self._words = screen, words
+        self._under = under  # a program that starts it
 
     def __enter__(self) -> App:
         with self._stderr.open("w") as stderr:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.main", *self._words],
+                [*self._under, sys.executable, "-m", "app.main", *self._words],
                 cwd=ROOT,
                 env=self._screen.environment,
                 stderr=stderr,

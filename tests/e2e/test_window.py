@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psutil
 import pytest
 
 from core.annotation import OKABE_ITO
@@ -137,3 +139,26 @@ def test_a_signal_closes_the_window_in_mid_work(
         screen.focus("sample.opus")
         app.process.send_signal(sign)
         assert app.ended_well(), app.stderr()
+
+
+def test_a_signal_in_the_middle_of_a_folder_leaves_nothing_behind(
+    screen: Any, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its processes end with it, and the temporary folder is as it was."""
+    pytest.importorskip("distributed", reason="needs the [archive] extra")
+    talks, temporary = tmp_path / "talks", tmp_path / "temporary"
+    for folder in (talks, temporary):
+        folder.mkdir()
+    for number in range(12):
+        shutil.copyfile(sample, talks / f"{number}.opus")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with screens.App(screen, tmp_path, str(talks)) as app:
+        screen.focus("Voicelanes")
+        models = "voicelanes-*/**/ghostvlad.onnx"  # they came to a worker
+        screens.wait_for(lambda: any(temporary.glob(models)), "a worker")
+        workers = psutil.Process(app.process.pid).children(recursive=True)
+        app.process.send_signal(signal.SIGTERM)
+        assert app.ended_well(), app.stderr()
+    _, left = psutil.wait_procs(workers, timeout=screens.PATIENCE_S)
+    assert not left
+    assert list(temporary.iterdir()) == []

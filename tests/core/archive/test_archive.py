@@ -108,7 +108,8 @@ def test_a_whole_archive(
 
     before = written(out)
     assert main(command) == 1
-    assert "0 done now" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "20 recordings: 19 were done before, 0 done now, 1 failed (1 before);" in told
     assert written(out) == before
 
     changed = talks / "day 0" / "talk 4.wav"
@@ -152,6 +153,30 @@ def test_ctrl_c_keeps_what_is_done(talks: Path, tmp_path: Path) -> None:
     done = len(written(out))
     assert 3 <= done < 20
     assert len(rows(out / "summary.csv")) == done
+
+
+def test_sigterm_leaves_nothing_behind(
+    talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, temporary = tmp_path / "results", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    process = started("archive", str(talks), "--out", str(out), "--workers", "2")
+    try:
+        assert until(lambda: written(out))
+        assert list(temporary.iterdir()), "nothing that could be left"
+        workers = worker_processes(psutil.Process(process.pid))
+        process.terminate()
+        process.terminate()  # once more must not cut the tidying short
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in errors
+    assert not any(worker.is_running() for worker in workers)
+    assert list(temporary.rglob("*")) == []
+    assert not list(out.rglob("*.part"))
+    assert len(rows(out / "summary.csv")) == len(written(out))
 
 
 @pytest.fixture
@@ -239,6 +264,27 @@ def test_what_goes_in_parts() -> None:
     assert sizes(8, 10, 30, 1) == [30, 10]
     assert sizes(2, 0) == []
     assert sizes(1, 10, 1) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux allows such names")
+def test_a_name_that_is_not_utf_8_hangs_nothing(
+    tmp_path: Path, talk: np.ndarray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Dask can't send such a name: that one is reported, the other is done."""
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    for name in (b"good.wav", b"bad\xff.wav"):
+        path = talks / os.fsdecode(name)
+        with path.open("wb") as file:
+            soundfile.write(file, talk[: 4 * SAMPLE_RATE], SAMPLE_RATE, format="WAV")
+    out = tmp_path / "results"
+    assert main(["archive", str(talks), "--out", str(out), "--workers", "1"]) == 1
+    said = capsys.readouterr()
+    assert "bad\\xff.wav: its name or folder isn't UTF-8: rename it" in said.err
+    assert "1 failed" in said.out
+    (row,) = rows(out / "summary.csv")
+    assert row["recording"].endswith("good.wav")
+    assert row["state"] == "done"
 
 
 def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

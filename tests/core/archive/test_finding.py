@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import zipfile
 from pathlib import Path
 
 import fsspec
 import pytest
 
-from core.archive.finding import find, open_system
+from core.archive.finding import LeftOut, find, open_system
 from core.archive.watching import Arrivals
+from core.audio.kinds import ENDINGS
 from core.errors import Cancelled, InputError
 
 
@@ -29,6 +32,36 @@ def test_sound_is_found_recursively(tmp_path: Path) -> None:
         "recordings/talks/deep/er/b.MP4",
     ]
     assert found[1].name == "b"
+
+
+def test_every_kind_that_can_be_read_is_found(tmp_path: Path) -> None:
+    names = [f"a.{ending}" for ending in ENDINGS]
+    assert {"a.sph", "a.voc", "a.wv", "a.tta", "a.mp2", "a.aifc", "a.m4b", "a.spx"} <= {*names}
+    found = find([str(made(tmp_path / "talks", *names))], tmp_path / "out")
+    assert sorted(Path(r.source).name for r in found) == sorted(names)
+
+
+def test_what_is_left_out_is_told(tmp_path: Path) -> None:
+    names = ("a.wav", "a.txt", "b.txt", "README", "._a.wav", ".hidden", "a.voicelanes.json")
+    left_out = LeftOut()
+    find([str(made(tmp_path, *names))], tmp_path / "out", left_out=left_out)
+    (line,) = left_out.lines()
+    assert line.endswith("no recordings: 2 .txt, 1 without ending")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux allows such names")
+@pytest.mark.parametrize("name", [b"bad\xff.wav", b"fold\xe4r/good.wav"])
+def test_a_name_that_is_not_utf_8_is_told_and_the_others_are_found(
+    tmp_path: Path, name: bytes
+) -> None:
+    made(tmp_path, "good.wav", os.fsdecode(name))
+    left_out = LeftOut()
+    found = find([str(tmp_path)], tmp_path / "out", left_out=left_out)
+    assert [Path(r.source).name for r in found] == ["good.wav"]
+    (line,) = left_out.lines()
+    assert "isn't UTF-8: rename it" in line
+    assert "\\x" in line
+    assert line.isprintable()
 
 
 def test_looking_through_a_large_folder_can_be_stopped(tmp_path: Path) -> None:

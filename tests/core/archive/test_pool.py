@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
 import soundfile
@@ -27,9 +28,16 @@ from core.units import SAMPLE_RATE
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """The address of one with two workers."""
+    """The address of one with two workers; Dask's settings let in who asks from this process."""
     with connected(2) as client:
-        yield client.scheduler.address
+        keys = client.security
+        settings = {
+            "distributed.comm.tls.ca-file": keys.tls_ca_file,
+            "distributed.comm.tls.client.cert": keys.tls_client_cert,
+            "distributed.comm.tls.client.key": keys.tls_client_key,
+        }
+        with dask.config.set(settings):
+            yield client.scheduler.address
 
 
 @pytest.fixture(scope="module")

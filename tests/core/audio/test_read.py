@@ -134,7 +134,8 @@ def test_position_without_a_length(tmp_path: Path) -> None:
 class _Cut:
     """A source that hands out given frames, cut as told."""
 
-    format, promised, warnings = "test", True, []
+    format, promised, slack = "test", True, 0
+    tracks, track = (), 1
 
     def __init__(self, frames: Block, rate: int, cuts: list[int]) -> None:
         self._frames, self._cuts = frames, cuts
@@ -170,7 +171,7 @@ def test_result_does_not_depend_on_the_decoders_blocks(
 
     def through(cuts: list[int]) -> np.ndarray:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(read, "open_source", lambda path: _Cut(frames, rate, cuts))
+            patch.setattr(read, "open_source", lambda *_: _Cut(frames, rate, cuts))
             return read_audio("any")
 
     assert np.array_equal(through(cuts), through([]))
@@ -199,7 +200,7 @@ def test_reversed_polarity_does_not_silence_a_recording(tmp_path: Path) -> None:
     frames = np.stack([voice, -voice * np.float32(0.99)], axis=1)
     with AudioReader(write(tmp_path / "a.wav", frames, 16_000)) as reader:
         samples = np.concatenate(list(reader))
-    np.testing.assert_allclose(samples, voice, atol=1e-4)
+    np.testing.assert_allclose(samples, voice * np.float32(0.995), atol=2e-5)
     assert len(reader.warnings) == 1
     assert "polarity" in reader.warnings[0]
 

@@ -29,9 +29,18 @@ def test_another_reader_finds_every_turn(built):
         assert end - start == duration > 0
 
 
-@pytest.mark.parametrize("first", list("=+-@\t\r\n"))
+SIGNS = list("=+-@＝＋－＠﹢﹣﹫−")
+BLANKS = ["", " ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\x1b", " \t"]
+
+
+@pytest.mark.parametrize("first", [*"\t\r\n", *(b + s for b in BLANKS for s in SIGNS)])
 def test_no_cell_runs_as_a_formula(first):
     assert csv_table.harmless(f"{first}cmd|' /C calc'!A0").startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["", " ", "a=1", "Zoë", " x", "1.5", "3 + 4"])
+def test_other_cells_stay_as_they_are(cell):
+    assert csv_table.harmless(cell) == cell
 
 
 def test_a_nul_is_left_out():

@@ -108,6 +108,71 @@ def test_times_that_are_open_or_missing_are_left_out():
     assert eaf.parse(GOOD.replace('TIME_SLOT_REF1="ts1"', ""))[0].turns == ()
 
 
+def placed(text, **settings):
+    told = []
+    read, uri = eaf.parse(text, "a.eaf", **settings, tell=told.append)
+    return [(t.start, t.end) for t in read.turns], uri, told
+
+
+def test_the_recording_begins_elsewhere_than_the_annotation():
+    """TIME_ORIGIN: at which millisecond of the recording the time of the annotation is 0."""
+    link = "<MEDIA_DESCRIPTOR "
+    later = GOOD.replace(link, link + 'TIME_ORIGIN="2500" ')
+    assert placed(later) == ([(56_000, 72_000)], "my talk", [])
+    earlier = GOOD.replace(link, link + 'TIME_ORIGIN="-1500" ')
+    assert placed(earlier) == ([(0, 8000)], "my talk", [])
+    before = GOOD.replace(link, link + 'TIME_ORIGIN="-2000" ')
+    told = ["a.eaf: turns before the recording begins are left out (1)"]
+    assert placed(before) == ([], "my talk", told)
+    with pytest.raises(InputError, match="'x' is no time in milliseconds"):
+        eaf.parse(GOOD.replace(link, link + 'TIME_ORIGIN="x" '))
+
+
+def test_each_of_several_recordings_has_its_own_origin():
+    link = "<MEDIA_DESCRIPTOR "
+    video = link + 'MEDIA_URL="file:///x/film.mp4" MIME_TYPE="video/mp4" TIME_ORIGIN="1000"/>'
+    both = GOOD.replace(link, video + link)
+    assert placed(both, recording="my talk") == ([(16_000, 32_000)], "my talk", [])
+    for recording in ("film", "other", ""):
+        assert placed(both, recording=recording) == ([(32_000, 48_000)], "film", [])
+
+
+def with_slots(*values, turns):
+    slots = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="ts{n}"' + (f' TIME_VALUE="{v}"/>' if v is not None else "/>")
+        for n, v in enumerate(values, 1)
+    )
+    tiers = "".join(
+        f'<TIER TIER_ID="{tier}">'
+        + "".join(
+            f'<ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1="ts{a}" TIME_SLOT_REF2="ts{b}"/>'
+            "</ANNOTATION>"
+            for a, b in pairs
+        )
+        + "</TIER>"
+        for tier, pairs in turns.items()
+    )
+    return f"<ANNOTATION_DOCUMENT><TIME_ORDER>{slots}</TIME_ORDER>{tiers}</ANNOTATION_DOCUMENT>"
+
+
+def test_times_that_are_open_lie_evenly_between_those_of_their_tier():
+    text = with_slots(
+        *(1000, None, 1200, None, 4000, 9000),
+        turns={"Anna": [(1, 2), (2, 4), (4, 5)], "Ben": [(3, 6)]},
+    )
+    turns, _, told = placed(text)
+    assert turns == [(16_000, 32_000), (19_200, 144_000), (32_000, 48_000), (48_000, 64_000)]
+    assert told == ["a.eaf: times that ELAN left open were set evenly between others (3)"]
+
+
+def test_open_times_without_others_around_them_are_left_out_and_told():
+    turns, _, told = placed(
+        with_slots(None, 1000, 2000, None, turns={"A": [(1, 2), (2, 3), (3, 4)]})
+    )
+    assert turns == [(16_000, 32_000)]
+    assert told == ["a.eaf: turns without a time are left out (2)"]
+
+
 def test_a_deep_file_is_read_or_refused():
     deep = "<a>" * 100_000 + "</a>" * 100_000
     read_or_refused(lambda: eaf.parse(deep))

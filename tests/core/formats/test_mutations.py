@@ -11,10 +11,9 @@ import pytest
 
 from core.annotation import Annotation, Marker, Speaker, Turn
 from core.errors import VoicelanesError
-from core.formats import FORMATS, About, read_annotation
+from core.formats import FORMATS, READABLE, About, read_annotation
 
 COUNT = int(os.environ.get("VOICELANES_MUTATIONS", "600"))
-READABLE = [name for name, row in FORMATS.items() if row.parse]
 ABOUT = About("talk")
 PATIENCE_S = 5.0
 

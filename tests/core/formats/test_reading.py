@@ -1,6 +1,8 @@
 import pytest
 
+from core.annotation import Annotation, Turn
 from core.errors import InputError
+from core.formats import textgrid
 from core.formats.reading import Row, from_rows, lines, read_text
 
 
@@ -42,3 +44,34 @@ def test_lines_keep_their_numbers_whatever_ends_them():
 def test_named_speakers_take_the_ids_that_unnamed_ones_leave():
     built = from_rows([Row(0, 5, "Ben"), Row(5, 9, "Speaker 1"), Row(20, 30, "Ann")])
     assert [(s.id, s.label) for s in built.speakers] == [(1, "Ben"), (0, "Speaker 1"), (2, "Ann")]
+
+
+GRID = textgrid.render(Annotation.build([Turn(0, 16_000, 0)], 32_000, {0: "Zoë Müller"}))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", None),
+        ("utf-8-sig", None),
+        ("utf-16", None),
+        ("utf-16-le", None),
+        ("utf-16-be", None),
+        ("latin-1", "Latin-1"),
+        ("mac-roman", "an old Mac"),
+    ],
+)
+def test_whatever_praat_wrote_is_read(tmp_path, encoding, said):
+    path = tmp_path / "a.TextGrid"
+    path.write_bytes(GRID.encode(encoding))
+    told = []
+    assert textgrid.parse(read_text(path, told.append)).speakers[0].name == "Zoë Müller"
+    expected = f"{path}: it is old and was read as text of {said}; look whether the names are right"
+    assert told == ([expected] if said else [])
+
+
+def test_only_praat_is_believed_to_be_that_old(tmp_path):
+    path = tmp_path / "a.rttm"
+    path.write_bytes("SPEAKER a 1 0 1 <NA> <NA> Zoë <NA> <NA>".encode("latin-1"))
+    with pytest.raises(InputError, match="it isn't UTF-8 text"):
+        read_text(path)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyannote.database.util import load_rttm
 
@@ -104,6 +104,81 @@ def test_bad_lines_are_named(line, problem):
     good = "SPEAKER a 1 0 1 <NA> <NA> x <NA> <NA>\n"
     with pytest.raises(InputError, match=rf"^t\.rttm, line 2: .*{problem}"):
         rttm.parse(good + line, "t.rttm")
+
+
+@pytest.mark.parametrize(
+    ("line", "uri", "speaker"),
+    [
+        ("SPEAKER my talk 1 0.5 1.25 <NA> <NA> Anna <NA> <NA>", "my talk", "Anna"),
+        ("SPEAKER my talk 1 0.5 1.25 <NA> <NA> 3 <NA> <NA>", "my talk", "3"),
+        ("SPEAKER my 2nd talk 2 1 0.5 1.25 <NA> <NA> Anna <NA>", "my 2nd talk 2", "Anna"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna Meyer <NA> <NA>", "talk", "Anna Meyer"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna Meyer <NA>", "talk", "Anna Meyer"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna Meyer", "talk", "Anna Meyer"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna Meyer 0.93 <NA>", "talk", "Anna Meyer"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Dr Anna B <NA> <NA>", "talk", "Dr Anna B"),
+        ("SPEAKER my talk 1 0.5 1.25 <NA> <NA> Speaker 2 <NA> <NA>", "my talk", "Speaker 2"),
+        ("SPEAKER a%20b c 1 0.5 1.25 <NA> <NA> A%20B C <NA> <NA>", "a b c", "A B C"),
+        ("SPEAKER my talk 1 0.5 1.25 hello lex Anna <NA> <NA>", "my talk", "Anna"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna 1 <NA>", "talk", "Anna"),
+        ("SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna 0.5 1.5", "talk", "Anna"),
+        ("SPEAKER talk 1 0.5 1.25 hello <NA> Anna <NA> <NA>", "talk", "Anna"),
+    ],
+)
+def test_names_with_spaces_are_told_by_the_fields_around_them(line, uri, speaker):
+    read = rttm.parse(line)
+    assert list(read) == [uri]
+    assert labelled(read[uri]) == [(8000, 28_000, speaker)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SPEAKER talk 1 0.5 1.25 <NA> <NA> Speaker 2 <NA>",
+        "SPEAKER talk 1 0.5 1.25 <NA> <NA> Speaker 1",
+        "SPEAKER talk 1 0.5 1.25 2 <NA> Anna <NA> <NA>",
+        "SPEAKER my talk 1 0.5 1.25 3 4 Anna <NA> <NA>",
+        "SPEAKER talk 1 0.5 1.25 <NA> <NA> 1 2 <NA> <NA> Anna <NA> <NA>",
+        "SPEAKER talk 1 0.5 1.25 <NA> <NA> Anna <NA> <NA> <NA>",
+    ],
+)
+def test_a_line_that_can_be_taken_in_two_ways_is_refused(line):
+    with pytest.raises(InputError, match=r"^t\.rttm, line 1: .*unclear which .*: SPEAKER .*talk"):
+        rttm.parse(line, "t.rttm")
+
+
+@given(annotations(grid=16), st.text(min_size=1, max_size=20))
+def test_names_as_others_write_them_are_read_or_refused_but_never_mixed_up(built, uri):
+    """Spaces in names as they are: what is read has the names, or one line says why not."""
+    assume(all(s.label.split() for s in built.speakers))
+    text = rttm.render(built, uri).replace("%20", " ")
+    read = read_or_refused(lambda: rttm.parse(text))
+    if read:
+        same = " ".join(uri.split())
+        assert [" ".join(name.split()) for name in read] == [same]
+        (found,) = read.values()
+        turns = [(s, e, " ".join(label.split())) for s, e, label in labelled(found)]
+        assert turns == [(s, e, " ".join(label.split())) for s, e, label in labelled(built)]
+
+
+def test_what_is_left_out_is_told():
+    told = []
+    rttm.parse(
+        "NOSCORE a 1 5 1 <NA> <NA> <NA> <NA>\nSPEAKER a 1 9 0 <NA> <NA> x <NA> <NA>\n"
+        "SPEAKER a 1 0 1 <NA> <NA> x <NA> <NA>\n",
+        "t.rttm",
+        told.append,
+    )
+    assert told == [
+        "t.rttm: NOSCORE lines, which only scoring heeds, are left out (1)",
+        "t.rttm: turns without length are left out (1)",
+    ]
+
+
+def test_stretches_that_are_not_scored():
+    text = "NOSCORE my talk 1 5 1.5 <NA> <NA> <NA> <NA>\nNOSCORE b 1 0 1 <NA> <NA> <NA> <NA> <NA>\n"
+    assert rttm.noscore(text) == {"my talk": ((80_000, 104_000),), "b": ((0, 16_000),)}
+    assert rttm.parse(text) == {}
 
 
 @given(st.text(max_size=200) | st.text("SPEAKER 0.19eEinfna<>%-+\n", max_size=200))

@@ -18,12 +18,23 @@ def test_regions_by_recording():
     [
         ("a 1 0", "4 fields, this one 3"),
         ("a 1 x 3", "start must be"),
-        ("a 1 3 3", "end must come after"),
+        ("a 1 3 2.9", "end must come after"),
     ],
 )
 def test_bad_lines_are_named(line, problem):
     with pytest.raises(InputError, match=rf"^s\.uem, line 1: .*{problem}"):
         uem.parse(line, "s.uem")
+
+
+def test_a_name_with_spaces_is_told_from_the_right():
+    assert uem.parse("my talk 2 1 0 30") == {"my talk 2": ((0, 30 * 16_000),)}
+
+
+def test_a_stretch_without_length_is_left_out_and_said():
+    told = []
+    read = uem.parse("a 1 3 3\na 1 4 5\nb 1 6 6\n", "s.uem", told.append)
+    assert read == {"a": ((64_000, 80_000),), "b": ()}
+    assert told == ["s.uem: stretches without length are left out (2)"]
 
 
 def test_pyannote_reads_what_is_written(tmp_path):
