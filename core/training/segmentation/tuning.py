@@ -39,7 +39,7 @@ State = Mapping[str, torch.Tensor]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TuningRecipe:
     """What makes the weights what they are; a run goes on with its own recipe only.
 
     Parameters
@@ -74,7 +74,7 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Pace:
+class TuningPace:
     """How often a run is logged and kept, in steps; nothing of it changes the weights."""
 
     log_every: int = 20
@@ -84,9 +84,9 @@ class Pace:
 def tune(
     start: State,
     conversations: Sequence[Recorded],
-    recipe: Recipe,
+    recipe: TuningRecipe,
     out: Path,
-    pace: Pace | None = None,
+    pace: TuningPace | None = None,
     tell: Callable[[Mapping[str, Any]], None] = lambda line: None,
 ) -> Path:
     """Tune, or go on, and return the path of the weights.
@@ -109,7 +109,7 @@ def tune(
     OutputError
         If the folder can't be written.
     """
-    pace = pace or Pace()
+    pace = pace or TuningPace()
     folder = writable_folder(out)
     # By their names and lengths: the same folders may lie elsewhere on the next day.
     talks = sorted(f"{t.path.parent.name}/{t.path.name} {t.length}" for t in conversations)

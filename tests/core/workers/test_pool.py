@@ -19,8 +19,8 @@ from core.stream.encoder import OnnxEncoder
 from core.stream.speech import SpeechProbability
 from core.training.data.conversations import ConversationSettings
 from core.training.data.hearing import HeardConversation
+from core.training.data.voices import read_voices
 from core.training.speakers.run import Ears, SpeakerTraining, train_speakers
-from core.training.speakers.voices import read_voices
 from core.units import SAMPLE_RATE
 from core.workers.cluster import connected
 from core.workers.pool import Here, Pool, opened

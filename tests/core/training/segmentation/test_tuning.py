@@ -28,9 +28,9 @@ from core.training.segmentation.network import (  # noqa: E402
     load,
     read_state,
 )
-from core.training.segmentation.tuning import Pace, Recipe, mixed, tune  # noqa: E402
+from core.training.segmentation.tuning import TuningPace, TuningRecipe, mixed, tune  # noqa: E402
 
-SMALL = Recipe(steps=3, size=2, rate=1e-3, warmup=1)
+SMALL = TuningRecipe(steps=3, size=2, rate=1e-3, warmup=1)
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +99,8 @@ def losses(out: Path) -> list[float]:
 
 
 def test_it_learns(start: dict[str, torch.Tensor], talks: list[Recorded], tmp_path: Path) -> None:
-    recipe = Recipe(steps=12, size=2, rate=5e-3, warmup=1, keep=0.0)
-    weights = tune(start, talks, recipe, tmp_path / "out", Pace(log_every=4, save_every=100))
+    recipe = TuningRecipe(steps=12, size=2, rate=5e-3, warmup=1, keep=0.0)
+    weights = tune(start, talks, recipe, tmp_path / "out", TuningPace(log_every=4, save_every=100))
     first, *_, last = losses(tmp_path / "out")
     assert last < 0.7 * first
     samples, voices = (torch.from_numpy(part)[None] for part in talks[0].chunk(20_000))
@@ -116,8 +116,8 @@ def test_a_strong_teacher_holds_it(
     start: dict[str, torch.Tensor], talks: list[Recorded], tmp_path: Path
 ) -> None:
     def moved(keep: float) -> float:
-        recipe = Recipe(steps=8, size=1, rate=2e-3, warmup=1, keep=keep)
-        tune(start, talks, recipe, tmp_path / f"{keep}", Pace(log_every=8))
+        recipe = TuningRecipe(steps=8, size=1, rate=2e-3, warmup=1, keep=keep)
+        tune(start, talks, recipe, tmp_path / f"{keep}", TuningPace(log_every=8))
         line = json.loads((tmp_path / f"{keep}" / "log.jsonl").read_text())
         return float(line["kept"])
 
@@ -137,7 +137,7 @@ def test_a_run_goes_on_to_the_same_weights(
     def stop(line: object) -> None:
         raise Stopped
 
-    pace = Pace(log_every=2, save_every=1)
+    pace = TuningPace(log_every=2, save_every=1)
     with pytest.raises(Stopped):
         tune(start, talks, recipe, tmp_path / "parts", pace, stop)
     early = read_state(tmp_path / "parts" / "segmentation.pt")
@@ -177,7 +177,7 @@ def test_weights_are_mixed(start: dict[str, torch.Tensor]) -> None:
 
 
 def test_recipe_rises_and_falls() -> None:
-    recipe = Recipe(steps=100, warmup=10, rate=1.0)
+    recipe = TuningRecipe(steps=100, warmup=10, rate=1.0)
     rates = [recipe.rate_of(step) for step in range(100)]
     assert rates[0] == pytest.approx(0.1)
     assert max(rates) == rates[9] or max(rates) == rates[10]
