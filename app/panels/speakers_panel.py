@@ -35,9 +35,11 @@ from app.editing.renaming import rename
 from app.panels.speakers_chart import Bar, Chart
 from app.panels.speakers_model import (
     COLUMNS,
+    INSIDE,
     INTERRUPTIONS,
     LONGEST,
     NAME,
+    OVERLAP,
     TALK,
     TURNS,
     SpeakersModel,
@@ -117,7 +119,7 @@ class SpeakersPanel(QWidget):
         self.number = QComboBox()
         self.number.setObjectName("number")
         self.number.setAccessibleName(self.tr("What the chart shows"))
-        for column in (TALK, TURNS, LONGEST, INTERRUPTIONS):
+        for column in (TALK, TURNS, LONGEST, INTERRUPTIONS, OVERLAP, INSIDE):
             self.number.addItem(self.model.titles()[column], column)
         self.chart = Chart()
         self._keys = OwnKeys(self)
