@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.timeline.name_list import MUTE
 from app.widgets.refusals import told
-from core.annotation.overlap import alone, minus
-from core.annotation.values import Annotation, Stretch, Turn, union
+from core.annotation.overlap import alone, minus, speech
+from core.annotation.values import Annotation, Stretch, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE
 
@@ -100,19 +99,14 @@ class Audition(QObject):
         self.soloed &= there
         silent: tuple[Stretch, ...] = ()
         if self.muted:
-            silent = minus(_time(annotation, self.muted), _time(annotation, there - self.muted))
+            silent = minus(speech(annotation, self.muted), speech(annotation, there - self.muted))
         skipped: tuple[Stretch, ...] = ()
         if self.soloed:
             everything = ((0, max(self._session.duration, 1)),)
-            skipped = minus(everything, _time(annotation, self.soloed))
+            skipped = minus(everything, speech(annotation, self.soloed))
         self._player.leave_out(silent, skipped)
         self._timeline.names.set_switches(frozenset(self.muted), frozenset(self.soloed))
         self.changed.emit()
-
-
-def _time(annotation: Annotation, speakers: Iterable[int]) -> tuple[Stretch, ...]:
-    speakers = set(speakers)
-    return union((t.start, t.end) for t in annotation.turns if t.speaker in speakers)
 
 
 def sample(annotation: Annotation, speaker: int) -> Turn | None:

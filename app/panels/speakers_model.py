@@ -14,7 +14,7 @@ from core.annotation.statistics import SpeakerStatistics, statistics
 from core.annotation.values import Annotation, Speaker
 from core.units import SAMPLE_RATE, clock, to_seconds
 
-NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS, OVERLAP, INSIDE = COLUMNS = range(8)
+NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS, OVERLAP, BACKCHANNELS = COLUMNS = range(8)
 
 
 class SpeakersModel(QAbstractTableModel):
@@ -65,8 +65,8 @@ class SpeakersModel(QAbstractTableModel):
             self.tr("Turns"),
             self.tr("Longest turn"),
             self.tr("Interruptions of others"),
-            self.tr("Overlap: part of the talk time in which others speak too"),
-            self.tr("Back-channels: turns wholly inside another's"),
+            self.tr("Overlap with others"),
+            self.tr("Back-channels inside others' turns"),
         )
 
     def headings(self) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class SpeakersModel(QAbstractTableModel):
             self.tr("Longest"),
             self.tr("Cut in"),
             self.tr("Overlap"),
-            self.tr("Inside"),
+            self.tr("Back-channels"),
         )
 
     def value(self, row: int, column: int) -> float:
@@ -92,7 +92,7 @@ class SpeakersModel(QAbstractTableModel):
             LONGEST: to_seconds(r.longest),
             INTERRUPTIONS: float(r.interruptions),
             OVERLAP: r.overlap_share,
-            INSIDE: float(r.backchannels),
+            BACKCHANNELS: float(r.backchannels),
         }[column]
 
     def cell(self, row: int, column: int) -> str:
@@ -141,6 +141,8 @@ class SpeakersModel(QAbstractTableModel):
             return RIGHT
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             said = f"{self.titles()[column]}: {index.data()}"
+            if column == INTERRUPTIONS:  # a narrow panel has no room for both
+                said += f"\n{self.titles()[BACKCHANNELS]}: {self.cell(row, BACKCHANNELS)}"
             mark = self._marks.get(speaker.id) if column == NAME else None
             if mark is not None:
                 said = f"{said} ({mark.words})"

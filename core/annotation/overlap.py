@@ -46,6 +46,12 @@ def speaking(annotation: Annotation, start: int, end: int) -> tuple[Turn, ...]:
     return tuple(t for t in annotation.turns[:until] if t.end > start)
 
 
+def speech(annotation: Annotation, speakers: Iterable[int]) -> tuple[Stretch, ...]:
+    """The time in which any of these speakers speaks, as sorted stretches that don't touch."""
+    wanted = set(speakers)
+    return union((t.start, t.end) for t in annotation.turns if t.speaker in wanted)
+
+
 def alone(annotation: Annotation, speaker: int) -> tuple[Stretch, ...]:
     """What of a speaker's turns nobody else speaks in."""
     own = ((t.start, t.end) for t in annotation.turns_of(speaker))

@@ -173,6 +173,18 @@ def test_sound_per_speaker(hand: Hand, recording: Path) -> None:
     assert soundfile.info(recording).frames == 20 * 16_000
 
 
+def test_sound_without_what_two_say_at_once(hand: Hand, recording: Path, opened: Any) -> None:
+    hand.choose("flac")
+    alone = hand.part(QCheckBox, "alone")
+    assert alone.isVisible()
+    QTest.keyClick(hand.dialog, Qt.Key_W, Qt.AltModifier)
+    hand.qtbot.waitUntil(alone.isChecked)
+    hand.preview("talk.Speaker 1.flac  0:00:06.000\ntalk.Speaker 2.flac  0:00:06.000")
+    hand.export()
+    hand.wait_for(recording.with_name("talk.Speaker 1.flac"))
+    hand.choose("rttm")
+
+
 def test_what_cannot_be_exported_is_said_at_once(hand: Hand, recording: Path) -> None:
     hand.type("target", str(recording))
     assert "is the recording itself" in hand.hint
