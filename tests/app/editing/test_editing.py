@@ -962,7 +962,7 @@ def test_b_goes_from_overlap_to_overlap_and_space_plays_it(chatter: Any) -> None
     assert chatter.timeline.selection() == (10.0, 11.0)
     press(chatter, Qt.Key_B)  # there is no other
     assert chatter.player.position == 10 * S
-    assert "nobody talks over others" in chatter.notices.notices[-1].text
+    assert messages(chatter) == ["nobody talks over others on that side"]
     press(chatter, Qt.Key_B, modifier=SHIFT)
     assert chatter.timeline.selection() == (3.0, 4.0)
     assert chatter.editing.selected_turns() == ()
