@@ -1019,19 +1019,20 @@ EDITS = (
 )
 
 
-def test_any_sequence_of_edits_and_undos_ends_where_it_began(talk: Any) -> None:
-    """Through the window's own actions, with the playhead and the selection anywhere."""
-    beginning = talk.session.annotation
+def test_any_sequence_of_edits_and_undos_ends_where_it_began(chatter: Any) -> None:
+    """Through the window's own actions, with the playhead and the selection anywhere,
+    where several speak at once and where not."""
+    beginning = chatter.session.annotation
 
     def at_random(data: st.DataObject, do: Callable[[str], None]) -> None:
-        turns = talk.session.annotation.turns
-        talk.transport.seek(data.draw(st.integers(0, 20 * 8)) * S // 8)
+        turns = chatter.session.annotation.turns
+        chatter.transport.seek(data.draw(st.integers(0, 20 * 8)) * S // 8)
         if turns and data.draw(st.booleans()):
-            talk.editing.select(data.draw(st.lists(st.sampled_from(turns), max_size=3)))
+            chatter.editing.select(data.draw(st.lists(st.sampled_from(turns), max_size=3)))
         if data.draw(st.integers(0, 4)) == 0:
-            talk.editing.select([])
+            chatter.editing.select([])
             start = data.draw(st.integers(0, 18))
-            talk.timeline.set_selection((start, start + data.draw(st.integers(1, 9)) / 4))
+            chatter.timeline.set_selection((start, start + data.draw(st.integers(1, 9)) / 4))
         do(data.draw(st.sampled_from(EDITS)))
 
     @settings(
@@ -1039,18 +1040,18 @@ def test_any_sequence_of_edits_and_undos_ends_where_it_began(talk: Any) -> None:
     )
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        talk.session.load(beginning)
-        talk.timeline.clear_selection()
-        talk.session.add_marker(4 * S, "x")
+        chatter.session.load(beginning)
+        chatter.timeline.clear_selection()
+        chatter.session.add_marker(4 * S, "x")
         for _ in range(data.draw(st.integers(1, 12))):
-            at_random(data, lambda name: talk.actions_by_id[name].trigger())
-            assert valid(talk.session.annotation)
-            assert set(talk.editing.selected_turns()) <= set(talk.session.annotation.turns)
-        last, index = talk.session.annotation, talk.session.undo.index()
-        talk.session.undo.setIndex(0)
-        assert talk.session.annotation == beginning
-        talk.session.undo.setIndex(index)
-        assert talk.session.annotation == last
+            at_random(data, lambda name: chatter.actions_by_id[name].trigger())
+            assert valid(chatter.session.annotation)
+            assert set(chatter.editing.selected_turns()) <= set(chatter.session.annotation.turns)
+        last, index = chatter.session.annotation, chatter.session.undo.index()
+        chatter.session.undo.setIndex(0)
+        assert chatter.session.annotation == beginning
+        chatter.session.undo.setIndex(index)
+        assert chatter.session.annotation == last
 
     check()
 

@@ -21,7 +21,7 @@ def test_the_tables_say_how_much_of_the_talk_time_overlaps(tmp_path):
         ("Anna", 6.0, 2.0),
         ("Speaker 2", 4.0, 2.0),
     ]
-    record = Record(Recording("talk.wav", "talk"), "", "", duration=10.0, speakers=shares)
+    record = Record(Recording("talk.wav", "talk", 1, ""), "", "", duration=10.0, speakers=shares)
     write_tables(tmp_path, [record], linked([record], "", None))
     with open(tmp_path / "speakers.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
