@@ -116,7 +116,7 @@ _EDITABLE_TURNS = frozenset({RECORDING, COMPLETE, TURNS})
 _GIVABLE = frozenset({RECORDING, GIVABLE})
 _WITH_SPEAKERS = frozenset({RECORDING, SPEAKERS})
 GIVE, EDGES, MARKERS = _("&Give to speaker"), _("M&ove an edge"), _("Mar&kers")
-MISTAKES = _("Mis&takes")
+MISTAKES, OVERLAPS = _("Mis&takes"), _("Overlapping spee&ch")
 
 ACTIONS: tuple[Action, ...] = (
     Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
@@ -319,6 +319,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_mistake", GO, _("&Next mistake"), "comparing.next", ("E",),
            _("On to where the turns differ from the reference"),
            frozenset({RECORDING, COMPARED}), group=4, submenu=MISTAKES),
+    Action("previous_overlap", GO, _("&Previous overlap"), "editing.previous_overlap",
+           ("Shift+B",), _("Back to where two or more speak at once"),
+           _WITH_TURNS, group=4, submenu=OVERLAPS),
+    Action("next_overlap", GO, _("&Next overlap"), "editing.next_overlap", ("B",),
+           _("On to where two or more speak at once; Space plays it"),
+           _WITH_TURNS, group=4, submenu=OVERLAPS),
     Action("start", GO, _("&Start of recording"), "transport.to_start", ("Home",),
            _("Go to the start of the recording"), _OPEN, group=3),
     Action("end", GO, _("End of &recording"), "transport.to_end", ("End",),

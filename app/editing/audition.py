@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.timeline.name_list import MUTE
 from app.widgets.refusals import told
-from core.annotation.values import Annotation, Stretch, Turn, union
+from core.annotation.overlap import alone, minus, speech
+from core.annotation.values import Annotation, Stretch, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE
 
@@ -99,51 +99,21 @@ class Audition(QObject):
         self.soloed &= there
         silent: tuple[Stretch, ...] = ()
         if self.muted:
-            silent = minus(_time(annotation, self.muted), _time(annotation, there - self.muted))
+            silent = minus(speech(annotation, self.muted), speech(annotation, there - self.muted))
         skipped: tuple[Stretch, ...] = ()
         if self.soloed:
             everything = ((0, max(self._session.duration, 1)),)
-            skipped = minus(everything, _time(annotation, self.soloed))
+            skipped = minus(everything, speech(annotation, self.soloed))
         self._player.leave_out(silent, skipped)
         self._timeline.names.set_switches(frozenset(self.muted), frozenset(self.soloed))
         self.changed.emit()
 
 
-def _time(annotation: Annotation, speakers: Iterable[int]) -> tuple[Stretch, ...]:
-    speakers = set(speakers)
-    return union((t.start, t.end) for t in annotation.turns if t.speaker in speakers)
-
-
-def minus(stretches: Iterable[Stretch], others: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """What of the stretches lies in none of the others; both sorted and apart from each other.
-
-    >>> minus([(0, 10), (20, 30)], [(5, 22)])
-    ((0, 5), (22, 30))
-    """
-    left: list[Stretch] = []
-    cuts = list(others)
-    n = 0
-    for start, end in stretches:
-        while n < len(cuts) and cuts[n][1] <= start:
-            n += 1
-        at, m = start, n
-        while m < len(cuts) and cuts[m][0] < end:
-            if cuts[m][0] > at:
-                left.append((at, cuts[m][0]))
-            at = max(at, cuts[m][1])
-            m += 1
-        if at < end:
-            left.append((at, end))
-    return tuple(left)
-
-
 def sample(annotation: Annotation, speaker: int) -> Turn | None:
     """The longest stretch in which this speaker speaks alone, cut to a few seconds; where others
     always speak too, the longest turn; None without turns."""
-    own = annotation.turns_of(speaker)
-    others = (s.id for s in annotation.speakers if s.id != speaker)
-    alone = minus(((t.start, t.end) for t in own), _time(annotation, others))
-    longest = max(alone or [(t.start, t.end) for t in own], key=lambda s: s[1] - s[0], default=None)
+    own = [(t.start, t.end) for t in annotation.turns_of(speaker)]
+    longest = max(alone(annotation, speaker) or own, key=lambda s: s[1] - s[0], default=None)
     if longest is None:
         return None
     start, end = longest

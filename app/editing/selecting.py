@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from app.widgets.refusals import told
 from core.annotation import edits
+from core.annotation.overlap import overlaps, speaking
 from core.annotation.values import Annotation, Turn
 from core.errors import EditError
 from core.refine.review import Review
+from core.units import to_seconds
 
 if TYPE_CHECKING:
     from app.playback.player import Player
@@ -147,6 +150,34 @@ class Selecting(QObject):
                 )
             )
         self._transport.go_to(turns[index])
+
+    @told
+    def next_overlap(self) -> None:
+        self._overlap(1)
+
+    @told
+    def previous_overlap(self) -> None:
+        self._overlap(-1)
+
+    def _overlap(self, step: int) -> None:
+        """Select the time in which several speak at once next; their lanes come into view."""
+        annotation, at = self._session.annotation, self._player.position
+        found = overlaps(annotation)
+        index = (
+            bisect_right(found, at, key=itemgetter(0))
+            if step > 0
+            else bisect_left(found, at, key=itemgetter(0)) - 1
+        )
+        if not 0 <= index < len(found):
+            raise EditError(
+                QCoreApplication.translate("Selecting", "nobody talks over others on that side")
+            )
+        start, end = found[index]
+        self._timeline.select_turn(None)
+        self._transport.seek(start)
+        self._timeline.set_selection((to_seconds(start), to_seconds(end)))
+        for turn in speaking(annotation, start, end):
+            self._timeline.reveal_lane(turn.speaker)
 
     def _at_playhead(self) -> list[Turn]:
         at = self._player.position

@@ -57,6 +57,7 @@ class ExportOptions(QWidget):
         self._joined = self._check_box(
             "joined", self.tr("Only the speech, without the &silence between")
         )
+        self._alone = self._check_box("alone", self.tr("&Without what two or more say at once"))
         span = QHBoxLayout()
         for widget in (self._from, QLabel("–"), self._to):
             span.addWidget(widget)
@@ -68,10 +69,12 @@ class ExportOptions(QWidget):
         form.addRow(self._shortest.accessibleName(), self._shortest)
         form.addRow(self._anonymous)
         form.addRow(self._joined)
+        form.addRow(self._alone)
 
     def set_sound(self, on: bool) -> None:
-        """Whether sound is exported, which has a choice of its own."""
-        self._joined.setVisible(on)
+        """Whether sound is exported, which has choices of its own."""
+        for box in (self._joined, self._alone):
+            box.setVisible(on)
 
     def options(self) -> tuple[Options, str]:
         """What is chosen, and what is wrong with it ("" if nothing)."""
@@ -89,6 +92,7 @@ class ExportOptions(QWidget):
             to_samples(self._shortest.value()),
             self._anonymous.isChecked(),
             self._joined.isChecked() and not self._joined.isHidden(),
+            self._alone.isChecked() and not self._alone.isHidden(),
         )
         return options, problem
 

@@ -104,8 +104,12 @@ def preview(job: Job) -> str | bytes:
     """The beginning of the text, the whole picture (as PNG), or the files that will be there."""
     chosen = selected(job.annotation, job.options)
     if job.format in AUDIO:
-        times = chosen.talk_time()
-        spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if times[s.id]]
+        from core.export.speakers import heard
+
+        parts = heard(chosen, job.annotation if job.options.alone else None)
+        times = {i: sum(end - start for start, end in own) for i, own in parts.items()}
+        talk = chosen.talk_time()
+        spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if talk[s.id]]
         return "\n".join(f"{f.name}  {t}" for f, t in zip(job.files, spoken, strict=True))
     name = "png" if job.format == "svg" else job.format
     content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))

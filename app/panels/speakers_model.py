@@ -14,7 +14,7 @@ from core.annotation.statistics import SpeakerStatistics, statistics
 from core.annotation.values import Annotation, Speaker
 from core.units import SAMPLE_RATE, clock, to_seconds
 
-NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS = COLUMNS = range(6)
+NAME, TALK, SHARE, TURNS, LONGEST, INTERRUPTIONS, OVERLAP, BACKCHANNELS = COLUMNS = range(8)
 
 
 class SpeakersModel(QAbstractTableModel):
@@ -65,6 +65,8 @@ class SpeakersModel(QAbstractTableModel):
             self.tr("Turns"),
             self.tr("Longest turn"),
             self.tr("Interruptions of others"),
+            self.tr("Overlap with others"),
+            self.tr("Back-channels inside others' turns"),
         )
 
     def headings(self) -> tuple[str, ...]:
@@ -76,6 +78,8 @@ class SpeakersModel(QAbstractTableModel):
             self.tr("Turns"),
             self.tr("Longest"),
             self.tr("Cut in"),
+            self.tr("Overlap"),
+            self.tr("Back-channels"),
         )
 
     def value(self, row: int, column: int) -> float:
@@ -87,6 +91,8 @@ class SpeakersModel(QAbstractTableModel):
             TURNS: float(r.turns),
             LONGEST: to_seconds(r.longest),
             INTERRUPTIONS: float(r.interruptions),
+            OVERLAP: r.overlap_share,
+            BACKCHANNELS: float(r.backchannels),
         }[column]
 
     def cell(self, row: int, column: int) -> str:
@@ -97,9 +103,9 @@ class SpeakersModel(QAbstractTableModel):
             return r.speaker.label if mark is None else f"{mark.label}  {mark.sure}"
         if column in (TALK, LONGEST):
             return brief(r.talk_time if column == TALK else r.longest)
-        if column == SHARE:
-            return self.tr("{} %").format(round(r.share * 100))
-        return str(r.turns if column == TURNS else r.interruptions)
+        if column in (SHARE, OVERLAP):
+            return self.tr("{} %").format(round(self.value(row, column) * 100))
+        return str(round(self.value(row, column)))
 
     # the model of the view
 
@@ -135,6 +141,8 @@ class SpeakersModel(QAbstractTableModel):
             return RIGHT
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             said = f"{self.titles()[column]}: {index.data()}"
+            if column == INTERRUPTIONS:  # a narrow panel has no room for both
+                said += f"\n{self.titles()[BACKCHANNELS]}: {self.cell(row, BACKCHANNELS)}"
             mark = self._marks.get(speaker.id) if column == NAME else None
             if mark is not None:
                 said = f"{said} ({mark.words})"

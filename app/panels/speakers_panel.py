@@ -34,10 +34,12 @@ from PyQt5.QtWidgets import (
 from app.editing.renaming import rename
 from app.panels.speakers_chart import Bar, Chart
 from app.panels.speakers_model import (
+    BACKCHANNELS,
     COLUMNS,
     INTERRUPTIONS,
     LONGEST,
     NAME,
+    OVERLAP,
     TALK,
     TURNS,
     SpeakersModel,
@@ -117,7 +119,7 @@ class SpeakersPanel(QWidget):
         self.number = QComboBox()
         self.number.setObjectName("number")
         self.number.setAccessibleName(self.tr("What the chart shows"))
-        for column in (TALK, TURNS, LONGEST, INTERRUPTIONS):
+        for column in (TALK, TURNS, LONGEST, INTERRUPTIONS, OVERLAP, BACKCHANNELS):
             self.number.addItem(self.model.titles()[column], column)
         self.chart = Chart()
         self._keys = OwnKeys(self)
@@ -147,6 +149,7 @@ class SpeakersPanel(QWidget):
         columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         columns.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
         Filling(view, NAME)
+        view.setColumnHidden(BACKCHANNELS, True)  # the chart shows them, and the cell beside
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         return view
 

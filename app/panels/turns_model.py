@@ -11,14 +11,17 @@ from app.session import Session
 from app.style.palette import SpeakerStyle, chip, speaker_style
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
-from core.annotation.values import Annotation, Speaker, Turn
+from core.annotation.overlap import covered, overlaps, speaking
+from core.annotation.values import Annotation, Speaker, Stretch, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock, parse_time
 
-START, END, LENGTH, SPEAKER, STATE = COLUMNS = range(5)
+START, END, LENGTH, SPEAKER, STATE, OVERLAP = COLUMNS = range(6)
 TURN = int(Qt.ItemDataRole.UserRole)
 """The role of the turn itself."""
 HOUR = 3600 * SAMPLE_RATE
+SIGN = "\N{DOUBLE VERTICAL LINE}"
+"""Stands beside a turn in which somebody else speaks, too."""
 
 
 class TurnsModel(QAbstractTableModel):
@@ -39,6 +42,7 @@ class TurnsModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._annotation = Annotation()
+        self._overlaps: tuple[Stretch, ...] = ()
         self._labels: dict[int, str] = {}
         self._icons: dict[int, Any] = {}
         self._styles: dict[int, SpeakerStyle] = {}
@@ -85,6 +89,7 @@ class TurnsModel(QAbstractTableModel):
     def take(self) -> None:
         """Show the session's annotation as it is now."""
         before, self._annotation = self._annotation, self._session.annotation
+        self._overlaps = overlaps(self._annotation)
         styles = {s.id: speaker_style(s) for s in self._annotation.speakers}
         if before.speakers != self._annotation.speakers or styles != self._styles:
             self._labels = {s.id: s.label for s in self._annotation.speakers}
@@ -106,7 +111,7 @@ class TurnsModel(QAbstractTableModel):
         else:
             self._set(new)
         if new:  # one signal for all: only what is on screen is asked for again
-            self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, STATE))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, COLUMNS[-1]))
 
     def _set(self, rows: list[Turn]) -> None:
         self._rows, self._row_of = rows, None
@@ -131,10 +136,13 @@ class TurnsModel(QAbstractTableModel):
             LENGTH: lambda t: t.duration,
             SPEAKER: lambda t: lanes[t.speaker],
             STATE: self.state,
+            OVERLAP: self.overlapped,
         }
 
     def _line(self, turn: Turn) -> str:
-        cells = (self._cell(turn, column) for column in COLUMNS)
+        cells = [self._cell(turn, column) for column in COLUMNS]
+        if cells[OVERLAP]:
+            cells[OVERLAP] += " " + self.titles()[OVERLAP]
         return " ".join(cells).casefold()
 
     def state(self, turn: Turn) -> str:
@@ -143,6 +151,19 @@ class TurnsModel(QAbstractTableModel):
         if self._annotation.is_edited(turn):
             return edited
         return settled if turn.settled else provisional
+
+    def overlapped(self, turn: Turn) -> int:
+        """Samples of a turn in which somebody else speaks, too."""
+        return covered(self._overlaps, turn)
+
+    def overlap(self, turn: Turn) -> str:
+        """Over whom a turn lies and how long, in words."""
+        over = self.overlapped(turn)
+        if not over:
+            return self.tr("nobody else speaks")
+        there = {t.speaker for t in speaking(self._annotation, turn.start, turn.end)}
+        others = (s.label for s in self.speakers() if s.id in there and s.id != turn.speaker)
+        return self.tr("overlaps {} for {}").format(", ".join(others), clock(over))
 
     def states(self) -> tuple[str, str, str]:
         """The words for a turn that a person had a hand in, one that stays, one that may not."""
@@ -160,6 +181,8 @@ class TurnsModel(QAbstractTableModel):
             return self._labels[turn.speaker]
         if column == STATE:
             return self.state(turn)
+        if column == OVERLAP:
+            return SIGN if self.overlapped(turn) else ""
         if column == LENGTH:
             return clock(turn.duration, hours=turn.duration >= HOUR)
         hours = self._annotation.duration >= HOUR
@@ -176,9 +199,12 @@ class TurnsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
             return None
-        return self.titles()[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return SIGN if section == OVERLAP else self.titles()[section]
+        said = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+        return self.titles()[section] if role in said else None
 
     def titles(self) -> tuple[str, ...]:
         """The names of the columns."""
@@ -188,6 +214,7 @@ class TurnsModel(QAbstractTableModel):
             self.tr("Length"),
             self.tr("Speaker"),
             self.tr("State"),
+            self.tr("Overlap"),
         )
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -201,12 +228,16 @@ class TurnsModel(QAbstractTableModel):
             return self._icons[turn.speaker]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (START, END, LENGTH):
             return RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.overlap(turn) if self.overlapped(turn) else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.titles()[column]} {self._cell(turn, column)}"
+            cell = self.overlap(turn) if column == OVERLAP else self._cell(turn, column)
+            return f"{self.titles()[column]} {cell}"
         return turn if role == TURN else None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
-        return EDITABLE if self._session.complete and index.column() != STATE else SHOWN
+        fixed = index.column() in (STATE, OVERLAP)
+        return EDITABLE if self._session.complete and not fixed else SHOWN
 
     # editing
 

@@ -32,7 +32,17 @@ from PyQt5.QtWidgets import (
 )
 
 from app.editing.turns import Editing
-from app.panels.turns_model import END, HOUR, LENGTH, SPEAKER, START, STATE, TurnsModel
+from app.panels.turns_model import (
+    COLUMNS,
+    END,
+    HOUR,
+    LENGTH,
+    OVERLAP,
+    SPEAKER,
+    START,
+    STATE,
+    TurnsModel,
+)
 from app.session import Session
 from app.widgets.keys import OwnKeys
 from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
@@ -80,6 +90,7 @@ class TurnsTable(QWidget):
             (self.tr("Longest first"), LENGTH, _DOWN),
             (self.tr("By speaker"), SPEAKER, _UP),
             (self.tr("By state"), STATE, _UP),
+            (self.tr("Most overlap first"), OVERLAP, _DOWN),
         ):
             self.order.addItem(text, (column, order))
         self.count = QLabel()
@@ -104,6 +115,7 @@ class TurnsTable(QWidget):
             header.resizeSection(column, metrics.horizontalAdvance(longest) + 12)
         widest = max(metrics.horizontalAdvance(word) for word in self.model.states())
         header.resizeSection(STATE, widest + 12)
+        header.resizeSection(OVERLAP, header.minimumSectionSize())
 
     def _make_view(self) -> QTableView:
         view = table(self.model, "turns", self.tr("Turns"))
@@ -209,7 +221,7 @@ class TurnsTable(QWidget):
         for n in range(1, len(ordered) + 1):
             if n == len(ordered) or ordered[n] != ordered[n - 1] + 1:
                 top = self.model.index(ordered[first], START)
-                made.select(top, self.model.index(ordered[n - 1], STATE))
+                made.select(top, self.model.index(ordered[n - 1], COLUMNS[-1]))
                 first = n
         return made
 

@@ -12,6 +12,7 @@ from app.style.palette import Theme
 from app.timeline.drag import END, START, Edge
 from app.timeline.gestures import DrawTurn, Gesture, GiveTurns, MoveEdges, SelectTime
 from app.timeline.surface import Surface
+from core.annotation.overlap import covered, speaking
 from core.annotation.values import Annotation, Turn
 from core.units import clock, to_seconds
 
@@ -205,19 +206,39 @@ class Canvas(Surface):
 
     def viewportEvent(self, event: QEvent | None) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            turn = self.turn_at(event.pos())
-            if turn is None:
-                QToolTip.hideText()
-            else:
+            turn, overlap = self.turn_at(event.pos()), self.overlap_at(event.pos())
+            if turn is not None:
                 QToolTip.showText(event.globalPos(), self.describe(turn), self)
+            elif overlap is not None:
+                QToolTip.showText(event.globalPos(), self.describe_overlap(*overlap), self)
+            else:
+                QToolTip.hideText()
             return True
         return super().viewportEvent(event)
 
     def describe(self, turn: Turn) -> str:
         """What the tooltip of a turn says."""
-        speaker = next(lane.speaker for lane in self.turns.lanes if lane.speaker.id == turn.speaker)
-        start, end = (clock(t, hours=True) for t in (turn.start, turn.end))
-        text = f"{speaker.label}\n{start} \N{EN DASH} {end}  ({clock(turn.duration)})"
+        label = self.annotation.speaker(turn.speaker).label
+        text = f"{label}\n{_span(turn.start, turn.end)}"
+        over = covered(self.overlapped, turn)
+        if over:
+            others = self._speakers(turn.start, turn.end, beside=turn.speaker)
+            text += "\n" + self.tr("overlaps {} for {}").format(others, clock(over))
         if not turn.settled:
             return text + "\n" + self.tr("provisional")
         return text + "\n" + self.tr("edited") if self.turns.edited(turn) else text
+
+    def describe_overlap(self, start: int, end: int) -> str:
+        """What the tooltip of a stretch says in which two or more speak at once."""
+        text = self.tr("{} speak at once").format(self._speakers(start, end))
+        return f"{text}\n{_span(start, end)}"
+
+    def _speakers(self, start: int, end: int, beside: int | None = None) -> str:
+        """Who speaks in a stretch, in the order of the lanes; one of them can be left out."""
+        there = {t.speaker for t in speaking(self.annotation, start, end)} - {beside}
+        return ", ".join(s.label for s in self.annotation.speakers if s.id in there)
+
+
+def _span(start: int, end: int) -> str:
+    first, last = (clock(t, hours=True) for t in (start, end))
+    return f"{first} \N{EN DASH} {last}  ({clock(end - start)})"

@@ -7,6 +7,7 @@ from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResi
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from app.style.palette import Theme, translucent
+from app.timeline.overlaps import overlap_lane, paint_overlap_bar
 from app.timeline.panel import Frame, painting
 from app.timeline.turns import Lane, paint_shades
 from app.timeline.waveform import PeakSource, paint_wave
@@ -28,6 +29,7 @@ class Overview(QWidget):
         self._viewport = (0.0, 0.0)
         self._position = 0.0
         self._lanes: list[Lane] = []
+        self._overlaps = overlap_lane(())
         self._peaks: PeakSource | None = None
         self._picture: QPixmap | None = None
         self._grip: float | None = None
@@ -41,8 +43,12 @@ class Overview(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(400, round(self.fontMetrics().height() * 3.2))
 
-    def set_content(self, duration: float, lanes: list[Lane], peaks: PeakSource | None) -> None:
+    def set_content(
+        self, duration: float, lanes: list[Lane], overlaps: Lane, peaks: PeakSource | None
+    ) -> None:
+        """What to draw; ``overlaps`` is where two or more speak at once."""
         self._duration, self._lanes, self._peaks = duration, lanes, peaks
+        self._overlaps = overlaps
         self.repaint_content()
 
     def repaint_content(self) -> None:
@@ -136,6 +142,7 @@ class Overview(QWidget):
         top = rect.height() * 0.5 if self._lanes else rect.height()
         if self._peaks is not None:
             paint_wave(p, self._peaks, frame, QRectF(0, 1, rect.width(), top - 2), self.theme.wave)
+        paint_overlap_bar(p, self._overlaps, frame, top, self.theme.text)
         row = (rect.height() - top - 4) / max(len(self._lanes), 1)
         for n, lane in enumerate(self._lanes):
             paint_shades(p, lane, frame, QRectF(0, top + 1 + n * row, rect.width(), row * 0.85))

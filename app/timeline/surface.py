@@ -15,12 +15,14 @@ from app.style.palette import Theme
 from app.timeline.axis import AxisItem, GridItem
 from app.timeline.drag import END, START, DragPreview, Edge
 from app.timeline.markers import MarkersItem
+from app.timeline.overlaps import OverlapsItem
 from app.timeline.panel import Panel
 from app.timeline.playhead import DropArea, Playhead, SnapLine, TimeSelection
 from app.timeline.snapping import SampleTimes, targets
 from app.timeline.turns import Lane, TurnsItem, lanes_of
 from app.timeline.waveform import WaveformItem
-from core.annotation.values import Annotation, Marker, Turn
+from core.annotation.overlap import overlaps, within
+from core.annotation.values import Annotation, Marker, Stretch, Turn
 from core.stream.speech import Interval
 from core.units import to_samples, to_seconds
 
@@ -88,12 +90,15 @@ class Surface(pg.GraphicsView):
         self.duration = 0.0
         """Of the recording, in seconds."""
         self.annotation = Annotation()
+        self.overlapped: tuple[Stretch, ...] = ()
+        """Where two or more speak at once, in samples."""
         self.speech: Sequence[Interval] = ()
         self.heights = share_height(200, 0, 16)
         self.lanes_offset = 0.0
         self.axis_panel, self.wave_panel, self.lanes_panel = Panel(), Panel(), Panel()
         self.axis = AxisItem(theme)
         self.wave = WaveformItem(theme)
+        self.overlaps = OverlapsItem(theme)
         self.turns = TurnsItem(theme)
         self.playhead = Playhead(theme)
         self.selection = TimeSelection(theme)
@@ -103,6 +108,7 @@ class Surface(pg.GraphicsView):
         self._marker_lines = MarkersItem(theme, flags=False)
         self._grids = (GridItem(theme), GridItem(theme))
         self.axis_panel.addItem(self.axis, ignoreBounds=True)
+        self.wave_panel.addItem(self.overlaps, ignoreBounds=True)
         self.wave_panel.addItem(self.wave, ignoreBounds=True)
         self.wave_panel.addItem(self.markers, ignoreBounds=True)
         self.lanes_panel.addItem(self.turns, ignoreBounds=True)
@@ -118,7 +124,7 @@ class Surface(pg.GraphicsView):
 
     def set_theme(self, theme: Theme) -> None:
         self.setBackground(theme.base)
-        items = (self.axis, self.wave, self.turns, self.markers, self._marker_lines)
+        items = (self.axis, self.wave, self.overlaps, self.turns, self.markers, self._marker_lines)
         over = (self.playhead, self.selection, self.snap_line, self.drop_area)
         for item in (*items, *over, *self._grids):
             item.theme = theme
@@ -134,6 +140,8 @@ class Surface(pg.GraphicsView):
         """The lanes and markers of this annotation."""
         self.annotation = annotation
         self.turns.edited = annotation.is_edited
+        self.overlapped = overlaps(annotation)
+        self.overlaps.set_overlaps(self.overlapped)
         self.set_lanes(lanes_of(annotation))
         for item in (self.markers, self._marker_lines):
             item.set_markers(annotation.markers)
@@ -208,6 +216,15 @@ class Surface(pg.GraphicsView):
             return None
         near = NEAR * self.seconds_per_pixel()
         return self.turns.lanes[n].turn_at(self.seconds(point.x()), near)
+
+    def overlap_at(self, point: QPoint) -> Stretch | None:
+        """Where two or more speak at once, if a point of the waveform lies there."""
+        if not self.heights.axis <= point.y() < self.heights.lanes_top:
+            return None
+        near = NEAR * self.seconds_per_pixel()
+        at = self.seconds(point.x())
+        start, end = (to_samples(max(at + away, 0.0)) for away in (-near, near))
+        return next(iter(within(self.overlapped, start, max(end, start + 1))), None)
 
     def edge_at(self, point: QPoint) -> Edge | None:
         """The edge of a turn that a press would take hold of; the middle of a turn is left free."""

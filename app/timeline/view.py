@@ -207,7 +207,10 @@ class TimelineView(QWidget):
         self.canvas.turns.set_hint(text)
 
     def _update_content(self) -> None:
-        self.overview.set_content(self._duration, self.canvas.turns.lanes, self._peaks)
+        canvas = self.canvas
+        self.overview.set_content(
+            self._duration, canvas.turns.lanes, canvas.overlaps.lane, self._peaks
+        )
         self.names.set_clock(self._position, self._duration)
 
     # The playhead

@@ -1,4 +1,4 @@
-"""The numbers of a meeting: who spoke how much, how long at a time, and who cut in.
+"""The numbers of a meeting: who spoke how much, how long at a time, over others, and who cut in.
 
 >>> from core.annotation.values import Turn
 >>> a = Annotation.build([Turn(0, 48_000, 0), Turn(32_000, 96_000, 1)], duration=160_000)
@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.annotation.values import Annotation, Speaker, Turn
+from core.annotation.overlap import covered, overlaps
+from core.annotation.values import Annotation, Speaker, Turn, union
 from core.units import SAMPLE_RATE
 
 SHORT_OVERLAP = SAMPLE_RATE // 2
@@ -35,7 +36,16 @@ class SpeakerStatistics:
     interruptions: int
     """Turns that begin while somebody else speaks, 0.5 s or more before that turn ends, and that
     go on after it has ended. An early start at a change of speakers is none, nor is an "mhm"
-    that the other talks on over. A pass that gives each moment to one speaker finds none."""
+    that the other talks on over."""
+    overlapped: int
+    """What of the talk time is said while somebody else speaks, too."""
+    backchannels: int
+    """Turns that lie wholly inside a longer one of somebody else: "mhm", "yes", laughter."""
+
+    @property
+    def overlap_share(self) -> float:
+        """Part of the own talk time, 0..1, in which somebody else speaks, too."""
+        return self.overlapped / self.talk_time if self.talk_time else 0.0
 
     @property
     def mean(self) -> int:
@@ -49,7 +59,8 @@ def statistics(annotation: Annotation) -> tuple[SpeakerStatistics, ...]:
     for turn in annotation.turns:
         by_speaker[turn.speaker].append(turn)
     total = sum(t.duration for t in annotation.turns)
-    interruptions = _interruptions(annotation)
+    interruptions, backchannels = _interruptions(annotation), _backchannels(annotation)
+    crowded = overlaps(annotation)
     made = []
     for speaker in annotation.speakers:
         turns = by_speaker[speaker.id]
@@ -62,9 +73,18 @@ def statistics(annotation: Annotation) -> tuple[SpeakerStatistics, ...]:
                 len(turns),
                 max((t.duration for t in turns), default=0),
                 interruptions[speaker.id],
+                sum(covered(crowded, t) for t in turns),
+                backchannels[speaker.id],
             )
         )
     return tuple(made)
+
+
+def overlap_share(annotation: Annotation) -> float:
+    """Part of the time in which anybody speaks, 0..1, in which two or more do."""
+    anybody = sum(end - start for start, end in union((t.start, t.end) for t in annotation.turns))
+    several = sum(end - start for start, end in overlaps(annotation))
+    return several / anybody if anybody else 0.0
 
 
 def _interruptions(annotation: Annotation) -> dict[int, int]:
@@ -79,4 +99,22 @@ def _interruptions(annotation: Annotation) -> dict[int, int]:
             if t.speaker != turn.speaker
         )
         running.append(turn)
+    return count
+
+
+def _backchannels(annotation: Annotation) -> dict[int, int]:
+    """How many turns of each speaker lie inside a longer one of another's."""
+    inside: set[Turn] = set()
+    running: list[Turn] = []
+    for turn in annotation.turns:
+        running = [t for t in running if t.end > turn.start]
+        for other in running:
+            if turn.end <= other.end and turn.duration < other.duration:
+                inside.add(turn)
+            elif other.start == turn.start and other.end < turn.end:
+                inside.add(other)
+        running.append(turn)
+    count = {s.id: 0 for s in annotation.speakers}
+    for turn in inside:
+        count[turn.speaker] += 1
     return count

@@ -33,7 +33,7 @@ from core.voices.recognition import VoicePrint
 
 RECORD = ".voicelanes-archive.json"
 _THEIRS = "{} was changed by hand and is left as it is: open it and listen again for new turns"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class SpeakerShare:
     """A speaker of one recording: what they are called there, how long and how often they speak.
 
     ``direction`` is the (dim,) mean direction of the voice and ``heard`` the seconds of speech that
-    it comes from; None and 0 if they never speak alone.
+    it comes from; None and 0 if they never speak alone. ``overlap`` are the ``seconds`` in which
+    somebody else speaks, too.
     """
 
     id: int
@@ -50,6 +51,7 @@ class SpeakerShare:
     turns: int
     heard: float = 0.0
     direction: NDArray[np.float32] | None = None
+    overlap: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ def spoken(meeting: Meeting, voices: Mapping[int, VoicePrint]) -> tuple[SpeakerS
                 one.turns,
                 round(voice.seconds, 3) if voice else 0.0,
                 voice.direction if voice else None,
+                round(to_seconds(one.overlapped), 3),
             )
         )
     return tuple(made)

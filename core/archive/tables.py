@@ -38,6 +38,7 @@ SPEAKERS: dict[str, str] = {
     "speaker": "string",
     "seconds": "double",
     "turns": "int64",
+    "overlap_s": "double",
     "folder": "string",
 }
 """The columns of a row for each speaker of each recording."""
@@ -148,6 +149,7 @@ def _speaker(row: Linked) -> TableRow:
         "speaker": row.spoken.label,
         "seconds": row.spoken.seconds,
         "turns": row.spoken.turns,
+        "overlap_s": row.spoken.overlap,
         "folder": row.record.recording.folder,
     }
 

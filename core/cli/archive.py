@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 _MORE = """\
 Finds audio and video in the folders and what is in them, and tells who speaks when in each: a
 folder of results per recording in DIR/recordings, with a meeting file that opens in the window; a
-summary (summary.csv and .parquet); who speaks how long in which recording (speakers.csv and
-.parquet: one voice has one number over all recordings, and its name if it is remembered); and all
-of it to read in report.html.
+summary (summary.csv and .parquet); who speaks how long in which recording, and how much of that
+while others do (speakers.csv and .parquet: one voice has one number over all recordings, and its
+name if it is remembered); and all of it to read in report.html.
 
 What is done and unchanged isn't done again: the same command goes on after Ctrl+C, takes in what is
 new and does again what changed. A recording that can't be used is reported with its reason and

@@ -43,7 +43,12 @@ formats:
 {_FORMATS}
 
 Times are always those of the whole recording. wav and flac cut the recording's own sound, at its
-own rate: a file per speaker, as long as the recording, in which the others are silent."""
+own rate: a file per speaker, as long as the recording, in which the others are silent. What two say
+at once is in the files of both, with both voices; --alone leaves it out.
+
+Every format of turns holds overlapping turns of different speakers as they are: lines or cues that
+overlap in time, or a tier for each speaker. None is flattened, and reading back gives the same; not
+every other program takes it (HTK wants one label at a time)."""
 
 _EXAMPLES = """\
   voicelanes export talk.voicelanes.json --format srt,html --out results
@@ -112,6 +117,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
     )
+    parser.add_argument(
+        "--alone", action="store_true", help="wav, flac: without what two or more say at once"
+    )
     parser.set_defaults(run=run)
 
 
@@ -167,6 +175,7 @@ def _options(annotation: Annotation, options: argparse.Namespace) -> Options:
         options.min_length,
         options.anonymous,
         options.joined,
+        options.alone,
     )
 
 

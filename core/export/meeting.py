@@ -43,6 +43,9 @@ class Options:
     joined: bool = False
     """Sound per speaker: only the speech, one turn after the other, instead of files as long as
     the recording in which the others are silent."""
+    alone: bool = False
+    """Sound per speaker: without what is said while somebody else speaks, too. Otherwise that is
+    in the file of each of them, as it was recorded: all their voices."""
 
 
 def selected(annotation: Annotation, options: Options) -> Annotation:
@@ -153,6 +156,7 @@ def export(
         target,
         format,
         joined=options.joined,
+        without=annotation if options.alone else None,
         track=about.track,
         on_progress=on_progress,
         cancelled=cancelled,

@@ -1,7 +1,9 @@
 """The sound of each speaker in a file of its own, cut from the recording as it is stored.
 
-Rate and channels stay those of the recording. It is read once, a second at a time, and every
-speaker's file is written alongside, so that memory doesn't grow with the length.
+Where several speak at once, the file of each has all their voices, as they were recorded, unless
+such stretches are left out. Rate and channels stay those of the recording. It is read once, a
+second at a time, and every speaker's file is written alongside, so that memory doesn't grow with
+the length.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import os
 import re
 import secrets
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,7 +22,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from core.annotation.values import Annotation, Turn
+from core.annotation.overlap import minus, speech
+from core.annotation.values import Annotation, Stretch
 from core.atomic import why_not
 from core.audio.decoders import open_source
 from core.audio.source import Block, Source
@@ -44,6 +47,27 @@ def file_names(annotation: Annotation, target: Path) -> dict[int, str]:
     return {i: f"{target.stem}.{names[i]}{target.suffix}" for i in names if i in speaking}
 
 
+def heard(
+    annotation: Annotation, without: Annotation | None = None
+) -> dict[int, tuple[Stretch, ...]]:
+    """What of the recording is in the file of each speaker, by id.
+
+    Parameters
+    ----------
+    without
+        All turns of the recording, also those that were not chosen: while somebody else speaks
+        there, nothing is in the file.
+    """
+    found = {}
+    for speaker in annotation.speakers:
+        own = tuple((t.start, t.end) for t in annotation.turns_of(speaker.id))
+        if without is not None:
+            others = [s.id for s in without.speakers if s.id != speaker.id]
+            own = minus(own, speech(without, others))
+        found[speaker.id] = own
+    return found
+
+
 def write_speakers(
     audio: Path,
     annotation: Annotation,
@@ -51,6 +75,7 @@ def write_speakers(
     format: str,
     *,
     joined: bool = False,
+    without: Annotation | None = None,
     track: int | None = None,
     on_progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -62,6 +87,8 @@ def write_speakers(
     joined
         Only the speech, one turn after the other, instead of files as long as the recording in
         which the others are silent.
+    without
+        As :func:`heard` takes it.
     track
         Number of the sound track that is cut, where there are several.
 
@@ -70,7 +97,7 @@ def write_speakers(
     InputError, OutputError, Cancelled
         Nothing is left behind then, and files that were there are as they were.
     """
-    names = file_names(annotation, target)
+    names, parts = file_names(annotation, target), heard(annotation, without)
     if not names:
         raise OutputError("nobody speaks in what is chosen, so that there is no sound to write")
     source = open_source(audio, track)
@@ -78,7 +105,7 @@ def write_speakers(
     try:
         _check_fits(source, format)
         for speaker_id, name in names.items():
-            cut = _Cut(annotation.turns_of(speaker_id), source.sample_rate, joined)
+            cut = _Cut(parts[speaker_id], source.sample_rate, joined)
             frames = sum(cut.lengths) if joined else _frame(annotation.duration, source.sample_rate)
             files.append(_SpeakerFile(target.with_name(name), source, format, cut, frames))
         at = 0
@@ -150,9 +177,9 @@ def _for_file(label: str) -> str:
 class _Cut:
     """The frames of one speaker."""
 
-    def __init__(self, turns: tuple[Turn, ...], rate: int, joined: bool) -> None:
-        self._starts = [_frame(t.start, rate) for t in turns]
-        self._ends = [_frame(t.end, rate) for t in turns]
+    def __init__(self, stretches: Sequence[Stretch], rate: int, joined: bool) -> None:
+        self._starts = [_frame(start, rate) for start, _ in stretches]
+        self._ends = [_frame(end, rate) for _, end in stretches]
         self._joined = joined
         self.lengths = [e - s for s, e in zip(self._starts, self._ends, strict=True)]
 
@@ -168,7 +195,7 @@ class _Cut:
             yield kept
 
     def _inside(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The parts of the turns in a stretch; they don't overlap, all are of one speaker."""
+        """The parts of the speaker's stretches between two frames."""
         n = bisect_right(self._ends, start)
         while n < len(self._starts) and self._starts[n] < end:
             yield max(self._starts[n], start), min(self._ends[n], end)

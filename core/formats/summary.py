@@ -9,19 +9,23 @@ from __future__ import annotations
 import base64
 import re
 
-from core.annotation.statistics import SpeakerStatistics, statistics
+from core.annotation.statistics import SpeakerStatistics, overlap_share, statistics
 from core.annotation.values import Annotation, Turn
 from core.formats.names import labels, one_line, xml
 from core.formats.picture import speaker_colour
 from core.formats.rounding import rounded
 from core.units import clock
 
-COLUMNS = ("Speaker", "Talk time", "Share", "Turns", "Longest turn", "Interruptions")
+COLUMNS = (
+    *("Speaker", "Talk time", "Share", "Turns", "Longest turn"),
+    *("Overlap", "Interruptions", "Back-channels"),
+)
 
 NOTE = (
-    "An interruption begins at least 0.5 s before another speaker's turn ends and outlasts it."
-    " Voicelanes itself gives each moment to one speaker, so that only overlap drawn by hand or"
-    " read from a file shows any."
+    "Overlap is the part of a speaker's talk time in which somebody else speaks, too; it counts as"
+    " talk time for each of them. An interruption begins at least 0.5 s before another speaker's"
+    " turn ends and outlasts it. A back-channel lies wholly inside a longer turn of another"
+    " speaker."
 )
 
 _BAR = 20
@@ -115,7 +119,8 @@ def _headline(annotation: Annotation) -> str:
     turns, speakers = len(annotation.turns), len(annotation.speakers)
     return (
         f"{_time(annotation.duration)} long, {speakers} speaker{'' if speakers == 1 else 's'},"
-        f" {turns} turn{'' if turns == 1 else 's'}"
+        f" {turns} turn{'' if turns == 1 else 's'},"
+        f" two or more speak in {overlap_share(annotation):.1%} of the speech"
     )
 
 
@@ -125,7 +130,9 @@ def _numbers(one: SpeakerStatistics) -> tuple[str, ...]:
         f"{one.share:.1%}",
         str(one.turns),
         _time(one.longest),
+        f"{one.overlap_share:.1%}",
         str(one.interruptions),
+        str(one.backchannels),
     )
 
 

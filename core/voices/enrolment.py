@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.annotation.overlap import minus, overlaps, within
 from core.annotation.values import Annotation, Stretch, Turn
 from core.arrays import Array
 from core.atomic import writable_folder, write_file
@@ -39,7 +40,8 @@ def samples_of(
     audio: Path | None,
     turns: Collection[Turn] | None = None,
 ) -> list[Sample]:
-    """What a voice can be remembered by: its longest turns in a meeting.
+    """What a voice can be remembered by: the longest stretches of its turns in a meeting in which
+    nobody else speaks, one of a turn.
 
     Parameters
     ----------
@@ -63,13 +65,19 @@ def samples_of(
     found: list[tuple[Stretch, list[Array]]] = []
     own_turns = annotation.turns_of(speaker)
     wanted = own_turns if turns is None else [t for t in own_turns if t in turns]
-    for turn in sorted(wanted, key=lambda t: -t.duration):
-        first, last = np.searchsorted(centres, (turn.start, turn.end))
+    crowded = overlaps(annotation)
+    alone = [
+        max(parts, key=_length)
+        for t in wanted
+        if (parts := minus([(t.start, t.end)], within(crowded, t.start, t.end)))
+    ]
+    for start, end in sorted(alone, key=_length, reverse=True):
+        first, last = np.searchsorted(centres, (start, end))
         own = [windows[i].embedding for i in range(first, last) if labels[i] == speaker]
-        if turn.duration < SHORTEST or len(found) == SAMPLES:
+        if end - start < SHORTEST or len(found) == SAMPLES:
             break
         if own:
-            found.append(((turn.start, turn.end), own))
+            found.append(((start, end), own))
     clips = cut(audio, [(s, min(e, s + CLIP)) for (s, e), _ in found]) if audio else None
     return [
         Sample(
@@ -82,6 +90,10 @@ def samples_of(
         )
         for n, ((start, end), own) in enumerate(found)
     ]
+
+
+def _length(stretch: Stretch) -> int:
+    return stretch[1] - stretch[0]
 
 
 def cut(audio: Path, stretches: Sequence[Stretch]) -> list[Array]:

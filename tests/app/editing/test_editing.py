@@ -24,7 +24,8 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.editing.audition import minus, sample
+from app.editing.audition import sample
+from core.annotation.overlap import minus, overlaps
 from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
 from core.units import SAMPLE_RATE as S
@@ -935,6 +936,70 @@ def test_what_is_left_of_stretches(first: Any, second: Any) -> None:
     assert inside(minus(first, second)) == inside(first) - inside(second)
 
 
+# who speaks at the same time
+
+
+@pytest.fixture
+def chatter(talk: Any) -> Any:
+    """Three speakers: the second cuts in on the first, the third says "mhm" in a turn of 1."""
+    turns = [
+        *(Turn(0, 4 * S, 0), Turn(3 * S, 6 * S, 1)),
+        *(Turn(8 * S, 14 * S, 0), Turn(10 * S, 11 * S, 2), Turn(16 * S, 18 * S, 1)),
+    ]
+    talk.session.load(Annotation.build(turns, 20 * S))
+    QApplication.processEvents()
+    return talk
+
+
+def test_b_goes_from_overlap_to_overlap_and_space_plays_it(chatter: Any) -> None:
+    press(chatter, Qt.Key_B)
+    assert chatter.player.position == 3 * S
+    assert chatter.timeline.selection() == (3.0, 4.0)
+    press(chatter, Qt.Key_Space)
+    assert chatter.player.span == (3 * S, 4 * S, False)
+    press(chatter, Qt.Key_Space)
+    press(chatter, Qt.Key_B)
+    assert chatter.timeline.selection() == (10.0, 11.0)
+    press(chatter, Qt.Key_B)  # there is no other
+    assert chatter.player.position == 10 * S
+    assert messages(chatter) == ["nobody talks over others on that side"]
+    press(chatter, Qt.Key_B, modifier=SHIFT)
+    assert chatter.timeline.selection() == (3.0, 4.0)
+    assert chatter.editing.selected_turns() == ()
+
+
+def test_an_edge_dragged_into_anothers_turn_overlaps_it_and_can_be_undone(chatter: Any) -> None:
+    before = chatter.session.annotation
+    drag(chatter, (16, 1), (13, 1), Qt.AltModifier)
+    (moved,) = [t for t in chatter.session.annotation.turns if t.end == 18 * S]
+    assert moved.speaker == 1
+    assert overlaps(chatter.session.annotation)[-1] == (moved.start, 14 * S)
+    press(chatter, Qt.Key_Z, modifier=CTRL)
+    assert chatter.session.annotation == before
+
+
+@pytest.mark.parametrize("key", [Qt.Key_S, Qt.Key_Delete, Qt.Key_3])
+def test_an_edit_of_one_of_two_leaves_the_other_alone(chatter: Any, key: Any) -> None:
+    before = chatter.session.annotation
+    click(chatter, 3.5, 1)
+    press(chatter, key)
+    after = chatter.session.annotation
+    assert after != before
+    assert after.turns_of(0) == before.turns_of(0)
+    assert overlaps(after) == (overlaps(before)[1:] if key == Qt.Key_Delete else overlaps(before))
+    press(chatter, Qt.Key_Z, modifier=CTRL)
+    assert chatter.session.annotation == before
+
+
+def test_only_this_voice_keeps_what_others_say_at_the_same_time(chatter: Any) -> None:
+    click(chatter, 3.5, 1)
+    press(chatter, Qt.Key_O)
+    silent, skipped = chatter.player.left_out
+    assert (silent, skipped) == ((), ((0, 3 * S), (6 * S, 16 * S), (18 * S, 20 * S)))
+    press(chatter, Qt.Key_O, Qt.Key_X)  # a muted voice is silent only where it is alone
+    assert chatter.player.left_out == (((4 * S, 6 * S), (16 * S, 18 * S)), ())
+
+
 # everything together
 
 
@@ -950,22 +1015,24 @@ EDITS = (
     *("give_new", "start_here", "end_here", "start_earlier", "start_later", "end_earlier"),
     *("end_later", "lane_up", "lane_down", "remove_speaker", "reset_colour", "undo", "redo"),
     *("remove_marker", "next_doubtful", "extend_on", "select_speaker", "lane_below"),
+    *("next_overlap", "previous_overlap"),
 )
 
 
-def test_any_sequence_of_edits_and_undos_ends_where_it_began(talk: Any) -> None:
-    """Through the window's own actions, with the playhead and the selection anywhere."""
-    beginning = talk.session.annotation
+def test_any_sequence_of_edits_and_undos_ends_where_it_began(chatter: Any) -> None:
+    """Through the window's own actions, with the playhead and the selection anywhere,
+    where several speak at once and where not."""
+    beginning = chatter.session.annotation
 
     def at_random(data: st.DataObject, do: Callable[[str], None]) -> None:
-        turns = talk.session.annotation.turns
-        talk.transport.seek(data.draw(st.integers(0, 20 * 8)) * S // 8)
+        turns = chatter.session.annotation.turns
+        chatter.transport.seek(data.draw(st.integers(0, 20 * 8)) * S // 8)
         if turns and data.draw(st.booleans()):
-            talk.editing.select(data.draw(st.lists(st.sampled_from(turns), max_size=3)))
+            chatter.editing.select(data.draw(st.lists(st.sampled_from(turns), max_size=3)))
         if data.draw(st.integers(0, 4)) == 0:
-            talk.editing.select([])
+            chatter.editing.select([])
             start = data.draw(st.integers(0, 18))
-            talk.timeline.set_selection((start, start + data.draw(st.integers(1, 9)) / 4))
+            chatter.timeline.set_selection((start, start + data.draw(st.integers(1, 9)) / 4))
         do(data.draw(st.sampled_from(EDITS)))
 
     @settings(
@@ -973,18 +1040,18 @@ def test_any_sequence_of_edits_and_undos_ends_where_it_began(talk: Any) -> None:
     )
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        talk.session.load(beginning)
-        talk.timeline.clear_selection()
-        talk.session.add_marker(4 * S, "x")
+        chatter.session.load(beginning)
+        chatter.timeline.clear_selection()
+        chatter.session.add_marker(4 * S, "x")
         for _ in range(data.draw(st.integers(1, 12))):
-            at_random(data, lambda name: talk.actions_by_id[name].trigger())
-            assert valid(talk.session.annotation)
-            assert set(talk.editing.selected_turns()) <= set(talk.session.annotation.turns)
-        last, index = talk.session.annotation, talk.session.undo.index()
-        talk.session.undo.setIndex(0)
-        assert talk.session.annotation == beginning
-        talk.session.undo.setIndex(index)
-        assert talk.session.annotation == last
+            at_random(data, lambda name: chatter.actions_by_id[name].trigger())
+            assert valid(chatter.session.annotation)
+            assert set(chatter.editing.selected_turns()) <= set(chatter.session.annotation.turns)
+        last, index = chatter.session.annotation, chatter.session.undo.index()
+        chatter.session.undo.setIndex(0)
+        assert chatter.session.annotation == beginning
+        chatter.session.undo.setIndex(index)
+        assert chatter.session.annotation == last
 
     check()
 

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from app.export import tasks
 from app.export.dialog import ExportDialog
+from core.annotation.values import Annotation, Turn
 from core.export.meeting import TITLES
 from core.formats import rttm
 
@@ -171,6 +172,28 @@ def test_sound_per_speaker(hand: Hand, recording: Path) -> None:
     hand.wait_for(recording.with_name("talk.Speaker 1.flac"))
     assert soundfile.info(recording.with_name("talk.Speaker 2.flac")).duration == 6.0
     assert soundfile.info(recording).frames == 20 * 16_000
+
+
+def test_sound_without_what_two_say_at_once(qtbot: QtBot, opened: Any, recording: Path) -> None:
+    turns = [Turn(0, 6 * 16_000, 0), Turn(4 * 16_000, 8 * 16_000, 1)]
+    opened.session.load(Annotation.build(turns, 20 * 16_000))
+    hand = Hand(opened, qtbot)
+    hand.choose("flac")
+    hand.preview("talk.Speaker 1.flac  0:00:06.000\ntalk.Speaker 2.flac  0:00:04.000")
+    alone = hand.part(QCheckBox, "alone")
+    hand.choose("rttm")
+    assert not alone.isVisible()
+    hand.choose("flac")
+    assert alone.isVisible()
+    QTest.keyClick(hand.dialog, Qt.Key_W, Qt.AltModifier)
+    qtbot.waitUntil(alone.isChecked)
+    hand.preview("talk.Speaker 1.flac  0:00:04.000\ntalk.Speaker 2.flac  0:00:02.000")
+    QTest.keyClick(hand.dialog, Qt.Key_S, Qt.AltModifier)
+    qtbot.waitUntil(hand.part(QCheckBox, "joined").isChecked)
+    hand.export()
+    hand.wait_for(recording.with_name("talk.Speaker 1.flac"))
+    assert soundfile.info(recording.with_name("talk.Speaker 1.flac")).duration == 4.0
+    assert soundfile.info(recording.with_name("talk.Speaker 2.flac")).duration == 2.0
 
 
 def test_what_cannot_be_exported_is_said_at_once(hand: Hand, recording: Path) -> None:

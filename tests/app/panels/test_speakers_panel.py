@@ -11,7 +11,17 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QColorDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.panels.speakers_model import INTERRUPTIONS, LONGEST, NAME, SHARE, TALK, TURNS, brief
+from app.panels.speakers_model import (
+    BACKCHANNELS,
+    INTERRUPTIONS,
+    LONGEST,
+    NAME,
+    OVERLAP,
+    SHARE,
+    TALK,
+    TURNS,
+    brief,
+)
 from core.annotation import edits
 from core.annotation.values import OKABE_ITO
 from core.units import SAMPLE_RATE as S
@@ -53,15 +63,26 @@ def names(window: Any) -> list[str]:
 
 
 def test_the_numbers_of_every_speaker(panel: Any) -> None:
-    assert cells(panel, 0) == ["Speaker 1", "6.0 s", "50 %", "3", "2.0 s", "0"]
+    assert cells(panel, 0) == ["Speaker 1", "6.0 s", "50 %", "3", "2.0 s", "0", "0 %", "0"]
     assert len({cells(panel, n)[0] for n in range(panel.model.rowCount())}) == 2
 
 
 def test_an_interruption_counts_and_shares_follow_an_edit(opened: Any, panel: Any) -> None:
     a = opened.session.annotation
     opened.session.edit("Move", edits.move_edges(a, a.turns[1], S, 5 * S))
-    assert cells(panel, 1) == ["Speaker 2", "8.0 s", "57 %", "3", "4.0 s", "1"]
+    assert cells(panel, 1) == ["Speaker 2", "8.0 s", "57 %", "3", "4.0 s", "1", "12 %", "0"]
     assert cells(panel, 0)[SHARE] == "43 %"
+
+
+def test_a_backchannel_counts_apart_and_is_said_beside_the_interruptions(
+    opened: Any, panel: Any
+) -> None:
+    a = opened.session.annotation
+    opened.session.edit("Draw", edits.draw(a, S // 2, S, 1))
+    assert cells(panel, 1)[INTERRUPTIONS:] == ["0", "8 %", "1"]
+    assert cells(panel, 0)[INTERRUPTIONS:] == ["0", "8 %", "0"]
+    said = panel.model.index(1, INTERRUPTIONS).data(Qt.AccessibleTextRole)
+    assert said == "Interruptions of others: 0\nBack-channels inside others' turns: 1"
 
 
 def test_lengths_are_as_short_as_they_can_be_told() -> None:
@@ -95,7 +116,7 @@ def test_a_name_that_is_taken_offers_the_merge(opened: Any, panel: Any, merge: b
 def test_the_chart_shows_the_same_numbers(opened: Any, panel: Any) -> None:
     a = opened.session.annotation
     opened.session.edit("Move", edits.move_edges(a, a.turns[1], 3 * S, 7 * S // 2))
-    for n, column in enumerate((TALK, TURNS, LONGEST, INTERRUPTIONS)):
+    for n, column in enumerate((TALK, TURNS, LONGEST, INTERRUPTIONS, OVERLAP, BACKCHANNELS)):
         assert panel.number.itemData(n) == column
         if n:
             press(panel.number, Qt.Key_Down)

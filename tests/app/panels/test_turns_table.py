@@ -13,7 +13,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.panels.turns_model import END, LENGTH, SPEAKER, START, STATE, TurnsModel
+from app.panels.turns_model import END, LENGTH, OVERLAP, SIGN, SPEAKER, START, STATE, TurnsModel
 from app.session import Session
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
@@ -247,6 +247,30 @@ def test_sorting_by_header_and_by_keyboard(opened: Any, table: Any) -> None:
     assert table.order.currentText() == "By time"
     QTest.mouseClick(header.viewport(), Qt.LeftButton, pos=QPoint(middle, header.height() // 2))
     assert column(table, START)[0] == "0:15.000"
+
+
+def test_turns_that_overlap_have_a_sign_are_found_and_come_first(
+    opened: Any, table: Any, qtbot: QtBot
+) -> None:
+    a = opened.session.annotation
+    a = edits.move_edges(a, a.turns[1], 3 * S // 2, 5 * S)
+    opened.session.edit("Move", edits.move_edges(a, a.turns[4], 11 * S, 14 * S))
+    assert column(table, OVERLAP) == [SIGN, SIGN, "", "", "", ""]
+    opened.session.edit("Move", edits.move_edges(a, a.turns[4], 10 * S, 14 * S))
+    assert column(table, OVERLAP) == [SIGN, SIGN, "", SIGN, SIGN, ""]
+    said = [table.model.index(n, OVERLAP).data(Qt.AccessibleTextRole) for n in (0, 2)]
+    assert said == [
+        "Overlap overlaps Speaker 2 for 0:00.500",
+        "Overlap nobody else speaks",
+    ]
+    table.order.setFocus()
+    press(table.order, Qt.Key_End)
+    assert table.order.currentText() == "Most overlap first"
+    assert column(table, START)[:2] == ["0:09.000", "0:10.000"]
+    assert column(table, OVERLAP) == [SIGN, SIGN, SIGN, SIGN, "", ""]
+    QTest.keyClicks(table.search, "overlap")
+    assert column(table, OVERLAP) == [SIGN] * 4
+    assert not table.model.flags(table.model.index(0, OVERLAP)) & Qt.ItemIsEditable
 
 
 def test_while_turns_arrive_nothing_can_be_edited(

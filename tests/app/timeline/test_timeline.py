@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt5.QtGui import QColor, QImage, QMouseEvent, QPalette, QWheelEvent
+from PyQt5.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPalette, QWheelEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QWidget
+from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.style.palette import speaker_style
+from app.style.palette import SHADES, speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import ticks
 from app.timeline.snapping import snapped, targets
@@ -105,6 +105,16 @@ def wheel(widget: QWidget, point: QPoint, notches: float, keys: Any = Qt.NoModif
         False,
     )
     QApplication.sendEvent(widget, event)
+
+
+def told(widget: QWidget, point: QPoint, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the tooltip says there."""
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _where, text, _widget: shown.append(text))
+    monkeypatch.setattr(QToolTip, "hideText", lambda: shown.append(""))
+    event = QHelpEvent(QEvent.ToolTip, point, widget.mapToGlobal(point))
+    QApplication.sendEvent(widget, event)
+    return shown[-1]
 
 
 def picture(widget: QWidget) -> QImage:
@@ -705,3 +715,69 @@ def test_a_moving_playhead_repaints_a_slim_strip_only(
     seen = paints()
     assert seen
     assert max(seen) < 60
+
+
+# who speaks at the same time
+
+
+def inked(image: QImage, left: QPoint, right: QPoint, ground: QColor) -> float:
+    """The share of a line of pixels that isn't the background."""
+    ratio = image.devicePixelRatio()
+    row = round(left.y() * ratio)
+    line = range(round(left.x() * ratio), round(right.x() * ratio))
+    return sum(image.pixelColor(x, row) != ground for x in line) / len(line)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_overlap_is_hatched_on_the_waveform_in_every_theme(
+    view: TimelineView, qtbot: QtBot, theme: str
+) -> None:
+    """Ada and the third speaker talk at once from 18 to 20 s; around that, one does."""
+    view.setPalette(SHADES[theme].palette())
+    view.set_peaks(None)
+    view.zoom_to(15, 25)
+    image, ground = picture(view.canvas), view.canvas.turns.theme.base
+    top = QPoint(0, round(view.canvas.heights.axis) + 12)
+
+    def at(seconds: float) -> QPoint:
+        return QPoint(spot(view, seconds).x(), top.y())
+
+    assert inked(image, at(18.1), at(19.9), ground) > 0.9  # ground and lines
+    colours = {color(image, QPoint(x, top.y())).rgb() for x in range(at(18.1).x(), at(19.9).x())}
+    assert len(colours) > 1, "a pattern, not just a colour"
+    assert inked(image, at(15.2), at(17.9), ground) < 0.05  # but for lines of the grid
+    bottom = QPoint(spot(view, 19.5).x(), round(view.canvas.heights.lanes_top) - 2)
+    assert color(image, bottom) == view.canvas.turns.theme.text
+    assert color(image, QPoint(spot(view, 17.3).x(), bottom.y())) == ground
+
+
+def test_overlap_is_a_bar_in_the_overview(view: TimelineView) -> None:
+    view.set_peaks(None)
+    image, theme = picture(view.overview), view.overview.theme
+    x = round(19 / 100 * view.overview.width())
+    y = round(view.overview.height() * 0.5) - 2
+    assert color(image, QPoint(x, y)) == theme.text
+    assert color(image, QPoint(round(0.35 * view.overview.width()), y)) == theme.base
+
+
+def test_among_thousands_of_overlaps_the_bar_is_left(view: TimelineView) -> None:
+    turns = [Turn(n * 160, n * 160 + 100, n % 2) for n in range(2000)]
+    turns += [Turn(n * 160 + 50, n * 160 + 150, 2) for n in range(2000)]
+    view.set_annotation(Annotation.build(turns, 100 * S))
+    image = picture(view.canvas)
+    y = round(view.canvas.heights.lanes_top) - 2
+    assert color(image, QPoint(spot(view, 10).x(), y)) != view.canvas.turns.theme.base
+    assert color(image, QPoint(spot(view, 50).x(), y)) == view.canvas.turns.theme.base
+
+
+def test_tooltips_say_who_speaks_over_whom(
+    view: TimelineView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas = view.canvas
+    said = told(canvas.viewport(), spot(view, 19), monkeypatch)
+    assert said == "Ada, Speaker 3 speak at once\n0:00:18.000 \N{EN DASH} 0:00:20.000  (0:02.000)"
+    assert told(canvas.viewport(), spot(view, 5), monkeypatch) == ""
+    assert "overlaps Speaker 3 for 0:02.000" in told(
+        canvas.viewport(), spot(view, 14, 1), monkeypatch
+    )
+    assert "overlaps" not in told(canvas.viewport(), spot(view, 5, 0), monkeypatch)

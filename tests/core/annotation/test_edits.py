@@ -92,6 +92,48 @@ def test_no_sequence_of_edits_breaks_a_rule(a: Annotation, data: st.DataObject) 
         valid(a)
 
 
+@given(annotations(), st.data())
+def test_what_others_say_at_the_same_time_stays_as_it_is(
+    a: Annotation, data: st.DataObject
+) -> None:
+    """Whatever is done to turns of one speaker, of whom others' may lie over and inside."""
+    if not a.turns:
+        return
+    turn = data.draw(st.sampled_from(a.turns))
+    own = a.turns_of(turn.speaker)
+    at = st.integers(0, DURATION)
+    choices: list[Callable[[], Annotation]] = [
+        lambda: edits.split(a, turn, data.draw(at)),
+        lambda: edits.delete(a, [turn]),
+        lambda: edits.merge_turns(a, data.draw(st.lists(st.sampled_from(own), unique=True))),
+        lambda: edits.move_edges(a, turn, data.draw(at), data.draw(at)),
+        lambda: edits.draw(a, data.draw(at), data.draw(at), turn.speaker),
+    ]
+    try:
+        after = data.draw(st.sampled_from(choices))()
+    except EditError:
+        return
+    valid(after)
+    for other in (s.id for s in a.speakers if s.id != turn.speaker):
+        assert after.turns_of(other) == a.turns_of(other)
+
+
+@given(annotations(), st.data())
+def test_a_turn_given_away_takes_nothing_of_a_third_along(
+    a: Annotation, data: st.DataObject
+) -> None:
+    if len(a.speakers) < 2:
+        return
+    turn = data.draw(st.sampled_from(a.turns))
+    to = data.draw(st.sampled_from([s.id for s in a.speakers if s.id != turn.speaker]))
+    after = edits.reassign(a, [turn], to)
+    valid(after)
+    for at in range(DURATION):
+        before = set(who(a, at))
+        given_away = turn.start <= at < turn.end
+        assert set(who(after, at)) == (before - {turn.speaker} | {to} if given_away else before)
+
+
 def who(a: Annotation, at: int) -> list[int]:
     return sorted(t.speaker for t in a.turns if t.start <= at < t.end)
 

@@ -89,6 +89,10 @@ def test_a_meeting_knows_its_recording(run, here):
     joined, _ = soundfile.read(here / "o" / "board.Anna.wav", dtype="int16")
     assert np.array_equal(joined, np.concatenate([sound[: 2 * S], sound[8 * S : 9 * S]]))
     assert "board.wav" in (here / "o" / "board.eaf").read_text()
+    code, _, _ = run("board.voicelanes.json", "--format", "wav", "--alone", "--out", "alone")
+    alone, _ = soundfile.read(here / "alone" / "board.Anna.wav", dtype="int16")
+    assert code == 0
+    assert np.array_equal(alone[: 2 * S], sound[: 2 * S])
     code, _, said = run("board.voicelanes.json", "--format", "wav", "--audio", "none.wav")
     assert code == 1
     assert "none.wav" in said[0]

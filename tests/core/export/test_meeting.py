@@ -177,6 +177,46 @@ def test_joined_only_the_speech_is_there(tmp_path, recording):
     assert np.array_equal(sound, np.concatenate([whole[20_000:50_000], whole[50_500:60_000]]))
 
 
+CHATTER = Annotation.build(
+    [Turn(0, 5 * S, 0), Turn(4 * S, 7 * S, 1), Turn(5 * S, 6 * S, 2), Turn(8 * S, 9 * S, 2)],
+    10 * S,
+    {0: "Anna", 1: "Ben", 2: "Cleo"},
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (Options(joined=True), ([(0, 5)], [(4, 7)], [(5, 6), (8, 9)])),
+        (Options(joined=True, alone=True), ([(0, 4)], [(6, 7)], [(8, 9)])),
+        # who isn't written is still heard, and so is who speaks in a gap that was closed
+        (Options(joined=True, alone=True, speakers=frozenset({0})), ([(0, 4)],)),
+        (
+            Options(joined=True, alone=True, speakers=frozenset({2}), merge_gaps=3 * S),
+            ([(7, 9)],),
+        ),
+    ],
+)
+def test_what_two_say_at_once_is_in_both_files_or_in_none(tmp_path, recording, options, kept):
+    files = export(CHATTER, tmp_path / "t.wav", "wav", options, about=About("t", recording))
+    whole, _ = soundfile.read(recording, dtype="int16")
+    for file, stretches in zip(files, kept, strict=True):
+        sound, _ = soundfile.read(file, dtype="int16")
+        parts = [whole[start * 10_000 : end * 10_000] for start, end in stretches]
+        assert np.array_equal(sound, np.concatenate(parts))
+
+
+def test_who_never_speaks_alone_is_a_silent_file_without_the_others(tmp_path, recording):
+    inside = Annotation.build([Turn(0, 5 * S, 0), Turn(S, 2 * S, 1)], 10 * S)
+    about = About("t", recording)
+    files = export(inside, tmp_path / "t.wav", "wav", Options(alone=True), about=about)
+    sound, _ = soundfile.read(files[1], dtype="int16")
+    assert (len(sound), np.any(sound)) == (100_000, False)
+    options = Options(alone=True, joined=True)
+    files = export(inside, tmp_path / "j.wav", "wav", options, about=about)
+    assert soundfile.info(files[1]).frames == 0
+
+
 def test_a_recording_of_floats_keeps_24_bits_and_what_is_no_number_is_silent(tmp_path):
     sound = np.full(S, 0.123456, np.float32)
     sound[5] = np.nan

@@ -51,6 +51,20 @@ def test_the_content_tells_what_a_file_is(tmp_path, name, ending):
     assert (read.turns, read.speakers, uri) == (TALK.turns, TALK.speakers, "talk")
 
 
+@pytest.mark.parametrize("name", READABLE)
+def test_no_format_flattens_what_is_said_at_once(tmp_path, name):
+    turns = [
+        Turn(0, 64_000, 0),
+        Turn(16_000, 32_000, 1),  # a back-channel
+        Turn(48_000, 96_000, 1),  # cuts in
+        Turn(48_000, 96_000, 2),  # together with the other, to the sample
+        Turn(80_000, 112_000, 0),  # three at once
+    ]
+    built = Annotation.build(turns, 112_000, {1: "Anna"})
+    path = write_annotation(built, tmp_path / f"talk{FORMATS[name].suffix}", name, "talk")
+    assert labelled(read_annotation(path)[0]) == labelled(built)
+
+
 @given(annotations(grid=16), st.sampled_from(READABLE))
 def test_what_is_written_is_told_apart_and_read_back(built, name):
     """In every format: who speaks when, to the millisecond, whatever the names are."""

@@ -19,8 +19,8 @@ TALK = Annotation(
     (Marker(3 * S, "<b>*decision*</b>"),),
 )
 NUMBERS = [
-    ["Anna", "0:00:06.000", "60.0%", "1", "0:00:06.000", "0"],
-    ["Ben", "0:00:04.000", "40.0%", "1", "0:00:04.000", "1"],
+    ["Anna", "0:00:06.000", "60.0%", "1", "0:00:06.000", "33.3%", "0", "0"],
+    ["Ben", "0:00:04.000", "40.0%", "1", "0:00:04.000", "50.0%", "1", "0"],
 ]
 
 TAGS = set(
@@ -75,7 +75,7 @@ def test_the_page_holds_the_numbers_the_picture_and_the_turns():
     read = page(TALK)
     numbers, turns = read.tables
     assert numbers[0] == [*COLUMNS, ""]
-    assert [row[:6] for row in numbers[1:]] == NUMBERS
+    assert [row[:8] for row in numbers[1:]] == NUMBERS
     assert turns[1:] == [
         ["0:00:00.000", "0:00:06.000", "Anna"],
         ["0:00:04.000", "0:00:08.000", "Ben"],
@@ -93,8 +93,8 @@ def test_the_page_holds_the_numbers_the_picture_and_the_turns():
 def test_markdown_holds_the_same():
     read = markdown_page(render_markdown(TALK, "my_talk_*1*"))
     numbers, turns = read.tables
-    assert [row[:6] for row in numbers[1:]] == NUMBERS
-    assert [len(row[6].strip("░")) for row in numbers[1:]] == [12, 8]
+    assert [row[:8] for row in numbers[1:]] == NUMBERS
+    assert [len(row[8].strip("░")) for row in numbers[1:]] == [12, 8]
     assert [row[2] for row in turns[1:]] == ["Anna", "Ben"]
     assert "my_talk_*1*" in read.texts
     assert any("<b>*decision*</b>" in text for text in read.texts)
@@ -110,6 +110,11 @@ def test_any_name_is_shown_and_none_runs():
 def test_nobody_speaks(built):
     assert len(page(built).tables) == 1
     assert re.search(r"0 speakers, 0 turns", render_markdown(built, "x"))
+
+
+def test_the_headline_says_how_much_overlaps():
+    # two of the eight seconds in which anybody speaks
+    assert "two or more speak in 25.0% of the speech" in render_markdown(TALK, "x")
 
 
 def test_ten_thousand_turns_are_all_there():
