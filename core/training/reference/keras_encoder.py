@@ -16,7 +16,7 @@ from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.encoder import Columns, heard_of
-from core.stream.features import BINS, frame_count, normalise, spectrogram
+from core.stream.features import BINS, normalise, spectrogram
 from core.training import require
 from core.training.files.onnx_graph import read_onnx
 
@@ -59,7 +59,7 @@ class KerasEncoder:
         entry = models.encoder
         self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
         config, arrays = read_onnx(models.verified(entry))
-        network = build_network(config, frame_count(self.window))
+        network = build_network(config)
         load_arrays(network, config, arrays)
         # Traced once, and a row never depends on how many come with it.
         shape = tf.TensorSpec((1, BINS, None), tf.float32)
