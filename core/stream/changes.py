@@ -39,6 +39,10 @@ class Window:
         """The sample whose voice the window tells."""
         return (self.start + self.end) // 2
 
+    def is_same(self, other: Window) -> bool:
+        """Whether the other is of the same voice at the same time."""
+        return (self.start, self.end, self.voice) == (other.start, other.end, other.voice)
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

@@ -143,7 +143,7 @@ class _State:
     settled: int = 0
     """How many labels, from the first of all, are settled."""
     before: _Part | None = None
-    """The last part whose turns are final: its windows still tell voices apart."""
+    """The last part with windows whose turns are final: they still tell voices apart."""
 
     def fork(self) -> _State | None:
         """A copy; None if the decoder can't be tried out."""
@@ -270,8 +270,9 @@ class Diarizer:
             state.update(state.decoder.finish())
             self._shown = None
             self._settle()
+            self._move_speech(state, self._position)
             self._done += self._open
-            self._open = []
+            self._open, self._provisional = [], []
         return Annotation.build(self._done, self._position)
 
     # what a person says meanwhile
@@ -284,7 +285,11 @@ class Diarizer:
         EditError
             If there are no two such speakers, or the decoder can't be corrected.
         """
-        return self._steered(self._steerable().merge(keep, gone))
+        decoded = self._steerable().merge(keep, gone)
+        # Labels that the decoder has settled are not yet turns that are.
+        state = self._state
+        state.labels[:] = [keep if label == gone else label for label in state.labels]
+        return self._steered(decoded)
 
     def unmerge(self, gone: int) -> Changes:
         """Take a merge back, for what is not settled; raises as :meth:`merge` does."""
@@ -309,9 +314,10 @@ class Diarizer:
         """A person says what these speakers said, whatever the turns say: they are known by these
         windows, in time order, alone; without any, as before. Raises as :meth:`merge` does."""
         decoder = self._steerable()
-        newest = next((p.windows[-1] for p in reversed(self._state.parts) if p.windows), None)
+        parts = [part for part in (self._state.before, *self._state.parts) if part is not None]
+        newest = next((p.windows[-1] for p in reversed(parts) if p.windows), None)
         for speaker, windows in said.items():
-            is_newest = newest is not None and bool(windows) and windows[-1].start == newest.start
+            is_newest = newest is not None and any(w.is_same(newest) for w in windows[-1:])
             embeddings = [window.embedding for window in windows]
             self._state.update(decoder.relearn(speaker, embeddings, newest=is_newest))
         return self._shown_anew()
@@ -414,18 +420,20 @@ class Diarizer:
         """Lay the turns that are final now; those that won't be listed again are returned."""
         state = self._state
         final: list[Turn] = []
+        before = self._final
         while state.parts and self._is_settled(state):
             final += self._laid(state, 0)
             part = state.parts.pop(0)
             self._spans += part.spans
+            self._move_speech(state, self._final)
             self._final = part.end
-            state.before = part
-            gone = part.first - state.dropped
-            del state.labels[:gone]
-            state.dropped += gone
-        if not final and not self._finished:
+            if part.windows:
+                state.before = part
+                gone = part.first - state.dropped
+                del state.labels[:gone]
+                state.dropped += gone
+        if self._final == before:
             return []
-        self._move_speech(state)
         self._open = join_turns([*self._open, *final])
         growing = [t.start for t in self._open if t.end == self._final]
         self._since = min(growing, default=self._final)
@@ -438,28 +446,28 @@ class Diarizer:
         """Whether nothing can change the turns of the first part any more."""
         if self._finished:
             return True
-        if len(state.parts) < 2 or state.mask.certain < state.parts[0].end:
+        if len(state.parts) < 2:
             return False
-        after = state.parts[1]
-        return state.settled >= after.first + len(after.windows)
+        part, after = state.parts[:2]
+        known = max([part.end, *(window.centre + 1 for window in after.windows[-1:])])
+        return state.mask.certain >= known and state.settled >= after.first + len(after.windows)
 
-    def _move_speech(self, state: _State) -> None:
-        """The speech that is over before the first part goes to what is final."""
+    def _move_speech(self, state: _State, until: int) -> None:
+        """Speech that is over here goes to what is final."""
         for here, done in ((state.stretches, self._stretches), (state.pauses, self._pauses)):
-            over = sum(end <= self._final for _, end in here)
+            over = sum(end <= until for _, end in here)
             done += here[:over]
             del here[:over]
 
     def _laid(self, state: _State, number: int) -> list[Turn]:
-        """The turns of a part, by its own windows and those of its neighbours."""
+        """The turns of a part, by its own windows and those before and after it."""
         part = state.parts[number]
-        earlier = state.parts[number - 1] if number else state.before
-        group = [earlier, *state.parts[number : number + 2]]
-        parts = [p for p in group if p is not None]
+        heard = [p for p in (state.before, *state.parts[:number]) if p is not None and p.windows]
+        parts = [*heard[-1:], *state.parts[number : number + 2]]
         windows = [window for p in parts for window in p.windows]
         first = parts[0].first - state.dropped
         labels = state.labels[first : first + len(windows)]
-        start = earlier.end if earlier else 0
+        start = state.parts[number - 1].end if number else self._final
         growing = [state.mask.open] if state.mask.open else []
         speech = [
             (max(s, start), min(e, part.end))

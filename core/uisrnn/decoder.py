@@ -169,6 +169,7 @@ class Decoder:
         self._last: Ints = np.full(1, -1, np.intp)
         # Of each local voice, when it was heard last and which column it was then, beam by beam.
         self._tracks: dict[int, tuple[int, Ints]] = {}
+        self._track: int | None = None  # that of the newest embedding
         self._merged: dict[int, int] = {}  # from the speaker who is gone to the one who is kept
         self._folded: set[int] = set()  # those of the merged who are so only because of the cap
         self._pinned: set[int] = set()
@@ -299,6 +300,9 @@ class Decoder:
             self._slots[:, speaker] = state
             if newest:
                 self._last = np.full_like(self._last, speaker)
+                if self._track is not None:
+                    at, columns = self._tracks[self._track]
+                    self._tracks[self._track] = at, np.full_like(columns, speaker)
         return self._relabelled()
 
     def _check(self, speaker: int) -> None:
@@ -415,6 +419,7 @@ class Decoder:
         if self._scores[0] >= _SCORE_LIMIT:  # multiples of 2 here, so the difference is exact
             self._scores -= _SCORE_STEP
         self._advance(x, parents, labels, before.take(parents))
+        self._track = None if voice is None else voice.track
         if voice is not None:
             self._remember(voice, labels)
         return self._lineage.extend(parents.tolist(), labels.tolist())
@@ -441,10 +446,11 @@ class Decoder:
 
     def _keep_apart(self, prior: Doubles, voice: LocalVoice) -> None:
         """Whoever is heard in another local voice at this moment is an unlikely speaker of it."""
+        voices = self._voices()
         for track, (at, columns) in self._tracks.items():
             near = 1 - (voice.at - at) / _MOMENT
             if track != voice.track and near > 0:
-                prior[np.arange(len(columns)), columns] -= _APART * near
+                prior[voices == voices[columns][:, None]] -= _APART * near
 
     def _remember(self, voice: LocalVoice, labels: Ints) -> None:
         self._tracks[voice.track] = (voice.at, labels)

@@ -21,13 +21,15 @@ NAME = "talk.voicelanes.json"
 def seeds() -> dict[str, bytes]:
     """A meeting with everything in it, and its voices."""
     rows = np.random.default_rng(0).normal(size=(20, 8)).astype(np.float32)
-    windows = tuple(Window(n * 8000, n * 8000 + 16_000, row, 0.5) for n, row in enumerate(rows))
+    windows = tuple(
+        Window(n * 8000, n * 8000 + 16_000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows)
+    )
     meeting = Meeting(
         TALK,
         "talk",
         AudioFile(Path("/home/anna/talk.wav"), 1000, "0" * 64),
         windows,
-        Speech(((0, 60_000), (70_000, 90_000)), ((5000, 6000),)),
+        Speech(((0, 60_000), (70_000, 90_000)), ((5000, 6000),), ((0, 9000, 1), (70, 900, 0))),
         ModelIdentity("a" * 64, "b" * 64, "c" * 64),
         {"speakers": "2-4"},
         gaps=((1000, 2000),),

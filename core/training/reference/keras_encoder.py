@@ -1,7 +1,8 @@
 """The reference engine (``--engine keras``): the Keras network on TensorFlow, `uisrnn` on torch.
 
 Slower than what ships and far larger; it is there to hold the fast engine to. Both read the same
-two files of ``models/``.
+two files of ``models/``. Turns are the same where the fast decoder isn't told of local voices, of
+which the package knows nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from core.arrays import Array
 from core.errors import ModelError
 from core.models.manifest import ModelSet
 from core.stream.encoder import Columns, heard_of
-from core.stream.features import BINS, frame_count, normalise, spectrogram
+from core.stream.features import BINS, normalise, spectrogram
 from core.training import require
 from core.training.files.onnx_graph import read_onnx
 
@@ -59,7 +60,7 @@ class KerasEncoder:
         entry = models.encoder
         self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
         config, arrays = read_onnx(models.verified(entry))
-        network = build_network(config, frame_count(self.window))
+        network = build_network(config)
         load_arrays(network, config, arrays)
         # Traced once, and a row never depends on how many come with it.
         shape = tf.TensorSpec((1, BINS, None), tf.float32)

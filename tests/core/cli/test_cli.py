@@ -632,7 +632,7 @@ def test_models_are_listed_and_verified(run):
     assert all(word in out for word in ("ghostvlad.onnx", "uisrnn.npz", "licence", "trained on"))
     code, out, said = run("models", "verify")
     assert (code, said) == (0, [])
-    assert out.count(": ok") == 4
+    assert out.count(": ok") == 5
 
 
 def test_a_damaged_model_is_named(run, monkeypatch, tmp_path):

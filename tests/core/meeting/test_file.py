@@ -49,7 +49,9 @@ ANNOTATION = Annotation(
 def windows(count: int = 20, dim: int = 8) -> tuple[Window, ...]:
     rows = np.random.default_rng(1).normal(size=(count, dim)).astype(np.float32)
     hop = S // 2
-    return tuple(Window(n * hop, n * hop + S, row, n / count) for n, row in enumerate(rows))
+    return tuple(
+        Window(n * hop, n * hop + S, row, n / count, n % 3 - 1) for n, row in enumerate(rows)
+    )
 
 
 def same_windows(one: object, other: object) -> bool:
@@ -340,6 +342,11 @@ def test_damaged_embeddings_are_refused(put: bytes, where: float) -> None:
         ((), Speech(((5, 4),))),
         ((), Speech(((5, 9), (8, 10)))),
         ((), Speech(((-5, 9),))),
+        ((), Speech(voices=((5, 4, 0),))),
+        ((), Speech(voices=((5, 9, 0), (4, 9, 1)))),
+        ((), Speech(voices=((-5, 9, 0),))),
+        ((), Speech(voices=((5, 9, 2**41),))),
+        ((Window(0, 4, np.zeros(2, np.float32), 0.5, -(2**41)),), SPEECH),
     ],
 )
 def test_impossible_embeddings_are_refused(kept: tuple[Window, ...], speech: Speech) -> None:
@@ -349,6 +356,24 @@ def test_impossible_embeddings_are_refused(kept: tuple[Window, ...], speech: Spe
         unpack(pack(kept, speech), "x.npz")
 
 
+def test_local_voices_are_kept() -> None:
+    from core.meeting.prints import pack, unpack
+
+    speech = Speech(((0, 9),), ((2, 3),), ((0, 5, 7), (3, 9, 4), (3, 9, 8)))
+    kept, heard = unpack(pack(windows(4), speech), "x.npz")
+    assert heard == speech
+    assert [w.voice for w in kept] == [-1, 0, 1, -1]
+
+
+def test_voices_kept_before_there_were_local_ones_are_read() -> None:
+    from core.meeting.prints import unpack
+
+    kept, speech = unpack(zipped(speech=np.array([[0, 9]])), "x.npz")
+    assert [(w.start, w.end, w.speech, w.voice) for w in kept] == [(0, 5, 0.5, -1)]
+    assert speech == Speech(((0, 9),))
+    assert refine(kept, speech, 10).turns
+
+
 def test_no_embeddings_are_some_too() -> None:
     from core.meeting.prints import pack, unpack
 
@@ -356,8 +381,8 @@ def test_no_embeddings_are_some_too() -> None:
 
 
 def zipped(header: bytes | None = None, zeros: int = 0, **arrays: np.ndarray) -> bytes:
-    """A file as :func:`core.meeting.prints.pack` makes it, with other arrays or with any header of
-    the embeddings and so many zeros after it."""
+    """A file as version 1 of :func:`core.meeting.prints.pack` made it, with other arrays or with
+    any header of the embeddings and so many zeros after it."""
     made = {
         "version": np.array(1),
         "windows": np.array([[0, 5]]),
@@ -380,6 +405,13 @@ def zipped(header: bytes | None = None, zeros: int = 0, **arrays: np.ndarray) ->
     return packed.getvalue()
 
 
+LOCAL: dict[str, np.ndarray] = {
+    "version": np.array(2),
+    "spans": np.zeros((0, 2), np.int64),
+    "tracks": np.zeros(0, np.int64),
+}
+
+
 def of_shape(shape: str, kind: str = "<f4") -> bytes:
     return (
         f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}".ljust(117).encode()
@@ -399,8 +431,14 @@ def of_shape(shape: str, kind: str = "<f4") -> bytes:
         zipped(of_shape("(-1, 2)")),
         zipped(of_shape("(0, 99999999999999999999999999)")),
         zipped(of_shape("(1, 2)", "|O")),
+        zipped(version=np.array(0)),
+        zipped(version=np.array(2)),
+        zipped(**LOCAL, voices=np.zeros(2, np.int64)),
+        zipped(**LOCAL, voices=np.array([0.5])),
+        zipped(**{**LOCAL, "spans": np.array([[0, 5]])}, voices=np.array([0])),
+        zipped(**{**LOCAL, "spans": np.array([[0, 5, 1]])}, voices=np.array([0])),
     ],
-    ids=map(str, range(9)),
+    ids=map(str, range(15)),
 )
 def test_impossible_shapes_and_values_are_refused(content: bytes) -> None:
     from core.meeting.prints import unpack

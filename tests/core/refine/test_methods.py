@@ -24,7 +24,7 @@ from core.refine.methods import (
     method_named,
 )
 from core.uisrnn.model import UISRNNModel
-from tests.core.refine.test_grouping import agreement, conversation, follows
+from tests.core.refine.test_grouping import agreement, conversation, in_a_row
 
 DIM = 64
 
@@ -54,7 +54,7 @@ def grouping(
     name: MethodName, embeddings: Array, cancelled: Callable[[], bool] | None = None
 ) -> Grouping:
     way = method_named(name, echo)
-    return Grouping(embeddings, follows(len(embeddings)), cancelled=cancelled, method=way)
+    return Grouping(embeddings, in_a_row(len(embeddings)), cancelled=cancelled, method=way)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -81,7 +81,7 @@ def test_any_number_is_kept(
 ) -> None:
     embeddings, _ = conversation(voices, turns=6, length=10, noise=noise, seed=seed)
     asked = data.draw(st.lists(st.integers(1, count), min_size=1, max_size=4))
-    material = Material(embeddings[:count], follows(count))
+    material = Material(embeddings[:count], in_a_row(count))
     for number, labels in zip(asked, method_named(name, echo)(material, asked), strict=True):
         assert labels.shape == (count,)
         assert set(labels.tolist()) == set(range(number))
@@ -94,7 +94,7 @@ def test_what_was_corrected_holds_with_every_method(name: MethodName) -> None:
     anchors[labels == 0], anchors[np.flatnonzero(labels == 1)[:5]] = 7, 7
     anchors[np.flatnonzero(labels == 1)[8:12]] = 9
     found = Grouping(
-        embeddings, follows(len(labels)), anchors=anchors, method=method_named(name, echo)
+        embeddings, in_a_row(len(labels)), anchors=anchors, method=method_named(name, echo)
     ).voices()
     assert len({*found.labels[anchors == 7]}) == len({*found.labels[anchors == 9]}) == 1
     assert {*found.labels[anchors == 7]}.isdisjoint(found.labels[anchors == 9])

@@ -5,14 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.refine.space import DIMENSIONS, following, unit_length, whitened
-from tests.core.refine.test_grouping import conversation, follows
-
-
-def test_windows_that_follow_are_a_hop_apart() -> None:
-    assert following(np.array([0, 8, 16, 40, 48])).tolist() == [False, True, True, False, True]
-    assert following(np.array([5])).tolist() == [False]
-    assert following(np.zeros(0, np.int64)).tolist() == []
+from core.refine.space import DIMENSIONS, unit_length, whitened
+from tests.core.refine.test_grouping import conversation, in_a_row
 
 
 def test_rows_are_of_unit_length_and_zeros_stay_finite() -> None:
@@ -22,7 +16,7 @@ def test_rows_are_of_unit_length_and_zeros_stay_finite() -> None:
 
 def test_a_voice_varies_by_one_and_voices_lie_further_apart() -> None:
     embeddings, labels = conversation(3, turns=200, noise=0.25)
-    points = whitened(embeddings, follows(len(labels)))
+    points = whitened(embeddings, in_a_row(len(labels)).follows)
     assert points.shape == (len(labels), DIMENSIONS)
     means = np.array([points[labels == voice].mean(axis=0) for voice in range(3)])
     within = (points - means[labels]).var(axis=0)
@@ -36,11 +30,11 @@ def test_what_only_noise_does_counts_for_less(loudest: float) -> None:
     embeddings, labels = conversation(2, turns=200, noise=0.1)
     noise = np.random.default_rng(0).normal(0, loudest, len(labels))
     noisy = np.concatenate([embeddings, noise[:, np.newaxis]], axis=1).astype(np.float32)
-    points = whitened(noisy, follows(len(labels)))
+    points = whitened(noisy, in_a_row(len(labels)).follows)
     means = [points[labels == voice].mean(axis=0) for voice in range(2)]
     assert np.linalg.norm(means[0] - means[1]) > 3 * np.median(points.std(axis=0))
 
 
 def test_silence_between_identical_windows_is_no_direction() -> None:
     same = np.tile(conversation(1, 1, 1)[0], (20, 1))
-    assert not whitened(same, follows(20)).any()
+    assert not whitened(same, in_a_row(20).follows).any()
