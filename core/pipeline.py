@@ -232,10 +232,7 @@ def concluded(
     windows = (*windows, *diarizer.rest)
     if speakers:
         on_refine()
-        heard = len(first_pass.speakers)
-        annotation = refine(
-            windows, diarizer.speech, duration, speakers, heard, bias=bias, method=method
-        )
+        annotation = refine(windows, diarizer.speech, duration, speakers, bias=bias, method=method)
     return Result(
         annotation,
         first_pass,

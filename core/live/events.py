@@ -159,7 +159,6 @@ class LiveResult:
             self.speech or Speech(),
             self.annotation.duration,
             speakers,
-            len(self.annotation.speakers),
             bias=bias,
             corrected=corrected or self.annotation,
         )

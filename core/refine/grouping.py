@@ -59,9 +59,7 @@ class Counting:
     short: float = -0.5
     """... each voice after the first where the recording is short: few windows prove little, ..."""
     smallest: float = 0.2
-    """... the logarithm of how many windows the smallest group has, against :data:`LEAST`, ..."""
-    heard: float = 0.0
-    """... and each voice more or less than the first pass heard."""
+    """... and the logarithm of how many windows the smallest group has, against :data:`LEAST`."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,6 @@ class Grouping:
         (n, dim), in time order, none of them zero.
     places
         Where the windows are, and their local voices.
-    heard
-        How many voices the first pass heard; None if there was none.
     anchors
         (n,) for windows whose speaker is known for certain the speaker's number, -1 for the
         others. Windows of one such speaker always end in one voice, those of two never do.
@@ -112,7 +108,6 @@ class Grouping:
         self,
         embeddings: Array,
         places: Places,
-        heard: int | None = None,
         anchors: Labels | None = None,
         cancelled: Callable[[], bool] | None = None,
         counting: Counting | None = None,
@@ -125,7 +120,7 @@ class Grouping:
         self._material = Material(unit, places, self._check)
         self._method = method
         self._partitions: dict[int, Labels] = {}
-        self._scores = self._score(heard, counting or Counting())
+        self._scores = self._score(counting or Counting())
 
     def voices(
         self, minimum: int = 1, maximum: int | None = None, bias: float = 0.0
@@ -162,7 +157,7 @@ class Grouping:
         groups as windows leave nothing around them, whoever speaks."""
         return min(MOST, len(self._material.landmarks), int(_independent(self._count)))
 
-    def _score(self, heard: int | None, counting: Counting) -> Doubles:
+    def _score(self, counting: Counting) -> Doubles:
         """For 1, 2, ... voices what speaks for so many."""
         if self._count < LEAST:
             return np.where(np.arange(self.most) == 0, 0.0, -np.inf)
@@ -173,7 +168,6 @@ class Grouping:
             once = Grouping(
                 embeddings,
                 material.places.those(distinct),
-                heard,
                 None,
                 self._cancelled,
                 counting,
@@ -182,10 +176,10 @@ class Grouping:
             return once._scores
         numbers = range(1, self.most + 1)
         self._partition(numbers)
-        evidence = np.array([self.evidence(n, heard) for n in numbers])
+        evidence = np.array([self.evidence(n) for n in numbers])
         return np.asarray(evidence @ np.array(astuple(counting)))
 
-    def evidence(self, groups: int, heard: int | None) -> list[float]:
+    def evidence(self, groups: int) -> list[float]:
         """What :class:`Counting` weighs, for a number from 1 to :attr:`most`."""
         self._check()
         labels, points = self._labels(groups), self._material.points
@@ -208,7 +202,6 @@ class Grouping:
             1.0 - float(shares @ shares) - changes if groups > 1 else 0.0,
             (groups - 1.0) * min(1.0, SHORT / self._count) ** 2,
             float(np.log(max(shares.min() * self._count, 1.0) / LEAST)) if groups > 1 else 0.0,
-            float(abs(groups - heard)) if heard else 0.0,
         ]
 
     def _number(self, lowest: int, highest: int, bias: float) -> int:

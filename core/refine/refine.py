@@ -64,8 +64,6 @@ class Refiner:
         As the first pass kept them, in time order.
     duration
         Samples of the recording.
-    heard
-        How many speakers the first pass heard: what both passes find is likelier. None: unknown.
     corrected
         An annotation that a person worked on. Where it is ``edited``, the windows in a turn are
         known to be that speaker's: all that sounds alike follows them. (That those turns stay as
@@ -86,7 +84,6 @@ class Refiner:
         windows: Sequence[Window],
         speech: Speech,
         duration: int,
-        heard: int | None = None,
         corrected: Annotation | None = None,
         cancelled: Callable[[], bool] | None = None,
         method: Method = in_turns,
@@ -99,7 +96,7 @@ class Refiner:
             embeddings = np.array([w.embedding for w in windows])
             anchors = _anchors(windows, corrected) if corrected else None
             self._grouping = Grouping(
-                embeddings, Places.of(windows), heard, anchors, cancelled, method=method
+                embeddings, Places.of(windows), anchors, cancelled, method=method
             )
 
     def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:
@@ -129,7 +126,6 @@ def refine(
     speech: Speech,
     duration: int,
     speakers: SpeakerCount | None = None,
-    heard: int | None = None,
     *,
     bias: float = 0.0,
     corrected: Annotation | None = None,
@@ -137,7 +133,7 @@ def refine(
     method: Method = in_turns,
 ) -> Annotation:
     """The second pass in one go; see :class:`Refiner` and :meth:`Refiner.annotation`."""
-    refiner = Refiner(windows, speech, duration, heard, corrected, cancelled, method)
+    refiner = Refiner(windows, speech, duration, corrected, cancelled, method)
     return refiner.annotation(speakers, bias)
 
 

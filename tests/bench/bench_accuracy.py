@@ -72,9 +72,9 @@ def reference_of(path: Path) -> Annotation:
 
 def passes(result: Result, count: int, method: Method) -> tuple[Annotation, Annotation, Annotation]:
     """First pass, second pass, and second pass with the number of speakers given."""
-    heard, duration = len(result.first_pass.speakers), result.first_pass.duration
+    duration = result.first_pass.duration
     second, known = (
-        refine(result.windows, result.speech, duration, speakers, heard, method=method)
+        refine(result.windows, result.speech, duration, speakers, method=method)
         for speakers in (None, SpeakerCount(count, count))
     )
     return result.first_pass, second, known

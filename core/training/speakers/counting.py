@@ -51,14 +51,14 @@ def evidence(talk: HeardConversation) -> tuple[Doubles, Doubles] | None:
     that number costs (numbers,); None for a conversation too short to tell."""
     if len(talk.windows) < LEAST:
         return None
-    starts, ends, heard = talk.windows.T
-    grouping = Grouping(talk.embeddings, Places((starts + ends) // 2, heard))
+    starts, ends, local = talk.windows.T
+    grouping = Grouping(talk.embeddings, Places((starts + ends) // 2, local))
     true = talk.labels
     spoken = true != NOBODY
     count = len(np.unique(true[spoken]))
     rows, costs = [], []
     for number in range(1, grouping.most + 1):
-        rows.append(grouping.evidence(number, None))
+        rows.append(grouping.evidence(number))
         labels = grouping.voices(number, number).labels
         costs.append(_wrong(true[spoken], labels[spoken]) + MISCOUNT * min(abs(number - count), 3))
     return np.array(rows), np.array(costs)
@@ -98,10 +98,9 @@ def fit(talks: Sequence[tuple[Doubles, Doubles]], first: Counting | None = None)
     starts = (np.zeros_like(before), before * scale)
     found = [minimize(loss, start, jac=True, method="L-BFGS-B") for start in starts]
     best = min(found, key=lambda result: float(result.fun)).x
-    # Only their proportions matter here; a bias and what was heard before are weighed against them.
+    # Only their proportions matter here; a bias is weighed against them.
     best *= np.linalg.norm(before * scale) / (np.linalg.norm(best) or 1.0)
     weights = best / scale
-    weights[-1] = before[-1]  # nothing was heard before
     return Counting(*weights.round(3).tolist())
 
 

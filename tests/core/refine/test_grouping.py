@@ -147,15 +147,6 @@ def test_fewer_and_more_reach_far() -> None:
     assert found[0] < found[1] < found[2]
 
 
-def test_an_uncertain_number_follows_what_the_first_pass_heard() -> None:
-    embeddings, labels = conversation(3, noise=1.6, seed=3)
-    counts = [
-        Grouping(embeddings, in_a_row(len(labels)), heard).voices().count for heard in range(1, 7)
-    ]
-    assert counts == sorted(counts)
-    assert counts[0] < counts[-1]
-
-
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_what_is_certain_stays_together_and_apart(data: st.DataObject) -> None:
