@@ -308,9 +308,7 @@ class LiveRecording:
                 if any(turn.overlap(other) for other in touched)
             }
             windows_in = self._listener.windows_in
-            changes = diarizer.relearn(
-                {i: windows_in(said.turns_of(i)) for i in sorted(speakers)}
-            )
+            changes = diarizer.relearn({i: windows_in(said.turns_of(i)) for i in sorted(speakers)})
             end = max(turn.end for turn in touched)
             if end > diarizer.decided:  # windows in these turns are still to come
                 self._listener.steer_again(end, again)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.stream.encoder import Columns
 from core.stream.features import FFT
 from core.stream.features import HOP as COLUMN
-from core.stream.segmentation import CLASSES, Segmentation
+from core.stream.segmentation import CLASSES, STEP, Segmentation
 from core.stream.speech import FRAME
 from tests.core.stream.test_segmentation import frames_of
 
@@ -76,10 +77,9 @@ class BandEncoder:
 
 def undecided(samples: Array) -> Array:
     """A network that hears speech where there is sound, but not whose it is."""
-    frames = frames_of(len(samples))
-    middles = 495 + 270 * np.arange(frames)
-    power = np.array([np.mean(np.square(samples[at - 256 : at + 256])) for at in middles])
-    answer = np.full((frames, len(CLASSES)), 1e-3, np.float32)
+    around = sliding_window_view(np.square(samples), FRAME)[495 - FRAME // 2 :: STEP]
+    power = around[: frames_of(len(samples))].mean(axis=1)
+    answer = np.full((len(power), len(CLASSES)), 1e-3, np.float32)
     answer[power <= 1e-5, 0] = 1.0
     answer[power > 1e-5, 1:4] = 1 / 3
     return np.log(answer)

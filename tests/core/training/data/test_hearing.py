@@ -13,7 +13,14 @@ from core.stream.diarizer import BEAM, LAG, Diarizer
 from core.training.data.conversations import Conversation, ConversationSettings, simulate
 from core.training.data.hearing import NOBODY, HeardConversation, dominant_speakers, hear
 from core.uisrnn.decoder import Decoder
-from tests.core.training.talking import BANDS, BandEncoder, Loudness, timbre, unsure_segmentation, voices
+from tests.core.training.talking import (
+    BANDS,
+    BandEncoder,
+    Loudness,
+    timbre,
+    unsure_segmentation,
+    voices,
+)
 
 
 @pytest.fixture(scope="module")
