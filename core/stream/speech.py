@@ -172,8 +172,7 @@ class SpeechMask:
     frame
         Samples per probability.
     offset
-        The sample at which frame 1 would begin if the frames were a frame earlier: frame n > 0
-        begins at ``n * frame + offset``.
+        Frame n begins at ``n * frame + offset``; the first has the samples before it as well.
     """
 
     def __init__(

@@ -21,7 +21,9 @@ NAME = "talk.voicelanes.json"
 def seeds() -> dict[str, bytes]:
     """A meeting with everything in it, and its voices."""
     rows = np.random.default_rng(0).normal(size=(20, 8)).astype(np.float32)
-    windows = tuple(Window(n * 8000, n * 8000 + 16_000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows))
+    windows = tuple(
+        Window(n * 8000, n * 8000 + 16_000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows)
+    )
     meeting = Meeting(
         TALK,
         "talk",

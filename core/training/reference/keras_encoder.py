@@ -1,7 +1,8 @@
 """The reference engine (``--engine keras``): the Keras network on TensorFlow, `uisrnn` on torch.
 
 Slower than what ships and far larger; it is there to hold the fast engine to. Both read the same
-two files of ``models/``.
+two files of ``models/``. Turns are the same where the fast decoder isn't told of local voices, of
+which the package knows nothing.
 """
 
 from __future__ import annotations

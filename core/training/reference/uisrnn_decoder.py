@@ -85,7 +85,8 @@ def reference_decode(
 
 
 class ReferenceDecoder:
-    """Same interface, same labels as :class:`core.uisrnn.decoder.Decoder`, computed by the package.
+    """Same interface, same labels as :class:`core.uisrnn.decoder.Decoder` without local voices,
+    computed by the package, which has no place for them.
 
     Raises:
         MissingExtraError: torch or uisrnn is not installed.
@@ -119,7 +120,7 @@ class ReferenceDecoder:
         return len(self._beams[0].mean_set)
 
     def push(self, embedding: npt.ArrayLike, voice: LocalVoice | None = None) -> Decoded | None:
-        """As the fast decoder's; the package knows of no local voices."""
+        """As the fast decoder's; ``voice`` changes nothing."""
         reason = unusable(embedding, self.model.dim)
         if reason is None:
             before = self._beams[0].trace

@@ -381,8 +381,8 @@ def test_no_embeddings_are_some_too() -> None:
 
 
 def zipped(header: bytes | None = None, zeros: int = 0, **arrays: np.ndarray) -> bytes:
-    """A file as version 1 of :func:`core.meeting.prints.pack` made it, with other arrays or with any header of
-    the embeddings and so many zeros after it."""
+    """A file as version 1 of :func:`core.meeting.prints.pack` made it, with other arrays or with
+    any header of the embeddings and so many zeros after it."""
     made = {
         "version": np.array(1),
         "windows": np.array([[0, 5]]),

@@ -44,9 +44,17 @@ def path(tmp_path: Path) -> Path:
         ((0, 16000),),
     )
     rows = np.random.default_rng(0).normal(size=(20, 8)).astype(np.float32)
-    windows = tuple(Window(n * 8000, n * 8000 + 16000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows))
+    windows = tuple(
+        Window(n * 8000, n * 8000 + 16000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows)
+    )
     path = tmp_path / "talk.voicelanes.json"
-    meeting = Meeting(annotation, "talk", hashed(recording), windows, Speech(((0, 9000),), voices=((0, 500, 1), (70, 900, 0))))
+    meeting = Meeting(
+        annotation,
+        "talk",
+        hashed(recording),
+        windows,
+        Speech(((0, 9000),), voices=((0, 500, 1), (70, 900, 0))),
+    )
     write_meeting(meeting, path)
     return path
 

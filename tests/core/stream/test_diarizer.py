@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.annotation.values import Annotation, Turn
+from core.annotation.values import Annotation
 from core.audio.read import read_audio
 from core.bench.sequences import following_model
 from core.errors import EditError

@@ -106,6 +106,37 @@ def test_what_is_certain_never_changes(probabilities: list[float]) -> None:
         assert speech(mask, certain) == speech(final, certain)
 
 
+def test_frames_may_begin_later_and_be_of_another_length() -> None:
+    """Those of segmentation: frame 0 has the samples before it, the others begin at the offset."""
+    settings = SpeechSettings(onset=0.5, offset=0.1, reach=1000, fill=500)
+    mask = SpeechMask(settings, frame=270, offset=90)
+    mask.push(np.array([1, 1, 0, 1, 0, 0, 0, 0, 1, 1], np.float32))
+    assert mask.stretches == [(0, 4 * 270 + 90)]
+    assert mask.pauses == [(2 * 270 + 90, 3 * 270 + 90)]
+    assert mask.open == (8 * 270 + 90, 10 * 270 + 90)
+    mask.flush(10 * 270 + 50)
+    assert mask.stretches[1] == (8 * 270 + 90, 10 * 270 + 50)
+
+
+@given(levels, levels, levels)
+def test_a_fork_goes_on_by_itself(
+    before: list[float], tried: list[float], after: list[float]
+) -> None:
+    mask = mask_of(before, flush=False)
+    known = [*mask.stretches], [*mask.pauses], mask.open
+    other = mask.fork()
+    assert (other.stretches, other.pauses) == ([], [])
+    other.push(np.array(tried, np.float32))
+    other.flush(len(before + tried) * FRAME)
+    whole = mask_of(before + tried)
+    assert known[0] + other.stretches == whole.stretches
+    assert known[1] + other.pauses == whole.pauses
+    assert (mask.stretches, mask.pauses, mask.open) == known
+    mask.push(np.array(after, np.float32))
+    mask.flush(len(before + after) * FRAME)
+    assert mask.stretches == mask_of(before + after).stretches
+
+
 @given(levels)
 def test_stretches_are_in_order_and_apart(probabilities: list[float]) -> None:
     mask = mask_of(probabilities)

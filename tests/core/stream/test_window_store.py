@@ -18,6 +18,7 @@ WINDOWS = st.lists(
         end=st.integers(0, 2**40),
         embedding=arrays(np.float32, 5, elements=FLOATS),
         speech=st.floats(0, 1),
+        voice=st.integers(-1, 2**40),
     ),
     max_size=6,
 )
@@ -29,8 +30,8 @@ def test_windows_come_back_as_they_were(first: list[Window], second: list[Window
         store.add(first)
         store.add(second)
         found = store.all()
-    assert [(w.start, w.end, w.speech) for w in found] == [
-        (w.start, w.end, w.speech) for w in [*first, *second]
+    assert [(w.start, w.end, w.speech, w.voice) for w in found] == [
+        (w.start, w.end, w.speech, w.voice) for w in [*first, *second]
     ]
     for there, here in zip(found, [*first, *second], strict=True):
         np.testing.assert_array_equal(there.embedding, here.embedding)
