@@ -70,6 +70,7 @@ EXCEPTIONS = {
 TRAINING = {
     "core.bench.decoder",
     "core.cli.train.encoder",
+    "core.cli.train.segmentation",
     "core.cli.train.speakers",
     "core.cli.models",
     "core.pipeline",

@@ -166,6 +166,7 @@ installed xauth,
 installed xdotool,
 installed pulseaudio,
 installed pulseaudio-utils,
+installed strace,
 installed libasound2-plugins64, libasound2-plugins (= 1.2.12-2+b1), other (= 2)"""
 
 

@@ -58,7 +58,9 @@ class Counting:
     """... how much smaller that is than if the windows were shuffled, ..."""
     short: float = -0.5
     """... each voice after the first where the recording is short: few windows prove little, ..."""
-    heard: float = -0.3
+    smallest: float = 0.2
+    """... the logarithm of how many windows the smallest group has, against :data:`LEAST`, ..."""
+    heard: float = 0.0
     """... and each voice more or less than the first pass heard."""
 
 
@@ -205,6 +207,7 @@ class Grouping:
             changes,
             1.0 - float(shares @ shares) - changes if groups > 1 else 0.0,
             (groups - 1.0) * min(1.0, SHORT / self._count) ** 2,
+            float(np.log(max(shares.min() * self._count, 1.0) / LEAST)) if groups > 1 else 0.0,
             float(abs(groups - heard)) if heard else 0.0,
         ]
 

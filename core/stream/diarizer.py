@@ -54,7 +54,7 @@ MIN_SPEECH = 0.25
 """Share of a window that has to be speech, where no local voice is heard, or it says nothing."""
 CLEAR = 0.3
 """The likeliest local voice of a frame speaks in it if it is at least as likely as this; ..."""
-TWO = 0.4
+TWO = 0.5
 """... so does the second where two voices are as likely, ..."""
 SECOND = 0.2
 """... and it is as likely as this."""

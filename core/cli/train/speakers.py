@@ -18,8 +18,8 @@ from core.units import to_samples
 if TYPE_CHECKING:
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
+    from core.training.data.voices import OnStep
     from core.training.files.encoder_file import Loose
-    from core.training.speakers.run import OnStep
 
 _MORE = """\
 Simulates conversations of the speakers in VOICES, lets the live stream hear them, fits a UIS-RNN
@@ -96,10 +96,10 @@ def run(options: argparse.Namespace) -> int:
     from core.stream.speech_edges import SpeechEdges
     from core.training import require
     from core.training.data.corpora import read_held_out
+    from core.training.data.voices import part, read_voices
     from core.training.files.lda import DIRECTIONS
     from core.training.speakers.fitting import FitSettings
     from core.training.speakers.run import Ears, SpeakerTraining, train_speakers
-    from core.training.speakers.voices import part, read_voices
     from core.workers.pool import opened
 
     require("torch", "uisrnn")

@@ -181,6 +181,32 @@ def telephone(samples: Array) -> Array:
     return _fit(np.asarray(wide, np.float32), len(samples))
 
 
+def gsm(samples: Array) -> Array:
+    """A mobile telephone: 8 kHz through the GSM 06.10 full-rate codec."""
+    import soundfile  # 30 ms, and only this needs it
+
+    if len(samples) < 2:
+        return samples
+    narrow = soxr.resample(samples, SAMPLE_RATE, _TELEPHONE, quality="MQ")
+    file = io.BytesIO()
+    narrow = np.clip(narrow, -1.0, 1.0)
+    soundfile.write(file, narrow, _TELEPHONE, format="WAV", subtype="GSM610")
+    file.seek(0)
+    heard, _ = soundfile.read(file, dtype="float32")
+    wide = soxr.resample(heard, _TELEPHONE, SAMPLE_RATE, quality="MQ")
+    return _fit(np.asarray(wide, np.float32), len(samples))
+
+
+def line(samples: Array, rng: np.random.Generator) -> Array:
+    """One telephone line, at random: :func:`telephone`, :func:`gsm`, both, or a narrow Opus."""
+    kind = rng.integers(4)
+    if kind == 3:
+        return opus(samples, int(rng.integers(6000, 10000)))
+    if kind:
+        samples = gsm(samples)
+    return samples if kind == 1 else telephone(samples)
+
+
 def opus(samples: Array, bitrate: int = 16000) -> Array:
     """Through the Opus codec and back, as in an internet call.
 
@@ -243,6 +269,35 @@ def equaliser(samples: Array, rng: np.random.Generator) -> Array:
     changed = fft.irfft(fft.rfft(samples) * 10 ** (gain / 20), len(samples))
     before, after = (float(np.mean(np.square(x, dtype=np.float64))) for x in (samples, changed))
     return np.asarray(changed * np.sqrt(before / after if after > 0 else 0.0), np.float32)
+
+
+def laughter(voice: Array, rng: np.random.Generator) -> Array:
+    """A laugh of this voice: its loudest sound as a breathy "ha", again and again, dying away.
+
+    Args:
+        voice: (n,) speech.
+
+    Returns:
+        (m,), 0.5 to 3 s; silence of that length where the voice is silent or shorter than 0.1 s.
+    """
+    count, period = int(rng.integers(3, 14)), int(SAMPLE_RATE / rng.uniform(4.2, 6.0))
+    laugh: Array = np.zeros(count * period, np.float32)
+    length = SAMPLE_RATE // 10
+    if len(voice) < length:
+        return laugh
+    steps = voice[: len(voice) // length * length].reshape(-1, length)
+    ha = steps[int(np.square(steps).sum(axis=1).argmax())]
+    fall = np.hanning(length).astype(np.float32)
+    for number in range(count):
+        lower = 1.25 - 0.5 * number / count + 0.05 * float(rng.standard_normal())
+        sound = speed(ha, float(np.clip(lower, 0.6, 1.5)))[:length]
+        breath = rng.standard_normal(len(sound)).astype(np.float32) * np.float32(ha.std() * 0.3)
+        sound = (sound + breath) * np.resize(fall, length)[: len(sound)]
+        at = number * period
+        laugh[at : at + len(sound)] += sound[: len(laugh) - at] * np.float32(
+            0.94**number * (1 + 0.2 * rng.standard_normal())
+        )
+    return laugh
 
 
 def spec_augment(

@@ -266,7 +266,7 @@ class _Speech:
             if not len(self._rest):
                 self._rest = self._utterance()
             part, self._rest = np.split(self._rest, [count - position])
-            taken[position : position + len(part)] = _faded(part)
+            taken[position : position + len(part)] = faded(part)
             position += len(part)
             if position == count:
                 return taken
@@ -295,7 +295,7 @@ def _from_first_sound(samples: Array) -> Array:
     return samples[sounding[0] * _FRAME :] if len(sounding) else samples[:0]
 
 
-def _faded(samples: Array) -> Array:
+def faded(samples: Array) -> Array:
     """With both ends faded, so that a cut doesn't click; no sample becomes zero."""
     faded = samples.copy()
     edge = min(_FADE, len(samples) // 2)

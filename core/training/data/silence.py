@@ -8,6 +8,7 @@ costs nothing next to decoding. The stream of the app uses a real speech detecto
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import Array
 from core.units import SAMPLE_RATE
@@ -26,6 +27,21 @@ _QUIETEST = -80.0
 """dB of full scale: digital silence and dither are never speech."""
 
 
+def loud_enough(frames: Array) -> NDArray[np.bool_]:
+    """Which frames of a recording of one voice are speech.
+
+    Args:
+        frames: (n, samples), n > 0.
+
+    Returns:
+        (n,).
+    """
+    levels = 10 * np.log10(np.square(frames, dtype=np.float64).mean(axis=1) + 1e-12)
+    loud, floor = np.percentile(levels, (95, 10))
+    threshold = max(loud - BELOW_LOUD, min(floor + ABOVE_FLOOR, loud - AT_LEAST), _QUIETEST)
+    return np.asarray(levels > threshold)
+
+
 def trim_silence(samples: Array) -> Array:
     """The speech in ``samples``, joined.
 
@@ -40,10 +56,7 @@ def trim_silence(samples: Array) -> Array:
     if not frames:
         return samples
     padded = np.pad(samples, (0, frames * FRAME - len(samples))).reshape(frames, FRAME)
-    levels = 10 * np.log10(np.square(padded, dtype=np.float64).mean(axis=1) + 1e-12)
-    loud, floor = np.percentile(levels, (95, 10))
-    threshold = max(loud - BELOW_LOUD, min(floor + ABOVE_FLOOR, loud - AT_LEAST), _QUIETEST)
-    speech = levels > threshold
+    speech = loud_enough(padded)
     reach = np.convolve(speech, np.ones(2 * MARGIN + 1), "same") if frames > 2 * MARGIN else speech
     kept = np.repeat(reach > 0.5, FRAME)[: len(samples)] & speech.any()
     return samples if kept.all() else samples[kept]

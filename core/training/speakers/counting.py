@@ -33,8 +33,8 @@ from core.stream.segmentation import Segmentation
 from core.stream.speech_edges import SpeechEdges
 from core.training.data.conversations import ConversationSettings, LogNormal, VoicePool, simulate
 from core.training.data.hearing import NOBODY, HeardConversation, hear
+from core.training.data.voices import read_voices
 from core.training.files.encoder_file import load_encoder
-from core.training.speakers.voices import read_voices
 
 MISCOUNT = 0.05
 """Share of the speech that a voice too many or too few counts as."""

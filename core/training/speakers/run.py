@@ -36,15 +36,13 @@ from core.stream.speech import Probability
 from core.training.config import Arrays
 from core.training.data.conversations import ConversationSettings, VoicePool, simulate
 from core.training.data.hearing import HeardConversation, hear
+from core.training.data.voices import OnStep
 from core.training.files.export import calibrated, npz_bytes, read_arrays
 from core.training.files.lda import estimate, turned
 from core.training.reference.uisrnn_decoder import packages
 from core.training.speakers.calibration import Grid, Trial, as_fitted, calibrate
 from core.training.speakers.fitting import FitSettings, fit
 from core.workers.pool import Here, Pool
-
-OnStep = Callable[[str, int, int, str], None]
-"""Told the stage, the steps of it that are done, their number, and a few words."""
 
 
 @dataclass(frozen=True)

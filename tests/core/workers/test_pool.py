@@ -8,19 +8,19 @@ from functools import partial
 from pathlib import Path
 
 import dask
-import numpy as np
 import pytest
 import soundfile
 
 from core import cli
+from core.audio.read import read_audio
 from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
 from core.stream.speech import SpeechProbability
 from core.training.data.conversations import ConversationSettings
 from core.training.data.hearing import HeardConversation
+from core.training.data.voices import read_voices
 from core.training.speakers.run import Ears, SpeakerTraining, train_speakers
-from core.training.speakers.voices import read_voices
 from core.units import SAMPLE_RATE
 from core.workers.cluster import connected
 from core.workers.pool import Here, Pool, opened
@@ -48,8 +48,9 @@ def workers(scheduler: str) -> Iterator[Pool]:
 
 
 @pytest.fixture(scope="module")
-def corpus(talk: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def corpus(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five "speakers" with two recordings each, and one that can't be read."""
+    talk = read_audio(sample)
     folder = tmp_path_factory.mktemp("corpus")
     for number in range(10):
         path = folder / f"s{number // 2}" / f"{number}.wav"

@@ -204,3 +204,38 @@ def test_spec_augment_blanks_no_more_than_it_may() -> None:
     assert (spectrogram == 1).all()
     # Wider than the picture is allowed, too.
     assert augment.spec_augment(np.ones((5, 3), np.float32), rng).shape == (5, 3)
+
+
+def test_gsm_keeps_the_speech_in_its_place() -> None:
+    times = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
+    tone = (0.2 * np.sin(2 * np.pi * 500 * times) * (times % 0.5 < 0.25)).astype(np.float32)
+    heard = augment.gsm(tone)
+    assert len(heard) == len(tone)
+    assert not np.array_equal(heard, tone)
+    assert np.corrcoef(heard, tone)[0, 1] > 0.9
+    assert not len(augment.gsm(tone[:0]))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_line_is_narrow_and_as_long(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    sound = (0.1 * rng.standard_normal(2 * SAMPLE_RATE)).astype(np.float32)
+    heard = augment.line(sound, rng)
+    assert len(heard) == len(sound)
+    power = np.square(np.abs(np.fft.rfft(heard)))
+    above = np.fft.rfftfreq(len(heard), 1 / SAMPLE_RATE) > 6500
+    assert power[above].sum() < 0.02 * power.sum()
+
+
+def test_laughter_is_made_of_bursts() -> None:
+    rng = np.random.default_rng(1)
+    times = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    voice = (0.3 * np.sin(2 * np.pi * 200 * times)).astype(np.float32)
+    laugh = augment.laughter(voice, rng)
+    assert 0.4 * SAMPLE_RATE < len(laugh) < 3.5 * SAMPLE_RATE
+    frames = np.square(laugh[: len(laugh) // 160 * 160].reshape(-1, 160)).mean(axis=1)
+    loud = frames > 0.1 * frames.max()
+    starts = np.flatnonzero(np.diff(loud.astype(int)) == 1)
+    assert len(starts) >= 2
+    assert np.ptp(np.diff(starts)) <= 6  # as regular as that, in frames of 10 ms
+    assert not augment.laughter(voice[:100], rng).any()

@@ -11,8 +11,10 @@ from core.errors import InputError
 from core.training.data.conversations import VoicePool
 from core.training.data.corpora import Cache, is_for_judging, read_corpus, split_by_speaker
 from core.training.data.layouts import Utterance
-from core.training.speakers.run import OnStep
 from core.workers.pool import Pool
+
+OnStep = Callable[[str, int, int, str], None]
+"""Told the stage, the steps of it that are done, their number, and a few words."""
 
 
 def read_voices(

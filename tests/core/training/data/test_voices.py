@@ -11,7 +11,7 @@ import soundfile
 
 from core.errors import InputError
 from core.training.data.corpora import Cache, read_corpus
-from core.training.speakers.voices import part, read_voices
+from core.training.data.voices import part, read_voices
 from tests.core.training.talking import voice
 
 
