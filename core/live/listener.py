@@ -69,6 +69,7 @@ class Listener:
         self._voices = voices
         self._pinned: set[int] = set()
         self._steering: deque[Steer] = deque()
+        self._waiting: list[tuple[int, Steer]] = []
         self._store: WindowStore | None = None
         self._taken = 0  # frames
         self._last_lag = 0.0
@@ -91,6 +92,10 @@ class Listener:
             self._tape.changed.notify_all()
 
     # In the listener's thread
+
+    def steer_again(self, until: int, how: Steer) -> None:
+        """The same once all windows before this sample are there."""
+        self._waiting.append((until, how))
 
     def windows_in(self, turns: Sequence[Turn]) -> list[Window]:
         """Those heard so far in these turns, in time order; not more of the last ones than tell
@@ -154,14 +159,22 @@ class Listener:
                 frames = self._tape.frames - self._taken
                 ended = self._tape.ended
             while self._steering:
-                try:
-                    changes = self._steering.popleft()(diarizer)
-                    self._board.emit(Turns(changes))
-                    self._recognise(diarizer, changes)
-                except VoicelanesError as error:
-                    self._board.trouble("steering", str(error))
+                self._heed(diarizer, self._steering.popleft())
             if frames or ended:
                 return min(frames, round(_READ_S * layout.rate))
+
+    def _heed(self, diarizer: Diarizer, how: Steer) -> None:
+        from core.stream.diarizer import TooEarlyError
+
+        try:
+            changes = how(diarizer)
+        except TooEarlyError as error:
+            self.steer_again(error.until, how)
+        except VoicelanesError as error:
+            self._board.trouble("steering", str(error))
+        else:
+            self._board.emit(Turns(changes))
+            self._recognise(diarizer, changes)
 
     def _hear(self, diarizer: Diarizer, windows: WindowStore, samples: Any) -> None:
         if not len(samples):
@@ -179,6 +192,12 @@ class Listener:
         self._board.set(labelled=changes.shown)
         self._board.emit(Turns(changes, lags))
         self._recognise(diarizer, changes)
+        waiting, self._waiting = self._waiting, []
+        for until, how in waiting:
+            if until <= diarizer.decided:
+                self._heed(diarizer, how)
+            else:
+                self.steer_again(until, how)
 
     def _recognise(self, diarizer: Diarizer, changes: Changes) -> None:
         """Say whose voices these are; who is named for certain isn't given up again."""

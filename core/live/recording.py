@@ -231,7 +231,13 @@ class LiveRecording:
         """
 
         def merge(diarizer: Diarizer) -> Changes:
-            changes = diarizer.merge(keep, gone)
+            from core.stream.diarizer import TooEarlyError
+
+            try:
+                changes = diarizer.merge(keep, gone)
+            except TooEarlyError:
+                self._merged[gone] = keep  # in the result at least, if the recording ends before
+                raise
             self._merged[gone] = keep
             if self._voices is not None:
                 self._voices.merge(keep, gone)
@@ -244,8 +250,14 @@ class LiveRecording:
         """Take a :meth:`merge` back, for what comes."""
 
         def unmerge(diarizer: Diarizer) -> Changes:
-            changes = diarizer.unmerge(gone)
-            del self._merged[gone]
+            from core.stream.diarizer import TooEarlyError
+
+            try:
+                changes = diarizer.unmerge(gone)
+            except TooEarlyError:
+                self._merged.pop(gone, None)
+                raise
+            self._merged.pop(gone, None)
             if self._voices is not None:
                 self._voices.unmerge(gone)
             return changes
@@ -279,7 +291,14 @@ class LiveRecording:
     def _relearn(self, given: dict[int, Sequence[Turn]], touched: Sequence[Turn]) -> None:
         """Who was, is or seems to be in these turns is known by what is theirs now."""
         before, self._given = self._given, given
+        self._steer(self._relearning(before, given, touched))
 
+    def _relearning(
+        self,
+        before: dict[int, Sequence[Turn]],
+        given: dict[int, Sequence[Turn]],
+        touched: Sequence[Turn],
+    ) -> Steer:
         def relearn(diarizer: Diarizer) -> Changes:
             heard = diarizer.heard
             was, said = laid_over(heard, before), laid_over(heard, given)
@@ -289,9 +308,16 @@ class LiveRecording:
                 if any(turn.overlap(other) for other in touched)
             }
             windows_in = self._listener.windows_in
-            return diarizer.relearn({i: windows_in(said.turns_of(i)) for i in sorted(speakers)})
+            changes = diarizer.relearn({i: windows_in(said.turns_of(i)) for i in sorted(speakers)})
+            end = max(turn.end for turn in touched)
+            if end > diarizer.decided:  # windows in these turns are still to come
+                self._listener.steer_again(end, again)
+            return changes
 
-        self._steer(relearn)
+        def again(diarizer: Diarizer) -> Changes:
+            return self._relearning(self._given, self._given, touched)(diarizer)
+
+        return relearn
 
     def _steer(self, how: Steer) -> None:
         def steer(diarizer: Diarizer) -> Changes:

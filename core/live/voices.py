@@ -47,11 +47,17 @@ class _Sum:
     """What was heard of one label."""
 
     total: NDArray[np.float64]
-    speech: float = 0.0
-    """Windows' worth of speech."""
+    length: int = 0
+    """Samples that its windows cover."""
+    reached: int = 0
+    """Where the last of them ends."""
 
     def plus(self, other: _Sum) -> _Sum:
-        return _Sum(self.total + other.total, self.speech + other.speech)
+        return _Sum(
+            self.total + other.total,
+            self.length + other.length,
+            max(self.reached, other.reached),
+        )
 
 
 @dataclass
@@ -72,9 +78,6 @@ class LiveVoices:
     _pending: list[Window] = field(default_factory=list)
     _turns: list[Turn] = field(default_factory=list)
     _merged: dict[int, int] = field(default_factory=dict)
-    _length: int = 0
-    _hop: int = 0
-    _last: int = -1
     _next: int = 0
     _said: dict[int, Name] = field(default_factory=dict)
 
@@ -118,14 +121,7 @@ class LiveVoices:
 
     def take(self, changes: Changes) -> None:
         """Take in a change without a look."""
-        for window in changes.windows:
-            if self._length == 0:
-                self._length = window.end - window.start
-            if self._last >= 0:
-                step = window.start - self._last
-                self._hop = min(self._hop or step, step)
-            self._last = window.start
-            self._pending.append(window)
+        self._pending += changes.windows
         self._turns = [t for t in self._turns if t.end <= changes.since] + list(changes.turns)
         unsettled = (t.start for t in self._turns if not t.settled)
         bound = min(unsettled, default=max((t.end for t in self._turns), default=changes.since))
@@ -142,7 +138,7 @@ class LiveVoices:
         vector /= max(float(np.linalg.norm(vector)), 1e-9)
         label = self._kept(alone.pop())
         before = sums.get(label) or _Sum(np.zeros(len(vector)))
-        sums[label] = before.plus(_Sum(vector, window.speech))
+        sums[label] = before.plus(_Sum(vector, window.beyond(before.reached), window.end))
 
     def _kept(self, label: int) -> int:
         while label in self._merged:
@@ -157,11 +153,10 @@ class LiveVoices:
             sums[kept] = sums[kept].plus(part) if kept in sums else part
         for window in self._pending:
             self._count(window, sums)
-        hop = self._hop
         return {
             label: VoicePrint(
                 np.asarray(s.total / max(float(np.linalg.norm(s.total)), 1e-9), np.float32),
-                to_seconds(round(s.speech * hop + self._length - hop)),
+                to_seconds(s.length),
             )
             for label, s in sums.items()
         }

@@ -39,6 +39,10 @@ class Window:
         """The sample whose voice the window tells."""
         return (self.start + self.end) // 2
 
+    def beyond(self, sample: int) -> int:
+        """How many of its samples come at or after another."""
+        return max(0, self.end - max(self.start, sample))
+
     def is_same(self, other: Window) -> bool:
         """Whether the other is of the same voice at the same time."""
         return (self.start, self.end, self.voice) == (other.start, other.end, other.voice)

@@ -103,6 +103,20 @@ class SteeredDecoder(Protocol):
     def relearn(self, speaker: int, embeddings: Sequence[Array], *, newest: bool) -> Decoded: ...
 
 
+class TooEarlyError(EditError):
+    """A speaker is heard in the newest seconds alone, which may still be somebody else's.
+
+    Parameters
+    ----------
+    until
+        Once :attr:`Diarizer.decided` has reached this sample it is known.
+    """
+
+    def __init__(self, until: int) -> None:
+        super().__init__("this speaker isn't known for certain yet: try again in ten seconds")
+        self.until = until
+
+
 class Segmenter(Protocol):
     """What tells local voices apart; see :class:`core.stream.segmentation.Segmentation`."""
 
@@ -239,6 +253,11 @@ class Diarizer:
         return Annotation.build([*self._done, *self._open, *self._provisional], self._position)
 
     @property
+    def decided(self) -> int:
+        """The sample before which all windows there will be have been handed out."""
+        return self._state.parts[-1].end if self._state.parts else self._final
+
+    @property
     def speech(self) -> Speech:
         """The speech that is final."""
         return Speech(tuple(self._stretches), tuple(self._pauses), tuple(self._spans))
@@ -249,13 +268,18 @@ class Diarizer:
             raise ValueError("the stream is finished")
         samples = np.asarray(samples, np.float32)
         since = self._since
-        parts = len(self._state.parts)
-        hops = self._position // self._encoder.hop
-        windows = self._hear(samples)
-        moved = len(self._state.parts) != parts or self._position // self._encoder.hop != hops
-        closed = self._settle()
-        if moved:
+        hop = self._encoder.hop
+        # However the samples are cut: what may come is heard where the last hop ends.
+        end = (self._position + len(samples)) // hop * hop - self._position if self._live else 0
+        windows: list[Window] = []
+        closed: list[Turn] = []
+        if end > 0:
+            windows = self._hear(samples[:end])
+            closed = self._settle()
             self._preview()
+            samples = samples[end:]
+        windows += self._hear(samples)
+        closed += self._settle()
         return self._changes(since, closed, windows)
 
     def finish(self) -> Annotation:
@@ -284,8 +308,10 @@ class Diarizer:
         ------
         EditError
             If there are no two such speakers, or the decoder can't be corrected.
+        TooEarlyError
+            If there will most likely be such speakers.
         """
-        decoded = self._steerable().merge(keep, gone)
+        decoded = self._steerable(keep, gone).merge(keep, gone)
         # Labels that the decoder has settled are not yet turns that are.
         state = self._state
         state.labels[:] = [keep if label == gone else label for label in state.labels]
@@ -293,11 +319,11 @@ class Diarizer:
 
     def unmerge(self, gone: int) -> Changes:
         """Take a merge back, for what is not settled; raises as :meth:`merge` does."""
-        return self._steered(self._steerable().unmerge(gone))
+        return self._steered(self._steerable(gone).unmerge(gone))
 
     def pin(self, speaker: int) -> Changes:
         """This speaker exists: no second thought takes it away; raises as :meth:`merge` does."""
-        return self._steered(self._steerable().pin(speaker))
+        return self._steered(self._steerable(speaker).pin(speaker))
 
     def limit(self, most: int | None) -> Changes:
         """No more speakers than this from now on, None for any number; raises as :meth:`merge`
@@ -313,7 +339,7 @@ class Diarizer:
     def relearn(self, said: Mapping[int, Sequence[Window]]) -> Changes:
         """A person says what these speakers said, whatever the turns say: they are known by these
         windows, in time order, alone; without any, as before. Raises as :meth:`merge` does."""
-        decoder = self._steerable()
+        decoder = self._steerable(*said)
         parts = [part for part in (self._state.before, *self._state.parts) if part is not None]
         newest = next((p.windows[-1] for p in reversed(parts) if p.windows), None)
         for speaker, windows in said.items():
@@ -322,10 +348,15 @@ class Diarizer:
             self._state.update(decoder.relearn(speaker, embeddings, newest=is_newest))
         return self._shown_anew()
 
-    def _steerable(self) -> SteeredDecoder:
+    def _steerable(self, *speakers: int) -> SteeredDecoder:
+        """The decoder, which has heard these speakers, or will never."""
         decoder = self._state.decoder
         if not isinstance(decoder, SteeredDecoder):
             raise EditError("the reference engine can't be corrected while it listens")
+        known = {turn.speaker for turn in (*self._done, *self._open)} | {*self._state.labels}
+        coming = {turn.speaker for turn in self._provisional} - known
+        if not coming.isdisjoint(speakers):
+            raise TooEarlyError(self._position)
         return decoder
 
     def _steered(self, decoded: Decoded) -> Changes:

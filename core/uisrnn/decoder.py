@@ -203,8 +203,16 @@ class Decoder:
 
     def fork(self) -> Decoder:
         """A decoder that goes on from here by itself: what it is given changes nothing here."""
-        shared = {id(self.model): self.model}
-        return copy.deepcopy(self, shared)
+        other = copy.copy(self)
+        other.rejected = self.rejected.copy()
+        other._lineage, other._states = self._lineage.fork(), self._states.fork()
+        for name in ("_scores", "_slots", "_turns", "_log_turns", "_all_turns", "_speakers"):
+            setattr(other, name, getattr(self, name).copy())
+        # Those in it are replaced, never changed; `_last` likewise.
+        other._tracks = self._tracks.copy()
+        other._merged, other._folded = self._merged.copy(), self._folded.copy()
+        other._pinned = self._pinned.copy()
+        return other
 
     def finish(self) -> Decoded:
         """Settle everything in favour of the best beam. What is pushed later continues from it."""

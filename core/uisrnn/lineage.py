@@ -8,6 +8,7 @@ segments of a few bytes per embedding, however old a difference between two of t
 
 from __future__ import annotations
 
+import copy
 from array import array
 from collections.abc import Sequence
 
@@ -59,6 +60,21 @@ class Lineage:
         self.settled = 0
         self._tips = [_Segment(None, ())]
         self._settled_speakers = 0  # speakers are numbered as they appear
+
+    def fork(self) -> Lineage:
+        """The same pasts, to go on with by themselves."""
+        other = copy.copy(self)
+        twins: dict[_Segment, _Segment] = {}
+        waiting = [self._tips[0].path()[0]]
+        while waiting:
+            segment = waiting.pop()
+            twin = _Segment(twins[segment.parent] if segment.parent else None, segment.labels)
+            if twin.parent is not None:
+                twin.parent.children.append(twin)
+            twins[segment] = twin
+            waiting += reversed(segment.children)
+        other._tips = [twins[tip] for tip in self._tips]
+        return other
 
     def extend(self, parents: Sequence[int], labels: Sequence[int]) -> list[int]:
         """Beam i continues the former beam ``parents[i]`` with ``labels[i]``; others end.

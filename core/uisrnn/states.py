@@ -7,6 +7,8 @@ no beam names any more. All means lie in one matrix, and scoring an embedding is
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,8 @@ from core.arrays import Array, Doubles
 from core.uisrnn.model import UISRNNModel
 
 Ints = npt.NDArray[np.intp]
+
+_ARRAYS = ("_means", "_hidden", "_counts")
 
 
 class SpeakerStates:
@@ -27,6 +31,13 @@ class SpeakerStates:
         self._hidden = np.empty((16, model.hidden_size), np.float32)
         self._counts = np.zeros(16, np.float32)  # of embeddings fed
         self._means[0], self._hidden[0] = model.newcomer
+
+    def fork(self) -> SpeakerStates:
+        """The same states, to go on with by themselves."""
+        other = copy.copy(self)
+        for name in _ARRAYS:
+            setattr(other, name, getattr(self, name).copy())
+        return other
 
     def losses(self, x: Array) -> Doubles:
         """Weighted squared distance of `x` to the mean in every slot, (slots,), float32 values.
@@ -93,7 +104,7 @@ class SpeakerStates:
         return np.array([target[slot] for slot in fed], np.intp)
 
     def _grow(self) -> None:
-        for name in ("_means", "_hidden", "_counts"):
+        for name in _ARRAYS:
             old = getattr(self, name)
             new = np.empty((2 * self._used, *old.shape[1:]), old.dtype)
             new[: len(old)] = old

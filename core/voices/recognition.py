@@ -110,19 +110,17 @@ STRANGER = Recognised("unknown", None, 0.0, 0.0)
 def voices_in(annotation: Annotation, windows: Sequence[Window]) -> dict[int, VoicePrint]:
     """Each speaker of an annotation who has windows of their own, by id.
 
-    The seconds are those of speech in windows at whose centre nobody else speaks.
+    The seconds are those of windows at whose centre nobody else speaks, each moment once.
     """
     labels = speaker_at(annotation, windows)
-    steps = np.diff([w.start for w in windows])
-    hop = int(min((s for s in steps if s > 0), default=0))
     found: dict[int, VoicePrint] = {}
     for speaker in sorted(set(labels[labels >= 0].tolist())):
         own = [windows[i] for i in np.flatnonzero(labels == speaker)]
-        # The first window counts in full, each further one as much as it adds.
-        length = sum(w.speech for w in own) * hop + (own[0].end - own[0].start - hop)
-        found[speaker] = VoicePrint(
-            direction([w.embedding for w in own]), to_seconds(round(length))
-        )
+        length = reached = 0
+        for window in own:
+            length += window.beyond(reached)
+            reached = max(reached, window.end)
+        found[speaker] = VoicePrint(direction([w.embedding for w in own]), to_seconds(length))
     return found
 
 

@@ -38,6 +38,11 @@ class Stream:
         self.most: int | None = None
         self.relearnt: list[list[int]] = []
         self.speech = Speech()
+        self.rest: tuple[Window, ...] = ()
+
+    @property
+    def decided(self) -> int:
+        return self.position
 
     def _turns(self, settled_to: int) -> tuple[Turn, ...]:
         turns = []
@@ -52,7 +57,8 @@ class Stream:
         self.position += len(samples)
         turns, since = self._turns(max(0, self.position - S)), self.final
         self.final = max((t.end for t in turns if t.settled), default=0)
-        return Changes(self.position, since, tuple(t for t in turns if t.end > since))
+        listed = tuple(t for t in turns if t.end > since)
+        return Changes(self.position, since, listed, shown=self.position)
 
     def finish(self) -> Annotation:
         return Annotation.build(self._turns(self.position), self.position)

@@ -104,7 +104,7 @@ def test_a_conversation_comes_in_as_it_was_played(
     again = diarize_file(path, second_pass=False).first_pass
     assert len(again.speakers) == 2
     assert rttm.render(result.annotation, "talk") == rttm.render(again, "talk")
-    assert sum(len(event.lags) for event in seen if isinstance(event, Turns)) > 15
+    assert sum(len(event.lags) for event in seen if isinstance(event, Turns)) > 2
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 2), (48_000, 6), (8_000, 1)])

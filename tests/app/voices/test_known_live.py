@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QPushButton
@@ -19,6 +20,7 @@ from core.stream.changes import Changes, Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE as S
 from tests.app.knowing import (
+    DIM,
     HOP,
     LENGTH,
     PERHAPS,
@@ -43,13 +45,16 @@ class Voiced(Stream):
     def __init__(self, *voices: Any) -> None:
         super().__init__()
         self.voices, self.next = voices, 0
+        self.rng = np.random.default_rng(0)
 
     def push(self, samples: Any) -> Changes:
         changes = super().push(samples)
         windows = []
         while self.next + LENGTH <= self.position:
             who = (self.next + LENGTH // 2) // self.turn % 2
-            windows.append(Window(self.next, self.next + LENGTH, self.voices[who], 1.0))
+            # No voice sounds exactly the same twice.
+            heard = self.voices[who] + self.rng.normal(0, 0.01, DIM).astype(np.float32)
+            windows.append(Window(self.next, self.next + LENGTH, heard, 1.0))
             self.next += HOP
         return replace(changes, windows=tuple(windows))
 

@@ -18,7 +18,7 @@ MODELS = current_models()
 
 
 def exact(result: Result) -> tuple[object, ...]:
-    windows = [(w.start, w.end, w.speech, w.embedding.tobytes()) for w in result.windows]
+    windows = [(w.start, w.end, w.speech, w.voice, w.embedding.tobytes()) for w in result.windows]
     return result.annotation, result.first_pass, result.speech, result.warnings, windows
 
 
@@ -60,4 +60,4 @@ def test_it_can_be_stopped(talk: Path) -> None:
     with pytest.raises(Cancelled):
         in_parts.listen(talk, MODELS, cancelled=lambda: True)
     with pytest.raises(Cancelled):
-        in_parts.embed(talk, MODELS, listened.starts, cancelled=lambda: True)
+        in_parts.embed(talk, MODELS, listened.wanted, cancelled=lambda: True)

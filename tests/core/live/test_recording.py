@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +36,48 @@ from core.live.recording import (
     Turns,
 )
 from core.pipeline import diarize_file
-from core.stream.diarizer import Diarizer
+from core.stream.diarizer import Diarizer, OnlineDecoder
+from core.stream.encoder import Columns
+from core.stream.segmentation import STEP, Segmentation
 from core.units import SAMPLE_RATE
 from tests.core.audio.fake_sound import FakeAudio, Frames, microphone_named, noise, wait_for
-from tests.core.stream.test_diarizer import HesitantDecoder, LevelEncoder, LoudIsSpeech
+from tests.core.stream.test_diarizer import (
+    HesitantDecoder,
+    LevelEncoder,
+    LoudIsSpeech,
+    real_decoder,
+)
+from tests.core.stream.test_segmentation import frames_of, log_of
+
+
+class Levels(LevelEncoder):
+    """The same for any sound."""
+
+    def embed(self, windows: np.ndarray, columns: Sequence[Columns] | None = None) -> np.ndarray:
+        return super().embed(np.minimum(np.abs(windows), 1.0), columns)
+
+
+class Hesitant(HesitantDecoder):
+    """It can try out what may come."""
+
+    def fork(self) -> Hesitant:
+        return copy.deepcopy(self)
+
+
+def one_at_a_time(samples: np.ndarray) -> np.ndarray:
+    """A network to which every third level is the same local voice."""
+    levels = np.rint(np.abs(samples[495::STEP][: frames_of(len(samples))]) * 10).astype(int)
+    return log_of(np.where(levels == 0, 0, 1 + levels % 3))
+
+
+def stream_of(encoder: LevelEncoder, decoder: OnlineDecoder) -> Diarizer:
+    stages = Segmentation(one_at_a_time), LoudIsSpeech()
+    return Diarizer(encoder, decoder, *stages, live=True)
 
 
 def light() -> Diarizer:
     """A stream whose voices are levels: fast enough for many examples."""
-    return Diarizer(LevelEncoder(), HesitantDecoder(), LoudIsSpeech())
+    return stream_of(Levels(), Hesitant())
 
 
 class Recording:
@@ -198,7 +233,8 @@ def test_the_shipped_models_say_the_same_live_and_from_the_file(
 ) -> None:
     from core.pipeline import new_diarizer
 
-    recording = start(microphone_named(rate=48_000, channels=2), diarizer=new_diarizer)
+    stream = partial(new_diarizer, live=True)
+    recording = start(microphone_named(rate=48_000, channels=2), diarizer=stream)
     sound = read_audio(sample)[: 18 * SAMPLE_RATE].repeat(3)
     both = np.stack([sound, sound * np.float32(0.5)], axis=1)
     recording.give((both * 32767).astype(np.int16), 960)
@@ -209,7 +245,8 @@ def test_the_shipped_models_say_the_same_live_and_from_the_file(
     assert result.speech == again.speech
     assert len(result.windows) == len(again.windows) > 10
     for live, file in zip(result.windows, again.windows, strict=True):
-        assert (live.start, live.end, live.speech) == (file.start, file.end, file.speech)
+        assert live.is_same(file)
+        assert live.speech == file.speech
         np.testing.assert_array_equal(live.embedding, file.embedding)
     second = diarize_file(path).annotation
     assert result.second_pass().turns == second.turns
@@ -281,16 +318,16 @@ def test_without_models_there_is_still_a_recording(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_defect_in_the_stream_costs_no_sound(start: Callable[..., Recording], path: Path) -> None:
     class Broken(LevelEncoder):
-        def embed(self, windows: np.ndarray) -> np.ndarray:
+        def embed(self, windows: np.ndarray, columns: object = None) -> np.ndarray:
             raise ZeroDivisionError("float division")
 
-    recording = start(diarizer=lambda: Diarizer(Broken(), HesitantDecoder(), LoudIsSpeech()))
-    recording.give(voice(0.4, 1.0))
+    recording = start(diarizer=lambda: stream_of(Broken(), Hesitant()))
+    recording.give(voice(0.4, 3.0))
     trouble = recording.wait(Trouble, lambda t: t.kind == "models")
     assert "ZeroDivisionError: float division" in trouble.text
     recording.give(noise(16_000))
     assert recording.finish().diarized is False
-    assert soundfile.info(path).frames == 32_000
+    assert soundfile.info(path).frames == 64_000
 
 
 def test_pause_leaves_out_and_is_marked(start: Callable[..., Recording], path: Path) -> None:
@@ -501,30 +538,9 @@ def test_a_disk_that_fills_up(start: Callable[..., Recording], path: Path) -> No
 # ---- steering
 
 
-class TwoVoices:
-    """An encoder for the real decoder: embeddings by level, near one of a few directions."""
-
-    window = 4000
-    hop = 1300
-    dim = 12
-
-    def embed(self, windows: np.ndarray) -> np.ndarray:
-        rows = np.zeros((len(windows), self.dim), np.float32)
-        for row, window in zip(rows, windows, strict=True):
-            if window.any():  # an embedding of zeros has no label
-                row[round(float(np.median(window[window > 0])) * 10)] = 1.0
-        return rows
-
-
 def steered() -> Diarizer:
-    from dataclasses import replace
-
-    from core.bench.sequences import following_model
-    from core.uisrnn.decoder import Decoder
-
-    model = following_model(np.random.default_rng(0), TwoVoices.dim, spread=0.3)
-    model = replace(model, crp_alpha=0.1)
-    return Diarizer(TwoVoices(), Decoder(model, beam_size=8, lag=20), LoudIsSpeech())
+    """With the real decoder."""
+    return stream_of(Levels(), real_decoder(lag=20))
 
 
 def voice(level: float, seconds: float = 2.0) -> Frames:
@@ -579,9 +595,9 @@ def test_a_limit_holds_from_then_on_and_can_be_lifted(start: Callable[..., Recor
     into = recording.wait(Folded).into
     assert len(into) == 1
     assert 2 not in into, "who has a name is not the one to go"
-    recording.give(np.concatenate([voice(0.8), pause, voice(0.9), pause]))
+    recording.give(np.concatenate([voice(0.8), pause, voice(0.9), *[pause] * 8]))
     recording.settle()
-    wait_for(lambda: recording.live.status.labelled > 20 * 16_000)
+    wait_for(lambda: recording.live.status.labelled > 27 * 16_000)  # nothing is open any more
     limited = len(recording.events())
     turns = [t for e in recording.seen if isinstance(e, Turns) for t in e.changes.turns]
     assert {into.get(t.speaker, t.speaker) for t in turns} == {0, 1, 2} - into.keys()
@@ -650,12 +666,34 @@ def test_a_turn_of_nobody_is_told_and_stays_as_it_was_said(
     start: Callable[..., Recording],
 ) -> None:
     recording = start(diarizer=steered)
-    recording.give(voice(0.2))
+    recording.give(voice(0.2, 12.0))
     recording.settle()
-    wait_for(lambda: recording.live.status.labelled > 1.5 * 16_000)
+    wait_for(lambda: recording.live.status.labelled > 11 * 16_000)
     recording.live.give([(0, 8000)], 5)
-    assert recording.wait(Trouble).text == "Speaker 6 is not there any more"
+    trouble = recording.wait(Trouble, lambda t: t.kind == "steering")
+    assert trouble.text == "Speaker 6 is not there any more"
     assert recording.finish().annotation.turns[0] == Turn(0, 8000, 5)
+
+
+def test_a_speaker_of_the_newest_seconds_is_corrected_as_soon_as_they_are_known(
+    start: Callable[..., Recording],
+) -> None:
+    """What is shown there is a first guess: a name, a merge wait until it is for certain."""
+    recording = start(diarizer=steered)
+    recording.give(np.concatenate([voice(0.2, 4.0), voice(0.4, 3.0)]))
+    recording.settle()
+    recording.wait(Turns, lambda e: {t.speaker for t in e.changes.turns} == {0, 1})
+    recording.live.rename(1, "Ben")
+    recording.live.merge(0, 1)
+    recording.give(np.concatenate([voice(0.4, 3.0), voice(0.2, 4.0), voice(0.4, 4.0)]))
+    recording.settle()
+    wait_for(lambda: recording.live.status.labelled > 17 * 16_000)
+    recording.events()
+    merged = [e for e in recording.seen if isinstance(e, Turns)][-1].changes.turns
+    assert {t.speaker for t in merged} == {0}
+    result = recording.finish()
+    assert {t.speaker for t in result.annotation.turns} == {0}
+    assert not [e for e in recording.seen if isinstance(e, Trouble)]
 
 
 # ---- before the recording

@@ -91,6 +91,14 @@ def test_voices_of_a_meeting_leave_out_who_speaks_at_once() -> None:
     assert voices_in(Annotation.build(turns, 100_000), ()) == {}
 
 
+def test_of_windows_that_overlap_each_moment_counts_once() -> None:
+    """A window begins and ends where its voice does, so the next may begin any time later."""
+    spans = [(0, 16_000), (100, 20_000), (8000, 18_000), (40_000, 56_000)]
+    windows = [Window(start, end, at(1.0), 0.5) for start, end in spans]
+    found = voices_in(Annotation.build([Turn(0, 56_000, 0)], 56_000), windows)
+    assert found[0].seconds == (20_000 + 16_000) / 16_000
+
+
 def test_limits_come_with_the_encoder() -> None:
     encoder = shipped_models().encoder
     limits = Limits.of(encoder)

@@ -13,7 +13,14 @@ from core.stream.diarizer import BEAM, LAG, Diarizer
 from core.training.data.conversations import Conversation, ConversationSettings, simulate
 from core.training.data.hearing import NOBODY, HeardConversation, dominant_speakers, hear
 from core.uisrnn.decoder import Decoder
-from tests.core.training.talking import BANDS, BandEncoder, Loudness, timbre, voices
+from tests.core.training.talking import (
+    BANDS,
+    BandEncoder,
+    Loudness,
+    timbre,
+    unsure_segmentation,
+    voices,
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +31,23 @@ def conversation() -> Conversation:
 
 @pytest.fixture(scope="module")
 def heard(conversation: Conversation) -> HeardConversation:
-    return hear(conversation, BandEncoder(), Loudness())
+    return hear(conversation, BandEncoder(), unsure_segmentation(), Loudness())
 
 
 def test_windows_and_turns_are_those_of_the_stream(
     conversation: Conversation, heard: HeardConversation
 ) -> None:
     model = following_model(np.random.default_rng(2), BANDS, spread=0.3)
-    live = Diarizer(BandEncoder(), Decoder(model, beam_size=BEAM, lag=LAG), Loudness())
+    stages = unsure_segmentation(), Loudness()
+    live = Diarizer(BandEncoder(), Decoder(model, beam_size=BEAM, lag=LAG), *stages, live=True)
     windows = []
     for start in range(0, len(conversation.samples), 5000):
         windows += live.push(conversation.samples[start : start + 5000]).windows
     turns = live.finish()
+    windows += live.rest
     assert len({t.speaker for t in turns.turns}) > 1
     assert heard.turns(model) == turns
-    assert heard.starts.tolist() == [w.start for w in windows]
+    assert heard.windows.tolist() == [[w.start, w.end, w.voice] for w in windows]
     np.testing.assert_array_equal(heard.embeddings, [w.embedding for w in windows])
 
 
@@ -48,7 +57,7 @@ def test_mixed_windows_are_there_and_labels_are_the_voices(
     spoken = np.zeros((len(conversation.reference.speakers), len(conversation.samples)), np.bool_)
     for turn in conversation.reference.turns:
         spoken[turn.speaker, turn.start : turn.end] = True
-    shares = np.array([spoken[:, s : s + heard.window].sum(axis=1) for s in heard.starts])
+    shares = np.array([spoken[:, s:e].sum(axis=1) for s, e, _ in heard.windows])
     assert (np.count_nonzero(shares, axis=1) > 1).any()
     np.testing.assert_array_equal(shares.max(axis=1), shares[range(len(shares)), heard.labels])
     embeddings, labels = heard.training_pair()
@@ -62,9 +71,12 @@ def test_mixed_windows_are_there_and_labels_are_the_voices(
 def test_dominant_speaker() -> None:
     talk = Annotation.build([Turn(0, 10, 0), Turn(8, 30, 1), Turn(50, 60, 0)], 100)
     starts = np.array([0, 4, 6, 40, 49, 85])
-    assert dominant_speakers(talk, starts, 10).tolist() == [0, 0, 1, NOBODY, 0, NOBODY]
-    assert dominant_speakers(Annotation(), starts, 10).tolist() == [NOBODY] * 6
-    assert dominant_speakers(talk, np.zeros(0, np.int64), 10).tolist() == []
+    ends = np.array([10, 14, 16, 50, 59, 95])
+    assert dominant_speakers(talk, starts, ends).tolist() == [0, 0, 1, NOBODY, 0, NOBODY]
+    assert dominant_speakers(talk, np.array([8, 9]), np.array([9, 14])).tolist() == [0, 1]
+    assert dominant_speakers(Annotation(), starts, ends).tolist() == [NOBODY] * 6
+    nothing = np.zeros(0, np.int64)
+    assert dominant_speakers(talk, nothing, nothing).tolist() == []
 
 
 def test_training_leaves_out_what_teaches_nothing(heard: HeardConversation) -> None:
@@ -85,5 +97,7 @@ def test_kept_and_read_again(heard: HeardConversation) -> None:
     assert again.to_bytes() == content
     assert again.reference == heard.reference
     np.testing.assert_array_equal(again.labels, heard.labels)
+    model = following_model(np.random.default_rng(2), BANDS, spread=0.3)
+    assert again.turns(model) == heard.turns(model)
     with pytest.raises((OSError, ValueError)):
         HeardConversation.from_bytes(b"PK nothing")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 
 from core.annotation.values import Annotation, Turn
 from core.refine.grouping import Counting
-from core.training.data.hearing import HeardConversation
+from core.training.data.hearing import NOBODY, HeardConversation
 from core.training.speakers.counting import evidence, fit
 
 HOP, WINDOW = 8000, 25_840
@@ -21,6 +21,7 @@ def talk(voices: int, seed: int) -> HeardConversation:
     labels = np.repeat(np.arange(6) % voices, 8)
     found = means[labels] + rng.normal(0, 0.4, (len(labels), 32))
     starts = np.arange(len(labels)) * HOP
+    windows = np.stack([starts, starts + WINDOW, np.full(len(starts), NOBODY)], axis=1)
     centres = starts + WINDOW // 2
     turns = [
         Turn(int(c) - HOP // 2, int(c) + HOP // 2, int(v))
@@ -28,7 +29,7 @@ def talk(voices: int, seed: int) -> HeardConversation:
     ]
     reference = Annotation.build(turns, int(starts[-1]) + WINDOW)
     return HeardConversation(
-        reference, starts, found.astype(np.float32), np.ones(1, np.float32), WINDOW, HOP, 512
+        reference, windows, found.astype(np.float32), (), np.ones(1, np.float32), WINDOW, HOP, 512
     )
 
 
@@ -48,7 +49,5 @@ def test_choosing_the_true_number_costs_nothing_and_is_learnt() -> None:
 
 def test_a_conversation_too_short_to_tell_is_left_out() -> None:
     long = talk(2, 0)
-    short = HeardConversation(
-        long.reference, long.starts[:3], long.embeddings[:3], long.probabilities, WINDOW, HOP, 512
-    )
+    short = replace(long, windows=long.windows[:3], embeddings=long.embeddings[:3])
     assert evidence(short) is None

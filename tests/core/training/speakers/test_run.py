@@ -19,7 +19,7 @@ from core.training.speakers.calibration import Grid, Trial, calibrate
 from core.training.speakers.fitting import FitSettings
 from core.training.speakers.run import Ears, SpeakerTraining, Trained, train_speakers
 from core.uisrnn.model import UISRNNModel
-from tests.core.training.talking import BANDS, BandEncoder, Loudness, voices
+from tests.core.training.talking import BANDS, BandEncoder, Loudness, unsure_segmentation, voices
 
 pytest.importorskip("torch", reason="needs the [train] extra")
 pytest.importorskip("uisrnn", reason="needs the [train] extra")
@@ -55,7 +55,7 @@ def train(
         if stop and stop(steps):
             raise KeyboardInterrupt
 
-    ears = Ears(BandEncoder(), Loudness, "bands")
+    ears = Ears(BandEncoder(), unsure_segmentation, Loudness, "bands")
     trained = train_speakers(voices(LEARNT), voices(OTHERS), ears, folder, settings, on_step)
     return trained, steps
 
@@ -76,7 +76,7 @@ def test_training_gives_a_decoder_that_tells_other_voices_apart(
     results = []
     for seed in range(99, 103):
         conversation = simulate(voices(OTHERS), np.random.default_rng(seed), TALK)
-        turns = hear(conversation, BandEncoder(), Loudness()).turns(model)
+        turns = hear(conversation, BandEncoder(), unsure_segmentation(), Loudness()).turns(model)
         results.append(score(conversation.reference, turns))
     # Sums in another order, on another processor, lead a fit this short to another decoder: one
     # conversation says little, and only all of them together are judged. One label for everybody
@@ -147,7 +147,7 @@ def test_damaged_conversation_is_made_again(tmp_path: Path) -> None:
 def test_speaker_on_both_sides_and_folder_of_another_training(
     done: tuple[Trained, Steps, Path], tmp_path: Path
 ) -> None:
-    ears = Ears(BandEncoder(), Loudness, "bands")
+    ears = Ears(BandEncoder(), unsure_segmentation, Loudness, "bands")
     with pytest.raises(InputError, match="speaker voice 15 would be trained on and"):
         train_speakers(voices(range(16)), voices(range(15, 18)), ears, tmp_path, SMALL)
     assert not list(tmp_path.iterdir())
