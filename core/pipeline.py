@@ -35,7 +35,7 @@ Engine = Literal["onnx", "keras"]
 Said = TypeVar("Said", covariant=True)
 
 
-class Stage(Protocol[Said]):
+class StreamStage(Protocol[Said]):
     """A stage of the stream."""
 
     latency: int
@@ -248,7 +248,7 @@ class HeardAhead(Generic[Said]):
     It says the same at the same block: only when it is worked out is another.
     """
 
-    def __init__(self, stage: Stage[Said]) -> None:
+    def __init__(self, stage: StreamStage[Said]) -> None:
         self._stage = stage
         self.latency = stage.latency
         self._heard: deque[Said] = deque()

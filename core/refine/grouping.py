@@ -18,7 +18,7 @@ import numpy as np
 
 from core.arrays import Array, Doubles, Labels
 from core.errors import Cancelled
-from core.refine.links import Places
+from core.refine.links import WindowPlaces
 from core.refine.methods import INDEPENDENT, Material, Method, in_turns
 from core.refine.points import distances, means, nearest, squares
 from core.refine.space import unit_length
@@ -107,7 +107,7 @@ class Grouping:
     def __init__(
         self,
         embeddings: Array,
-        places: Places,
+        places: WindowPlaces,
         anchors: Labels | None = None,
         cancelled: Callable[[], bool] | None = None,
         counting: Counting | None = None,

@@ -44,7 +44,7 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class WindowPlaces:
     """Windows in time order, without what was heard in them.
 
     Parameters
@@ -59,16 +59,16 @@ class Places:
     voices: Labels
 
     @classmethod
-    def of(cls, windows: Any) -> Places:
+    def of(cls, windows: Any) -> WindowPlaces:
         """Of a sequence of windows."""
         return cls(
             np.array([w.centre for w in windows], np.int64),
             np.array([w.voice for w in windows], np.int64),
         )
 
-    def those(self, numbers: Labels) -> Places:
+    def those(self, numbers: Labels) -> WindowPlaces:
         """Some of them, by number, in order."""
-        return Places(self.centres[numbers], self.voices[numbers])
+        return WindowPlaces(self.centres[numbers], self.voices[numbers])
 
     @cached_property
     def follows(self) -> NDArray[np.bool_]:

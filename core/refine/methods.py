@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Array, Doubles, Labels
 from core.errors import InputError
-from core.refine.links import Places
+from core.refine.links import WindowPlaces
 from core.refine.points import cut, distances, k_means, means, nearest, renumbered, ward
 from core.refine.space import unit_length, whitened
 from core.uisrnn.model import UISRNNModel
@@ -62,7 +62,7 @@ class Material:
     """
 
     embeddings: Array
-    places: Places
+    places: WindowPlaces
     check: Callable[[], None] = lambda: None
 
     @cached_property

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.annotation.values import Annotation
 from core.arrays import Labels
 from core.refine.grouping import GroupedVoices, Grouping
-from core.refine.links import Places
+from core.refine.links import WindowPlaces
 from core.refine.methods import Method, in_turns
 from core.stream.changes import Window
 from core.stream.laying import Change, balance_point, change_point, lay_turns, lay_voices
@@ -96,7 +96,7 @@ class Refiner:
             embeddings = np.array([w.embedding for w in windows])
             anchors = _anchors(windows, corrected) if corrected else None
             self._grouping = Grouping(
-                embeddings, Places.of(windows), anchors, cancelled, method=method
+                embeddings, WindowPlaces.of(windows), anchors, cancelled, method=method
             )
 
     def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:

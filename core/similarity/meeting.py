@@ -73,7 +73,7 @@ class Similarity:
         self, windows: Sequence[Window], cancelled: Callable[[], bool] = lambda: False
     ) -> None:
         # late: the window starts without the engine
-        from core.refine.links import Places
+        from core.refine.links import WindowPlaces
         from core.refine.space import unit_length, whitened
 
         def go_on() -> None:
@@ -91,7 +91,7 @@ class Similarity:
         go_on()
         directions: Array = self._voices
         if len(windows) >= 3:
-            found = whitened(self._voices, Places.of(windows).follows)
+            found = whitened(self._voices, WindowPlaces.of(windows).follows)
             directions = unit_length(found)
         go_on()
         self.places = laid_out(directions, go_on)

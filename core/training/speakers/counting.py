@@ -28,7 +28,7 @@ from core.errors import VoicelanesError
 from core.models.manifest import shipped_models
 from core.printable import printable
 from core.refine.grouping import LEAST, Counting, Grouping
-from core.refine.links import Places
+from core.refine.links import WindowPlaces
 from core.stream.segmentation import Segmentation
 from core.stream.speech_edges import SpeechEdges
 from core.training.data.conversations import ConversationSettings, LogNormal, VoicePool, simulate
@@ -52,7 +52,7 @@ def evidence(talk: HeardConversation) -> tuple[Doubles, Doubles] | None:
     if len(talk.windows) < LEAST:
         return None
     starts, ends, local = talk.windows.T
-    grouping = Grouping(talk.embeddings, Places((starts + ends) // 2, local))
+    grouping = Grouping(talk.embeddings, WindowPlaces((starts + ends) // 2, local))
     true = talk.labels
     spoken = true != NOBODY
     count = len(np.unique(true[spoken]))

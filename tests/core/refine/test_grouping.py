@@ -14,7 +14,7 @@ from core.errors import Cancelled
 from core.models.folders import current_models
 from core.pipeline import decoder_model
 from core.refine.grouping import GroupedVoices, Grouping
-from core.refine.links import Places
+from core.refine.links import WindowPlaces
 from core.refine.methods import LANDMARKS, Method, in_turns, spectral, uis_rnn, vbx
 from core.stream.changes import NOBODY
 
@@ -34,13 +34,13 @@ def conversation(
     return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32), labels
 
 
-def in_a_row(count: int) -> Places:
+def in_a_row(count: int) -> WindowPlaces:
     """Windows a hop apart, of no local voice."""
-    return Places(np.arange(count) * 8000 + 12_920, np.full(count, NOBODY))
+    return WindowPlaces(np.arange(count) * 8000 + 12_920, np.full(count, NOBODY))
 
 
 def cluster(
-    embeddings: Array, places: Places, minimum: int = 1, maximum: int | None = None
+    embeddings: Array, places: WindowPlaces, minimum: int = 1, maximum: int | None = None
 ) -> GroupedVoices:
     return Grouping(embeddings, places).voices(minimum, maximum)
 
@@ -202,22 +202,22 @@ def of_one_voice(kind: str, count: int, seed: int) -> Array:
     return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
 
 
-def of_local_voices(count: int, seed: int) -> Places:
+def of_local_voices(count: int, seed: int) -> WindowPlaces:
     """Windows as the stream makes them of talk: local voices, gaps, two at one moment, none."""
     rng = np.random.default_rng(seed)
     centres = np.cumsum(rng.choice([0, 500, 8000, 8000, 8000, 40_000], count)) + 12_920
     voices = np.cumsum(rng.random(count) < 0.2) % 3 + 3 * (centres // 80_000)
     voices[rng.random(count) < 0.1] = NOBODY
-    return Places(centres, voices)
+    return WindowPlaces(centres, voices)
 
 
-def one_local_voice(count: int, seed: int) -> Places:
-    return Places(in_a_row(count).centres, np.full(count, seed))
+def one_local_voice(count: int, seed: int) -> WindowPlaces:
+    return WindowPlaces(in_a_row(count).centres, np.full(count, seed))
 
 
-def side_by_side(count: int, seed: int) -> Places:
+def side_by_side(count: int, seed: int) -> WindowPlaces:
     """Two local voices at every moment: segmentation was wrong throughout."""
-    return Places(np.arange(count) // 2 * 8000 + 12_920, np.arange(count) % 2)
+    return WindowPlaces(np.arange(count) // 2 * 8000 + 12_920, np.arange(count) % 2)
 
 
 @pytest.mark.parametrize("method", [in_turns, spectral, vbx])
@@ -229,7 +229,7 @@ def side_by_side(count: int, seed: int) -> Places:
 @given(kind=st.sampled_from(PRINTS), count=st.integers(1, 60), seed=st.integers(0, 1000))
 @settings(max_examples=20, deadline=None)
 def test_one_voice_is_never_more_than_two(
-    method: Method, placed: Callable[[int, int], Places], kind: str, count: int, seed: int
+    method: Method, placed: Callable[[int, int], WindowPlaces], kind: str, count: int, seed: int
 ) -> None:
     embeddings = of_one_voice(kind, count, seed)
     assert Grouping(embeddings, placed(count, seed), method=method).voices().count <= 2
@@ -238,7 +238,9 @@ def test_one_voice_is_never_more_than_two(
 @pytest.mark.parametrize("count", [8, 9, 10, 11, 12, 20, 60])
 @pytest.mark.parametrize("kind", PRINTS)
 @pytest.mark.parametrize("placed", [lambda count, seed: in_a_row(count), of_local_voices])
-def test_one_voice_by_uis_rnn(placed: Callable[[int, int], Places], kind: str, count: int) -> None:
+def test_one_voice_by_uis_rnn(
+    placed: Callable[[int, int], WindowPlaces], kind: str, count: int
+) -> None:
     model = decoder_model(current_models())
     embeddings = of_one_voice(kind, count, 0)
     embeddings = np.repeat(embeddings, -(-model.dim // 64), axis=1)[:, : model.dim]

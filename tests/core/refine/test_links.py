@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.refine.links import NEAR, OTHER, SAME, SPAN, Places
+from core.refine.links import NEAR, OTHER, SAME, SPAN, WindowPlaces
 from core.refine.refine import SpeakerCount, refine
 from core.stream.changes import NOBODY, Window
 from core.stream.speech import Speech
@@ -16,8 +16,8 @@ from tests.core.refine.test_refine import CONVERSATION, DURATION, SPEECH, window
 HOP = 8000
 
 
-def placed(centres: list[int], voices: list[int]) -> Places:
-    return Places(np.array(centres, np.int64), np.array(voices, np.int64))
+def placed(centres: list[int], voices: list[int]) -> WindowPlaces:
+    return WindowPlaces(np.array(centres, np.int64), np.array(voices, np.int64))
 
 
 def test_windows_of_one_local_voice_are_linked_and_those_of_two_repel() -> None:
