@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PyQt5.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
@@ -21,9 +20,10 @@ from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.similarity.pairs import Pairs, entry, new_menu
+from app.widgets.host import Host
 from app.widgets.refusals import told
 from app.widgets.tables import panel_width
-from app.widgets.workers import Task, Worker
+from app.widgets.workers import Task
 from core.annotation import edits
 from core.annotation.values import Turn
 from core.errors import EditError
@@ -34,13 +34,7 @@ PAUSE_MS = 40
 
 
 class SimilarityPanel(QWidget):
-    """The voices of the open meeting; computed while the panel is on the screen, in a worker.
-
-    Parameters
-    ----------
-    run
-        Starts a worker and holds it until it has ended; its failure is shown there.
-    """
+    """The voices of the open meeting; computed while the panel is on the screen, in a worker."""
 
     heard = pyqtSignal(object, object)
     """Play this stretch, a Turn of nobody in particular; it is in that Turn of the annotation, or
@@ -49,14 +43,10 @@ class SimilarityPanel(QWidget):
     """The person went to the speaker with this id."""
     action_wanted = pyqtSignal(str)
     """The id of an action of the window."""
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
 
-    def __init__(
-        self, session: Session, run: Callable[[Worker], None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._run = session, run
+    def __init__(self, session: Session, host: Host) -> None:
+        super().__init__()
+        self._session, self._run, self.notices = session, host.run, host.notices
         self._similarity: Similarity | None = None
         self._picture: Picture | None = None
         self._task: Task | None = None
@@ -87,10 +77,9 @@ class SimilarityPanel(QWidget):
         self.map.chosen_changed.connect(self._say_chosen)
         self.map.menu_wanted.connect(self._offer)
         self.map.give_wanted.connect(self._give_number)
-        self._pairs = Pairs(session, self.matrix, self.map, self)
+        self._pairs = Pairs(session, self.matrix, self.map, host.notices, self)
         self._pairs.picked.connect(self.picked)
         self._pairs.action_wanted.connect(self.action_wanted)
-        self._pairs.failed.connect(self.failed)
         session.annotation_changed.connect(self._on_change)
         session.recording_changed.connect(self._on_recording)
         self._on_recording()

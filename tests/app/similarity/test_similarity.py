@@ -412,7 +412,7 @@ def test_closing_the_window_ends_the_work(opened: Any, qtbot: QtBot) -> None:
     assert "Comparing" in opened.docks.similarity.hint.text()
     opened.session.saved()
     opened.close()
-    assert not opened._tasks or all(task.join(0) for task in opened._tasks)
+    assert not opened.work.busy
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
