@@ -34,7 +34,6 @@ from app.recording.live import Live
 from app.recording.panel import CapturePanel
 from app.recording.recovery import Recovery
 from app.session import Session
-from app.settings import shortcuts
 from app.startup import log_folder
 from app.style.icons import app_icon
 from app.style.palette import use_colours
@@ -52,6 +51,7 @@ from app.widgets.notices import NoticeArea
 from app.widgets.status import StatusBar
 from app.widgets.workers import Task
 from app.window.about import show_about
+from app.window.applying import Applying
 from app.window.availability import Situation, available
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
@@ -59,9 +59,9 @@ from app.window.help_sheet import HelpSheet
 from app.window.menus import ToolBar, fill_menu_bar, name_steps
 from app.window.presenting import Pages, Presenting
 from app.window.recent import RecentFiles, RecentMenu
+from app.window.telling import Title, WorkStatus
 from app.window.welcome import SAMPLE
 from app.window.work import Work
-from core.meeting.names import candidates
 
 if TYPE_CHECKING:
     from core.pipeline import Result
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         self._connect_window()
         self._restore_place()
         self._presenting.show_recording()
-        self._on_meeting()
+        self._title.refresh()
         self._enable()
 
     def _make_parts(
@@ -202,9 +202,8 @@ class MainWindow(QMainWindow):
     def _connect_meeting(self, host: Host) -> None:
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
-        self.meetings.path_changed.connect(self._on_meeting)
-        self.meetings.unsaved_changed.connect(self.setWindowModified)
-        self.meetings.saved.connect(self._on_saved)
+        self._title = Title(self.session, self.meetings, self.recent, host)
+        self._status = WorkStatus(self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.ghosts.sample_wanted.connect(self.speaker_editing.pick)
         self.ghosts.sample_wanted.connect(lambda _speaker: self.audition.play_sample())
@@ -218,7 +217,6 @@ class MainWindow(QMainWindow):
         """The microphone, and what plays."""
         live, player = self.live, self.player
         live.state_changed.connect(lambda: self._tools.show_recording(live.state))
-        live.changed.connect(self._on_live)
         live.recorded.connect(self._on_recorded)
         live.problems.listen_wanted.connect(self.open_recording)
         self.recovery.recovered.connect(self.open_recording)
@@ -240,11 +238,9 @@ class MainWindow(QMainWindow):
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
-        shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
-        self._use_output()
-        self.preferences.changed.connect(self._on_preference)
+        self._applying = Applying(self.preferences, self.scene, self.clips, self.actions_by_id)
         for part in (self.listening, self.live):
-            part.state_changed.connect(self._on_state)
+            part.state_changed.connect(self._enable)
         for changed in (
             *(session.recording_changed, session.annotation_changed, session.names_changed),
             *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
@@ -286,23 +282,6 @@ class MainWindow(QMainWindow):
 
     # what the parts say
 
-    @pyqtSlot(object)
-    def _on_saved(self, path: Path) -> None:
-        self.bar.showMessage(self.tr("Saved {}").format(path), 8000)
-
-    @pyqtSlot()
-    def _on_meeting(self) -> None:
-        """Another meeting file: the title and the recent files."""
-        path, meeting = self.session.path, self.meetings.path
-        if path is None:
-            self.setWindowTitle("Voicelanes")
-            return
-        elsewhere = meeting is not None and meeting not in candidates(path)
-        name = meeting.name if meeting is not None and elsewhere else path.name
-        self.setWindowTitle(f"{name}[*] – Voicelanes")
-        if path != SAMPLE:  # which is on the first page anyway
-            self.recent.add(meeting if meeting is not None and elsewhere else path)
-
     @pyqtSlot()
     def _on_folder(self) -> None:
         self.docks.present_folder(self.folder.path is not None)
@@ -312,28 +291,6 @@ class MainWindow(QMainWindow):
     def _on_recorded(self, _path: Path) -> None:
         self.session.mark_unsaved()  # whoever wants to close meanwhile has to wait
         self.known_voices.when_named(self.meetings.save)
-
-    @pyqtSlot()
-    def _on_live(self) -> None:
-        if self.live.state == "finishing":
-            self._on_state()  # it says how much is left
-
-    @pyqtSlot()
-    def _on_state(self) -> None:
-        listening, live = self.listening, self.live
-        if live.state in ("finishing", "refining"):
-            self.bar.set_busy(live.words, None, can_cancel=False)
-        elif live.busy:
-            self.bar.set_idle(live.words)
-        elif listening.busy:
-            self.bar.set_busy(
-                listening.state or self.tr("Opening…"),
-                listening.fraction,
-                can_cancel=not listening.cancelling,
-            )
-        else:
-            self.bar.set_idle(listening.state)
-        self._enable()
 
     @pyqtSlot()
     def _enable(self) -> None:
@@ -365,26 +322,6 @@ class MainWindow(QMainWindow):
             self.bar.showMessage(
                 self.tr("Playing is possible after Stop: the microphone would hear it"), 6000
             )
-
-    @pyqtSlot(str)
-    def _on_preference(self, name: str) -> None:
-        """A setting is another: what it is about follows at once."""
-        if name == "theme":
-            use_theme(self.preferences.theme)
-        elif name == "shortcuts":
-            shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
-        elif name == "follow":
-            self.timeline.follow = self.preferences.follow
-        elif name == "colours":
-            use_colours(self.preferences.colours)
-            self.session.annotation_changed.emit()  # everybody paints speakers anew
-        elif name == "output_device":
-            self._use_output()
-
-    def _use_output(self) -> None:
-        device = self.preferences.output_device
-        self.player.set_device(device)
-        self.clips.device = device
 
     # dialogs
 
