@@ -49,7 +49,8 @@ class Folder(QObject):
         self._window, self._notices, self._run = host.window, host.notices, host.run
         self.panel = FolderPanel()
         self.path: Path | None = None
-        self._out = Path()
+        self.out = Path()
+        """Where its results go."""
         self._work: FolderWork | None = None
         self._again = False
         self._searching: tuple[VoiceSearch, str, str] | None = None
@@ -89,7 +90,7 @@ class Folder(QObject):
         self.path = Path(os.path.abspath(folder))  # without ".."
         self._preferences.folder = str(self.path)
         chosen = self._preferences.results.get(str(self.path))
-        self._out = Path(chosen) if chosen else usual_out(self.path)
+        self.out = Path(chosen) if chosen else usual_out(self.path)
         self.panel.show_rows(self.path, (), None)
         self.changed.emit()
         self.panel.show_all()
@@ -99,20 +100,20 @@ class Folder(QObject):
         """Ask where the results of this folder go; those that are there already are taken."""
         from app.widgets import dialogs
 
-        dialogs.ask_results(self._window, str(self._out), self._set_place)
+        dialogs.ask_results(self._window, str(self.out), self._set_place)
 
     def _set_place(self, place: Path) -> None:
         from core.archive.places import chosen_out
 
-        if self.path is not None and (out := chosen_out(place, self.path)) != self._out:
+        if self.path is not None and (out := chosen_out(place, self.path)) != self.out:
             results = {**self._preferences.results, str(self.path): str(out)}
             self._preferences.results = results
-            self._out = out
+            self.out = out
             self.start()
 
     def show_report(self) -> None:
         """Show the report of what is done in the person's browser."""
-        report = self._out / "report.html"
+        report = self.out / "report.html"
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(report))):
             told = self.tr("The report is in {}").format(report)
             self._notices.tell(told)
@@ -137,7 +138,7 @@ class Folder(QObject):
             self._work.cancel()
             self._say(self.tr("Stopping…"), None)
             return
-        work = self._work = FolderWork(self.path, self._out, self._preferences.speakers)
+        work = self._work = FolderWork(self.path, self.out, self._preferences.speakers)
         work.listed.connect(self._on_listed)
         work.advanced.connect(self._on_advanced)
         work.failed.connect(self._on_failed)
@@ -204,7 +205,7 @@ class Folder(QObject):
         self.panel.show_state(words, fraction, busy=self.busy)
 
     def _show_place(self) -> None:
-        self.panel.show_place(self._out, (self._out / "report.html").exists())
+        self.panel.show_place(self.out, (self.out / "report.html").exists())
 
     # opening what is in it
 
@@ -215,7 +216,7 @@ class Folder(QObject):
         n = self.panel.model.row_of(recording)
         if n is None or self.panel.model.rows[n].record is None:
             return None
-        return own_meeting(self._out, self.panel.model.rows[n].recording)
+        return own_meeting(self.out, self.panel.model.rows[n].recording)
 
     @pyqtSlot(object)
     def _open_row(self, row: RecordingRow) -> None:
@@ -269,7 +270,7 @@ class Folder(QObject):
         if self._searching is not None:
             self._searching[0].cancel()
         records = tuple(r.record for r in self.panel.model.rows if r.record is not None)
-        search = VoiceSearch(self._out, records, self._meetings.current(), speaker.id)
+        search = VoiceSearch(self.out, records, self._meetings.current(), speaker.id)
         self._searching = (search, speaker.label, recording.name)
         search.done.connect(self._on_found)
         self._run(search)

@@ -48,7 +48,8 @@ class SimilarityPanel(QWidget):
         super().__init__()
         self._session, self._run, self.notices = session, host.run, host.notices
         self._similarity: Similarity | None = None
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
+        """What is shown; None while there is nothing to compare."""
         self._task: Task | None = None
         self._tried: object = None  # the turns of the last picture that was asked for
         self._broken = False
@@ -120,7 +121,7 @@ class SimilarityPanel(QWidget):
     def _on_recording(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        self._similarity = self._picture = self._tried = None
+        self._similarity = self.picture = self._tried = None
         self.map.clear()
         self._on_change()
 
@@ -128,7 +129,7 @@ class SimilarityPanel(QWidget):
     def _on_change(self) -> None:
         windows = self._session.windows
         if self._similarity is not None and windows is not self._similarity.windows:
-            self._similarity = self._picture = None
+            self._similarity = self.picture = None
             self.map.clear()
         self._show_page()
         self._timer.start()
@@ -150,7 +151,7 @@ class SimilarityPanel(QWidget):
             )
         elif self._broken:
             hint = self.tr("The voices could not be compared: the notice below says why.")
-        elif self._picture is None:
+        elif self.picture is None:
             hint = self.tr("Comparing the voices…")
         self.hint.setText(hint)
         self.listen.setVisible(anew)
@@ -181,7 +182,7 @@ class SimilarityPanel(QWidget):
     def _on_computed(self, found: tuple[Similarity, Picture]) -> None:
         similarity, picture = found
         if similarity.windows is self._session.windows and self._session.complete:
-            self._similarity, self._picture, self._broken = similarity, picture, False
+            self._similarity, self.picture, self._broken = similarity, picture, False
             self.map.show_picture(similarity, picture)
             self.matrix.distances.show(picture.annotation.speakers, picture.distances)
             self._show_page()
@@ -200,7 +201,7 @@ class SimilarityPanel(QWidget):
 
     @pyqtSlot()
     def _say_chosen(self) -> None:
-        picture, chosen = self._picture, self.map.chosen
+        picture, chosen = self.picture, self.map.chosen
         known = [] if picture is None else [i for i in chosen if picture.labels[i] != NOBODY]
         self.give.setEnabled(bool(known))
         if picture is None or not chosen:
@@ -220,7 +221,7 @@ class SimilarityPanel(QWidget):
 
     @pyqtSlot(int)
     def _hear(self, index: int) -> None:
-        similarity, picture = self._similarity, self._picture
+        similarity, picture = self._similarity, self.picture
         if similarity is None or picture is None:
             return
         window, speaker = similarity.windows[index], int(picture.labels[index])
@@ -255,7 +256,7 @@ class SimilarityPanel(QWidget):
     @told
     def _give_number(self, number: int) -> None:
         """The chosen points, and the time that they stand for, to the speaker in a lane; 0: new."""
-        annotation, similarity, picture = self._session.annotation, self._similarity, self._picture
+        annotation, similarity, picture = self._session.annotation, self._similarity, self.picture
         if similarity is None or picture is None:
             return
         if number > len(annotation.speakers):

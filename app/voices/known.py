@@ -92,9 +92,14 @@ class KnownVoices(QObject):
                 return speaker, _called(questions[speaker.id])
         return next(((s, s.name) for s in speakers if s.confidence is not None), None)
 
+    @property
+    def busy(self) -> bool:
+        """Whether voices are being compared, or will be in a moment."""
+        return self._timer.isActive() or self._looking
+
     def when_named(self, then: Callable[[], object]) -> None:
         """Do something once the voices of what is open now have been compared."""
-        if self._timer.isActive() or self._looking:
+        if self.busy:
             self._then.append(then)
         else:
             then()
@@ -244,7 +249,7 @@ class KnownVoices(QObject):
         self._rest()
 
     def _rest(self) -> None:
-        if not (self._timer.isActive() or self._looking):
+        if not self.busy:
             then, self._then = self._then, []
             for run in then:
                 run()

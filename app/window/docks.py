@@ -85,6 +85,10 @@ class Docks(QObject):
         self._docks[name] = dock
         self._window.addDockWidget(area, dock)
 
+    def dock(self, name: str) -> QDockWidget:
+        """The dock of a panel: speakers, turns, markers, similarity or folder."""
+        return self._docks[name]
+
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Keep the checks of the View menu true."""
         self._actions = actions
