@@ -17,8 +17,6 @@ from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QAction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from PyQt5.QtWidgets import QMainWindow
 
 CONTEXT = "actions"
@@ -136,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import", FILE, _("&Import turns…"), "meetings.choose_import", (),
            _("Put turns from RTTM, Audacity labels, TextGrid, EAF or JSON on this recording"),
            _EDITABLE, group=2),
-    Action("export", FILE, _("&Export…"), "export_turns", ("Ctrl+Shift+E",),
+    Action("export", FILE, _("&Export…"), "exporting.ask", ("Ctrl+Shift+E",),
            _("Write the turns for other programs, a summary, a picture or the sound per speaker"),
            _AT_REST, group=2),
     Action("compare", FILE, _("Compare &with a reference…"), "comparing.choose", (),
@@ -148,7 +146,7 @@ ACTIONS: tuple[Action, ...] = (
            _("Close this recording; the file itself is never changed"), _OPEN, group=3),
     Action("quit", FILE, _("&Quit"), "close", ("Ctrl+Q",), _("Close Voicelanes"), group=3),
 
-    Action("record", RECORD, _("&Record, pause or go on"), "record", ("Ctrl+R",),
+    Action("record", RECORD, _("&Record, pause or go on"), "capturing.record", ("Ctrl+R",),
            _("Record from the microphone and see who speaks meanwhile; again to pause, and go on"),
            frozenset({MICROPHONE}), icon="record"),
     Action("stop_recording", RECORD, _("&Stop recording"), "live.stop", ("Ctrl+Shift+R",),
@@ -157,7 +155,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("panel_capture", RECORD, _("&Microphone and level"), "capture.show_panel", (),
            _("Choose the microphone and see how loud it is, before anything is recorded"),
            checkable=True, group=1),
-    Action("recordings_folder", RECORD, _("Recordings &folder…"), "choose_recordings_folder", (),
+    Action("recordings_folder", RECORD, _("Recordings &folder…"), "capturing.choose_folder", (),
            _("Choose where recordings are kept"), group=1),
 
     Action("play", PLAY, _("&Play or pause"), "transport.toggle", ("Space",),
@@ -271,7 +269,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("voice_no", SPEAKER, _("&No, that is somebody else"), "known_voices.no", ("Shift+Y",),
            _("The voice isn't whose it was taken for; that isn't asked again in this meeting"),
            frozenset({RECORDING, ASKED}), group=3),
-    Action("voices", SPEAKER, _("&Known voices…"), "show_voices", ("Ctrl+Shift+K",),
+    Action("voices", SPEAKER, _("&Known voices…"), "recognising.show_voices", ("Ctrl+Shift+K",),
            _("The voices that are remembered: hear, repair, rename, export or delete them"),
            group=3),
     Action("find_voice", SPEAKER, _("&Find this voice elsewhere"), "folder.find_voice",
@@ -442,9 +440,3 @@ def build(window: QMainWindow) -> dict[str, QAction]:
 
 def _run_with(handler: Callable[[int], None], value: int, _checked: bool) -> None:
     handler(value)
-
-
-def enable(actions: Mapping[str, QAction], there: frozenset[str]) -> None:
-    """Enable exactly the actions whose needs are met by what is there."""
-    for row in ACTIONS:
-        actions[row.id].setEnabled(row.needs <= there)

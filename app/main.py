@@ -76,10 +76,11 @@ def open_window(path: Path | None) -> int:
     _keep_settings_private()
     with Logs(log_folder()) as logs, Reporter() as reporter, Signals() as signals:
         from app.widgets.notices import Problem, Way
-        from app.window.main_window import MainWindow, anything_stuck
+        from app.window.main_window import MainWindow
+        from app.window.work import anything_stuck
 
         window = MainWindow()
-        reporter.caught.connect(window.notices.show_error)
+        reporter.caught.connect(window.notices.show_caught)
         signals.told_to_end.connect(window.end)
         if logs.last_crash:
             window.notices.show_problem(

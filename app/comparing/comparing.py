@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,14 +9,12 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from app.comparing.panel import ComparePanel
-from app.playback.player import Player
-from app.playback.transport import Transport
-from app.session import Session
+from app.playback.scene import Scene
 from app.style.palette import Theme
 from app.timeline.mistakes import ErrorNames, ErrorRows, next_mistake, previous_mistake, seconds_of
-from app.timeline.view import TimelineView
 from app.widgets.dialogs import TURNS
-from app.widgets.workers import Task, Worker
+from app.widgets.host import Host
+from app.widgets.workers import Task
 from core.annotation.values import Annotation
 from core.formats.uem import Region
 from core.scoring import Comparison, Mistake
@@ -34,29 +31,17 @@ class _Reference(NamedTuple):
 
 
 class Comparing(QObject):
-    """One reference at a time, or none.
-
-    Parameters
-    ----------
-    run
-        Starts a worker and holds it until it has ended; its failure is shown there.
-    """
+    """One reference at a time, or none."""
 
     changed = pyqtSignal()
     """There is a comparison now, or there is none any more."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        timeline: TimelineView,
-        transport: Transport,
-        player: Player,
-        run: Callable[[Worker], None],
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._timeline = window, session, timeline
-        self._transport, self._player, self._run = transport, player, run
+    def __init__(self, scene: Scene, host: Host) -> None:
+        super().__init__(host.window)
+        self._window, self._run = host.window, host.run
+        self._session, self._timeline = scene.session, scene.timeline
+        self._transport, self._player = scene.transport, scene.player
+        session, timeline = scene.session, scene.timeline
         self.panel = ComparePanel()
         self.rows = ErrorRows(Theme.of(timeline.palette()))
         self._names = ErrorNames(self.rows)

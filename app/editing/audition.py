@@ -15,10 +15,8 @@ from core.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from app.editing.speakers import SpeakerEditing
-    from app.playback.player import Player
-    from app.playback.transport import Transport
-    from app.session import Session
-    from app.timeline.view import TimelineView
+    from app.playback.scene import Scene
+    from app.widgets.host import Host
 
 SAMPLE = 6 * SAMPLE_RATE
 """So much of a voice is enough to know it again."""
@@ -27,28 +25,20 @@ SAMPLE = 6 * SAMPLE_RATE
 class Audition(QObject):
     """What the player leaves out. It is not part of the annotation: nothing here is saved."""
 
-    failed = pyqtSignal(object)
     changed = pyqtSignal()
 
-    def __init__(
-        self,
-        session: Session,
-        timeline: TimelineView,
-        transport: Transport,
-        player: Player,
-        speakers: SpeakerEditing,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._timeline, self._transport = session, timeline, transport
-        self._player, self._speakers = player, speakers
+    def __init__(self, scene: Scene, speakers: SpeakerEditing, host: Host) -> None:
+        super().__init__(host.window)
+        self.notices = host.notices
+        self._session, self._timeline = scene.session, scene.timeline
+        self._transport, self._player, self._speakers = scene.transport, scene.player, speakers
         self.muted: set[int] = set()
         """Ids of speakers who are silent where nobody else speaks."""
         self.soloed: set[int] = set()
         """Ids of those of whom alone something is played; everything else is jumped over."""
-        timeline.names.switched.connect(self._on_switched)
-        session.annotation_changed.connect(self._apply)
-        session.recording_changed.connect(self._clear)
+        scene.timeline.names.switched.connect(self._on_switched)
+        scene.session.annotation_changed.connect(self._apply)
+        scene.session.recording_changed.connect(self._clear)
 
     @told
     def mute(self) -> None:

@@ -13,10 +13,9 @@ from core.errors import EditError
 from core.units import SAMPLE_RATE, clock
 
 if TYPE_CHECKING:
-    from app.playback.player import Player
-    from app.playback.transport import Transport
+    from app.playback.scene import Scene
     from app.session import Session
-    from app.timeline.view import TimelineView
+    from app.widgets.host import Host
 
 NEAR = SAMPLE_RATE
 """A marker so close to the playhead (1 s) is the one that is meant."""
@@ -25,20 +24,12 @@ NEAR = SAMPLE_RATE
 class Marking(QObject):
     """The handlers of everything about markers."""
 
-    failed = pyqtSignal(object)
-    """The EditError of something that isn't possible."""
-
-    def __init__(
-        self,
-        session: Session,
-        timeline: TimelineView,
-        transport: Transport,
-        player: Player,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._timeline = session, timeline
-        self._transport, self._player = transport, player
+    def __init__(self, scene: Scene, host: Host) -> None:
+        super().__init__(host.window)
+        self.notices = host.notices
+        self._session, self._timeline = scene.session, scene.timeline
+        self._transport, self._player = scene.transport, scene.player
+        timeline = scene.timeline
         timeline.marker_text.connect(self._on_text)
         timeline.canvas.marker_clicked.connect(self.go_to)
         timeline.canvas.marker_double_clicked.connect(timeline.edit_marker)

@@ -18,10 +18,8 @@ from core.refine.review import Review
 from core.units import to_seconds
 
 if TYPE_CHECKING:
-    from app.playback.player import Player
-    from app.playback.transport import Transport
-    from app.session import Session
-    from app.timeline.view import TimelineView
+    from app.playback.scene import Scene
+    from app.widgets.host import Host
     from core.stream.changes import Window
 
 
@@ -30,25 +28,15 @@ class Selecting(QObject):
 
     selection_changed = pyqtSignal(object)
     """The selected turns, a tuple: the one selected last is the last."""
-    failed = pyqtSignal(object)
-    """The EditError of something that isn't possible."""
 
-    def __init__(
-        self,
-        session: Session,
-        timeline: TimelineView,
-        transport: Transport,
-        player: Player,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._timeline = timeline
-        self._transport = transport
-        self._player = player
+    def __init__(self, scene: Scene, host: Host) -> None:
+        super().__init__(host.window)
+        self.notices = host.notices
+        self._session, self._timeline = scene.session, scene.timeline
+        self._transport, self._player = scene.transport, scene.player
         self._review_of: tuple[Sequence[Window], Review] | None = None
         self._doubtful: tuple[Annotation, list[Turn]] | None = None
-        timeline.turns_selected.connect(self.selection_changed)
+        scene.timeline.turns_selected.connect(self.selection_changed)
 
     def selected_turns(self) -> tuple[Turn, ...]:
         """In the order in which they were selected."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QColor
-from PyQt5.QtWidgets import QColorDialog, QMenu, QWidget
+from PyQt5.QtWidgets import QColorDialog, QMenu
 
 from app.editing.renaming import rename
 from app.style.palette import chip, speaker_style
@@ -16,21 +16,21 @@ from core.annotation.values import Speaker, Turn
 from core.errors import EditError
 
 if TYPE_CHECKING:
-    from app.session import Session
-    from app.timeline.view import TimelineView
+    from app.playback.scene import Scene
+    from app.widgets.host import Host
 
 
 class SpeakerEditing(QObject):
     """What is done to a speaker: the one whose name was picked last, or whose turn was."""
 
-    failed = pyqtSignal(object)
-    """The EditError of something that isn't possible."""
     current_changed = pyqtSignal(object)
     """The id of the speaker that the actions are about, or None."""
 
-    def __init__(self, session: Session, timeline: TimelineView, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session, self._timeline, self._window = session, timeline, parent
+    def __init__(self, scene: Scene, host: Host) -> None:
+        super().__init__(host.window)
+        self.notices, self._window = host.notices, host.window
+        self._session, self._timeline = scene.session, scene.timeline
+        timeline = scene.timeline
         names = timeline.names
         names.picked.connect(self.pick)
         timeline.canvas.lane_picked.connect(self._on_lane)

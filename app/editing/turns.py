@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, pyqtSlot
+from PyQt5.QtCore import pyqtSlot
 
 from app.editing.selecting import Selecting
 from app.widgets.refusals import told
@@ -19,10 +19,8 @@ from core.errors import EditError
 from core.units import to_samples
 
 if TYPE_CHECKING:
-    from app.playback.player import Player
-    from app.playback.transport import Transport
-    from app.session import Session
-    from app.timeline.view import TimelineView
+    from app.playback.scene import Scene
+    from app.widgets.host import Host
 
 NUDGE = 800
 """Samples by which a key moves an edge (50 ms)."""
@@ -33,18 +31,12 @@ MOST_SHOWN = 200
 class Editing(Selecting):
     """The selected turns, and what is done to them. Actions and menus call its methods."""
 
-    def __init__(
-        self,
-        session: Session,
-        timeline: TimelineView,
-        transport: Transport,
-        player: Player,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(session, timeline, transport, player, parent)
-        timeline.canvas.edges_moved.connect(self._move_edges)
-        timeline.canvas.drawn.connect(self._draw_in_lane)
-        timeline.canvas.given.connect(self._give_to_lane)
+    def __init__(self, scene: Scene, host: Host) -> None:
+        super().__init__(scene, host)
+        canvas, session = scene.timeline.canvas, scene.session
+        canvas.edges_moved.connect(self._move_edges)
+        canvas.drawn.connect(self._draw_in_lane)
+        canvas.given.connect(self._give_to_lane)
         session.annotation_changed.connect(self._on_annotation)
         session.recording_changed.connect(self._on_annotation)
 

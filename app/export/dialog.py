@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,13 +29,12 @@ from PyQt5.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.export.options import ExportOptions
 from app.export.tasks import NAMES, ExportPreview, Job
 from app.preferences import stored
-from app.widgets.workers import Worker
+from app.widgets.host import Host
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import AUDIO, TITLES, in_the_way, suffix
 from core.formats import About
@@ -56,8 +54,6 @@ class ExportDialog(QDialog):
         What is exported, and the recording.
     selection
         The time that is selected on the timeline: offered as the part.
-    run
-        Starts a worker and holds it until it has ended; its failure is shown there.
     """
 
     chosen = pyqtSignal(object)
@@ -69,14 +65,14 @@ class ExportDialog(QDialog):
         about: About,
         selection: Stretch | None,
         settings: QSettings,
-        run: Callable[[Worker], None],
-        parent: QWidget,
+        host: Host,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(host.window)
         self.setWindowTitle(self.tr("Export"))
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._annotation, self._about, self._settings, self._run = annotation, about, settings, run
+        self._annotation, self._about = annotation, about
+        self._settings, self._run = settings, host.run
         self._asked: Job | None = None
         self._previewing = False
         self._timer = QTimer(self)

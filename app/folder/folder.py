@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QDesktopServices
-from PyQt5.QtWidgets import QWidget
 
 from app.folder.models import RecordingRow
 from app.folder.panel import FolderPanel
@@ -20,13 +18,10 @@ from app.widgets.status import left
 from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
-    from app.editing.speakers import SpeakerEditing
-    from app.editing.turns import Editing
+    from app.editing.editors import Editors
     from app.meetings.meetings import Meetings
-    from app.playback.transport import Transport
     from app.preferences import Preferences
-    from app.session import Session
-    from app.widgets.workers import Worker
+    from app.widgets.host import Host
     from core.archive.tables import Linked
 
 
@@ -36,42 +31,26 @@ class Folder(QObject):
     Its results go where the person says, usually among the program's own data: nothing is written
     into the folder itself, and the meetings among the results are only read. What a person does to
     an opened recording is saved beside it as ever, and opened from then on.
-
-    Parameters
-    ----------
-    open_recording
-        Opens a recording, with its turns by :meth:`meeting_of` if it has no meeting of its own.
-    run
-        Starts a worker and holds it until it has ended; its failure is shown there.
     """
 
     changed = pyqtSignal()
     """A folder is open now, or none is any more."""
-    failed = pyqtSignal(object)
-    """The exception of what could not be done."""
-    told = pyqtSignal(object)
-    """A Problem: something to know that is no failure."""
+    open_wanted = pyqtSignal(object)
+    """Open the recording at this Path, with its turns by :meth:`meeting_of` if it has no meeting of
+    its own."""
 
     def __init__(
-        self,
-        session: Session,
-        meetings: Meetings,
-        speakers: SpeakerEditing,
-        editing: Editing,
-        transport: Transport,
-        preferences: Preferences,
-        open_recording: Callable[[Path], None],
-        run: Callable[[Worker], None],
-        window: QWidget,
+        self, editors: Editors, meetings: Meetings, preferences: Preferences, host: Host
     ) -> None:
-        super().__init__(window)
-        self._session, self._meetings, self._speakers = session, meetings, speakers
-        self._editing, self._transport = editing, transport
-        self._preferences, self._window = preferences, window
-        self._open_recording, self._run = open_recording, run
+        super().__init__(host.window)
+        session = editors.scene.session
+        self._session, self._editors = session, editors
+        self._meetings, self._preferences = meetings, preferences
+        self._window, self._notices, self._run = host.window, host.notices, host.run
         self.panel = FolderPanel()
         self.path: Path | None = None
-        self._out = Path()
+        self.out = Path()
+        """Where its results go."""
         self._work: FolderWork | None = None
         self._again = False
         self._searching: tuple[VoiceSearch, str, str] | None = None
@@ -100,7 +79,7 @@ class Folder(QObject):
         try:
             require()
         except VoicelanesError as error:  # before anybody looks for a folder
-            self.failed.emit(error)
+            self._notices.show_error(error)
             return
         dialogs.ask_recordings(self._window, self._preferences.folder, self.open)
 
@@ -111,7 +90,7 @@ class Folder(QObject):
         self.path = Path(os.path.abspath(folder))  # without ".."
         self._preferences.folder = str(self.path)
         chosen = self._preferences.results.get(str(self.path))
-        self._out = Path(chosen) if chosen else usual_out(self.path)
+        self.out = Path(chosen) if chosen else usual_out(self.path)
         self.panel.show_rows(self.path, (), None)
         self.changed.emit()
         self.panel.show_all()
@@ -121,23 +100,23 @@ class Folder(QObject):
         """Ask where the results of this folder go; those that are there already are taken."""
         from app.widgets import dialogs
 
-        dialogs.ask_results(self._window, str(self._out), self._set_place)
+        dialogs.ask_results(self._window, str(self.out), self._set_place)
 
     def _set_place(self, place: Path) -> None:
         from core.archive.places import chosen_out
 
-        if self.path is not None and (out := chosen_out(place, self.path)) != self._out:
+        if self.path is not None and (out := chosen_out(place, self.path)) != self.out:
             results = {**self._preferences.results, str(self.path): str(out)}
             self._preferences.results = results
-            self._out = out
+            self.out = out
             self.start()
 
     def show_report(self) -> None:
         """Show the report of what is done in the person's browser."""
-        report = self._out / "report.html"
+        report = self.out / "report.html"
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(report))):
             told = self.tr("The report is in {}").format(report)
-            self.told.emit(Problem(told, severe=False))
+            self._notices.tell(told)
 
     # the work
 
@@ -159,7 +138,7 @@ class Folder(QObject):
             self._work.cancel()
             self._say(self.tr("Stopping…"), None)
             return
-        work = self._work = FolderWork(self.path, self._out, self._preferences.speakers)
+        work = self._work = FolderWork(self.path, self.out, self._preferences.speakers)
         work.listed.connect(self._on_listed)
         work.advanced.connect(self._on_advanced)
         work.failed.connect(self._on_failed)
@@ -179,7 +158,7 @@ class Folder(QObject):
         rows += [RecordingRow(recording) for recording in listed.missing]
         self.panel.show_rows(self.path, rows, self._session.path)
         for line in listed.left_out:
-            self.told.emit(Problem(line, severe=False))
+            self._notices.tell(line)
         if self._work is not None and not self._work.stopping():
             self._say(self.tr("Starting…") if listed.missing else self.tr("Linking voices…"), None)
 
@@ -201,7 +180,7 @@ class Folder(QObject):
         if not self.panel.model.rows:
             self.path = None
             self.changed.emit()
-        self.failed.emit(error)
+        self._notices.show_error(error)
 
     @pyqtSlot()
     def _on_ended(self) -> None:
@@ -226,7 +205,7 @@ class Folder(QObject):
         self.panel.show_state(words, fraction, busy=self.busy)
 
     def _show_place(self) -> None:
-        self.panel.show_place(self._out, (self._out / "report.html").exists())
+        self.panel.show_place(self.out, (self.out / "report.html").exists())
 
     # opening what is in it
 
@@ -237,7 +216,7 @@ class Folder(QObject):
         n = self.panel.model.row_of(recording)
         if n is None or self.panel.model.rows[n].record is None:
             return None
-        return own_meeting(self._out, self.panel.model.rows[n].recording)
+        return own_meeting(self.out, self.panel.model.rows[n].recording)
 
     @pyqtSlot(object)
     def _open_row(self, row: RecordingRow) -> None:
@@ -252,7 +231,7 @@ class Folder(QObject):
         if path == self._session.path:
             self._arrive()
         else:
-            self._open_recording(path)
+            self.open_wanted.emit(path)
 
     @pyqtSlot()
     def _on_recording(self) -> None:
@@ -272,26 +251,26 @@ class Folder(QObject):
         speaker, self._wanted = self._wanted[1], None
         turns = session.annotation.turns_of(speaker)
         if turns:
-            self._speakers.pick(speaker)
-            self._editing.select(turns[:1])
-            self._transport.seek(turns[0].start)
+            self._editors.speakers.pick(speaker)
+            self._editors.turns.select(turns[:1])
+            self._editors.scene.transport.seek(turns[0].start)
 
     # one voice
 
     def find_voice(self) -> None:
         """Show in which other recordings of the folder the current speaker speaks."""
-        speaker, recording = self._speakers.current, self._session.path
+        speaker, recording = self._editors.speakers.current, self._session.path
         if speaker is None or recording is None:
             return
         if self.path is None:
             told = self.tr("Open the folder of recordings to look for this voice in")
             way = Way(self.tr("Open folder…"), self.choose)
-            self.told.emit(Problem(told, severe=False, ways=(way,)))
+            self._notices.show_problem(Problem(told, severe=False, ways=(way,)))
             return
         if self._searching is not None:
             self._searching[0].cancel()
         records = tuple(r.record for r in self.panel.model.rows if r.record is not None)
-        search = VoiceSearch(self._out, records, self._meetings.current(), speaker.id)
+        search = VoiceSearch(self.out, records, self._meetings.current(), speaker.id)
         self._searching = (search, speaker.label, recording.name)
         search.done.connect(self._on_found)
         self._run(search)

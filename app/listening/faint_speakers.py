@@ -6,16 +6,16 @@ and the question doesn't come back once it was dismissed; the Speakers menu asks
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from app.session import Session
-from app.widgets.notices import NoticeArea, Problem, Way
+from app.widgets.host import Host
+from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
-from app.widgets.workers import Task, Worker
+from app.widgets.workers import Task
 from core.annotation import edits
 from core.annotation.values import Annotation
 from core.errors import EditError
@@ -44,30 +44,16 @@ class FaintSpeaker:
 
 
 class Ghosts(QObject):
-    """Asks about one speaker at a time.
-
-    Parameters
-    ----------
-    run
-        Starts a worker and holds it until it has ended; its failure is shown there.
-    """
+    """Asks about one speaker at a time."""
 
     changed = pyqtSignal(object)
     """Who is flagged: a dict from the id to a line that says why."""
     sample_wanted = pyqtSignal(int)
     """The person wants to hear this speaker."""
-    failed = pyqtSignal(object)
-    """The EditError of something that isn't possible."""
 
-    def __init__(
-        self,
-        session: Session,
-        notices: NoticeArea,
-        run: Callable[[Worker], None],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._notices, self._run = session, notices, run
+    def __init__(self, session: Session, host: Host) -> None:
+        super().__init__(host.window)
+        self._session, self.notices, self._run = session, host.notices, host.run
         self._found: list[FaintSpeaker] = []
         self._asked: set[int] = set()
         self._about: int | None = None  # whom the notice on screen is about
@@ -131,12 +117,12 @@ class Ghosts(QObject):
         about = about or next((g for g in ghosts if g.speaker not in self._asked), None)
         if about is None:
             self._about = None
-            self._notices.withdraw(KEY)
+            self.notices.withdraw(KEY)
         else:
             self._ask(about)
 
     def _on_screen(self) -> bool:
-        return any(notice.problem.key == KEY for notice in self._notices.notices)
+        return any(notice.problem.key == KEY for notice in self.notices.notices)
 
     @told
     def ask(self) -> None:
@@ -170,7 +156,7 @@ class Ghosts(QObject):
             Way(self.tr("Fold into {}").format(other), partial(self._fold, ghost)),
             Way(self.tr("Keep"), partial(self._keep, ghost.speaker)),
         )
-        self._notices.show_problem(Problem(message, severe=False, ways=ways, key=KEY))
+        self.notices.show_problem(Problem(message, severe=False, ways=ways, key=KEY))
 
     def _hear(self, ghost: FaintSpeaker) -> None:
         self.sample_wanted.emit(ghost.speaker)

@@ -17,6 +17,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.listening.worker import Advance, Listen, header_duration, read_only
 from app.session import Session
+from app.widgets.host import Host
 from app.widgets.status import left
 from app.widgets.workers import Task
 from core.errors import InputError
@@ -32,24 +33,14 @@ class Listening(QObject):
     """The state of the work on the open recording, in words and as a fraction."""
 
     state_changed = pyqtSignal()
-    failed = pyqtSignal(object)
-    """The exception that ended the work."""
-    warned = pyqtSignal(str)
-    """One line about the recording that the person should know."""
     finished = pyqtSignal()
     """The session has the turns of the whole recording."""
     stopped = pyqtSignal()
     """The pass ended early, by the person or by an error; the session has what was found."""
 
-    def __init__(
-        self,
-        session: Session,
-        diarize: Callable[..., Result] | None = None,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._diarize = diarize
+    def __init__(self, session: Session, diarize: Callable[..., Result], host: Host) -> None:
+        super().__init__(host.window)
+        self._session, self._diarize, self._notices = session, diarize, host.notices
         self._probe: Task | None = None
         self._probed: Path | None = None
         self._wanted: Path | None = None
@@ -122,7 +113,7 @@ class Listening(QObject):
     @pyqtSlot(object)
     def _on_unreadable(self, error: BaseException) -> None:
         if self._wanted == self._probed:
-            self.failed.emit(error)
+            self._notices.show_error(error)
 
     @pyqtSlot()
     def _on_looked(self) -> None:
@@ -195,7 +186,7 @@ class Listening(QObject):
         self._session.finish(result.annotation, result.windows, result.speech)
         self._say(self.tr("Ready") if result.annotation.turns else self.tr("No speech found"))
         for warning in result.warnings:
-            self.warned.emit(warning)
+            self._notices.tell(warning)
         self.finished.emit()
 
     @pyqtSlot(object)
@@ -206,7 +197,7 @@ class Listening(QObject):
         else:
             self._say(self.tr("Incomplete"))
             self.stopped.emit()
-        self.failed.emit(error)
+        self._notices.show_error(error)
 
     @pyqtSlot()
     def _on_cancelled(self) -> None:

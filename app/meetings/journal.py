@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSlot
 
 from app.widgets.jobs import Jobs
 from core.folders import private_folder
 from core.meeting.names import SUFFIX, kept_path
 
 if TYPE_CHECKING:
+    from app.widgets.notices import NoticeArea
     from core.annotation.values import Annotation
     from core.meeting.file import Meeting
 
@@ -45,16 +46,19 @@ class Journal(QObject):
         What would have to be saved now; None if there is nothing.
     jobs
         Where the writing goes.
+    notices
+        Get the first OutputError of a recording: from here on a crash would lose changes.
     """
 
-    failed = pyqtSignal(object)
-    """The first OutputError of a recording: from here on a crash would lose changes."""
-
     def __init__(
-        self, snapshot: Callable[[], Meeting | None], jobs: Jobs, parent: QObject | None = None
+        self,
+        snapshot: Callable[[], Meeting | None],
+        jobs: Jobs,
+        notices: NoticeArea,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._snapshot, self._jobs = snapshot, jobs
+        self._snapshot, self._jobs, self._notices = snapshot, jobs, notices
         self._path: Path | None = None
         self._lock: QLockFile | None = None
         self._written: Annotation | None = None
@@ -130,7 +134,7 @@ class Journal(QObject):
         self._written = None
         if not self._told:
             self._told = True
-            self.failed.emit(error)
+            self._notices.show_error(error)
 
 
 def find(recording: Path) -> Path | None:

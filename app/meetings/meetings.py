@@ -11,28 +11,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
-from PyQt5.QtWidgets import QMessageBox, QWidget
+from PyQt5.QtCore import pyqtSlot
 
 from app.listening.listening import Listening
 from app.meetings import journal, opening, questions
-from app.meetings.journal import Journal
-from app.meetings.lock import MeetingLock
 from app.meetings.opening import Opened
+from app.meetings.saving import Saving
 from app.preferences import Preferences
 from app.session import Session
-from app.widgets.jobs import Jobs
+from app.widgets.host import Host
 from app.widgets.notices import Problem, Way
 from core.annotation import edits
 from core.annotation.imported import beyond, imported
 from core.annotation.values import Annotation
-from core.errors import ChangedOnDisk, InputError, OutputError
-from core.meeting.names import BACKUP, SUFFIX, is_meeting
+from core.errors import InputError
+from core.meeting.names import BACKUP, is_meeting
 
 if TYPE_CHECKING:
-    from core.meeting.file import Meeting, ModelIdentity
+    from core.meeting.file import Meeting
     from core.meeting.sound import AudioFile
 
 
@@ -53,85 +51,25 @@ class _Coming:
     """Of the file, as it was read; "" if there is none."""
 
 
-class Meetings(QObject):
+class Meetings(Saving):
     """The meeting file of the open recording."""
-
-    path_changed = pyqtSignal()
-    """Another meeting file, or none, belongs to the open recording."""
-    unsaved_changed = pyqtSignal(bool)
-    saved = pyqtSignal(object)
-    """The Path that was written."""
-    told = pyqtSignal(object)
-    """A Problem: something to know that is no failure."""
-    failed = pyqtSignal(object)
-    """The exception of something that could not be done."""
 
     def __init__(
         self,
         session: Session,
         listening: Listening,
         preferences: Preferences,
-        window: QWidget,
+        host: Host,
         *,
         read_only: Path | None = None,
     ) -> None:
-        """``read_only`` is a folder that nothing is saved into: that of the sample."""
-        super().__init__(window)
-        self._session, self._listening = session, listening
-        self._preferences, self._window, self._read_only = preferences, window, read_only
-        self._jobs = Jobs(self)
-        self._hashing = Jobs(self)
-        self._journal = Journal(self._to_keep, self._jobs, self)
-        self._lock = MeetingLock()
+        super().__init__(session, preferences, host, read_only=read_only)
+        self._listening = listening
         self._asked = 0
-        self._box: QMessageBox | None = None
         self._coming: _Coming | None = None
-        self._ending = False
-        self._stop_hashing = threading.Event()
-        self._reset()
         session.recording_changed.connect(self._on_recording)
-        session.annotation_changed.connect(self._on_change)
-        session.dirty_changed.connect(self._on_change)
         listening.finished.connect(self._on_finished)
         listening.stopped.connect(self._on_stopped)
-        self._jobs.failed.connect(self.failed)
-        self._journal.failed.connect(self.failed)
-
-    def _reset(self) -> None:
-        self.path: Path | None = None
-        """Where the meeting was saved or read; None before the first save."""
-        self.settings: dict[str, Any] = {}
-        """Of the last pass; whoever begins one says them here."""
-        self._audio: AudioFile | None = None
-        self._models: ModelIdentity | None = None
-        self._kept: tuple[Any, str] = ((), "")
-        self._state: str | None = None
-        """Of the meeting file that a save may replace unasked; "" for none, None if that isn't
-        known."""
-        self._before: Meeting | None = None
-        self._before_unsaved = False
-        self._discarded: Annotation | None = None
-        self._said_unsaved = False
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether there is something that would be lost."""
-        session = self._session
-        if self._before is not None and self._before_unsaved:
-            return True
-        return session.dirty and session.annotation is not self._discarded
-
-    @property
-    def encoder(self) -> str:
-        """SHA-256 of the encoder that heard the voices of the open recording."""
-        models = self._models or opening.current_identity()
-        return models.encoder if models is not None else ""
-
-    @property
-    def heard_by_others(self) -> bool:
-        """Whether that is another encoder than the one in use."""
-        now = opening.current_identity()
-        return self._models is not None and now is not None and self._models.encoder != now.encoder
 
     # opening
 
@@ -203,7 +141,7 @@ class Meetings(QObject):
 
         box = questions.ask_about_damage(self._window, found, answered)
         if box is None:
-            self.failed.emit(error)
+            self._notices.show_error(error)
 
     def _ask_recording(self, found: Opened) -> None:
         def chosen(path: Path) -> None:
@@ -277,7 +215,7 @@ class Meetings(QObject):
 
     def _tell(self, message: str) -> None:
         anew = Way(self.tr("Listen anew"), self.listen_again)
-        self.told.emit(Problem(message, severe=False, ways=(anew,)))
+        self._notices.show_problem(Problem(message, severe=False, ways=(anew,)))
 
     def _load(self, meeting: Meeting, unsaved: bool) -> None:
         session = self._session
@@ -323,7 +261,7 @@ class Meetings(QObject):
                 "{} is open in another window, too (computer and process: {}). "
                 "What is saved there isn't shown here; saving asks before it replaces that."
             )
-            self.told.emit(Problem(told.format(path.name, owner), severe=False))
+            self._notices.tell(told.format(path.name, owner))
 
     @pyqtSlot()
     def _on_finished(self) -> None:
@@ -348,15 +286,6 @@ class Meetings(QObject):
             self._before, self._before_unsaved = None, False
             self._load(before, unsaved)
 
-    @pyqtSlot()
-    def _on_change(self) -> None:
-        if self._session.annotation is not self._discarded:
-            self._discarded = None
-        self._journal.touch()
-        if self.unsaved != self._said_unsaved:
-            self._said_unsaved = self.unsaved
-            self.unsaved_changed.emit(self._said_unsaved)
-
     def _begin_hashing(self, expected: AudioFile | None) -> None:
         """Find the hash of the recording, which the meeting keeps."""
         from core.meeting.sound import hashed
@@ -377,168 +306,6 @@ class Meetings(QObject):
 
         # A recording that can't be read is told by those who need its sound.
         self._hashing.do(lambda: hashed(path, stop.is_set), done, lambda _error: None)
-
-    # saving
-
-    def save(self) -> None:
-        """Save into the meeting's file, the first time beside the recording."""
-        self._save(None)
-
-    def save_as(self) -> None:
-        """Ask where to."""
-        self._save_as(None)
-
-    def _save(self, then: Callable[[], object] | None) -> None:
-        recording = self._session.path
-        if recording is None:
-            return
-        if self.path is None and recording.parent == self._read_only:
-            self._save_as(then)
-        else:
-            self._write(self.path, then)
-
-    def _save_as(self, then: Callable[[], object] | None) -> None:
-        from app.widgets import dialogs
-
-        recording = self._session.path
-        if recording is None:
-            return
-        at = self.path or recording.with_name(recording.stem + SUFFIX)
-        if at.parent == self._read_only:
-            at = Path.home() / at.name
-
-        def chosen(path: Path) -> None:
-            if not path.name.lower().endswith(".json"):
-                path = path.with_name(path.name + SUFFIX)
-                if path.exists():  # the dialog asked about another name
-                    told = self.tr("{} exists: choose another name").format(path.name)
-                    self.told.emit(Problem(told, severe=False))
-                    return
-            self._write(path, then, anything=True)  # the dialog asked
-
-        dialogs.ask_meeting(self._window, at, chosen)
-
-    def _write(
-        self, path: Path | None, then: Callable[[], object] | None, *, anything: bool = False
-    ) -> None:
-        """Save into a file, or beside the recording; ``anything`` that is there may be replaced."""
-        meeting, first = self.current(), self.path is None
-        windows, recording = self._session.windows, self._session.path
-
-        def done(result: tuple[Path, Meeting]) -> None:
-            if recording != self._session.path:
-                return
-            self.path, written = result
-            self._state = written.state
-            self._audio = written.audio
-            self._kept = (windows, written.kept)
-            if self._before is not None:
-                self._before, self._before_unsaved = replace(self._before, kept=written.kept), False
-            elif self._session.annotation is meeting.annotation:
-                self._session.saved()
-            self._on_change()
-            self.path_changed.emit()
-            self.saved.emit(self.path)
-            if then is not None:
-                self.leave(then)
-
-        def answered(answer: str) -> None:
-            if recording == self._session.path and answer == "replace":
-                self._write(path, then, anything=True)
-            elif recording == self._session.path and answer == "name":
-                self._save_as(then)
-
-        def failed(error: BaseException) -> None:
-            if isinstance(error, ChangedOnDisk):
-                name = path.name if path is not None else meeting.name
-                questions.ask_replace(self._window, name, answered)
-                return
-            self.failed.emit(error)
-            if first and isinstance(error, OutputError):
-                self._save_as(then)
-
-        expected = None if anything else self._state
-        self._jobs.do(partial(opening.write, meeting, path, expected), done, failed)
-
-    def current(self) -> Meeting:
-        """All that there is to be saved of the open recording."""
-        from core.meeting.file import Meeting
-        from core.meeting.sound import AudioFile
-
-        session = self._session
-        if self._before is not None:
-            return self._before
-        assert session.path is not None
-        windows, kept = self._kept
-        if self._models is None and session.windows:
-            self._models = opening.current_identity()
-        return Meeting(
-            session.annotation,
-            session.path.stem,
-            self._audio or AudioFile(session.path.absolute(), 0),
-            session.windows,
-            session.speech,
-            self._models,
-            self.settings,
-            session.complete,
-            session.gaps,
-            session.pauses,
-            kept if windows is session.windows else "",
-        )
-
-    def _to_keep(self) -> Meeting | None:
-        """What the journal has to hold."""
-        if not self.unsaved or not (self._preferences.autosave or self._ending):
-            return None
-        return replace(self.current(), origin=self.path)
-
-    # leaving
-
-    def leave(self, then: Callable[[], object]) -> None:
-        """Do something that ends the open meeting, once a person has decided about its changes."""
-        if not self.unsaved:
-            self._journal.keep()  # nothing: what it held is gone
-            then()
-            return
-
-        def answered(answer: str) -> None:
-            if answer == "save":
-                self._save(then)
-            elif answer == "discard":
-                self._discarded, self._before_unsaved = self._session.annotation, False
-                then()
-
-        path = self._session.path
-        if self._box is not None and not _is_gone(self._box):
-            self._box.reject()
-        name = path.name if path is not None else ""
-        self._box = questions.ask_save(self._window, name, answered)
-
-    def may_close(self) -> bool:
-        """Whether the window may close now; if not it will, once a person has decided."""
-        if self.unsaved and not self._ending:
-            self.leave(self._window.close)
-            return False
-        return True
-
-    def end(self) -> None:
-        """The program is told to end: what is unsaved is kept for the next start, unasked."""
-        self._ending = True
-
-    def cancel(self) -> None:
-        """The window closes."""
-        self._ending = True
-        self._lock.release()
-        self._stop_hashing.set()
-        if self._discarded is not None:
-            self._journal.drop()
-        else:
-            self._journal.keep()
-            self._journal.release()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait for what is being written; False if the disk hangs."""
-        return self._jobs.join(timeout_s) and self._hashing.join(timeout_s)
 
     # turns of others
 
@@ -572,9 +339,3 @@ class Meetings(QObject):
 
         name = recording.stem if recording is not None else ""
         self._jobs.do(partial(opening.turns_in, path, name), done)
-
-
-def _is_gone(box: QMessageBox) -> bool:
-    from PyQt5 import sip
-
-    return bool(sip.isdeleted(box))

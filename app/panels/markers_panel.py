@@ -24,6 +24,7 @@ from PyQt5.QtWidgets import (
 
 from app.session import Session
 from app.widgets.keys import OwnKeys
+from app.widgets.notices import NoticeArea
 from app.widgets.tables import EDITABLE, SHOWN, table
 from core.annotation.values import Marker
 from core.errors import EditError
@@ -36,11 +37,9 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class MarkersModel(QAbstractTableModel):
     """One row per marker of the session, in order of time; the texts can be edited."""
 
-    failed = pyqtSignal(object)
-
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, notices: NoticeArea, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._notices = session, notices
         self.markers: tuple[Marker, ...] = ()
 
     def take(self) -> None:
@@ -86,7 +85,7 @@ class MarkersModel(QAbstractTableModel):
         try:
             self._session.edit_marker(self.markers[index.row()], text)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
             return False
         return True
 
@@ -96,13 +95,13 @@ class MarkersPanel(QWidget):
 
     jump = pyqtSignal(int)
     """Go to this sample."""
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, notices: NoticeArea, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
-        self.model = MarkersModel(session, self)
+        self._session, self._notices = session, notices
+        self.model = MarkersModel(session, notices, self)
         self.hint = QLabel(self.tr("No markers yet. Ctrl+M puts one at the playhead."))
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -117,7 +116,6 @@ class MarkersPanel(QWidget):
         column.setContentsMargins(6, 6, 6, 6)
         column.addWidget(self.hint)
         column.addWidget(self.view, 1)
-        self.model.failed.connect(self.failed)
         self.view.clicked.connect(self._go)
         session.annotation_changed.connect(self._take)
         session.recording_changed.connect(self._take)
@@ -142,7 +140,7 @@ class MarkersPanel(QWidget):
             for marker in [self.model.markers[row] for row in rows]:
                 self._session.remove_marker(marker)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if watched is self.view and isinstance(event, QKeyEvent):

@@ -49,6 +49,7 @@ from app.style.icons import icon
 from app.style.marks import marks
 from app.style.palette import speaker_style
 from app.widgets.keys import OwnKeys
+from app.widgets.notices import NoticeArea
 from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation import edits
 from core.annotation.values import Speaker
@@ -67,12 +68,12 @@ class SpeakersPanel(QWidget):
     """The id of an action of the window, to be done to that speaker."""
     menu_wanted = pyqtSignal(QPoint)
     """What can be done to that speaker is wanted at this place on the screen."""
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, notices: NoticeArea, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._notices = session, notices
         self._following = False
         self.model = SpeakersModel(self)
         self.view = self._make_view()
@@ -306,7 +307,7 @@ class SpeakersPanel(QWidget):
         try:
             rename(self, self._session, speaker, name)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
 
     def add(self) -> None:
         """A speaker without turns, whose name is then typed."""
@@ -314,7 +315,7 @@ class SpeakersPanel(QWidget):
         try:
             self._session.edit(self.tr("New speaker"), after)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
             return
         row = self.model.row(speaker)
         if row is not None:
@@ -347,7 +348,7 @@ class SpeakersPanel(QWidget):
             for other in others:
                 self._session.merge_speakers(first.id, other.id)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
         self._select([first.id])
 
     def move_up(self) -> None:
@@ -375,7 +376,7 @@ class SpeakersPanel(QWidget):
                 after = edits.remove_speaker(after, speaker.id)
             self._session.edit(self.tr("Remove speaker"), after)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
 
     # the keyboard
 

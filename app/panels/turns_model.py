@@ -9,6 +9,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 
 from app.session import Session
 from app.style.palette import SpeakerStyle, chip, speaker_style
+from app.widgets.notices import NoticeArea
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
 from core.annotation.overlap import covered, overlaps, speaking
@@ -31,15 +32,16 @@ class TurnsModel(QAbstractTableModel):
     they are. Editing a cell is one step of the session's undo stack.
     """
 
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
     edited = pyqtSignal(object)
     """The turn as it is after one of its cells was edited."""
     shown = pyqtSignal(int, int)
     """Rows that pass the filter, and turns in all."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, notices: NoticeArea, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._notices = notices
         self._session = session
         self._annotation = Annotation()
         self._overlaps: tuple[Stretch, ...] = ()
@@ -255,7 +257,7 @@ class TurnsModel(QAbstractTableModel):
             else:
                 self._move(turn, index.column(), text)
         except EditError as error:
-            self.failed.emit(error)
+            self._notices.show_error(error)
             return False
         return True
 

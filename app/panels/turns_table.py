@@ -45,6 +45,7 @@ from app.panels.turns_model import (
 )
 from app.session import Session
 from app.widgets.keys import OwnKeys
+from app.widgets.notices import NoticeArea
 from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation.values import Turn
 from core.units import clock
@@ -60,14 +61,12 @@ class TurnsTable(QWidget):
     """The person went to this Turn: it is to be shown."""
     play_requested = pyqtSignal(object)
     """A Turn."""
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
 
-    def __init__(self, session: Session, editing: Editing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, editing: Editing, notices: NoticeArea) -> None:
+        super().__init__()
         self._session, self._editing = session, editing
         self._following = False
-        self.model = TurnsModel(session, self)
+        self.model = TurnsModel(session, notices, self)
         self.search = QLineEdit()
         self.search.setObjectName("find")
         self.search.setPlaceholderText(self.tr("Find a name, time or state"))
@@ -144,7 +143,6 @@ class TurnsTable(QWidget):
         self._session.recording_changed.connect(self._on_recording)
         self._session.duration_changed.connect(self._fit_columns)
         self._editing.selection_changed.connect(self._follow)
-        self.model.failed.connect(self.failed)
         self.model.edited.connect(self._on_edited)
         self.model.shown.connect(self._count)
         self.search.textChanged.connect(self._filter)

@@ -16,6 +16,7 @@ from app.widgets.jobs import Jobs
 
 if TYPE_CHECKING:
     from app.preferences import Preferences
+    from app.widgets.host import Host
     from core.audio.devices import InputDevice
     from core.audio.levels import Level
     from core.audio.outputs import OutputDevice
@@ -75,16 +76,15 @@ class Inputs(QObject):
     """Another list or another choice."""
     outputs_changed = pyqtSignal()
     level_changed = pyqtSignal()
-    failed = pyqtSignal(object)
-    """The exception of looking for devices."""
+    unknown = pyqtSignal()
+    """Looking for devices failed."""
 
-    def __init__(
-        self, preferences: Preferences, sound: Sound, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._preferences, self._sound = preferences, sound
+    def __init__(self, preferences: Preferences, sound: Sound, host: Host) -> None:
+        super().__init__(host.window)
+        self._preferences, self._notices = preferences, host.notices
+        self.sound = sound
         self._jobs = Jobs(self)
-        self._jobs.failed.connect(self.failed)
+        self._jobs.failed.connect(host.notices.show_error)
         self._preview: LevelPreview | None = None
         self._opened: LevelPreview | None = None  # on its way to here
         self._wanted = False
@@ -135,7 +135,7 @@ class Inputs(QObject):
             if then is not None:
                 then()
 
-        self._jobs.do(self._sound.inputs, found, self._on_failed)
+        self._jobs.do(self.sound.inputs, found, self._on_failed)
 
     def look_for_outputs(self) -> None:
         """List what plays; where that isn't possible there is the system's alone."""
@@ -144,11 +144,12 @@ class Inputs(QObject):
             self.outputs = outputs
             self.outputs_changed.emit()
 
-        self._jobs.do(self._sound.outputs, found, lambda _error: found([]))
+        self._jobs.do(self.sound.outputs, found, lambda _error: found([]))
 
     def _on_failed(self, error: BaseException) -> None:
         self.changed.emit()
-        self.failed.emit(error)
+        self._notices.show_error(error)
+        self.unknown.emit()
 
     # the level before recording
 
@@ -177,7 +178,7 @@ class Inputs(QObject):
     def _open(self, device: InputDevice) -> LevelPreview | None:
         if not self._wanted:
             return None
-        self._opened = self._sound.preview(device)
+        self._opened = self.sound.preview(device)
         return self._opened
 
     def _on_preview(self, preview: LevelPreview | None) -> None:

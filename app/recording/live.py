@@ -18,11 +18,10 @@ import platformdirs
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from app.listening.usual_speakers import count
-from app.recording.inputs import POLL_MS, Inputs, Sound
+from app.recording.inputs import POLL_MS, Inputs
 from app.recording.problems import LiveProblems
 from app.recording.steering import Steering
 from app.widgets.jobs import Jobs
-from app.widgets.notices import Problem
 from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, short_time, to_samples, to_seconds
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from app.listening.listening import Listening
     from app.preferences import Preferences
     from app.session import Session
+    from app.widgets.host import Host
     from core.annotation.values import Annotation
     from core.audio.devices import InputDevice
     from core.live.recording import Gap, LiveRecording, LiveResult, Status, Trouble
@@ -53,14 +53,8 @@ class Live(QObject):
     changed = pyqtSignal()
     """Another status: level, times, losses."""
     state_changed = pyqtSignal()
-    told = pyqtSignal(object)
-    """A Problem."""
-    over = pyqtSignal(str)
-    """The key of a problem that is gone."""
     recorded = pyqtSignal(object)
     """The Path of a recording that is complete, its turns known."""
-    failed = pyqtSignal(object)
-    """The exception of what went wrong otherwise."""
 
     def __init__(
         self,
@@ -68,12 +62,11 @@ class Live(QObject):
         inputs: Inputs,
         listening: Listening,
         preferences: Preferences,
-        sound: Sound,
-        parent: QObject | None = None,
+        host: Host,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(host.window)
         self._session, self._inputs, self._listening = session, inputs, listening
-        self._preferences, self._sound = preferences, sound
+        self._preferences, self._notices = preferences, host.notices
         self.problems = LiveProblems(self, inputs, self)
         self._steering = Steering(session, self)
         self._jobs = Jobs(self)
@@ -88,7 +81,7 @@ class Live(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
-        inputs.failed.connect(self._on_no_inputs)
+        inputs.unknown.connect(self._on_no_inputs)
         self.state = "idle"
         self.status: Status | None = None
         """The newest one; that of the last recording when idle."""
@@ -180,6 +173,11 @@ class Live(QObject):
         chosen = self._preferences.recordings_folder
         return Path(chosen) if chosen else platformdirs.user_documents_path() / "Voicelanes"
 
+    def keep_in(self, folder: str) -> None:
+        """Keep recordings in this folder from now on."""
+        self._preferences.recordings_folder = folder
+        self._inputs.changed.emit()
+
     def _begin(self) -> None:
         device = self._inputs.chosen
         if self._unwanted:
@@ -187,23 +185,23 @@ class Live(QObject):
             return
         if device is None:
             self._rest()
-            self.told.emit(self.problems.no_input())
+            self._notices.show_problem(self.problems.no_input())
             return
         try:
-            self._recording = self._sound.record(_new_path(self.folder), device)
+            self._recording = self._inputs.sound.record(_new_path(self.folder), device)
         except (VoicelanesError, OSError) as error:
             self._rest()
-            self.told.emit(self.problems.no_folder(error, self.folder))
+            self._notices.show_problem(self.problems.no_folder(error, self.folder))
             return
         self._attached, self._pending = False, None
         self._marked = -NEAR
         if self._listening.busy and self._session.path is not None:
-            self.told.emit(self.problems.interrupted(self._session.path))
+            self._notices.show_problem(self.problems.interrupted(self._session.path))
         self._listening.cancel()
         self._timer.start()
 
-    @pyqtSlot(object)
-    def _on_no_inputs(self, _error: BaseException) -> None:
+    @pyqtSlot()
+    def _on_no_inputs(self) -> None:
         if self.state == "starting" and self._recording is None:
             self._rest()
 
@@ -268,7 +266,7 @@ class Live(QObject):
                 case Trouble():
                     self._tell(event, recording.status)
                 case TroubleOver(kind=kind):
-                    self.over.emit(self.problems.key(kind))
+                    self._notices.withdraw(self.problems.key(kind))
                 case Finished(result=result):
                     return result
         return None
@@ -283,14 +281,14 @@ class Live(QObject):
             )
 
     def _tell(self, trouble: Trouble, status: Status) -> None:
-        self.told.emit(self.problems.of(trouble, status))
+        self._notices.show_problem(self.problems.of(trouble, status))
         if trouble.kind == "device":  # what there is to go on with may have changed since
             self._inputs.look(partial(self._tell_again, trouble))
 
     def _tell_again(self, trouble: Trouble) -> None:
         status = self._recording.status if self._recording is not None else None
         if status is not None and trouble in status.trouble:
-            self.told.emit(self.problems.of(trouble, status))
+            self._notices.show_problem(self.problems.of(trouble, status))
 
     def _show(self, recording: LiveRecording, everything: bool) -> None:
         """Let the session hear what is new, unless the last time is too short ago."""
@@ -310,17 +308,17 @@ class Live(QObject):
         self._recording = None
         self._steering.end()
         for kind in ("device", "no sound", "disk low", "models", "voices"):
-            self.over.emit(self.problems.key(kind))
+            self._notices.withdraw(self.problems.key(kind))
         session = self._session
         if result.path is None or session.path != result.path:
             self._rest()
             return
         for warning in result.warnings:
-            self.told.emit(Problem(warning, severe=False))
+            self._notices.tell(warning)
         if not result.diarized:
             session.set_live(False)
             self._rest()
-            self.told.emit(self.problems.without_turns(result.path))
+            self._notices.show_problem(self.problems.without_turns(result.path))
             return
         session.finish(result.annotation, result.windows, result.speech)
         session.set_live(False)
@@ -345,7 +343,7 @@ class Live(QObject):
 
     @pyqtSlot(object)
     def _on_refining_failed(self, error: BaseException) -> None:
-        self.failed.emit(error)
+        self._notices.show_error(error)
         self._rest()
 
     def _rest(self) -> None:

@@ -26,6 +26,7 @@ from core.units import short_time, to_samples
 
 if TYPE_CHECKING:
     from app.session import Session
+    from app.widgets.host import Host
     from core.annotation.values import Marker
     from core.audio.recorder import Unfinished
 
@@ -39,13 +40,12 @@ class Recovery(QObject):
 
     recovered = pyqtSignal(object)
     """The Path of a recording that is whole again, the one that was recovered last."""
-    failed = pyqtSignal(object)
 
-    def __init__(self, session: Session, window: QWidget) -> None:
-        super().__init__(window)
-        self._session, self._window = session, window
+    def __init__(self, session: Session, host: Host) -> None:
+        super().__init__(host.window)
+        self._session, self._window = session, host.window
         self._jobs = Jobs(self)
-        self._jobs.failed.connect(self.failed)
+        self._jobs.failed.connect(host.notices.show_error)
         self.looked = False
         """Whether it is known what there is."""
         self._notes: dict[Path, tuple[Marker, ...]] = {}

@@ -12,6 +12,7 @@ from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.style.palette import chip, speaker_style
+from app.widgets.notices import NoticeArea
 from app.widgets.refusals import told
 from core.annotation.values import Speaker
 
@@ -23,13 +24,17 @@ class Pairs(QObject):
     """The person went to the speaker with this id."""
     action_wanted = pyqtSignal(str)
     """The id of an action of the window."""
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
 
     def __init__(
-        self, session: Session, matrix: DistanceMatrix, voice_map: VoiceMap, parent: QObject
+        self,
+        session: Session,
+        matrix: DistanceMatrix,
+        voice_map: VoiceMap,
+        notices: NoticeArea,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self.notices = notices
         self._session, self._matrix, self._map = session, matrix, voice_map
         matrix.cell_wanted.connect(self._offer)
 

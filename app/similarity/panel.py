@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PyQt5.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
@@ -21,9 +20,10 @@ from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.similarity.pairs import Pairs, entry, new_menu
+from app.widgets.host import Host
 from app.widgets.refusals import told
 from app.widgets.tables import panel_width
-from app.widgets.workers import Task, Worker
+from app.widgets.workers import Task
 from core.annotation import edits
 from core.annotation.values import Turn
 from core.errors import EditError
@@ -34,13 +34,7 @@ PAUSE_MS = 40
 
 
 class SimilarityPanel(QWidget):
-    """The voices of the open meeting; computed while the panel is on the screen, in a worker.
-
-    Parameters
-    ----------
-    run
-        Starts a worker and holds it until it has ended; its failure is shown there.
-    """
+    """The voices of the open meeting; computed while the panel is on the screen, in a worker."""
 
     heard = pyqtSignal(object, object)
     """Play this stretch, a Turn of nobody in particular; it is in that Turn of the annotation, or
@@ -49,16 +43,13 @@ class SimilarityPanel(QWidget):
     """The person went to the speaker with this id."""
     action_wanted = pyqtSignal(str)
     """The id of an action of the window."""
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
 
-    def __init__(
-        self, session: Session, run: Callable[[Worker], None], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session, self._run = session, run
+    def __init__(self, session: Session, host: Host) -> None:
+        super().__init__()
+        self._session, self._run, self.notices = session, host.run, host.notices
         self._similarity: Similarity | None = None
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
+        """What is shown; None while there is nothing to compare."""
         self._task: Task | None = None
         self._tried: object = None  # the turns of the last picture that was asked for
         self._broken = False
@@ -87,10 +78,9 @@ class SimilarityPanel(QWidget):
         self.map.chosen_changed.connect(self._say_chosen)
         self.map.menu_wanted.connect(self._offer)
         self.map.give_wanted.connect(self._give_number)
-        self._pairs = Pairs(session, self.matrix, self.map, self)
+        self._pairs = Pairs(session, self.matrix, self.map, host.notices, self)
         self._pairs.picked.connect(self.picked)
         self._pairs.action_wanted.connect(self.action_wanted)
-        self._pairs.failed.connect(self.failed)
         session.annotation_changed.connect(self._on_change)
         session.recording_changed.connect(self._on_recording)
         self._on_recording()
@@ -131,7 +121,7 @@ class SimilarityPanel(QWidget):
     def _on_recording(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        self._similarity = self._picture = self._tried = None
+        self._similarity = self.picture = self._tried = None
         self.map.clear()
         self._on_change()
 
@@ -139,7 +129,7 @@ class SimilarityPanel(QWidget):
     def _on_change(self) -> None:
         windows = self._session.windows
         if self._similarity is not None and windows is not self._similarity.windows:
-            self._similarity = self._picture = None
+            self._similarity = self.picture = None
             self.map.clear()
         self._show_page()
         self._timer.start()
@@ -161,7 +151,7 @@ class SimilarityPanel(QWidget):
             )
         elif self._broken:
             hint = self.tr("The voices could not be compared: the notice below says why.")
-        elif self._picture is None:
+        elif self.picture is None:
             hint = self.tr("Comparing the voices…")
         self.hint.setText(hint)
         self.listen.setVisible(anew)
@@ -192,7 +182,7 @@ class SimilarityPanel(QWidget):
     def _on_computed(self, found: tuple[Similarity, Picture]) -> None:
         similarity, picture = found
         if similarity.windows is self._session.windows and self._session.complete:
-            self._similarity, self._picture, self._broken = similarity, picture, False
+            self._similarity, self.picture, self._broken = similarity, picture, False
             self.map.show_picture(similarity, picture)
             self.matrix.distances.show(picture.annotation.speakers, picture.distances)
             self._show_page()
@@ -211,7 +201,7 @@ class SimilarityPanel(QWidget):
 
     @pyqtSlot()
     def _say_chosen(self) -> None:
-        picture, chosen = self._picture, self.map.chosen
+        picture, chosen = self.picture, self.map.chosen
         known = [] if picture is None else [i for i in chosen if picture.labels[i] != NOBODY]
         self.give.setEnabled(bool(known))
         if picture is None or not chosen:
@@ -231,7 +221,7 @@ class SimilarityPanel(QWidget):
 
     @pyqtSlot(int)
     def _hear(self, index: int) -> None:
-        similarity, picture = self._similarity, self._picture
+        similarity, picture = self._similarity, self.picture
         if similarity is None or picture is None:
             return
         window, speaker = similarity.windows[index], int(picture.labels[index])
@@ -266,7 +256,7 @@ class SimilarityPanel(QWidget):
     @told
     def _give_number(self, number: int) -> None:
         """The chosen points, and the time that they stand for, to the speaker in a lane; 0: new."""
-        annotation, similarity, picture = self._session.annotation, self._similarity, self._picture
+        annotation, similarity, picture = self._session.annotation, self._similarity, self.picture
         if similarity is None or picture is None:
             return
         if number > len(annotation.speakers):

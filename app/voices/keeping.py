@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.editing.speakers import SpeakerEditing
     from app.meetings.meetings import Meetings
     from app.session import Session
+    from app.widgets.host import Host
     from core.annotation.values import Speaker
     from core.voices.book import Voice, VoiceBook
     from core.voices.learning import SourceMeeting
@@ -39,9 +40,6 @@ class Remembering:
 class VoiceKeeping(QObject):
     """What a person does to the book of voices, mostly from the open meeting."""
 
-    noticed = pyqtSignal(object)
-    """A Problem: something to know."""
-    failed = pyqtSignal(object)
     changed = pyqtSignal()
     """Voices were remembered, learned, renamed or deleted."""
     renewed = pyqtSignal()
@@ -54,13 +52,14 @@ class VoiceKeeping(QObject):
         session: Session,
         meetings: Meetings,
         speakers: SpeakerEditing,
-        parent: QObject | None = None,
+        host: Host,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(host.window)
+        self.notices = host.notices
         self._session, self._meetings, self._speakers = session, meetings, speakers
         self.jobs = Jobs(self)
         """In which the voices are read and written."""
-        self.jobs.failed.connect(self.failed)
+        self.jobs.failed.connect(self.notices.show_error)
 
     # the open meeting
 
@@ -138,7 +137,7 @@ class VoiceKeeping(QObject):
             self.changed.emit()
             text = self.tr("The voice of {} is remembered (samples: {}); it stays on this computer")
             way = Way(self.tr("Forget it again"), partial(self.forget, voice.id))
-            self.noticed.emit(
+            self.notices.show_problem(
                 Problem(
                     text.format(voice.name, voice.samples),
                     severe=False,
@@ -197,7 +196,7 @@ class VoiceKeeping(QObject):
             if len(clip):
                 play(clip)
             else:
-                self.noticed.emit(Problem(self.tr("No sound of this voice was kept"), severe=False))
+                self.notices.tell(self.tr("No sound of this voice was kept"))
 
         self.jobs.do(read, done)
 
@@ -214,6 +213,6 @@ class VoiceKeeping(QObject):
                 message += self.tr(
                     "; of {} no sample is long enough: remember the voice anew"
                 ).format(names)
-            self.noticed.emit(Problem(message, severe=False))
+            self.notices.tell(message)
 
         self.jobs.do(renew, done)

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
-from PyQt5.QtWidgets import QWidget
+from PyQt5.QtCore import QObject, QTimer, pyqtSlot
 
 from app.editing.renaming import rename
 from app.voices.tasks import Look, LookResult, look
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from app.editing.speakers import SpeakerEditing
     from app.session import Session
     from app.voices.keeping import VoiceKeeping
+    from app.widgets.host import Host
     from core.annotation.values import Annotation, Speaker
     from core.voices.book import Voice
 
@@ -34,22 +34,17 @@ PAUSE_MS = 150
 class KnownVoices(QObject):
     """Whose voices the speakers of the session are, and what a person says about that."""
 
-    noticed = pyqtSignal(object)
-    """A Problem: something to know."""
-    withdrawn = pyqtSignal(str)
-    """The key of a Problem that is no longer so."""
-    failed = pyqtSignal(object)
-
     def __init__(
         self,
         session: Session,
         keeping: VoiceKeeping,
         speakers: SpeakerEditing,
-        window: QWidget,
+        host: Host,
     ) -> None:
-        super().__init__(window)
-        self._session, self._keeping, self._speakers = session, keeping, speakers
-        self._window = window
+        super().__init__(host.window)
+        self.notices = host.notices
+        self._session, self.keeping, self._speakers = session, keeping, speakers
+        self._window = host.window
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -75,7 +70,7 @@ class KnownVoices(QObject):
         self._naming = False
         told, self._told = self._told, set()
         for key in told:
-            self.withdrawn.emit(key)
+            self.notices.withdraw(key)
 
     # what is known
 
@@ -97,9 +92,14 @@ class KnownVoices(QObject):
                 return speaker, _called(questions[speaker.id])
         return next(((s, s.name) for s in speakers if s.confidence is not None), None)
 
+    @property
+    def busy(self) -> bool:
+        """Whether voices are being compared, or will be in a moment."""
+        return self._timer.isActive() or self._looking
+
     def when_named(self, then: Callable[[], object]) -> None:
         """Do something once the voices of what is open now have been compared."""
-        if self._timer.isActive() or self._looking:
+        if self.busy:
             self._then.append(then)
         else:
             then()
@@ -153,12 +153,12 @@ class KnownVoices(QObject):
     def _teach(self, voice: int, speaker: int) -> None:
         """That speaker's turns are that voice's."""
         self._taught.add(voice)
-        self._keeping.teach(voice, speaker)
+        self.keeping.teach(voice, speaker)
 
     def _unteach(self, voice: int) -> None:
         """Nothing here was of that voice."""
         self._taught.discard(voice)
-        self._keeping.forget_meeting(voice)
+        self.keeping.forget_meeting(voice)
 
     # looking
 
@@ -202,14 +202,14 @@ class KnownVoices(QObject):
         confirmed, self._confirmed = self._confirmed, set()
         self._taught |= confirmed
         wanted = Look(
-            self._keeping.source(),
+            self.keeping.source(),
             annotation,
             before,
             frozenset(self._taught),
             frozenset(confirmed),
-            self._keeping.foreign,
+            self.keeping.foreign,
         )
-        self._keeping.jobs.do(
+        self.keeping.jobs.do(
             partial(look, wanted), partial(self._on_looked, wanted), self._on_look_failed
         )
 
@@ -225,7 +225,7 @@ class KnownVoices(QObject):
             self._taught |= outcome.taught
             self._tell(outcome)
             if outcome.learned:
-                self._keeping.changed.emit()
+                self.keeping.changed.emit()
             if session.annotation is not wanted.annotation:
                 self._timer.start()  # it goes on
                 return
@@ -245,18 +245,14 @@ class KnownVoices(QObject):
 
     def _on_look_failed(self, error: BaseException) -> None:
         self._looking = self._naming = False
-        self._on_failed(error)
+        self.notices.show_error(error)
         self._rest()
 
     def _rest(self) -> None:
-        if not (self._timer.isActive() or self._looking):
+        if not self.busy:
             then, self._then = self._then, []
             for run in then:
                 run()
-
-    @pyqtSlot(object)
-    def _on_failed(self, error: BaseException) -> None:
-        self.failed.emit(error)
 
     # what there is to tell
 
@@ -264,7 +260,7 @@ class KnownVoices(QObject):
         for voice, speaker in outcome.renamed:
             self._tell_renamed(voice, speaker)
         for voice in outcome.settled:
-            self.withdrawn.emit(_key(voice))
+            self.notices.withdraw(_key(voice))
         for voice, speaker in outcome.offers:
             text = self.tr("Is this the {} whose voice you remember?").format(voice.name)
             way = Way(self.tr("Yes, learn from it"), partial(self._teach, voice.id, speaker.id))
@@ -276,14 +272,14 @@ class KnownVoices(QObject):
                 "{}: another encoder heard the voice, so it isn't recognised now. The samples that"
                 " were kept can be heard anew."
             )
-            way = Way(self.tr("Hear them anew"), self._keeping.renew)
-            self.noticed.emit(
+            way = Way(self.tr("Hear them anew"), self.keeping.renew)
+            self.notices.show_problem(
                 Problem(text.format(names), severe=False, ways=(way,), key="voices: outdated")
             )
 
     @pyqtSlot()
     def _on_renewed(self) -> None:
-        self.withdrawn.emit("voices: outdated")
+        self.notices.withdraw("voices: outdated")
         self._told_outdated = False
         self._naming = True
         self.look_again()
@@ -291,7 +287,7 @@ class KnownVoices(QObject):
     def _ask(self, voice: Voice, text: str, *ways: Way) -> None:
         """A notice about a voice in this meeting, and in no other."""
         self._told.add(_key(voice))
-        self.noticed.emit(Problem(text, severe=False, ways=ways, key=_key(voice)))
+        self.notices.show_problem(Problem(text, severe=False, ways=ways, key=_key(voice)))
 
     def _tell_renamed(self, voice: Voice, speaker: Speaker) -> None:
         text = self.tr("{} was the voice of {}.").format(speaker.name, voice.name)
@@ -301,7 +297,7 @@ class KnownVoices(QObject):
             text,
             Way(
                 self.tr("Rename the voice, too"),
-                partial(self._keeping.rename, voice.id, speaker.name),
+                partial(self.keeping.rename, voice.id, speaker.name),
             ),
             Way(self.tr("It is somebody else's"), partial(self._unteach, voice.id)),
         )
@@ -313,7 +309,7 @@ class KnownVoices(QObject):
         self._then.clear()
 
     def join(self, timeout_s: float) -> bool:
-        return self._keeping.jobs.join(timeout_s)
+        return self.keeping.jobs.join(timeout_s)
 
 
 def _called(name: Name) -> str:

@@ -5,6 +5,7 @@ A notice never takes the keyboard and never blocks; it stays until it is dismiss
 
 from __future__ import annotations
 
+import logging
 import platform
 import traceback
 from collections.abc import Callable
@@ -23,8 +24,11 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.startup import describe, version
 from app.style.icons import icon
 from core.errors import VoicelanesError
+
+log = logging.getLogger("voicelanes")
 
 MOST = 4
 """Notices on screen at once; the oldest goes first, so that a flood never hides the lanes."""
@@ -171,12 +175,24 @@ class NoticeArea(QWidget):
 
     @pyqtSlot(object)
     def show_error(self, error: BaseException) -> None:
-        """Show what an exception means for the person."""
+        """Show what an exception means for the person, and log the unexpected."""
+        if not isinstance(error, VoicelanesError):
+            log.error("failed: %s", describe(type(error), error.__traceback__))
+        self.show_problem(Problem.of(error))
+
+    @pyqtSlot(object)
+    def show_caught(self, error: BaseException) -> None:
+        """Show an exception that is in the log already."""
         self.show_problem(Problem.of(error))
 
     def tell(self, message: str) -> None:
         """Something to know that is no failure."""
         self.show_problem(Problem(message, severe=False))
+
+    @pyqtSlot(str)
+    def tell_failure(self, message: str) -> None:
+        """Something failed, said in one line."""
+        self.show_problem(Problem(message))
 
     def withdraw(self, key: str) -> None:
         """What this problem was about is no longer so."""
@@ -191,8 +207,6 @@ class NoticeArea(QWidget):
 
 def details(problem: Problem) -> str:
     """The text that "Copy details" copies."""
-    from app.startup import version
-
     return "\n".join(
         [
             problem.message,

@@ -13,13 +13,13 @@ S = TypeVar("S", bound=Any)
 
 
 def told(method: Callable[Concatenate[S, P], None]) -> Callable[Concatenate[S, P], None]:
-    """An EditError that the method raises goes out by the ``failed`` signal of its object."""
+    """An EditError that the method raises is shown by the ``notices`` of its object."""
 
     @wraps(method)
     def telling(self: S, /, *args: P.args, **kwargs: P.kwargs) -> None:
         try:
             method(self, *args, **kwargs)
         except EditError as error:
-            self.failed.emit(error)
+            self.notices.show_error(error)
 
     return telling

@@ -13,13 +13,8 @@ from app.style.palette import chip, speaker_style
 from core.units import to_samples
 
 if TYPE_CHECKING:
-    from app.editing.markers import Marking
-    from app.editing.speakers import SpeakerEditing
-    from app.editing.turns import Editing
-    from app.playback.transport import Transport
-    from app.session import Session
+    from app.editing.editors import Editors
     from app.timeline.surface import Hit
-    from app.timeline.view import TimelineView
     from core.annotation.values import Speaker
 
 TURN = ("play_turn", "", "split", "merge", "merge_previous", "delete", "", "give", "",
@@ -35,21 +30,11 @@ MARKER = ("edit_marker", "remove_marker", "", "previous_marker", "next_marker")
 class ContextMenus(QObject):
     """Menus for turns, selected time, lanes and markers. The numbers' actions carry the names."""
 
-    def __init__(
-        self,
-        actions: Mapping[str, QAction],
-        session: Session,
-        timeline: TimelineView,
-        transport: Transport,
-        editing: Editing,
-        speakers: SpeakerEditing,
-        marking: Marking,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, actions: Mapping[str, QAction], editors: Editors, window: QWidget) -> None:
         super().__init__(window)
+        session, timeline = editors.scene.session, editors.scene.timeline
         self._actions, self._session, self._window = actions, session, window
-        self._timeline, self._transport = timeline, transport
-        self._editing, self._speakers, self._marking = editing, speakers, marking
+        self._timeline, self._editors = timeline, editors
         self._named: tuple[Speaker, ...] | None = None
         self._texts = {n: actions[f"give_{n}"].text() for n in range(1, 10)}
         timeline.canvas.menu_wanted.connect(self._on_canvas)
@@ -76,7 +61,7 @@ class ContextMenus(QObject):
     @pyqtSlot(object, QPoint)
     def _on_canvas(self, hit: Hit, where: QPoint) -> None:
         if hit.marker is not None:
-            self._marking.go_to(hit.marker)
+            self._editors.markers.go_to(hit.marker)
             self._show(MARKER, where)
         elif hit.turn is not None:
             if hit.turn not in self._timeline.selected_turns():
@@ -85,11 +70,11 @@ class ContextMenus(QObject):
             self._show(TURN, where)
         else:
             if hit.lane is not None:
-                self._speakers.pick(self._session.annotation.speakers[hit.lane].id)
+                self._editors.speakers.pick(self._session.annotation.speakers[hit.lane].id)
             span = self._timeline.selection()
             inside = span is not None and span[0] <= hit.seconds <= span[1]
             if not inside:
-                self._transport.seek(to_samples(hit.seconds))
+                self._editors.scene.transport.seek(to_samples(hit.seconds))
             self._show(TIME if inside else EMPTY, where)
 
     @pyqtSlot(int, QPoint)
@@ -114,7 +99,7 @@ class ContextMenus(QObject):
         menu.addAction(self._actions["give_new"])
 
     def _give(self, number: int, _checked: bool) -> None:
-        self._editing.give(number)
+        self._editors.turns.give(number)
 
     def _show(self, ids: Iterable[str], where: QPoint) -> None:
         menu = QMenu(self._window)

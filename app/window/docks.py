@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QByteArray, QChildEvent, QEvent, QObject, Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QByteArray, QChildEvent, QEvent, QObject, Qt, pyqtSlot
 from PyQt5.QtWidgets import (
     QAction,
     QApplication,
     QDockWidget,
-    QMainWindow,
     QTabBar,
     QTabWidget,
     QWidget,
@@ -23,12 +22,8 @@ from app.panels.turns_table import TurnsTable
 from app.similarity.panel import SimilarityPanel
 
 if TYPE_CHECKING:
-    from app.editing.speakers import SpeakerEditing
-    from app.editing.turns import Editing
-    from app.playback.transport import Transport
-    from app.session import Session
-    from app.timeline.view import TimelineView
-    from app.widgets.workers import Worker
+    from app.editing.editors import Editors
+    from app.widgets.host import Host
     from core.annotation.values import Turn
 
 VERSION = 2
@@ -41,27 +36,16 @@ class Docks(QObject):
     While no recording, or no folder, is open there is nothing in them, so they are away.
     """
 
-    failed = pyqtSignal(object)
-    """The EditError of an edit that isn't possible."""
-
-    def __init__(
-        self,
-        window: QMainWindow,
-        session: Session,
-        editing: Editing,
-        transport: Transport,
-        timeline: TimelineView,
-        speaker_editing: SpeakerEditing,
-        folder: FolderPanel,
-        run: Callable[[Worker], None],
-    ) -> None:
+    def __init__(self, editors: Editors, folder: FolderPanel, host: Host) -> None:
+        window, notices, session = host.window, host.notices, editors.scene.session
         super().__init__(window)
-        self._window, self._timeline, self._transport = window, timeline, transport
+        self._window, self._timeline = window, editors.scene.timeline
+        self._transport = editors.scene.transport
         self._actions: Mapping[str, QAction] = {}
-        self.turns = TurnsTable(session, editing)
-        self.speakers = SpeakersPanel(session)
-        self.markers = MarkersPanel(session)
-        self.similarity = SimilarityPanel(session, run)
+        self.turns = TurnsTable(session, editors.turns, notices)
+        self.speakers = SpeakersPanel(session, notices)
+        self.markers = MarkersPanel(session, notices)
+        self.similarity = SimilarityPanel(session, host)
         self._docks: dict[str, QDockWidget] = {}
         window.installEventFilter(self)
         self._add("speakers", self.tr("Speakers"), self.speakers)
@@ -79,13 +63,11 @@ class Docks(QObject):
         self.turns.chosen.connect(self._show_turn)
         self.turns.play_requested.connect(self._play_turn)
         for part in (self.speakers, self.similarity):
-            part.picked.connect(speaker_editing.pick)
+            part.picked.connect(editors.speakers.pick)
             part.action_wanted.connect(lambda name: self._actions[name].trigger())
         self.similarity.heard.connect(self._hear)
-        speaker_editing.current_changed.connect(self.speakers.follow)
-        self.markers.jump.connect(transport.seek)
-        for panel in (self.turns, self.speakers, self.markers, self.similarity):
-            panel.failed.connect(self.failed)
+        editors.speakers.current_changed.connect(self.speakers.follow)
+        self.markers.jump.connect(self._transport.seek)
 
     def _add(
         self,
@@ -102,6 +84,10 @@ class Docks(QObject):
         dock.hide()
         self._docks[name] = dock
         self._window.addDockWidget(area, dock)
+
+    def dock(self, name: str) -> QDockWidget:
+        """The dock of a panel: speakers, turns, markers, similarity or folder."""
+        return self._docks[name]
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
         """Keep the checks of the View menu true."""

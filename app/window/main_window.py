@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QEvent, QSettings, Qt, QTimer, QUrl, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QEvent, QSettings, QTimer, QUrl, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt5.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app import actions
 from app.comparing.comparing import Comparing
-from app.editing.audition import Audition
-from app.editing.markers import MarkerMenu, Marking
-from app.editing.speakers import SpeakerEditing
-from app.editing.turns import Editing
+from app.editing.editors import Editors
+from app.editing.markers import MarkerMenu
+from app.export.exporting import Exporting
 from app.folder.folder import Folder
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
@@ -26,49 +24,47 @@ from app.listening.worker import prepare_engine
 from app.meetings.meetings import Meetings
 from app.playback.clip_player import ClipPlayer
 from app.playback.player import Player
+from app.playback.scene import Scene
 from app.playback.transport import Transport
 from app.preferences import Preferences
+from app.recording.capturing import Capturing
 from app.recording.following import LiveView
 from app.recording.inputs import Inputs, Sound, real_sound
 from app.recording.live import Live
 from app.recording.panel import CapturePanel
 from app.recording.recovery import Recovery
 from app.session import Session
-from app.settings import shortcuts
-from app.startup import describe, log_folder, version
+from app.startup import log_folder
 from app.style.icons import app_icon
-from app.style.marks import marks
 from app.style.palette import use_colours
 from app.style.theme import use_theme
 from app.timeline.view import TimelineView
 from app.translation import use_language
 from app.translation import wanted as wanted_language
-from app.voices.keeping import Remembering, VoiceKeeping
+from app.voices.keeping import VoiceKeeping
 from app.voices.known import KnownVoices
 from app.voices.questions import VoiceQuestions
+from app.voices.recognising import Recognising
 from app.widgets.go_to import GoTo
-from app.widgets.notices import NoticeArea, Problem
+from app.widgets.host import Host
+from app.widgets.notices import NoticeArea
 from app.widgets.status import StatusBar
-from app.widgets.workers import Task, Worker
+from app.widgets.workers import Task
+from app.window.about import show_about
+from app.window.applying import Applying
+from app.window.availability import Situation, available
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
 from app.window.help_sheet import HelpSheet
-from app.window.menus import ToolBar, fill_menu_bar
+from app.window.menus import ToolBar, fill_menu_bar, name_steps
+from app.window.presenting import Pages, Presenting
 from app.window.recent import RecentFiles, RecentMenu
-from app.window.welcome import Welcome
-from core.errors import VoicelanesError
-from core.meeting.names import candidates
-from core.units import to_samples
+from app.window.telling import Title, WorkStatus
+from app.window.welcome import SAMPLE
+from app.window.work import Work
 
 if TYPE_CHECKING:
-    from app.export.tasks import Job
     from core.pipeline import Result
-
-log = logging.getLogger("voicelanes")
-
-SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample.opus"
-PATIENCE_S = 10.0
-"""How long closing waits for a worker that was told to stop. The window is hidden by then."""
 
 
 class MainWindow(QMainWindow):
@@ -110,200 +106,146 @@ class MainWindow(QMainWindow):
         use_language(wanted_language(self.settings))
         use_theme(self.preferences.theme)
         use_colours(self.preferences.colours)
-        self.recent = RecentFiles(self.settings)
-        self.session = Session(self)
-        self.player = player or Player(self)
-        self.timeline = TimelineView()
-        self.transport = Transport(self.session, self.player, self.timeline, self)
-        self.editing = Editing(self.session, self.timeline, self.transport, self.player, self)
-        self.speaker_editing = SpeakerEditing(self.session, self.timeline, self)
-        self.marking = Marking(self.session, self.timeline, self.transport, self.player, self)
-        self.audition = Audition(
-            self.session, self.timeline, self.transport, self.player, self.speaker_editing, self
-        )
-        self.listening = Listening(self.session, diarize or Diarize(self.preferences), self)
-        self.meetings = Meetings(
-            self.session, self.listening, self.preferences, self, read_only=SAMPLE.parent
-        )
-        sound = sound or real_sound()
-        self.inputs = Inputs(self.preferences, sound, self)
-        self.live = Live(self.session, self.inputs, self.listening, self.preferences, sound, self)
-        self.capture = CapturePanel(self.live, self.inputs)
-        self._live_view = LiveView(self.session, self.timeline, self.transport, self)
-        self.recovery = Recovery(self.session, self)
-        self._once_saved: Callable[[], object] | None = None
-        self._ending = False
-        self._tasks: list[Worker] = []
-        self.folder = Folder(
-            self.session,
-            self.meetings,
-            self.speaker_editing,
-            self.editing,
-            self.transport,
-            self.preferences,
-            self.open_recording,
-            self._begin,
-            self,
-        )
-        self.docks = Docks(
-            self,
-            self.session,
-            self.editing,
-            self.transport,
-            self.timeline,
-            self.speaker_editing,
-            self.folder.panel,
-            self._begin,
-        )
+        self._prepare = prepare
+        self._help: HelpSheet | None = None
+        self._painted = self._ending = False
         self.notices = NoticeArea()
         if damaged:
             told = self.tr("Some settings could not be read and are as at first: {}")
             self.notices.tell(told.format(", ".join(damaged)))
-        self.ghosts = Ghosts(self.session, self.notices, self._begin, self)
-        self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
         self.bar = StatusBar()
-        self.voice_keeping = VoiceKeeping(self.session, self.meetings, self.speaker_editing, self)
-        self.known_voices = KnownVoices(
-            self.session, self.voice_keeping, self.speaker_editing, self
-        )
-        self.clips = ClipPlayer(self)
-        self.voice_questions = VoiceQuestions(self.session)
-        self._prepare = prepare
-        self._help: HelpSheet | None = None
-        self._painted = False
+        self.work = Work(self.notices, self)
+        host = Host(self, self.notices, self.bar, self.work.run)
+        self._make_parts(host, player, diarize, sound or real_sound())
+        self._lay_out()
+        self._make_menus()
+        self._connect_meeting(host)
+        self._connect_recording()
+        self._connect_window()
+        self._restore_place()
+        self._presenting.show_recording()
+        self._title.refresh()
+        self._enable()
 
-        self.comparing = Comparing(
-            self, self.session, self.timeline, self.transport, self.player, self._begin
+    def _make_parts(
+        self,
+        host: Host,
+        player: Player | None,
+        diarize: Callable[..., Result] | None,
+        sound: Sound,
+    ) -> None:
+        """All that a person works with, each given what it works on."""
+        preferences = self.preferences
+        self.session = session = Session(self)
+        self.player = player or Player(self)
+        self.timeline = TimelineView()
+        self.transport = Transport(session, self.player, self.timeline, self)
+        self.scene = scene = Scene(session, self.timeline, self.transport, self.player)
+        self.editors = editors = Editors.of(scene, host)
+        self.listening = Listening(session, diarize or Diarize(preferences), host)
+        self.meetings = Meetings(
+            session, self.listening, preferences, host, read_only=SAMPLE.parent
         )
-        self.speaker_count = SpeakerCountPanel(
-            self.session, self.timeline, self.preferences, self._begin
+        self.inputs = Inputs(preferences, sound, host)
+        self.live = Live(session, self.inputs, self.listening, preferences, host)
+        self.capture = CapturePanel(self.live, self.inputs)
+        self._live_view = LiveView(session, self.timeline, self.transport, self)
+        self.capturing = Capturing(self.live, self.capture, self.meetings, host)
+        self.recovery = Recovery(session, host)
+        self.folder = Folder(editors, self.meetings, preferences, host)
+        self.docks = Docks(editors, self.folder.panel, host)
+        self.ghosts = Ghosts(session, host)
+        self.voice_keeping = VoiceKeeping(session, self.meetings, editors.speakers, host)
+        self.known_voices = KnownVoices(session, self.voice_keeping, editors.speakers, host)
+        self.voice_questions = VoiceQuestions(session)
+        self.clips = ClipPlayer(self)
+        self.recognising = Recognising(
+            editors, self.known_voices, self.voice_questions, self.clips, host
         )
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self.timeline)
+        self.comparing = Comparing(scene, host)
+        self.exporting = Exporting(scene, self.settings, host)
+        self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
+        # what actions of the table and their tests call them
+        self.editing, self.speaker_editing = editors.turns, editors.speakers
+        self.marking, self.audition = editors.markers, editors.audition
+
+    def _lay_out(self) -> None:
+        self.recent = RecentFiles(self.settings)
+        self._pages = Pages(self.scene, self.recent)
+        self.welcome = self._pages.welcome
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        column.addWidget(self.voice_questions)
-        column.addWidget(self.speaker_count)
-        column.addWidget(self.comparing.panel)
+        for strip in (self.voice_questions, self.speaker_count, self.comparing.panel):
+            column.addWidget(strip)
         column.addWidget(self.notices)
         self.setCentralWidget(middle)
         self.setStatusBar(self.bar)
+
+    def _make_menus(self) -> None:
         self.actions_by_id = actions.build(self)
-        self._recent_menu = RecentMenu(self.recent, self)
-        self._marker_menu = MarkerMenu(self.session, self)
-        fill_menu_bar(self, self.actions_by_id, self._recent_menu, self._marker_menu)
-        self._context_menus = ContextMenus(
-            self.actions_by_id,
-            self.session,
-            self.timeline,
-            self.transport,
-            self.editing,
-            self.speaker_editing,
-            self.marking,
-            self,
-        )
+        recent, markers = RecentMenu(self.recent, self), MarkerMenu(self.session, self)
+        fill_menu_bar(self, self.actions_by_id, recent, markers)
+        recent.chosen.connect(self.open_recording)
+        recent.cleared.connect(self._pages.show_recent)
+        markers.chosen.connect(self.marking.go_to)
+        menus = ContextMenus(self.actions_by_id, self.editors, self)
+        self.docks.speakers.menu_wanted.connect(menus.show_for_speaker)
+        self.docks.attach(self.actions_by_id)
         self._tools = ToolBar(self.actions_by_id, self)
         self.addToolBar(self._tools)
         self.addToolBarBreak()
         self.addToolBar(self.capture)
-        self._connect()
-        self._restore_place()
-        self._on_recording()
-        self._on_meeting()
 
-    def _connect(self) -> None:
-        session, listening = self.session, self.listening
-        session.recording_changed.connect(self._on_recording)
-        session.duration_changed.connect(self._on_duration)
-        session.sound_grew.connect(self.timeline.refresh)
-        session.annotation_changed.connect(self._on_annotation)
-        listening.state_changed.connect(self._on_state)
-        self.meetings.path_changed.connect(self._on_meeting)
-        self.meetings.unsaved_changed.connect(self.setWindowModified)
-        self.meetings.saved.connect(self._on_saved)
-        self.meetings.told.connect(self.notices.show_problem)
-        self.meetings.failed.connect(self.show_error)
-        listening.failed.connect(self.show_error)
-        listening.warned.connect(self.notices.tell)
-        self.transport.moved.connect(self._on_moved)
-        for part in (
-            *(self.editing, self.speaker_editing, self.marking, self.audition),
-            self.ghosts,
-        ):
-            part.failed.connect(self.show_error)
+    def _connect_meeting(self, host: Host) -> None:
+        """The open recording, its turns and their speakers."""
+        self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
+        self._title = Title(self.session, self.meetings, self.recent, host)
+        self._status = WorkStatus(self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.ghosts.sample_wanted.connect(self.speaker_editing.pick)
         self.ghosts.sample_wanted.connect(lambda _speaker: self.audition.play_sample())
-        self._marker_menu.chosen.connect(self.marking.go_to)
-        session.undo.canUndoChanged.connect(self._enable)
-        session.undo.canRedoChanged.connect(self._enable)
-        session.undo.undoTextChanged.connect(self._name_steps)
-        session.undo.redoTextChanged.connect(self._name_steps)
-        self.folder.failed.connect(self.show_error)
-        self.folder.told.connect(self.notices.show_problem)
+        self.folder.open_wanted.connect(self.open_recording)
         self.folder.changed.connect(self._on_folder)
-        self.docks.speakers.menu_wanted.connect(self._context_menus.show_for_speaker)
-        self.docks.failed.connect(self.show_error)
-        self.docks.attach(self.actions_by_id)
-        self.preferences.changed.connect(self._on_preference)
-        shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
-        self.comparing.changed.connect(self._enable)
-        self.player.state_changed.connect(self._tools.show_playing)
-        self.player.failed.connect(self._on_player_failed)
-        self.player.told.connect(self.notices.tell)
-        self.player.set_device(self.preferences.output_device)
-        self.actions_by_id["follow"].setChecked(self.timeline.follow)
-        self.timeline.follow_changed.connect(self.actions_by_id["follow"].setChecked)
-        self.bar.cancel_clicked.connect(self.cancel)
-        self._connect_live()
-        self._connect_voices()
-        self.welcome.open_clicked.connect(self.choose_recording)
-        self.welcome.file_clicked.connect(self.open_recording)
-        self._recent_menu.chosen.connect(self.open_recording)
-        self._recent_menu.cleared.connect(self._show_recent)
+        self.recognising.changed.connect(self.live.know_voices)
+        for step in (self.session.undo.undoTextChanged, self.session.undo.redoTextChanged):
+            step.connect(self._on_steps)
 
-    def _connect_live(self) -> None:
-        live, problems = self.live, self.live.problems
-        live.state_changed.connect(self._on_state)
+    def _connect_recording(self) -> None:
+        """The microphone, and what plays."""
+        live, player = self.live, self.player
         live.state_changed.connect(lambda: self._tools.show_recording(live.state))
-        live.changed.connect(self._on_live)
-        live.told.connect(self.notices.show_problem)
-        live.over.connect(self.notices.withdraw)
-        live.failed.connect(self.show_error)
         live.recorded.connect(self._on_recorded)
+        live.problems.listen_wanted.connect(self.open_recording)
         self.recovery.recovered.connect(self.open_recording)
-        self.recovery.failed.connect(self.show_error)
-        self.inputs.failed.connect(self.show_error)
-        self.session.live_changed.connect(self._on_live_changed)
-        self.capture.record.clicked.connect(self.record)
-        self.capture.folder_clicked.connect(self.choose_recordings_folder)
         self.capture.marker_clicked.connect(self.marking.add)
-        self.welcome.record_clicked.connect(self.record)
         self.capture.wanted_changed.connect(self.actions_by_id["panel_capture"].setChecked)
-        self.welcome.check_clicked.connect(self._show_capture)
-        problems.input_wanted.connect(self.capture.choose_input)
-        problems.folder_wanted.connect(self.choose_recordings_folder)
-        problems.listen_wanted.connect(self.open_recording)
+        player.state_changed.connect(self._tools.show_playing)
+        player.told.connect(self.notices.tell)
+        for output in (player, self.clips):
+            output.failed.connect(self.notices.tell_failure)
         self.actions_by_id["play"].triggered.connect(self._explain_silence)
 
-    def _connect_voices(self) -> None:
-        known, keeping, asked = self.known_voices, self.voice_keeping, self.voice_questions
-        for part in (known, keeping):
-            part.noticed.connect(self.notices.show_problem)
-            part.failed.connect(self.show_error)
-        known.withdrawn.connect(self.notices.withdraw)
-        keeping.asked.connect(self._ask_to_remember)
-        keeping.changed.connect(self.live.know_voices)
-        self.session.names_changed.connect(self._show_names)
-        asked.yes.connect(known.confirm)
-        asked.no.connect(known.deny)
-        asked.speaker_wanted.connect(self._play_speaker)
-        asked.voice_wanted.connect(self._play_voice)
-        self.clips.failed.connect(self._on_player_failed)
+    def _connect_window(self) -> None:
+        """The first page, the settings, and what can be done when."""
+        welcome, session, follow = self.welcome, self.session, self.actions_by_id["follow"]
+        welcome.open_clicked.connect(self.choose_recording)
+        welcome.file_clicked.connect(self.open_recording)
+        welcome.record_clicked.connect(self.capturing.record)
+        welcome.check_clicked.connect(self.capturing.show_panel)
+        self.bar.cancel_clicked.connect(self.cancel)
+        follow.setChecked(self.timeline.follow)
+        self.timeline.follow_changed.connect(follow.setChecked)
+        self._applying = Applying(self.preferences, self.scene, self.clips, self.actions_by_id)
+        for part in (self.listening, self.live):
+            part.state_changed.connect(self._enable)
+        for changed in (
+            *(session.recording_changed, session.annotation_changed, session.names_changed),
+            *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
+        ):
+            changed.connect(self._enable)
 
     # opening and closing
 
@@ -325,10 +267,10 @@ class MainWindow(QMainWindow):
             self.folder.open(path)
         else:
             known = self.folder.meeting_of(path)
-            self._after_recording(lambda: self.meetings.open(path, known))
+            self.capturing.after(lambda: self.meetings.open(path, known))
 
     def close_recording(self) -> None:
-        self._after_recording(lambda: self.meetings.leave(self._close))
+        self.capturing.after(lambda: self.meetings.leave(self._close))
 
     def _close(self) -> None:
         self.player.stop()
@@ -338,48 +280,12 @@ class MainWindow(QMainWindow):
         """Stop the work under way; the turns found so far stay."""
         self.listening.cancel()
 
-    @pyqtSlot(object)
-    def _on_saved(self, path: Path) -> None:
-        self.bar.showMessage(self.tr("Saved {}").format(path), 8000)
-        then, self._once_saved = self._once_saved, None
-        if then is not None:
-            then()
+    # what the parts say
 
-    # recording
-
-    def record(self) -> None:
-        """Record, once it is decided about what isn't saved; pause, or go on, if it runs."""
-        if self.live.busy:
-            self.live.toggle()
-        else:
-            self.meetings.leave(self.live.record)
-
-    def choose_recordings_folder(self) -> None:
-        """Ask where recordings are kept from now on."""
-        from app.recording.questions import ask_folder
-
-        def chosen(folder: str) -> None:
-            self.preferences.recordings_folder = folder
-            self.inputs.changed.emit()
-
-        ask_folder(self, str(self.live.folder), chosen)
-
-    def _after_recording(self, then: Callable[[], object]) -> None:
-        """Do something that needs the microphone's recording to be over, heard and saved."""
-        from app.recording.questions import ask_stop
-
-        def go_on() -> None:
-            if self.meetings.unsaved:  # it is being written
-                self._once_saved = then
-            else:
-                then()
-
-        if self.live.recording:
-            ask_stop(self, lambda: self.live.stop(go_on))
-        elif self.live.busy:
-            self.live.stop(go_on)
-        else:
-            then()
+    @pyqtSlot()
+    def _on_folder(self) -> None:
+        self.docks.present_folder(self.folder.path is not None)
+        self._enable()
 
     @pyqtSlot(object)
     def _on_recorded(self, _path: Path) -> None:
@@ -387,19 +293,29 @@ class MainWindow(QMainWindow):
         self.known_voices.when_named(self.meetings.save)
 
     @pyqtSlot()
-    def _on_live(self) -> None:
-        if self.live.state == "finishing":
-            self._on_state()  # it says how much is left
+    def _enable(self) -> None:
+        session = self.session
+        now = Situation(
+            open=session.is_open,
+            turns=bool(session.annotation.turns),
+            speakers=bool(session.annotation.speakers),
+            complete=session.complete,
+            live=session.live,
+            listening=self.listening.busy,
+            microphone=self.live.state,
+            can_undo=session.undo.canUndo(),
+            can_redo=session.undo.canRedo(),
+            asked=self.known_voices.subject() is not None,
+            compared=self.comparing.active,
+            folder=self.folder.path is not None,
+        )
+        of_use = available(now)
+        for name, action in self.actions_by_id.items():
+            action.setEnabled(name in of_use)
 
     @pyqtSlot()
-    def _on_live_changed(self) -> None:
-        path = self.session.path
-        if path is not None and not self.session.live:
-            self.player.open(path)
-            self._on_moved(0)
-
-    def _show_capture(self) -> None:
-        self.capture.show_panel(True)
+    def _on_steps(self) -> None:
+        name_steps(self.actions_by_id, self.session.undo)
 
     def _explain_silence(self) -> None:
         if self.session.live:
@@ -407,244 +323,7 @@ class MainWindow(QMainWindow):
                 self.tr("Playing is possible after Stop: the microphone would hear it"), 6000
             )
 
-    @pyqtSlot()
-    def _on_meeting(self) -> None:
-        """Another meeting file: the title and the recent files."""
-        path, meeting = self.session.path, self.meetings.path
-        if path is None:
-            self.setWindowTitle("Voicelanes")
-            return
-        elsewhere = meeting is not None and meeting not in candidates(path)
-        name = meeting.name if meeting is not None and elsewhere else path.name
-        self.setWindowTitle(f"{name}[*] – Voicelanes")
-        if path != SAMPLE:  # which is on the first page anyway
-            self.recent.add(meeting if meeting is not None and elsewhere else path)
-
-    def export_turns(self) -> None:
-        """Ask what to export, where to and how, with a preview."""
-        from app.export.dialog import ExportDialog
-        from core.formats import About
-
-        session, path = self.session, self.session.path
-        if path is None:
-            return
-        selection = self.transport.selection
-        dialog = ExportDialog(
-            session.annotation,
-            About(path.stem, path, session.peaks),
-            (to_samples(selection[0]), to_samples(selection[1])) if selection else None,
-            self.settings,
-            self._begin,
-            self,
-        )
-        dialog.chosen.connect(self._export)
-        dialog.open()
-
-    @pyqtSlot(object)
-    def _export(self, job: Job) -> None:
-        from app.export.tasks import Export
-
-        task = Export(job)
-        task.done.connect(self._on_exported)
-        task.failed.connect(self.bar.clearMessage)
-        task.cancelled.connect(self.bar.clearMessage)
-        task.progressed.connect(self._on_export_progress)
-        self.bar.showMessage(self.tr("Exporting…"))
-        self._begin(task)
-
-    @pyqtSlot(int)
-    def _on_export_progress(self, percent: int) -> None:
-        self.bar.showMessage(self.tr("Exporting… {} %").format(percent))
-
-    @pyqtSlot(object)
-    def _on_exported(self, files: tuple[Path, ...]) -> None:
-        names = ", ".join(file.name for file in files)
-        self.bar.showMessage(self.tr("Exported {} to {}").format(names, files[0].parent), 8000)
-
-    def _begin(self, task: Worker) -> None:
-        task.failed.connect(self.show_error)
-        task.ended.connect(self._forget_ended)
-        self._tasks.append(task)
-        task.start()
-
-    @pyqtSlot()
-    def _forget_ended(self) -> None:
-        # a QThread may only go when its thread has ended, which takes it another moment
-        task = self.sender()
-        if isinstance(task, Worker):
-            task.join(PATIENCE_S)
-            self._tasks.remove(task)
-
-    @pyqtSlot()
-    def _show_recent(self) -> None:
-        self.welcome.set_recent(self.recent.paths())
-
-    # what the parts say
-
-    @pyqtSlot()
-    def _on_recording(self) -> None:
-        path, session = self.session.path, self.session
-        self.timeline.set_annotation(session.annotation)
-        self.timeline.set_duration(session.duration)
-        if path is None:
-            self.player.close()
-            self.docks.present(False)
-            self._show_recent()
-            self._pages.setCurrentWidget(self.welcome)
-        else:
-            if path != SAMPLE:
-                self.preferences.folder = str(path.absolute().parent)
-            self.timeline.set_peaks(session.peaks)
-            self._pages.setCurrentWidget(self.timeline)
-            self.timeline.follow = self.preferences.follow
-            self.docks.present(True)
-            self.timeline.setFocus()
-            self.timeline.fit()
-            if session.live:
-                self.player.close()
-            else:
-                self.player.open(path)
-        self.timeline.set_position(0.0)
-        self._on_annotation()
-        self._on_moved(0)
-
-    @pyqtSlot()
-    def _on_folder(self) -> None:
-        self.docks.present_folder(self.folder.path is not None)
-        self._enable()
-
-    @pyqtSlot()
-    def _on_duration(self) -> None:
-        session = self.session
-        self.timeline.set_duration(session.duration)
-        following = session.live and self.timeline.follow
-        self._on_moved(session.duration if following else self.player.position)
-
-    @pyqtSlot()
-    def _on_annotation(self) -> None:
-        self.timeline.set_annotation(self.session.annotation)
-        self.bar.set_found(self.session.annotation if self.session.is_open else None)
-        self._show_names()
-
-    @pyqtSlot()
-    def _show_names(self) -> None:
-        self.timeline.names.set_marks(marks(self.session.annotation, self.session.names))
-        self._enable()
-
-    @pyqtSlot(int)
-    def _on_moved(self, samples: int) -> None:
-        self.bar.set_time(samples, self.session.duration if self.session.is_open else None)
-
-    @pyqtSlot()
-    def _on_state(self) -> None:
-        listening, live = self.listening, self.live
-        if live.state in ("finishing", "refining"):
-            self.bar.set_busy(live.words, None, can_cancel=False)
-        elif live.busy:
-            self.bar.set_idle(live.words)
-        elif listening.busy:
-            self.bar.set_busy(
-                listening.state or self.tr("Opening…"),
-                listening.fraction,
-                can_cancel=not listening.cancelling,
-            )
-        else:
-            self.bar.set_idle(listening.state)
-        self._enable()
-
-    def _name_steps(self) -> None:
-        """The menu says what would be undone."""
-        undo = self.session.undo
-        for row, what in (("undo", undo.undoText()), ("redo", undo.redoText())):
-            text = self.tr("&Undo: {}") if row == "undo" else self.tr("&Redo: {}")
-            plain = self.tr("&Undo") if row == "undo" else self.tr("&Redo")
-            self.actions_by_id[row].setText(text.format(what) if what else plain)
-
-    def _enable(self) -> None:
-        live = self.live
-        there = {actions.BUSY if self.listening.busy else actions.IDLE}
-        if live.busy:
-            there.discard(actions.IDLE)
-        if live.recording:
-            there.add(actions.LIVE)
-        if live.state in ("idle", "recording", "paused"):
-            there.add(actions.MICROPHONE)
-        if self.session.is_open:
-            there.add(actions.RECORDING)
-        if self.session.annotation.turns:
-            there.add(actions.TURNS)
-        if self.session.annotation.speakers:
-            there.add(actions.SPEAKERS)
-        if self.session.complete:
-            there.add(actions.COMPLETE)
-        if self.session.complete or self.session.live:
-            there.add(actions.GIVABLE)
-        if self.session.complete or not (self.listening.busy or self.session.live):
-            there.add(actions.SAVABLE)
-        if self.session.undo.canUndo():
-            there.add(actions.UNDO)
-        if self.session.undo.canRedo():
-            there.add(actions.REDO)
-        if self.known_voices.subject() is not None:
-            there.add(actions.ASKED)
-        if self.comparing.active:
-            there.add(actions.COMPARED)
-        if self.folder.path is not None:
-            there.add(actions.FOLDER)
-        actions.enable(self.actions_by_id, frozenset(there))
-
-    @pyqtSlot(str)
-    def _on_player_failed(self, message: str) -> None:
-        self.notices.show_problem(Problem(message))
-
-    @pyqtSlot(object)
-    def show_error(self, error: BaseException) -> None:
-        """Show any exception as a notice, and log the unexpected."""
-        if not isinstance(error, VoicelanesError):
-            log.error("failed: %s", describe(type(error), error.__traceback__))
-        self.notices.show_error(error)
-
-    # known voices
-
-    def show_voices(self) -> None:
-        """The voices that are remembered."""
-        from app.voices.dialog import VoicesDialog
-
-        keeping = self.voice_keeping
-        self.player.pause()
-        self.clips.device = self.preferences.output_device
-        clips = None if self.session.live else self.clips
-        dialog = VoicesDialog(keeping.jobs, clips, keeping.test(), self)
-        dialog.changed.connect(self.known_voices.look_again)
-        dialog.changed.connect(self.live.know_voices)
-        dialog.renew_wanted.connect(keeping.renew)
-        keeping.changed.connect(dialog.on_changed)
-        keeping.failed.connect(dialog.on_failed)
-        dialog.open()
-
-    @pyqtSlot(object)
-    def _ask_to_remember(self, what: Remembering) -> None:
-        from app.voices.remember_dialog import RememberDialog
-        from core.voices.book import voices_path
-
-        dialog = RememberDialog(what.speaker, what.names, voices_path(), self)
-        dialog.chosen.connect(self.voice_keeping.remember_as)
-        dialog.open()
-
-    @pyqtSlot(int)
-    def _play_speaker(self, speaker: int) -> None:
-        self.clips.stop()
-        self.speaker_editing.pick(speaker)
-        self.audition.play_sample()
-
-    @pyqtSlot(int)
-    def _play_voice(self, voice: int) -> None:
-        """The longest sample that is kept."""
-        self.player.pause()
-        self.clips.device = self.preferences.output_device
-        self.voice_keeping.clip_of(voice, self.clips.play)
-
-    # help
+    # dialogs
 
     def go_to_time(self) -> None:
         dialog = GoTo(self.player.position, self.session.duration, self)
@@ -663,39 +342,13 @@ class MainWindow(QMainWindow):
 
         SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
 
-    @pyqtSlot(str)
-    def _on_preference(self, name: str) -> None:
-        """A setting is another: what it is about follows at once."""
-        if name == "theme":
-            use_theme(self.preferences.theme)
-        elif name == "shortcuts":
-            shortcuts.apply(self.actions_by_id, self.preferences.shortcuts)
-        elif name == "follow":
-            self.timeline.follow = self.preferences.follow
-        elif name == "colours":
-            use_colours(self.preferences.colours)
-            self.session.annotation_changed.emit()  # everybody paints speakers anew
-        elif name == "output_device":
-            self.player.set_device(self.preferences.output_device)
-
     def open_log_folder(self) -> None:
         folder = log_folder()
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.notices.tell(self.tr("The log is in {}").format(folder))
 
     def show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("About Voicelanes"))
-        box.setIconPixmap(app_icon().pixmap(64, 64))
-        box.setText(self.tr("<b>Voicelanes {}</b><br>shows who speaks when").format(version()))
-        box.setInformativeText(
-            self.tr(
-                "Everything runs on this computer: no account and no network.<br>"
-                "Free software under the GNU General Public License, version 3 or later."
-            )
-        )
-        box.open()
+        show_about(self)
 
     # the window itself
 
@@ -709,7 +362,7 @@ class MainWindow(QMainWindow):
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
         if self.isVisible() and not self.listening.busy:  # which would load the same
-            self._begin(Task("warm-up", self._prepare))
+            self.work.run(Task("warm-up", self._prepare))
             self.meetings.offer_unsaved()
             self.recovery.offer(self.live.folder)
 
@@ -754,7 +407,7 @@ class MainWindow(QMainWindow):
         if self.live.busy and not self._ending:
             event.ignore()
             self._ending = not self.live.recording  # whoever can't wait closes it again
-            self._after_recording(self.close)
+            self.capturing.after(self.close)
             return
         if not self.meetings.may_close():
             event.ignore()
@@ -764,23 +417,10 @@ class MainWindow(QMainWindow):
         self.preferences.layout = self.docks.state()
         self.player.close()
         self.clips.stop()
-        workers: list[Any] = [
-            *(*self._tasks, self.live, self.inputs, self.recovery),
-            *(self.known_voices, self.listening, self.meetings, self.folder),
-        ]
-        for worker in workers:
-            worker.cancel()
-        stuck = [w for w in workers if not w.join(PATIENCE_S)]
-        if stuck:
-            log.error("%d workers did not stop in time", len(stuck))
-            _STUCK.extend([*stuck, self])
+        self.work.close(
+            (
+                *(self.live, self.inputs, self.recovery, self.known_voices),
+                *(self.listening, self.meetings, self.folder),
+            )
+        )
         event.accept()
-
-
-_STUCK: list[Any] = []
-"""Workers that did not stop, for ever: Qt aborts the process if a running thread is destroyed."""
-
-
-def anything_stuck() -> bool:
-    """Whether the process has to end without taking things apart."""
-    return bool(_STUCK)

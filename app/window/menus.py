@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt5.QtCore import QSize, Qt
-from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar
+from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar, QUndoStack
 
 from app.actions import ACTIONS, MENUS, tr
 from app.style.icons import icon
@@ -35,6 +35,15 @@ def fill_menu_bar(
                 menu.addMenu(recent)
             elif row.id == "next_marker":
                 menu.addMenu(markers)
+
+
+def name_steps(actions: Mapping[str, QAction], undo: QUndoStack) -> None:
+    """The menu says what would be undone, and what made again."""
+    for name, plain, what in (
+        ("undo", tr("&Undo"), undo.undoText()),
+        ("redo", tr("&Redo"), undo.redoText()),
+    ):
+        actions[name].setText(f"{plain}: {what}" if what else plain)
 
 
 class ToolBar(QToolBar):

@@ -18,6 +18,8 @@ from PyQt5.QtWidgets import (
 from app.style.icons import app_icon, icon
 
 MOST_RECENT = 4
+SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample.opus"
+"""The recording that comes along."""
 
 
 class Welcome(QWidget):

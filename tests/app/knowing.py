@@ -75,7 +75,7 @@ def settled(window: Any, qtbot: QtBot) -> None:
     """All that has to be looked up about voices is known."""
     known = window.known_voices
     qtbot.waitUntil(
-        lambda: not (known._timer.isActive() or known._looking or window.voice_keeping.jobs.busy),
+        lambda: not (known.busy or window.voice_keeping.jobs.busy),
         timeout=15_000,
     )
 

@@ -60,7 +60,7 @@ def main() -> None:
         window.preferences.recordings_folder = f"{folder}/recordings"
         window.resize(*(int(n) for n in options.size.split("x")))
         window.show()
-        window.record()
+        window.capturing.record()
         while studio.open_stream() is None:
             run(app, 0.02)
         given = 0

@@ -90,14 +90,14 @@ def in_window(windows, speech, annotation, figures) -> None:  # type: ignore[no-
     figures["idle_pause_ms"] = 1000 * float(np.diff(beats).max())
     beats.clear()
     begun = time.perf_counter()
-    window.docks._docks["similarity"].raise_()
+    window.docks.dock("similarity").raise_()
     own, more = [], 50
-    while panel._picture is None or more:
-        more -= panel._picture is not None  # what there is then to be painted
+    while panel.picture is None or more:
+        more -= panel.picture is not None  # what there is then to be painted
         before = time.thread_time()
         app.processEvents()
         own.append(time.thread_time() - before)
-        if panel._picture is not None and "shown_s" not in figures:
+        if panel.picture is not None and "shown_s" not in figures:
             figures["shown_s"] = time.perf_counter() - begun
     timer.stop()
     figures["longest_step_ms"] = 1000 * max(own)

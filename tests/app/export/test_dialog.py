@@ -277,7 +277,7 @@ def test_closing_during_a_preview_does_no_harm(hand: Hand, monkeypatch: pytest.M
     hand.qtbot.wait(250)  # until the preview has begun
     QTest.keyClick(hand.dialog, Qt.Key_Escape)
     hand.qtbot.waitUntil(lambda: not hand.window.findChildren(ExportDialog))
-    hand.qtbot.waitUntil(lambda: not hand.window._tasks, timeout=20_000)
+    hand.qtbot.waitUntil(lambda: not hand.window.work.busy, timeout=20_000)
     assert not hand.window.notices.notices
 
 

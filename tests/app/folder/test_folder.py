@@ -168,7 +168,7 @@ def test_a_folder_is_worked_through_stopped_and_gone_on_with(
     assert panel.state.text() == "talks: 3 of 4 done, 1 failed"
     assert not workers()
     assert sorted(folder.rglob("*")) == before, "nothing is written into the folder"
-    out = window.folder._out
+    out = window.folder.out
     assert out.is_relative_to(os.environ["XDG_DATA_HOME"])
     for name, speakers in cells(window, M.SPEAKERS).items():
         if name in PIECES:
@@ -186,7 +186,7 @@ def test_the_window_is_closed_in_the_middle(
     monkeypatch.setattr(cluster, "cores", lambda: 1)
     window.open_recording(folder)
     wait(lambda: window.folder.panel.model.count("working"))
-    out = window.folder._out
+    out = window.folder.out
     window.close()
     assert not window.folder.busy or window.folder.join(0.0)
     assert not workers()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.panels.turns_model import END, LENGTH, OVERLAP, SIGN, SPEAKER, START, STATE, TurnsModel
 from app.session import Session
+from app.widgets.notices import NoticeArea
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.audio.peaks import Peaks
@@ -313,7 +314,7 @@ def test_rows_are_exchanged_without_losing_track(
     """Whatever comes, the rows are the turns, and an index that was kept is at its turn or gone."""
     session = Session()
     session.open(Path("talk.wav"), Peaks(), 1000)
-    model = TurnsModel(session)
+    model = TurnsModel(session, NoticeArea())
     model.sort(by, Qt.DescendingOrder if descending else Qt.AscendingOrder)
     selection = QItemSelectionModel(model)
     for meeting in meetings:

@@ -54,14 +54,14 @@ def load(window: Any, annotation: Annotation, kept: tuple[Window, ...]) -> None:
 
 def show(window: Any, qtbot: QtBot) -> Any:
     """The panel, in front, with a picture of the turns as they are."""
-    window.docks._docks["similarity"].raise_()
+    window.docks.dock("similarity").raise_()
     seen(window, qtbot)
     return window.docks.similarity
 
 
 def seen(window: Any, qtbot: QtBot) -> None:
     panel, session = window.docks.similarity, window.session
-    qtbot.waitUntil(lambda: getattr(panel._picture, "annotation", None) is session.annotation)
+    qtbot.waitUntil(lambda: getattr(panel.picture, "annotation", None) is session.annotation)
 
 
 @pytest.fixture
@@ -331,7 +331,7 @@ def test_a_cell_offers_to_look_to_hear_and_to_merge(
 
 def test_without_voice_prints_it_says_what_to_do(opened: Any, engine: Any, qtbot: QtBot) -> None:
     panel = opened.docks.similarity
-    opened.docks._docks["similarity"].raise_()
+    opened.docks.dock("similarity").raise_()
     qtbot.waitUntil(panel.listen.isVisible)
     assert "Listen again" in panel.hint.text()
     runs = len(engine.runs)
@@ -343,7 +343,7 @@ def test_before_all_is_heard_it_says_so(window: Any, engine: Any, recording: Any
     engine.hold = "listening"
     window.open_recording(recording)
     qtbot.waitUntil(engine.reached.is_set)
-    window.docks._docks["similarity"].raise_()
+    window.docks.dock("similarity").raise_()
     panel = window.docks.similarity
     assert "whole recording" in panel.hint.text()
     assert not panel.listen.isVisible()
@@ -355,7 +355,7 @@ def test_what_cannot_be_compared_is_said(opened: Any, qtbot: QtBot) -> None:
     odd = (*windows()[:5], Window(5 * HOP, 5 * HOP + LENGTH, np.ones(7, np.float32), 1.0))
     load(opened, turns(), odd)
     panel = opened.docks.similarity
-    opened.docks._docks["similarity"].raise_()
+    opened.docks.dock("similarity").raise_()
     qtbot.waitUntil(lambda: "could not be compared" in panel.hint.text())
     assert "went wrong" in opened.notices.notices[-1].problem.message
     load(opened, turns(), windows())
@@ -407,12 +407,12 @@ def test_closing_the_window_ends_the_work(opened: Any, qtbot: QtBot) -> None:
     rows = rng.normal(size=(3000, 64)).astype("f4")
     kept = tuple(Window(n * HOP, n * HOP + LENGTH, r, 1.0) for n, r in enumerate(rows))
     load(opened, turns(), kept)
-    opened.docks._docks["similarity"].raise_()
+    opened.docks.dock("similarity").raise_()
     qtbot.waitUntil(lambda: opened.docks.similarity._task is not None)
     assert "Comparing" in opened.docks.similarity.hint.text()
     opened.session.saved()
     opened.close()
-    assert not opened._tasks or all(task.join(0) for task in opened._tasks)
+    assert not opened.work.busy
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])

@@ -376,17 +376,17 @@ def test_a_worker_that_hangs_keeps_nobody_waiting(
 ) -> None:
     """As in a read from a network drive that is gone: the window closes, main() then ends hard."""
     from app.widgets.workers import Task
-    from app.window import main_window
+    from app.window import work
 
-    monkeypatch.setattr(main_window, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(main_window, "_STUCK", [])
-    assert not main_window.anything_stuck()
+    monkeypatch.setattr(work, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(work, "STUCK", [])
+    assert not work.anything_stuck()
     release = threading.Event()
     task = Task("hangs", release.wait)
-    window._begin(task)
+    window.work.run(task)
     window.close()
     assert not window.isVisible()
-    assert main_window.anything_stuck()
+    assert work.anything_stuck()
     release.set()
     assert task.join(5)
 

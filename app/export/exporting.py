@@ -1,0 +1,65 @@
+"""Export from the menu to the files: what is asked, the work, and what the status bar says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, QSettings, pyqtSlot
+
+from core.units import to_samples
+
+if TYPE_CHECKING:
+    from app.export.tasks import Job
+    from app.playback.scene import Scene
+    from app.widgets.host import Host
+
+
+class Exporting(QObject):
+    """One export after the other, each in a thread of its own."""
+
+    def __init__(self, scene: Scene, settings: QSettings, host: Host) -> None:
+        super().__init__(host.window)
+        self._scene, self._settings, self._host = scene, settings, host
+
+    def ask(self) -> None:
+        """Ask what to export, where to and how, with a preview."""
+        from app.export.dialog import ExportDialog
+        from core.formats import About
+
+        session, selection = self._scene.session, self._scene.transport.selection
+        path = session.path
+        if path is None:
+            return
+        dialog = ExportDialog(
+            session.annotation,
+            About(path.stem, path, session.peaks),
+            (to_samples(selection[0]), to_samples(selection[1])) if selection else None,
+            self._settings,
+            self._host,
+        )
+        dialog.chosen.connect(self._export)
+        dialog.open()
+
+    @pyqtSlot(object)
+    def _export(self, job: Job) -> None:
+        from app.export.tasks import Export
+
+        bar = self._host.bar
+        task = Export(job)
+        task.done.connect(self._on_done)
+        task.failed.connect(bar.clearMessage)
+        task.cancelled.connect(bar.clearMessage)
+        task.progressed.connect(self._on_progress)
+        bar.showMessage(self.tr("Exporting…"))
+        self._host.run(task)
+
+    @pyqtSlot(int)
+    def _on_progress(self, percent: int) -> None:
+        self._host.bar.showMessage(self.tr("Exporting… {} %").format(percent))
+
+    @pyqtSlot(object)
+    def _on_done(self, files: tuple[Path, ...]) -> None:
+        names = ", ".join(file.name for file in files)
+        told = self.tr("Exported {} to {}").format(names, files[0].parent)
+        self._host.bar.showMessage(told, 8000)

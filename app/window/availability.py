@@ -1,0 +1,69 @@
+"""What can be done when: one table, from what an action needs to whether that is there.
+
+An action of :data:`app.actions.ACTIONS` names its ``needs``; here each of these is a predicate over
+a small value that says how things stand. What an action may do is known from that value alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app import actions
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How things stand in the window, as far as an action asks for it.
+
+    Attributes:
+        open: a recording is open.
+        turns, speakers: it has at least one.
+        complete: the turns of the whole recording are here.
+        live: it is fed by the microphone at the moment.
+        listening: a pass over a file is under way.
+        microphone: the state of :class:`app.recording.live.Live`.
+        can_undo, can_redo: there is a step to take back, or one that was.
+        asked: a speaker was recognised, or may be somebody who is known.
+        compared: a reference is open to compare with.
+        folder: a folder of recordings is open.
+    """
+
+    open: bool = False
+    turns: bool = False
+    speakers: bool = False
+    complete: bool = False
+    live: bool = False
+    listening: bool = False
+    microphone: str = "idle"
+    can_undo: bool = False
+    can_redo: bool = False
+    asked: bool = False
+    compared: bool = False
+    folder: bool = False
+
+
+WHEN: dict[str, Callable[[Situation], bool]] = {
+    actions.RECORDING: lambda now: now.open,
+    actions.TURNS: lambda now: now.turns,
+    actions.SPEAKERS: lambda now: now.speakers,
+    actions.COMPLETE: lambda now: now.complete,
+    actions.GIVABLE: lambda now: now.complete or now.live,
+    actions.SAVABLE: lambda now: now.complete or not (now.listening or now.live),
+    actions.BUSY: lambda now: now.listening,
+    actions.IDLE: lambda now: not now.listening and now.microphone == "idle",
+    actions.LIVE: lambda now: now.microphone not in ("idle", "finishing", "refining"),
+    actions.MICROPHONE: lambda now: now.microphone in ("idle", "recording", "paused"),
+    actions.UNDO: lambda now: now.can_undo,
+    actions.REDO: lambda now: now.can_redo,
+    actions.ASKED: lambda now: now.asked,
+    actions.COMPARED: lambda now: now.compared,
+    actions.FOLDER: lambda now: now.folder,
+}
+"""Of each need, when it is met."""
+
+
+def available(now: Situation) -> frozenset[str]:
+    """The ids of the actions that are of use as things stand."""
+    there = {need for need, met in WHEN.items() if met(now)}
+    return frozenset(row.id for row in actions.ACTIONS if row.needs <= there)

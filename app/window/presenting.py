@@ -1,0 +1,113 @@
+"""What the window shows of what is open: the page, the lanes, the panels, the numbers below."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import QObject, pyqtSlot
+from PyQt5.QtWidgets import QStackedWidget
+
+from app.playback.scene import Scene
+from app.preferences import Preferences
+from app.style.marks import marks
+from app.widgets.host import Host
+from app.window.docks import Docks
+from app.window.recent import RecentFiles
+from app.window.welcome import SAMPLE, Welcome
+
+
+class Pages(QStackedWidget):
+    """The first page, with what was open last, or the lanes."""
+
+    def __init__(self, scene: Scene, recent: RecentFiles) -> None:
+        super().__init__()
+        self._timeline, self._recent = scene.timeline, recent
+        self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
+        self.addWidget(self.welcome)
+        self.addWidget(scene.timeline)
+
+    def show_welcome(self) -> None:
+        self.show_recent()
+        self.setCurrentWidget(self.welcome)
+
+    @pyqtSlot()
+    def show_recent(self) -> None:
+        """Another list of what was open last."""
+        self.welcome.set_recent(self._recent.paths())
+
+    def show_lanes(self) -> None:
+        self.setCurrentWidget(self._timeline)
+
+
+class Presenting(QObject):
+    """Follows the session and the playhead. To be made after all that follows them, too."""
+
+    def __init__(
+        self, scene: Scene, pages: Pages, docks: Docks, preferences: Preferences, host: Host
+    ) -> None:
+        super().__init__(host.window)
+        self._session, self._timeline, self._player = scene.session, scene.timeline, scene.player
+        self._pages, self._docks, self._preferences = pages, docks, preferences
+        self._bar = host.bar
+        session = scene.session
+        session.recording_changed.connect(self.show_recording)
+        session.duration_changed.connect(self._on_duration)
+        session.sound_grew.connect(scene.timeline.refresh)
+        session.annotation_changed.connect(self._on_annotation)
+        session.names_changed.connect(self._on_names)
+        session.live_changed.connect(self._on_live)
+        scene.transport.moved.connect(self._on_moved)
+
+    @pyqtSlot()
+    def show_recording(self) -> None:
+        """What is open is another recording, or none."""
+        path, session, timeline = self._session.path, self._session, self._timeline
+        timeline.set_annotation(session.annotation)
+        timeline.set_duration(session.duration)
+        if path is None:
+            self._player.close()
+            self._docks.present(False)
+            self._pages.show_welcome()
+        else:
+            if path != SAMPLE:
+                self._preferences.folder = str(path.absolute().parent)
+            timeline.set_peaks(session.peaks)
+            self._pages.show_lanes()
+            timeline.follow = self._preferences.follow
+            self._docks.present(True)
+            timeline.setFocus()
+            timeline.fit()
+            if session.live:
+                self._player.close()
+            else:
+                self._player.open(path)
+        timeline.set_position(0.0)
+        self._on_annotation()
+        self._on_moved(0)
+
+    @pyqtSlot()
+    def _on_duration(self) -> None:
+        session = self._session
+        self._timeline.set_duration(session.duration)
+        following = session.live and self._timeline.follow
+        self._on_moved(session.duration if following else self._player.position)
+
+    @pyqtSlot()
+    def _on_annotation(self) -> None:
+        self._timeline.set_annotation(self._session.annotation)
+        self._bar.set_found(self._session.annotation if self._session.is_open else None)
+        self._on_names()
+
+    @pyqtSlot()
+    def _on_names(self) -> None:
+        self._timeline.names.set_marks(marks(self._session.annotation, self._session.names))
+
+    @pyqtSlot(int)
+    def _on_moved(self, samples: int) -> None:
+        self._bar.set_time(samples, self._session.duration if self._session.is_open else None)
+
+    @pyqtSlot()
+    def _on_live(self) -> None:
+        """A recording that has ended can be played."""
+        path = self._session.path
+        if path is not None and not self._session.live:
+            self._player.open(path)
+            self._on_moved(0)

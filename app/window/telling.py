@@ -1,0 +1,79 @@
+"""What the title and the status bar say: what is open, where it is saved, what goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt5.QtCore import QObject, pyqtSlot
+
+from app.listening.listening import Listening
+from app.meetings.meetings import Meetings
+from app.recording.live import Live
+from app.session import Session
+from app.widgets.host import Host
+from app.window.recent import RecentFiles
+from app.window.welcome import SAMPLE
+from core.meeting.names import candidates
+
+
+class Title(QObject):
+    """The name of what is open, in the title and in the list of what was open last."""
+
+    def __init__(
+        self, session: Session, meetings: Meetings, recent: RecentFiles, host: Host
+    ) -> None:
+        super().__init__(host.window)
+        self._session, self._meetings, self._recent = session, meetings, recent
+        self._window = host.window
+        meetings.path_changed.connect(self.refresh)
+        meetings.unsaved_changed.connect(host.window.setWindowModified)
+
+    @pyqtSlot()
+    def refresh(self) -> None:
+        """Another meeting file, or none."""
+        path, meeting = self._session.path, self._meetings.path
+        if path is None:
+            self._window.setWindowTitle("Voicelanes")
+            return
+        elsewhere = meeting is not None and meeting not in candidates(path)
+        shown = meeting if meeting is not None and elsewhere else path
+        self._window.setWindowTitle(f"{shown.name}[*] – Voicelanes")
+        if path != SAMPLE:  # which is on the first page anyway
+            self._recent.add(shown)
+
+
+class WorkStatus(QObject):
+    """What goes on, in the status bar."""
+
+    def __init__(self, listening: Listening, live: Live, meetings: Meetings, host: Host) -> None:
+        super().__init__(host.window)
+        self._listening, self._live, self._bar = listening, live, host.bar
+        for part in (listening, live):
+            part.state_changed.connect(self._on_state)
+        live.changed.connect(self._on_live)
+        meetings.saved.connect(self._on_saved)
+
+    @pyqtSlot()
+    def _on_state(self) -> None:
+        listening, live, bar = self._listening, self._live, self._bar
+        if live.state in ("finishing", "refining"):
+            bar.set_busy(live.words, None, can_cancel=False)
+        elif live.busy:
+            bar.set_idle(live.words)
+        elif listening.busy:
+            bar.set_busy(
+                listening.state or self.tr("Opening…"),
+                listening.fraction,
+                can_cancel=not listening.cancelling,
+            )
+        else:
+            bar.set_idle(listening.state)
+
+    @pyqtSlot()
+    def _on_live(self) -> None:
+        if self._live.state == "finishing":
+            self._on_state()  # it says how much is left
+
+    @pyqtSlot(object)
+    def _on_saved(self, path: Path) -> None:
+        self._bar.showMessage(self.tr("Saved {}").format(path), 8000)
