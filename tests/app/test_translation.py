@@ -106,7 +106,7 @@ def test_the_window_is_german(german: Any, recording: Path, qtbot: QtBot) -> Non
     german.open_recording(recording)
     qtbot.waitUntil(lambda: german.session.complete and not german.listening.busy)
     docks = german.docks
-    assert docks.turns.model.titles() == ("Anfang", "Ende", "Länge", "Sprecher", "Zustand")
+    assert docks.turns.model.titles()[:5] == ("Anfang", "Ende", "Länge", "Sprecher", "Zustand")
     assert docks.turns.count.text() == "6 Beiträge"
     assert docks.speakers.model.titles()[1] == "Redezeit"
     assert docks.speakers.buttons["merge"].accessibleName() == "Verbinden"
