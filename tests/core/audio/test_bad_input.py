@@ -408,7 +408,7 @@ def test_where_time_is_the_place_in_the_file_nothing_is_missing(tmp_path: Path) 
     path = write(tmp_path / "a.caf", sound(0.5, 48_000, 2), 48_000)
     content = bytearray(path.read_bytes())
     at = content.index(b"desc") + 12
-    content[at + 20 : at + 24] = struct.pack(">I", 30_000)  # mFramesPerPacket
+    content[at + 16 : at + 24] = struct.pack(">II", 16, 30_000)  # bytes and frames of a packet
     path.write_bytes(content)
     samples, warnings = reading(path)
     assert len(samples) <= 8000
