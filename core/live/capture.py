@@ -20,10 +20,10 @@ from core.audio.read import Intake
 from core.audio.recorder import WARN_S, DiskFull, Recorder
 from core.audio.switching import Adapter
 from core.audio.wav import Layout, as_floats
-from core.audio.whereabouts import Whereabouts
 from core.errors import OutputError
 from core.live.board import Board, Tape
 from core.live.events import Gap, Moved, Pause, Why
+from core.live.whereabouts import Whereabouts
 
 LOOK_S = 0.05
 """The ring is emptied so often."""

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from core.audio import devices, whereabouts
+from core.audio import devices
 from core.audio.devices import PULSE, InputDevice
-from core.audio.whereabouts import Whereabouts
+from core.live import whereabouts
+from core.live.whereabouts import Whereabouts
 from tests.core.audio.fake_sound import microphone_named, wait_for
 
 DESK = InputDevice(3, "Desk", PULSE, 1, 48_000, source="desk")
