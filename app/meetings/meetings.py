@@ -153,7 +153,7 @@ class Meetings(QObject):
             before = self.current()
             self._coming = _Coming(path, self.path, None, before, self.unsaved, True, self._state)
             self._asked += 1
-            self._listening.open(path)
+            self._listening.open(path, self._session.track)
 
     def offer_unsaved(self) -> None:
         """Ask about the newest changes that a crash left behind, if there are any."""
@@ -265,11 +265,12 @@ class Meetings(QObject):
         elif file is None and found.file is None and opening.nothing_beside(recording):
             state = ""
         self._coming = _Coming(recording, file, found.unsaved, before, unsaved, state=state)
+        track = known.track if known is not None else None
         if known is None or not whole:
-            self._listening.open(recording)
+            self._listening.open(recording, track)
             return
         load = partial(self._load, known, unsaved)
-        self._listening.show(recording, known.annotation.duration, load)
+        self._listening.show(recording, known.annotation.duration, load, track)
         if not unsaved and found.asked == recording and file is not None:
             self._tell(self.tr("Opened the meeting {} of this recording").format(file.name))
         for line in known.warnings:
@@ -484,6 +485,7 @@ class Meetings(QObject):
             session.gaps,
             session.pauses,
             kept if windows is session.windows else "",
+            track=session.track,
         )
 
     def _to_keep(self) -> Meeting | None:

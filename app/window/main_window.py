@@ -395,7 +395,7 @@ class MainWindow(QMainWindow):
     def _on_live_changed(self) -> None:
         path = self.session.path
         if path is not None and not self.session.live:
-            self.player.open(path)
+            self.player.open(path, self.session.track)
             self._on_moved(0)
 
     def _show_capture(self) -> None:
@@ -431,7 +431,7 @@ class MainWindow(QMainWindow):
         selection = self.transport.selection
         dialog = ExportDialog(
             session.annotation,
-            About(path.stem, path, session.peaks),
+            About(path.stem, path, session.peaks, track=session.track),
             (to_samples(selection[0]), to_samples(selection[1])) if selection else None,
             self.settings,
             self._begin,
@@ -503,7 +503,7 @@ class MainWindow(QMainWindow):
             if session.live:
                 self.player.close()
             else:
-                self.player.open(path)
+                self.player.open(path, self.session.track)
         self.timeline.set_position(0.0)
         self._on_annotation()
         self._on_moved(0)

@@ -64,6 +64,7 @@ def listen(
     path: Path,
     models: ModelSet,
     *,
+    track: int | None = None,
     tell: Tell = lambda fraction: None,
     on_samples: Callable[[Array], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -73,7 +74,7 @@ def listen(
     diarizer = Diarizer(Deaf(models.encoder.window, models.encoder.hop), Everything(), speech)
     starts: list[int] = []
     position = 0
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
                 raise Cancelled("stopped")
@@ -93,6 +94,7 @@ def embed(
     models: ModelSet,
     starts: NDArray[np.int64],
     *,
+    track: int | None = None,
     tell: Tell = lambda fraction: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Array:
@@ -111,7 +113,7 @@ def embed(
     done = position = 0
     if not len(starts):
         return found[0]
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
                 raise Cancelled("stopped")
