@@ -67,6 +67,8 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path: Path | None = None
+        self.track: int | None = None
+        """Number of the sound track that is open, if it was chosen."""
         self.peaks: Peaks | None = None
         self.annotation = Annotation()
         self.duration = 0
@@ -108,13 +110,21 @@ class Session(QObject):
         """A recording from the microphone is running."""
         return self._live
 
-    def open(self, path: Path, peaks: Peaks, duration: int = 0, *, live: bool = False) -> None:
-        """Start anew with this recording, still without turns.
+    def open(
+        self,
+        path: Path,
+        peaks: Peaks,
+        duration: int = 0,
+        *,
+        live: bool = False,
+        track: int | None = None,
+    ) -> None:
+        """Start anew with this recording (with that sound track of it), still without turns.
 
         ``peaks`` may grow later; ``duration`` is what the header says, 0 if it doesn't.
         """
         changed, self._live = live != self._live, live  # so that who hears of it knows
-        self._set(path, peaks, duration)
+        self._set(path, peaks, duration, track)
         if changed:
             self.live_changed.emit()
 
@@ -124,8 +134,10 @@ class Session(QObject):
             self._set(None, None, 0)
             self.set_live(False)
 
-    def _set(self, path: Path | None, peaks: Peaks | None, duration: int) -> None:
-        self.path, self.peaks, self.duration = path, peaks, duration
+    def _set(
+        self, path: Path | None, peaks: Peaks | None, duration: int, track: int | None = None
+    ) -> None:
+        self.path, self.peaks, self.duration, self.track = path, peaks, duration, track
         self.annotation, self.complete = Annotation(), False
         self._heard, self._overlay, self._folded = Annotation(), Overlay(), {}
         self.windows, self.speech = (), None

@@ -9,6 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+APPLE_DOUBLE = "._"
+"""So the names begin of what macOS leaves beside each file on a foreign disk."""
+
 
 def private_folder(folder: Path) -> Path:
     """Make sure that a folder of the program's own exists, and that nobody else looks into it.

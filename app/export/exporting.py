@@ -33,7 +33,7 @@ class Exporting(QObject):
             return
         dialog = ExportDialog(
             session.annotation,
-            About(path.stem, path, session.peaks),
+            About(path.stem, path, session.peaks, track=session.track),
             (to_samples(selection[0]), to_samples(selection[1])) if selection else None,
             self._settings,
             self._host,

@@ -44,6 +44,7 @@ class Listening(QObject):
         self._probe: Task | None = None
         self._probed: Path | None = None
         self._wanted: Path | None = None
+        self._track: int | None = None
         self._worker: Listen | None = None
         self._next: Callable[[], None] | None = None
         self.state = ""
@@ -58,19 +59,24 @@ class Listening(QObject):
     def cancelling(self) -> bool:
         return self._worker is not None and self._worker.stopping()
 
-    def open(self, path: Path) -> None:
-        """Begin with this recording; what is open stays until this one proves readable."""
-        self._wanted = path
+    def open(self, path: Path, track: int | None = None) -> None:
+        """Begin with this recording; what is open stays until this one proves readable.
+
+        ``track`` is the number of the sound track that was chosen, if one was.
+        """
+        self._wanted, self._track = path, track
         if self._probe is None:
             self._look()
 
-    def show(self, path: Path, duration: int, load: Callable[[], None]) -> None:
+    def show(
+        self, path: Path, duration: int, load: Callable[[], None], track: int | None = None
+    ) -> None:
         """Open a recording whose turns are known: ``load`` puts them into the session.
 
         The sound is read for its picture only.
         """
-        self._wanted = None
-        self._after_current(partial(self._start, path, duration, load))
+        self._wanted, self._track = None, track
+        self._after_current(partial(self._start, path, duration, track, load))
 
     def close(self) -> None:
         """Close the recording, stopping the work on it."""
@@ -98,7 +104,7 @@ class Listening(QObject):
         path = self._probed = self._wanted
         if path is None:
             return
-        self._probe = Task("probe", partial(header_duration, path))
+        self._probe = Task("probe", partial(header_duration, path, self._track))
         self._probe.done.connect(self._on_readable)
         self._probe.failed.connect(self._on_unreadable)
         self._probe.ended.connect(self._on_looked)
@@ -108,7 +114,7 @@ class Listening(QObject):
     @pyqtSlot(object)
     def _on_readable(self, duration: int | None) -> None:
         if self._wanted is not None and self._wanted == self._probed:
-            self._after_current(partial(self._start, self._wanted, duration or 0))
+            self._after_current(partial(self._start, self._wanted, duration or 0, self._track))
 
     @pyqtSlot(object)
     def _on_unreadable(self, error: BaseException) -> None:
@@ -134,17 +140,23 @@ class Listening(QObject):
             self._worker.cancel()
             self._say(self.tr("Stopping…"))
 
-    def _start(self, path: Path, duration: int, load: Callable[[], None] | None = None) -> None:
+    def _start(
+        self,
+        path: Path,
+        duration: int,
+        track: int | None,
+        load: Callable[[], None] | None = None,
+    ) -> None:
         from core.audio.peaks import Peaks
 
         peaks = Peaks()
-        worker = self._worker = Listen(path, peaks, read_only if load else self._diarize)
+        worker = self._worker = Listen(path, peaks, read_only if load else self._diarize, track)
         worker.advanced.connect(self._on_advanced)
         worker.done.connect(self._on_done)
         worker.failed.connect(self._on_failed)
         worker.cancelled.connect(self._on_cancelled)
         worker.ended.connect(self._on_ended)
-        self._session.open(path, peaks, duration)
+        self._session.open(path, peaks, duration, track=track)
         if load:
             load()
             self._say(self.tr("Reading the sound…"))

@@ -67,6 +67,8 @@ class Listen(Worker):
         Gets the sound as it is read; this worker is its one writer.
     diarize
         ``core.pipeline.diarize_file`` or something with its signature.
+    track
+        Number of the sound track to hear; None for the one that the file asks for.
     """
 
     advanced = pyqtSignal(object)
@@ -77,8 +79,10 @@ class Listen(Worker):
         path: Path,
         peaks: Peaks,
         diarize: Callable[..., Result | None] | None = None,
+        track: int | None = None,
     ) -> None:
         super().__init__("listen")
+        self._track = track
         self._path = path
         self._peaks = peaks
         self._diarize = diarize
@@ -93,6 +97,7 @@ class Listen(Worker):
         try:
             return diarize(
                 self._path,
+                track=self._track,
                 on_progress=self._on_progress,
                 on_changes=self._on_changes,
                 on_samples=self._on_samples,
@@ -140,6 +145,7 @@ def pipeline() -> Callable[..., Result]:
 def read_only(
     path: Path,
     *,
+    track: int | None = None,
     on_progress: Callable[[Progress], None],
     on_samples: Callable[[NDArray[np.float32]], None],
     cancelled: Callable[[], bool],
@@ -150,7 +156,7 @@ def read_only(
     from core.pipeline import Progress
 
     position = 0
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         for samples in reader:
             if cancelled():
                 raise Cancelled("stopped")
@@ -159,11 +165,12 @@ def read_only(
             on_progress(Progress("reading", reader.position, position))
 
 
-def header_duration(path: Path) -> int | None:
-    """Length of a recording in samples by its header; raises InputError if it can't be opened."""
+def header_duration(path: Path, track: int | None = None) -> int | None:
+    """Length of a recording (of that sound track) in samples by its header; raises InputError if
+    it can't be opened."""
     from core.audio.read import AudioReader
 
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         return reader.info.duration
 
 

@@ -91,7 +91,7 @@ class Meetings(Saving):
             before = self.current()
             self._coming = _Coming(path, self.path, None, before, self.unsaved, True, self._state)
             self._asked += 1
-            self._listening.open(path)
+            self._listening.open(path, self._session.track)
 
     def offer_unsaved(self) -> None:
         """Ask about the newest changes that a crash left behind, if there are any."""
@@ -203,11 +203,12 @@ class Meetings(Saving):
         elif file is None and found.file is None and opening.nothing_beside(recording):
             state = ""
         self._coming = _Coming(recording, file, found.unsaved, before, unsaved, state=state)
+        track = known.track if known is not None else None
         if known is None or not whole:
-            self._listening.open(recording)
+            self._listening.open(recording, track)
             return
         load = partial(self._load, known, unsaved)
-        self._listening.show(recording, known.annotation.duration, load)
+        self._listening.show(recording, known.annotation.duration, load, track)
         if not unsaved and found.asked == recording and file is not None:
             self._tell(self.tr("Opened the meeting {} of this recording").format(file.name))
         for line in known.warnings:

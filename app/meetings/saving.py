@@ -217,6 +217,7 @@ class Saving(QObject):
             session.gaps,
             session.pauses,
             kept if windows is session.windows else "",
+            track=session.track,
         )
 
     def _to_keep(self) -> Meeting | None:

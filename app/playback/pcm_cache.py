@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -90,20 +91,26 @@ class Decoding:
         Anything that :class:`core.audio.read.AudioReader` opens.
     folder
         Where the temporary file goes; None is the system's place for such files.
+    track
+        Number of the sound track; None for the one that the file asks for.
     """
 
     def __init__(
         self,
         path: Path,
         folder: Path | None = None,
-        reader: Callable[[Path], AudioReader] = AudioReader,
+        reader: Callable[[Path], AudioReader] | None = None,
+        track: int | None = None,
     ) -> None:
         self.cache = PcmCache(folder)
         self.error: str | None = None
         """Why there is no (more) sound, in one line."""
         self._cancelled = threading.Event()
         self._thread = threading.Thread(
-            target=self._run, args=(path, reader), name="player-decode", daemon=True
+            target=self._run,
+            args=(path, reader or partial(AudioReader, track=track)),
+            name="player-decode",
+            daemon=True,
         )
         self._thread.start()
 

@@ -107,11 +107,12 @@ class Player(QObject):
         if self._feed is not None:
             self._feed.leave_out(silent, skipped)
 
-    def open(self, path: str | PathLike[str]) -> None:
-        """Take another recording; it is decoded in the background and can be played meanwhile."""
+    def open(self, path: str | PathLike[str], track: int | None = None) -> None:
+        """Take another recording (that sound track of it); it is decoded in the background and can
+        be played meanwhile."""
         self._forget(wait=False)
         try:
-            self._decoding = Decoding(Path(fspath(path)), _cache_folder())
+            self._decoding = Decoding(Path(fspath(path)), _cache_folder(), track=track)
         except OutputError as error:
             self.failed.emit(str(error))
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.widgets.host import Host
     from core.annotation.values import Annotation
     from core.audio.devices import InputDevice
-    from core.live.recording import Gap, LiveRecording, LiveResult, Status, Trouble
+    from core.live.recording import Gap, LiveRecording, LiveResult, Moved, Status, Trouble
     from core.stream.changes import Changes
 
 SHOW_S = 0.1
@@ -239,6 +239,7 @@ class Live(QObject):
             Finished,
             Folded,
             Gap,
+            Moved,
             Pause,
             RecognisedVoices,
             Trouble,
@@ -263,6 +264,10 @@ class Live(QObject):
                     self._session.pauses += ((event.at, event.seconds),)
                     text = self.tr("Paused for {}").format(short_time(to_samples(event.seconds)))
                     self._session.add_marker(event.at, text)
+                case Moved():
+                    text = self.tr("From here on: {}").format(event.now.name)
+                    self._session.add_marker(event.at, text)
+                    self._inputs.look(partial(self._tell_of_move, event))
                 case Trouble():
                     self._tell(event, recording.status)
                 case TroubleOver(kind=kind):
@@ -284,6 +289,11 @@ class Live(QObject):
         self._notices.show_problem(self.problems.of(trouble, status))
         if trouble.kind == "device":  # what there is to go on with may have changed since
             self._inputs.look(partial(self._tell_again, trouble))
+
+    def _tell_of_move(self, moved: Moved) -> None:
+        recording = self._recording
+        if recording is not None and recording.status.device == moved.now:
+            self.told.emit(self.problems.moved(moved))
 
     def _tell_again(self, trouble: Trouble) -> None:
         status = self._recording.status if self._recording is not None else None
@@ -307,7 +317,7 @@ class Live(QObject):
         self._timer.stop()
         self._recording = None
         self._steering.end()
-        for kind in ("device", "no sound", "disk low", "models", "voices"):
+        for kind in ("device", "moved", "no sound", "disk low", "models", "voices"):
             self._notices.withdraw(self.problems.key(kind))
         session = self._session
         if result.path is None or session.path != result.path:

@@ -16,7 +16,7 @@ from app.widgets.notices import Problem, Way
 if TYPE_CHECKING:
     from app.recording.inputs import Inputs
     from core.audio.devices import InputDevice
-    from core.live.recording import Status, Trouble
+    from core.live.recording import Moved, Status, Trouble
 
 PERMISSIONS = {
     "darwin": "x-apple.systempreferences:com.apple.preference.security?Privacy_Microphone",
@@ -109,6 +109,27 @@ class LiveProblems(QObject):
 
     def _folder(self) -> Way:
         return Way(self.tr("Choose another folder…"), self.folder_wanted.emit)
+
+    def moved(self, moved: Moved) -> Problem:
+        """The sound server went on with another input."""
+        before, now = moved.before, moved.now
+        if now.monitor:
+            text = self.tr(
+                "The system took {} away: what the loudspeakers play ({}) is recorded now"
+            )
+        else:
+            text = self.tr("The system took {} away: {} is recorded now")
+        ways = [Way(self.tr("Another microphone…"), self.input_wanted.emit), self._stop()]
+        back = next((d for d in self._inputs.devices if d.key == before.key), None)
+        if back is not None:
+            label = self.tr("Go on with {}").format(back.name)
+            ways.insert(0, Way(label, partial(self._live.go_on_with, back)))
+        return Problem(
+            text.format(before.name, now.name),
+            severe=now.monitor,
+            ways=tuple(ways),
+            key=self.key("moved"),
+        )
 
     # what a recording can't tell itself
 

@@ -79,7 +79,9 @@ class VoiceKeeping(QObject):
         recording = path.absolute()
         audio = recording if recording.exists() else None
         encoder = self._meetings.encoder
-        return SourceMeeting(session.windows, encoder, str(recording), aliases, audio)
+        return SourceMeeting(
+            session.windows, encoder, str(recording), aliases, audio, session.track
+        )
 
     def _check_source(self) -> None:
         if not self._session.windows:

@@ -133,7 +133,13 @@ def remember(name: str, source: SourceMeeting, annotation: Annotation, speaker: 
     from core.voices.enrolment import samples_of
 
     samples = samples_of(
-        annotation, speaker, source.windows, source.encoder, source.meeting, source.audio
+        annotation,
+        speaker,
+        source.windows,
+        source.encoder,
+        source.meeting,
+        source.audio,
+        track=source.track,
     )
     return VoiceBook().remember(name, samples)
 

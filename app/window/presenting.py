@@ -78,7 +78,7 @@ class Presenting(QObject):
             if session.live:
                 self._player.close()
             else:
-                self._player.open(path)
+                self._player.open(path, self._session.track)
         timeline.set_position(0.0)
         self._on_annotation()
         self._on_moved(0)
@@ -109,5 +109,5 @@ class Presenting(QObject):
         """A recording that has ended can be played."""
         path = self._session.path
         if path is not None and not self._session.live:
-            self._player.open(path)
+            self._player.open(path, self._session.track)
             self._on_moved(0)

@@ -85,6 +85,7 @@ def listen(
     path: Path,
     models: ModelSet,
     *,
+    track: int | None = None,
     tell: Tell = lambda fraction: None,
     on_samples: Callable[[Array], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -96,7 +97,7 @@ def listen(
     deaf = Deaf(models.encoder.window, models.encoder.hop)
     diarizer = Diarizer(deaf, Everything(), voices, speech, on_cuts=wanted.extend)
     position = 0
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
                 raise Cancelled("stopped")
@@ -116,6 +117,7 @@ def embed(
     models: ModelSet,
     wanted: Sequence[Cut],
     *,
+    track: int | None = None,
     tell: Tell = lambda fraction: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Array:
@@ -137,7 +139,7 @@ def embed(
     # Windows come by the middles of what is heard in them, not by where they begin.
     order = sorted(range(len(wanted)), key=lambda n: wanted[n].window)
     starts = np.array([wanted[n].window for n in order], np.int64)
-    with AudioReader(path) as reader:
+    with AudioReader(path, track) as reader:
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
                 raise Cancelled("stopped")

@@ -59,6 +59,7 @@ def listening(
         listened = in_parts.listen(
             path,
             models_of(asked),
+            track=asked.track,
             tell=task.tell,
             on_samples=peaks.push if peaks else None,
             cancelled=task.unwanted,
@@ -85,7 +86,14 @@ def embedding(
         wanted = before.listened.part(part, tasks - 2)
         models = models_of(asked)
         return Embedding(
-            in_parts.embed(path, models, wanted, tell=task.tell, cancelled=task.unwanted)
+            in_parts.embed(
+                path,
+                models,
+                wanted,
+                track=asked.track,
+                tell=task.tell,
+                cancelled=task.unwanted,
+            )
         )
 
     return done_by(job, recording, asked, (part + 1, tasks))

@@ -94,6 +94,8 @@ class Record:
 def basis_of(models: ModelSet, asked: Asked) -> str:
     """What results depend on beside the recording, as a short text."""
     parts = [VERSION, *(e.sha256 for e in models.entries), asked.speakers, sorted(asked.formats)]
+    if asked.track is not None:
+        parts.append(asked.track)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

@@ -53,12 +53,15 @@ class Asked:
         Keys of :data:`core.formats.FORMATS`.
     cores
         That one recording may take.
+    track
+        Number of the sound track to hear in each; None for the one that it asks for.
     """
 
     models: str
     speakers: str = ""
     formats: tuple[str, ...] = ("rttm",)
     cores: int = 1
+    track: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +140,7 @@ def work(recording: Recording, asked: Asked, known: str) -> RecordingOutcome:
             path,
             models=models_of(asked),
             speakers=speakers_of(asked),
+            track=asked.track,
             on_progress=lambda progress: task.tell(progress.fraction),
             on_samples=peaks.push if peaks else None,
             cancelled=task.unwanted,
@@ -216,7 +220,7 @@ def outcome_of(
     """What was found, ready to be written."""
     models = models_of(asked)
     annotation = result.annotation
-    about = About(recording.name, Path(recording.source), peaks)
+    about = About(recording.name, Path(recording.source), peaks, track=asked.track)
     files = {
         FORMATS[name].suffix: _bytes(FORMATS[name].render(annotation, about))
         for name in asked.formats
@@ -225,6 +229,7 @@ def outcome_of(
         annotation,
         recording.name,
         AudioFile(Path(recording.source), audio.size, audio.sha256),
+        track=asked.track,
         speech=result.speech,
         models=ModelIdentity.of(models),
         settings={"speakers": asked.speakers} if asked.speakers else {},

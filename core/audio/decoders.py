@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from io import FileIO
 from os import fspath
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import soundfile
 
@@ -21,6 +23,9 @@ from core.audio import headers
 from core.audio.kinds import bare_kind
 from core.audio.source import Block, Source, Track, block_frames, check_layout, no_samples, no_track
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _UNCOMPRESSED = (b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"NIST", b"Crea")
 """First bytes of WAV, RF64, Wave64, AIFF, AU, CAF, NIST Sphere and VOC."""
@@ -36,7 +41,7 @@ def open_source(path: Path, track: int | None = None) -> Source:
     more = headers.wav_has_more(path) or headers.au_has_more(path)
     odd = head.startswith((b"RIFF", b"RF64")) and not headers.wav_is_plain(path)
     if head.startswith(_UNCOMPRESSED) and not more and not odd:
-        source = _by_soundfile(path)
+        source = _by_soundfile(path, headers.aiff_head_of_all(path))
         if source is not None:
             if track not in (None, 1):
                 source.close()
@@ -80,10 +85,32 @@ def _first_bytes(path: Path) -> tuple[bytes, int]:
     return head, status.st_size
 
 
-def _by_soundfile(path: Path) -> SoundFileSource | None:
-    """None where PyAV shall try: a codec or a header that soundfile can't make out."""
+class _WithHead(FileIO):
+    """A file whose first bytes are taken to be others."""
+
+    def __init__(self, path: Path, head: bytes) -> None:
+        super().__init__(path)
+        self._head = head
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        at = self.tell()
+        data = super().read(-1 if size is None else size) or b""
+        return self._head[at : at + len(data)] + data[max(0, len(self._head) - at) :]
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def _by_soundfile(path: Path, head: bytes | None = None) -> SoundFileSource | None:
+    """None where PyAV shall try: a codec or a header that soundfile can't make out.
+
+    ``head`` is what takes the place of the file's own header.
+    """
     try:
-        file = soundfile.SoundFile(fspath(path))
+        file = soundfile.SoundFile(fspath(path) if head is None else _WithHead(path, head))
     except (soundfile.SoundFileError, TypeError, ValueError):
         return None  # TypeError: of a name that ends in .raw, soundfile wants to be told the format
     try:
@@ -91,7 +118,10 @@ def _by_soundfile(path: Path) -> SoundFileSource | None:
             raise no_samples(path)
         check_layout(path, file.samplerate, file.channels)
         if file.frames:
-            return SoundFileSource(path, file)
+            source = SoundFileSource(path, file)
+            if head is not None:
+                source.warnings.append(headers.MORE)
+            return source
     except BaseException:
         file.close()
         raise

@@ -245,15 +245,27 @@ def _by_server(index: int) -> Iterator[InputDevice]:
     """The sources of a PulseAudio or PipeWire server; none if it can't be asked."""
     if not sys.platform.startswith("linux") or shutil.which("pactl") is None:
         return
-    info, sources = _asked("info"), _asked("list", "sources")
+    yield from server_inputs(index).values()
+
+
+def server_inputs(index: int) -> dict[int, InputDevice]:
+    """The inputs of a sound server, by the server's own numbers.
+
+    Parameters
+    ----------
+    index
+        PortAudio's number of what leads to the server.
+    """
+    info, sources = ask_server("info"), ask_server("list", "sources")
     default = str(info.get("default_source_name", "")) if isinstance(info, dict) else ""
+    found: dict[int, InputDevice] = {}
     for source in sources if isinstance(sources, list) else []:
         layout = str(source.get("sample_specification", "")).split()  # "s16le 1ch 16000Hz"
         numbers = [part.rstrip("chHz") for part in layout[1:]]
         if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
             continue
         name = str(source["name"])
-        yield InputDevice(
+        found[int(source.get("index", len(found)))] = InputDevice(
             index,
             str(source.get("description") or name),
             PULSE,
@@ -263,9 +275,10 @@ def _by_server(index: int) -> Iterator[InputDevice]:
             monitor=name.endswith(".monitor"),
             source=name,
         )
+    return found
 
 
-def _asked(*words: str) -> Any:
+def ask_server(*words: str) -> Any:
     """What ``pactl`` says, or nothing if it says nothing."""
     try:
         answer = subprocess.run(

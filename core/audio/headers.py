@@ -19,6 +19,8 @@ _MAX_CHUNKS = 1000
 _BIG = 0xFFFFFFFF
 _TAIL = 256
 """Bytes behind the samples that may be rubbish: fewer are no sound."""
+_AIFF_PLAIN = frozenset({b"NONE", b"twos", b"sowt", b"fl32", b"FL32", b"fl64", b"FL64"})
+"""Codecs of AIFF-C whose frames take as many bytes as the header says bits."""
 _MPEG = frozenset({0x50, 0x55})
 _OGG_HEAD = 27 + 255 + 16
 """Bytes of an Ogg page's longest head, and of what tells a codec."""
@@ -63,6 +65,42 @@ def au_has_more(path: Path) -> bool:
         return False
     start, size = struct.unpack(">II", head[4:])
     return bool(size < _BIG and start + size + 8 < path.stat().st_size)
+
+
+def aiff_head_of_all(path: Path) -> bytes | None:
+    """Of an AIFF or AIFF-C file with more samples than its header counts: that header, up to the
+    samples, as it would be if it counted all; None for any other file."""
+    length = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(12)
+        if len(head) < 12 or head[:4] != b"FORM" or head[8:] not in (b"AIFF", b"AIFC"):
+            return None
+        common = width = 0
+        for _ in range(_MAX_CHUNKS):
+            chunk = file.read(8)
+            if len(chunk) < 8:
+                return None
+            size, start = struct.unpack(">I", chunk[4:])[0], file.tell()
+            if chunk[:4] == b"SSND":
+                break
+            if chunk[:4] == b"COMM":
+                channels, bits, codec = struct.unpack(">H4xH10x4s", file.read(22).ljust(22, b"\0"))
+                plain = head[8:] == b"AIFF" or codec in _AIFF_PLAIN
+                common, width = start, channels * ((bits + 7) // 8) if plain else 0
+            file.seek(start + size + size % 2)
+        else:
+            return None
+        samples = start + 8  # behind an offset and a block size
+        fits = width and samples < length < _BIG
+        if not fits or not _more_follows(file, start + size, length, ">4sI"):
+            return None
+        file.seek(0)
+        mended = bytearray(file.read(samples))
+    frames = (length - samples) // width
+    mended[4:8] = struct.pack(">I", length - 8)
+    mended[common + 2 : common + 6] = struct.pack(">I", frames)
+    mended[start - 4 : start] = struct.pack(">I", 8 + frames * width)
+    return bytes(mended)
 
 
 def wav_promised_frames(path: Path) -> int | None:
@@ -112,15 +150,16 @@ def _wav_data(path: Path) -> _WavData | None:
     return _WavData(size, bytes_per_frame, unfinished, more and not unfinished, codec)
 
 
-def _more_follows(file: BinaryIO, end: int, length: int) -> bool:
-    """Whether what follows the samples of a WAV is no chunks, and long enough to be samples."""
+def _more_follows(file: BinaryIO, end: int, length: int, head: str = "<4sI") -> bool:
+    """Whether what follows the samples is no chunks (whose heads are packed like that), and long
+    enough to be samples."""
     if length - end < _TAIL:
         return False
     for start in (end, end + 1):  # not every program fills up to an even number
         at = start
         while at + 8 <= length:
             file.seek(at)
-            name, size = struct.unpack("<4sI", file.read(8))
+            name, size = struct.unpack(head, file.read(8))
             if not all(32 <= byte < 127 for byte in name) or at + 8 + size > length:
                 break
             at += 8 + size + size % 2

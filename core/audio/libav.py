@@ -34,12 +34,22 @@ _MAX_PLANES = 64
 _DEFAULT = 1
 """FFmpeg's mark of the stream that a file asks for (AV_DISPOSITION_DEFAULT)."""
 
+_AT_ONCE = 1 << 20
+"""Bytes that are read in one go; FFmpeg asks again for more."""
+
 _UNSAFE = 8
 """From so many planes on a frame must not be asked for them."""
+
+_BY_PLACE = frozenset({"aiff", "au", "caf", "nistsphere", "sox", "w64", "wav"})
+"""Formats whose time stamps are counted from the place in the file: nothing can be missing."""
 
 _MIN_GAP, _MAX_GAPS, _MAX_LENGTH = 0.05, 4 * 3600, 24 * 3600
 """Seconds. A shorter gap is jitter of the time stamps. More of them in all, or a time beyond the
 length of the recording (at most a day where that isn't known), means damaged time stamps."""
+
+_SOME_GAPS, _BYTES_PER_S = 300, 10
+"""A file of some kB isn't believed to be hours long: so many seconds, and one for so many bytes of
+it. A minute of speech, at the lowest rates in use, may have hours of a muted microphone behind."""
 
 
 class AvSource:
@@ -166,13 +176,16 @@ class AvSource:
         size = block_frames(rate, self.channels)
         origin = (self._container.start_time or 0) * rate // 1_000_000
         longest = self.frames + rate if self.frames and self.promised else _MAX_LENGTH * rate
+        most = min(_MAX_GAPS, _SOME_GAPS + self._size // _BYTES_PER_S) * rate
+        if self._container.format.name in _BY_PLACE:
+            most = 0
         joiner = _Joiner(self._first)
         done = silence = 0
         frame: av.AudioFrame | None = self._first
         while frame is not None:
             if frame.pts is not None and base is not None:
                 gap = frame.pts * base.numerator * rate // base.denominator - origin - done
-                believed = done + gap <= longest and silence + gap <= _MAX_GAPS * rate
+                believed = done + gap <= longest and silence + gap <= most
                 if gap > _MIN_GAP * rate and believed:
                     yield from joiner.take()
                     for start in range(0, gap, size):
@@ -246,7 +259,11 @@ def _not_readable(path: Path) -> InputError:
 
 
 class _File(FileIO):
-    """A file that refuses to go to an impossible place as C does; PyAV prints the exception."""
+    """A file that behaves as C's: it refuses to go to an impossible place (PyAV prints the
+    exception), and reads in pieces, whatever length a damaged header has FFmpeg ask for."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(_AT_ONCE, size) if size and size > 0 else _AT_ONCE) or b""
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         try:
@@ -265,7 +282,7 @@ class _Part(_File):
 
     def read(self, size: int | None = -1, /) -> bytes:
         left = max(0, self._end - super().tell())
-        return super().read(left if size is None or size < 0 else min(size, left)) or b""
+        return super().read(left if size is None or size < 0 else min(size, left)) if left else b""
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         bases = {0: self._begin, 1: super().tell(), 2: self._end}

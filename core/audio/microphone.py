@@ -38,6 +38,8 @@ STALLED_S = 1.5
 """A running stream that has given nothing for so long is gone."""
 STARTING_S = 5.0
 """The same for its first block: a sound server may need seconds to wake a device up."""
+_PAUSE_S = 0.1
+"""A shorter one between two blocks is the system's, nothing is missing."""
 RING_S = 20.0
 """So long the disk may be busy before sound is lost."""
 _RING_BYTES = 64 << 20
@@ -93,6 +95,7 @@ class Microphone:
         self._ring: Ring | None = None
         self._last = clock()
         self._ended = -1.0  # sound card's time of the end of the last block
+        self._awake = False
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="microphone", daemon=True)
         self._thread.start()
@@ -105,7 +108,11 @@ class Microphone:
     @property
     def gone(self) -> bool:
         """Whether it has stopped giving sound."""
-        return self.age > (STALLED_S if self.blocks else STARTING_S)
+        return self.age > (STALLED_S if self._awake else STARTING_S)
+
+    def wait_for_another(self) -> None:
+        """The sound server has put another device behind the stream: it may have to wake up."""
+        self._awake = False
 
     @property
     def dropped(self) -> int:
@@ -214,8 +221,12 @@ class Microphone:
         if status & INPUT_OVERFLOW:
             self.overflows += 1
             lost = self._lost(began, now, count)
+        elif self.blocks and not self._awake:  # another device gave nothing yet
+            waited = now - self._last - count / self.rate
+            lost = round(waited * self.rate) if waited > _PAUSE_S else 0
         self._last, self._ended = now, began + count / self.rate
         self.blocks += 1
+        self._awake = True
         if self._ring is not None:
             self._ring.write(data, lost, now)
         return None, CONTINUE

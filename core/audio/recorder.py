@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from core.atomic import why_not
 from core.audio.wav import Layout, WavWriter, look_at, repair
 from core.errors import InputError, OutputError
+from core.folders import APPLE_DOUBLE
 
 __all__ = [
     "Recorder",
@@ -216,7 +217,8 @@ class Unfinished:
 def find_unfinished(folder: Path) -> list[Unfinished]:
     """The interrupted recordings in a folder, the newest first; nothing is changed."""
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".wav")
+        waves = [path for path in folder.iterdir() if path.suffix.lower() == ".wav"]
+        paths = sorted(path for path in waves if not path.name.startswith(APPLE_DOUBLE))
     except OSError:
         return []
     return _newest_first(unfinished for path in paths for unfinished in _look(path))

@@ -20,6 +20,9 @@ MIN_RATE, MAX_RATE = 2_000, 768_000
 
 MAX_CHANNELS = 1024
 
+MAX_TRACKS = 1000
+"""No file has more sound tracks."""
+
 _BLOCK_VALUES = 1 << 20
 
 

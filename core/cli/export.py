@@ -133,7 +133,8 @@ def run(options: argparse.Namespace) -> int:
     for file in options.files:
         try:
             annotation, about = _read(Path(file), options.audio)
-            about = about._replace(track=options.track)
+            if options.track is not None:
+                about = about._replace(track=options.track)
             wanted = _options(annotation, options)
             if options.out == "-":
                 _print(annotation, options.format[0], wanted, about)
@@ -155,7 +156,8 @@ def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
 
         meeting = read_meeting(path, voices=False)
         found = next((place for place in meeting.places if place.is_file()), None)
-        return meeting.annotation, About(meeting.name or path.stem, Path(audio) if audio else found)
+        place = Path(audio) if audio else found
+        return meeting.annotation, About(meeting.name or path.stem, place, track=meeting.track)
     annotation, uri = read_annotation(path, tell=say)
     return annotation, About(uri, Path(audio) if audio else None)
 

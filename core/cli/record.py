@@ -97,7 +97,15 @@ def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
 
 def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
     """Print what happens until the end: what it left, and whether it ended as it should."""
-    from core.live.recording import Finished, Gap, RecognisedVoices, Trouble, TroubleOver, Turns
+    from core.live.recording import (
+        Finished,
+        Gap,
+        Moved,
+        RecognisedVoices,
+        Trouble,
+        TroubleOver,
+        Turns,
+    )
 
     limit = options.minutes * 60 if options.minutes else None
     lines, again, voices = Lines(), Again(live, options.device), _Voices()
@@ -117,7 +125,7 @@ def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResul
                 if event.kind == "device" and not live.status.rate:
                     live.stop()  # nothing was recorded yet: let the person choose
                 went_well &= event.kind not in ("disk full", "writing")
-            elif isinstance(event, Gap | TroubleOver):
+            elif isinstance(event, Gap | Moved | TroubleOver):
                 _tell_of(event)
             elif isinstance(event, Finished):
                 for turn in lines.rest(event.result.annotation.turns):
@@ -226,12 +234,14 @@ def _print_turn(turn: Turn) -> None:
 
 
 def _tell_of(event: Event) -> None:
-    from core.live.recording import Gap, TroubleOver
+    from core.live.recording import Gap, Moved, TroubleOver
     from core.units import clock
 
     if isinstance(event, Gap):
         seconds = (event.end - event.start) / 16_000
         say(f"{seconds:.2f} s of sound are missing at {clock(event.start)}; there is silence there")
+    elif isinstance(event, Moved):
+        say(f"{clock(event.at)}: {event}")
     elif isinstance(event, TroubleOver) and event.kind in ("device", "no sound"):
         say("there is sound again")
 

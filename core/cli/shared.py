@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.output import report, say, show
-from core.cli.parser import whole_number
+from core.cli.parser import add_track, whole_number
 from core.export.meeting import AUDIO, TITLES
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def add_arguments(parser: Parser) -> None:
         type=_speakers,
         help="how many people speak in each recording, if you know: 2, or 2-4",
     )
+    add_track(parser)
     add_workers(parser, "processes on this machine (default: one for each core)")
     parser.add_argument(
         "--model",
@@ -181,7 +182,7 @@ def asked_of(options: argparse.Namespace) -> Asked:
     """What is asked of every recording."""
     from core.archive.worker import Asked
 
-    return Asked("", options.speakers or "", options.format)
+    return Asked("", options.speakers or "", options.format, track=options.track)
 
 
 def known_voices(models: ModelSet) -> dict[str, Array]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.known import tell_outdated, verdict
 from core.cli.output import report, say, show
-from core.cli.parser import UsageError, command
+from core.cli.parser import UsageError, add_track, command
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
@@ -50,6 +50,7 @@ def add(commands: Commands) -> None:
     added.add_argument("name", metavar="NAME", help="what the voice is called")
     added.add_argument("files", nargs="+", metavar="FILE", help="recordings, or saved meetings")
     added.add_argument("--speaker", metavar="WHO", help="of a meeting: a name, or 'Speaker 2'")
+    add_track(added)
     added.set_defaults(run=_add)
     removed = actions.add_parser("remove", help="delete a voice, or some samples of it, for good")
     removed.add_argument("name", metavar="NAME")
@@ -71,6 +72,7 @@ def add(commands: Commands) -> None:
     exported.set_defaults(run=_export)
     tested = actions.add_parser("test", help="who of the remembered voices speaks in a file")
     tested.add_argument("files", nargs="+", metavar="FILE")
+    add_track(tested)
     tested.set_defaults(run=_test)
     actions.add_parser(
         "renew", help="let the models in use hear the kept samples anew"
@@ -113,19 +115,20 @@ def _add(options: argparse.Namespace) -> int:
     book, models = _book(), _models()
     samples: list[Sample] = []
     for file in options.files:
-        samples += _samples(Path(file), options.speaker, models)
+        samples += _samples(Path(file), options.speaker, models, options.track)
     voice = book.remember(options.name, samples)
     show(f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s")
     say(CONSENT)
     return 0
 
 
-def _samples(file: Path, wanted: str | None, models: ModelSet) -> list[Sample]:
+def _samples(file: Path, wanted: str | None, models: ModelSet, track: int | None) -> list[Sample]:
     from core.errors import InputError
     from core.meeting.names import is_meeting
     from core.voices.enrolment import samples_of
 
-    annotation, windows, audio = _heard(file, models, 1 if wanted is None else None)
+    heard = _heard(file, models, 1 if wanted is None else None, track)
+    annotation, windows, audio = heard.annotation, heard.windows, heard.audio
     if wanted is None:
         if is_meeting(file):
             raise UsageError(f"say whose voice of {file} it is, by --speaker")
@@ -139,7 +142,8 @@ def _samples(file: Path, wanted: str | None, models: ModelSet) -> list[Sample]:
     if audio is None:
         say(f"{file}: the recording isn't found, so no clip of the voice can be kept")
     where = str(file.absolute())
-    return samples_of(annotation, speaker, windows, models.encoder.sha256, where, audio)
+    encoder = models.encoder.sha256
+    return samples_of(annotation, speaker, windows, encoder, where, audio, track=heard.track)
 
 
 def _remove(options: argparse.Namespace) -> int:
@@ -188,8 +192,9 @@ def _test(options: argparse.Namespace) -> int:
     code = 0
     for file in options.files:
         try:
-            annotation, windows, _ = _heard(Path(file), models, None)
-            names = names_in(annotation, windows, models, book)
+            heard = _heard(Path(file), models, None, options.track)
+            annotation = heard.annotation
+            names = names_in(annotation, heard.windows, models, book)
         except Exception as error:
             code = max(code, report(error, debug=options.debug, about=file))
             continue
@@ -212,10 +217,19 @@ def _renew(options: argparse.Namespace) -> int:
     return 1 if without else 0
 
 
-def _heard(
-    file: Path, models: ModelSet, count: int | None
-) -> tuple[Annotation, Sequence[Window], Path | None]:
-    """The turns and the windows of a recording or a meeting, and the recording if it is there."""
+class _Heard(NamedTuple):
+    """Of a recording or a meeting."""
+
+    annotation: Annotation
+    windows: Sequence[Window]
+    audio: Path | None
+    """The recording, if it is there."""
+    track: int | None
+    """The sound track that was heard, if it was chosen."""
+
+
+def _heard(file: Path, models: ModelSet, count: int | None, track: int | None) -> _Heard:
+    """Who speaks in a recording (in that sound track of it) or a meeting."""
     from core.meeting.names import is_meeting
 
     if is_meeting(file):
@@ -225,11 +239,13 @@ def _heard(
 
     asked = SpeakerCount(count, count) if count else None
     with progress_bar(file.name) as on_progress:
-        result = diarize_file(file, models=models, speakers=asked, on_progress=on_progress)
-    return result.annotation, result.windows, file
+        result = diarize_file(
+            file, models=models, speakers=asked, track=track, on_progress=on_progress
+        )
+    return _Heard(result.annotation, result.windows, file, track)
 
 
-def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Window], Path | None]:
+def _of_meeting(file: Path, models: ModelSet) -> _Heard:
     from core.errors import InputError
     from core.meeting.file import read_meeting
     from core.meeting.sound import find
@@ -243,7 +259,7 @@ def _of_meeting(file: Path, models: ModelSet) -> tuple[Annotation, Sequence[Wind
             " compared; open the recording again to hear them anew"
         )
     audio = find(meeting.audio, meeting.places, [file.absolute().parent]) if meeting.audio else None
-    return meeting.annotation, meeting.windows, audio
+    return _Heard(meeting.annotation, meeting.windows, audio, meeting.track)
 
 
 def _book() -> VoiceBook:

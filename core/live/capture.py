@@ -22,7 +22,8 @@ from core.audio.switching import Adapter
 from core.audio.wav import Layout, as_floats
 from core.errors import OutputError
 from core.live.board import Board, Tape
-from core.live.events import Gap, Pause, Why
+from core.live.events import Gap, Moved, Pause, Why
+from core.live.whereabouts import Whereabouts
 
 LOOK_S = 0.05
 """The ring is emptied so often."""
@@ -66,6 +67,7 @@ class Capture:
         self._outline: Intake | None = None
         self._adapter: Adapter | None = None  # these two belong to the present microphone
         self._meter: Meter | None = None
+        self._whereabouts: Whereabouts | None = None
         self._missing_since: float | None = None  # no sound since then, and not by intention
         self._paused_since: float | None = None
         self._overflows = 0  # of earlier microphones
@@ -121,6 +123,7 @@ class Capture:
         recorder = self._recorder or self._begin(microphone)
         if self._meter is None or self._adapter is None:  # the first of this microphone
             self._meter = Meter(microphone.rate)
+            self._whereabouts = Whereabouts(microphone.device)
             self._adapter = Adapter(microphone.rate, microphone.channels, recorder.layout)
             self._board.over("device")
         self._check_sound(self._meter.push(piece.frames))
@@ -177,13 +180,15 @@ class Capture:
         microphone, recorder = self._microphone, self._recorder
         if microphone is not None:
             self._board.set(overflows=self._overflows + microphone.overflows)
+            if self._whereabouts is not None:
+                self._follow(microphone, self._whereabouts.device)
             if microphone.opened.is_set() and microphone.gone:
                 kept = " any more: the recording is kept" if recorder else ""
+                name = self._board.status.device.name
                 self._let_go()  # first, so that whoever hears of it sees how things are
                 self._board.trouble(
                     "device",
-                    f"{microphone.device.name} gives no sound{kept};"
-                    " choose another input to go on, or stop",
+                    f"{name} gives no sound{kept}; choose another input to go on, or stop",
                 )
         if self._meter is not None:
             self._board.set(level=self._meter.level)
@@ -195,6 +200,15 @@ class Capture:
                 self._board.trouble("disk low", f"the disk of {folder} is nearly full: make room")
             else:
                 self._board.over("disk low")
+
+    def _follow(self, microphone: Microphone, now: InputDevice) -> None:
+        """Tell if the sound comes from another input than it did."""
+        before, at = self._board.status.device, self._board.status.position
+        if now.source != before.source:
+            microphone.wait_for_another()
+            self._board.set(device=now)
+            self.note(moved=[at, now.key])
+            self._board.emit(Moved(at, before, now))
 
     def _check_sound(self, level: Level) -> None:
         if level.zeros_s >= NO_SOUND_S:
@@ -215,6 +229,9 @@ class Capture:
         self._overflows += microphone.overflows
         recorder, adapter = self._recorder, self._adapter
         self._meter = self._adapter = None
+        if self._whereabouts is not None:
+            self._whereabouts.close()
+            self._whereabouts = None
         if recorder is not None:
             if adapter is not None and self._paused_since is None:
                 self._write(recorder, adapter.flush(), last)
@@ -260,6 +277,8 @@ class Capture:
                 self._let_go()
             elif self._microphone is not None:  # the disk takes no more
                 self._microphone.close()
+            if self._whereabouts is not None:
+                self._whereabouts.close()
             if self._outline is not None:
                 self.peaks.push(self._outline.flush())
             if self._recorder is not None:

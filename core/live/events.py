@@ -46,6 +46,30 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The sound server carried the recording to another input; it goes on without a gap.
+
+    Parameters
+    ----------
+    at
+        Sample of the recording (16 kHz) at which that was noticed: within a second or so.
+    before, now
+        What was recorded, and what is.
+    """
+
+    at: int
+    before: InputDevice
+    now: InputDevice
+
+    def __str__(self) -> str:
+        what = " (what the loudspeakers play, no microphone)" if self.now.monitor else ""
+        return (
+            f"the sound server took {self.before.name} away from the recording:"
+            f" {self.now.name} is recorded now{what}"
+        )
+
+
+@dataclass(frozen=True)
 class Turns:
     """The diarizer heard more, or was corrected.
 
@@ -173,7 +197,7 @@ class Finished:
 
 
 Event: TypeAlias = (
-    Turns | Folded | RecognisedVoices | Gap | Pause | Trouble | TroubleOver | Finished
+    Turns | Folded | RecognisedVoices | Gap | Pause | Moved | Trouble | TroubleOver | Finished
 )
 
 _QUIET = Level()
@@ -188,7 +212,7 @@ class Status:
     state
         See :data:`State`.
     device
-        The input in use.
+        The input in use, as far as the system tells.
     rate, channels
         Of the file; 0 before the device is open.
     position

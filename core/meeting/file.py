@@ -8,7 +8,8 @@ keys more, each of which may be missing::
       "path": "/home/anna/talk.wav",     where the recording was, absolute
       "relative": "talk.wav",            and from the folder of this file; looked at first
       "size": 1920044,                   bytes
-      "sha256": "4be1..."                of the whole file; "" if it was not known yet
+      "sha256": "4be1...",               of the whole file; "" if it was not known yet
+      "track": 2                         the sound track that was heard, where one was chosen
     },
     "models": {"encoder": "d49e...", "decoder": "d47e...", "speech": "9ccd..."},
                                          SHA-256 of the model files that heard the voices
@@ -39,6 +40,7 @@ from typing import Any
 
 from core.annotation.values import Annotation, Stretch
 from core.atomic import why_not, write_file
+from core.audio.source import MAX_TRACKS
 from core.errors import ChangedOnDisk, InputError, NewerVersion, OutputError
 from core.formats import json_file
 from core.formats.json_file import stretches_in, text_in
@@ -90,6 +92,8 @@ class Meeting:
         The recording; None if the file doesn't say.
     windows, speech
         What a second pass needs; () and None if it wasn't kept or can't be read.
+    track
+        Number of the sound track that the turns are of; None for the one that is heard unasked.
     models, settings
         Of the last pass.
     complete
@@ -113,6 +117,7 @@ class Meeting:
     annotation: Annotation
     name: str
     audio: AudioFile | None = None
+    track: int | None = field(default=None, kw_only=True)
     windows: Sequence[Window] = ()
     speech: Speech | None = None
     models: ModelIdentity | None = None
@@ -177,6 +182,7 @@ def _parse(text: str, path: Path) -> tuple[Meeting, tuple[str, str]]:
         annotation,
         name,
         audio,
+        track=_track(content, source),
         models=ModelIdentity(*models) if models else None,
         settings=settings,
         complete=complete,
@@ -203,6 +209,17 @@ def _audio(content: dict[str, Any], path: Path) -> tuple[AudioFile | None, tuple
     # Beside the meeting first: a folder that was copied goes with its own recording.
     near = [Path(os.path.normpath(folder / relative))] if relative else []
     return audio, tuple(dict.fromkeys([*near, audio.path, folder / audio.path.name]))
+
+
+def _track(content: dict[str, Any], source: str) -> int | None:
+    """The sound track that a person chose."""
+    audio = content.get("audio")
+    track = audio.get("track") if isinstance(audio, dict) else None
+    if track is None:
+        return None
+    if not isinstance(track, int) or isinstance(track, bool) or not 1 <= track <= MAX_TRACKS:
+        raise InputError(f"{source}: the sound track of the audio must be a number from 1 on")
+    return track
 
 
 def _pauses(content: dict[str, Any], source: str) -> tuple[tuple[int, float], ...]:
@@ -353,6 +370,8 @@ def _more(meeting: Meeting, path: Path) -> dict[str, Any]:
             "size": meeting.audio.size,
             "sha256": meeting.audio.sha256,
         }
+        if meeting.track is not None:
+            more["audio"]["track"] = meeting.track
     if meeting.models is not None:
         models = meeting.models
         more["models"] = {

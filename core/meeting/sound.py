@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.atomic import why_not
 from core.errors import Cancelled, InputError
+from core.folders import APPLE_DOUBLE
 
 _BLOCK = 1 << 20
 
@@ -98,7 +99,8 @@ def _size(path: Path) -> int | None:
 def _files(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(Path(e.path) for e in entries)
+            names = [entry.path for entry in entries if not entry.name.startswith(APPLE_DOUBLE)]
+            return sorted(map(Path, names))
     except (OSError, ValueError):
         return []
 

@@ -39,6 +39,7 @@ def samples_of(
     meeting: str,
     audio: Path | None,
     turns: Collection[Turn] | None = None,
+    track: int | None = None,
 ) -> list[Sample]:
     """What a voice can be remembered by: the longest stretches of its turns in a meeting in which
     nobody else speaks, one of a turn.
@@ -54,6 +55,8 @@ def samples_of(
         be heard anew by another encoder.
     turns
         Only these.
+    track
+        Number of the sound track that was heard, where it was chosen.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def samples_of(
             break
         if own:
             found.append(((start, end), own))
-    clips = cut(audio, [(s, min(e, s + CLIP)) for (s, e), _ in found]) if audio else None
+    clips = cut(audio, [(s, min(e, s + CLIP)) for (s, e), _ in found], track) if audio else None
     return [
         Sample(
             direction(own),
@@ -96,12 +99,12 @@ def _length(stretch: Stretch) -> int:
     return stretch[1] - stretch[0]
 
 
-def cut(audio: Path, stretches: Sequence[Stretch]) -> list[Array]:
-    """Stretches of a recording, in one reading of it and no further than needed."""
+def cut(audio: Path, stretches: Sequence[Stretch], track: int | None = None) -> list[Array]:
+    """Stretches of a recording (of that sound track), in one reading and no further than needed."""
     parts: list[list[Array]] = [[] for _ in stretches]
     last = max((end for _, end in stretches), default=0)
     at = 0
-    with AudioReader(audio) as reader:
+    with AudioReader(audio, track) as reader:
         for block in reader:
             for part, (start, end) in zip(parts, stretches, strict=True):
                 if start < at + len(block) and at < end:

@@ -39,6 +39,8 @@ class SourceMeeting:
         What else they may be said to come from: the meeting's file beside the recording's.
     audio
         The recording, for the clips, if it is there.
+    track
+        Number of the sound track that was heard, if it was chosen.
     """
 
     windows: Sequence[Window]
@@ -46,6 +48,7 @@ class SourceMeeting:
     meeting: str
     aliases: tuple[str, ...] = ()
     audio: Path | None = None
+    track: int | None = None
 
     @property
     def meetings(self) -> tuple[str, ...]:
@@ -86,7 +89,14 @@ def learn(
     chosen = annotation.turns_of(speaker) if turns is None else turns
     fresh = {t for t in chosen if not any(p.start < t.end and t.start < p.end for p in there)}
     samples = samples_of(
-        annotation, speaker, source.windows, source.encoder, source.meeting, source.audio, fresh
+        annotation,
+        speaker,
+        source.windows,
+        source.encoder,
+        source.meeting,
+        source.audio,
+        fresh,
+        source.track,
     )[: max(0, MOST - len(there))]
     if samples:
         book.add_samples(voice, samples)

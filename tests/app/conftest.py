@@ -54,9 +54,9 @@ class SilentPlayer(QObject):
     def leave_out(self, silent: Any, skipped: Any) -> None:
         self.left_out = (silent, skipped)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, track: int | None = None) -> None:
         self.close()
-        self.path = path
+        self.path, self.track = path, track
 
     def close(self) -> None:
         self.stop()
@@ -110,6 +110,7 @@ class Engine:
         on_changes: Callable[[Any], None],
         on_samples: Callable[[Any], None],
         cancelled: Callable[[], bool],
+        track: int | None = None,
     ) -> Any:
         self.runs.append(path)
         self._stage("loading", cancelled, lambda: None)

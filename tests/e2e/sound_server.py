@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -100,6 +101,29 @@ class SoundServer:
         return subprocess.run(
             ["pactl", *words], env=self._environ(), capture_output=True, timeout=10, check=False
         )
+
+    def add_microphone(self, name: str) -> None:
+        """Another loudspeaker that sleeps, and a microphone of this name that hears it."""
+        sink = f"{name}_speaker"
+        layout = f"rate={RATE}", "channels=1"
+        named = f"source_properties=device.description={name}_Microphone"
+        for words in (
+            ("module-null-sink", f"sink_name={sink}", *layout),
+            ("module-remap-source", f"source_name={name}", f"master={sink}.monitor", named),
+        ):
+            if self.pactl("load-module", *words).returncode:
+                raise OSError(f"{words[0]} can't be loaded")
+
+    def carry_to(self, source: str) -> None:
+        """Give what this process records another source, as a person does in pavucontrol."""
+        streams = json.loads(self.pactl("--format=json", "list", "source-outputs").stdout)
+        (own,) = [
+            stream["index"]
+            for stream in streams
+            if stream["properties"].get("application.process.id") == str(os.getpid())
+        ]
+        if self.pactl("move-source-output", str(own), source).returncode:
+            raise OSError(f"the stream can't be carried to {source}")
 
     def kill(self) -> None:
         """The daemon is gone, as after a crash."""

@@ -19,7 +19,15 @@ from scipy.signal import correlate
 from core.audio.devices import PULSE, InputDevice, find_input, list_inputs
 from core.audio.read import read_audio
 from core.formats import rttm
-from core.live.recording import Finished, Gap, LiveRecording, LiveResult, Trouble, Turns
+from core.live.recording import (
+    Finished,
+    Gap,
+    LiveRecording,
+    LiveResult,
+    Moved,
+    Trouble,
+    Turns,
+)
 from core.pipeline import diarize_file
 from core.units import SAMPLE_RATE
 from tests.e2e.sound_server import MICROPHONE, MICROPHONE_NAME, SINK, SoundServer, missing
@@ -31,6 +39,9 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing() or "-"),
 ]
 pytest.importorskip("pyaudio", reason="PyAudio is not installed")
+
+OTHER = "desk"
+"""Name of a second microphone."""
 
 
 @pytest.fixture
@@ -185,6 +196,54 @@ def test_the_daemon_is_killed_and_another_one_comes(
         recording(live)
         result = stopped(live, seen)
     assert len(result.gaps) == 1
+
+
+def test_a_stream_that_is_carried_to_other_inputs_says_which_is_recorded(
+    server: SoundServer, microphone: InputDevice, tmp_path: Path
+) -> None:
+    server.add_microphone(OTHER)
+    live, seen = LiveRecording(tmp_path / "a.wav", microphone, diarizer=None), []
+    recording(live)
+    server.carry_to(OTHER)
+    moved = follow(live, Moved, seen)
+    assert (moved.before.source, moved.now.source) == (MICROPHONE, OTHER)
+    assert moved.now.name == f"{OTHER}_Microphone"
+    assert 0 < moved.at <= live.status.position
+    assert live.status.device == moved.now
+    recording(live)
+    # The other loudspeaker slept: for as long as nothing came there is silence in the file.
+    lost = live.status.lost
+    seen.extend(live.events())
+    assert sum(event.end - event.start for event in seen if isinstance(event, Gap)) == lost
+    server.carry_to(f"{SINK}.monitor")
+    moved = follow(live, Moved, seen)
+    assert live.status.state == "recording"
+    assert moved.before.source == OTHER
+    assert moved.now.monitor
+    assert "no microphone" in str(moved)
+    notes = (tmp_path / "a.wav.recording").read_text()
+    assert notes.count('"moved"') == 2
+    live.switch_device(microphone)
+    wait_for(lambda: live.status.device == microphone)
+    recording(live)
+    stopped(live, seen)
+    assert sum(isinstance(event, Moved) for event in seen) == 2
+
+
+def test_a_microphone_that_is_unloaded_is_replaced_by_the_server(
+    server: SoundServer, microphone: InputDevice, tmp_path: Path
+) -> None:
+    server.add_microphone(OTHER)
+    live, seen = LiveRecording(tmp_path / "a.wav", microphone, diarizer=None), []
+    recording(live)
+    modules = server.pactl("list", "short", "modules").stdout.decode().splitlines()
+    (number,) = [line.split()[0] for line in modules if f"source_name={MICROPHONE} " in line]
+    assert server.pactl("unload-module", number).returncode == 0
+    moved = follow(live, Moved, seen)
+    assert moved.before.source == MICROPHONE
+    assert moved.now.source in (OTHER, f"{OTHER}_speaker.monitor", f"{SINK}.monitor")
+    recording(live)
+    stopped(live, seen)
 
 
 def test_nothing_but_zeros_arrives(

@@ -134,3 +134,21 @@ def test_a_suspended_microphone_is_told_and_gone_on_with(
     qtbot.waitUntil(lambda: not window.live.busy, timeout=60_000)
     assert len(window.session.gaps) == 1
     assert len(read_audio(window.session.path)) == window.session.duration
+
+
+def test_another_microphone_that_the_server_chose_is_told(
+    qtbot: QtBot, window: Any, server: SoundServer
+) -> None:
+    click(window.welcome.findChild(QPushButton, "record"))
+    qtbot.waitUntil(lambda: window.session.duration > S, timeout=20_000)
+    server.add_microphone("desk")
+    server.carry_to("desk")
+    text = f"The system took {MICROPHONE_NAME} away: desk_Microphone is recorded now"
+    qtbot.waitUntil(
+        lambda: text in [notice.problem.message for notice in window.notices.notices],
+        timeout=20_000,
+    )
+    assert window.capture.devices.currentText().startswith("desk_Microphone")
+    assert "From here on: desk_Microphone" in [m.text for m in window.session.annotation.markers]
+    click(window.capture.stop)
+    qtbot.waitUntil(lambda: not window.live.busy, timeout=60_000)

@@ -88,6 +88,8 @@ class Outcome:
     mutants: int = 0
     refused: int = 0
     slowest_s: float = 0.0
+    memory_mb: int = 0
+    """The most that a process had, with the libraries; 0 where the system doesn't say."""
     faults: list[str] = field(default_factory=list)
     """A line each, and where the mutant is kept."""
 
@@ -161,10 +163,20 @@ def _one_process(
                 ):
                     return
         finally:
+            outcome.memory_mb = max(outcome.memory_mb, _peak_mb(child.pid))
             child.kill()
             child.wait()
             listener.join()
             stdout.close()
+
+
+def _peak_mb(pid: int) -> int:
+    """The most memory that a running process has had, as Linux counts it."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def _last_line(errors: Path) -> str:
@@ -248,7 +260,8 @@ def main() -> int:
         outcome = run(part, seconds=share, mutants=options.mutants, seed=options.seed)
         print(
             f"{part}: {outcome.mutants} mutants, {outcome.refused} refused,"
-            f" the slowest took {outcome.slowest_s:.1f} s, {len(outcome.faults)} faults",
+            f" the slowest took {outcome.slowest_s:.1f} s, {outcome.memory_mb} MB at most,"
+            f" {len(outcome.faults)} faults",
             flush=True,
         )
         for fault in outcome.faults:

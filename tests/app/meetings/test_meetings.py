@@ -32,8 +32,10 @@ from app.meetings.lock import MeetingLock
 from core.annotation.values import Annotation, Turn
 from core.formats import FORMATS, READABLE, rttm, write_annotation
 from core.meeting.file import Meeting, backup_path, read_meeting, write_meeting
+from core.meeting.sound import AudioFile
 from core.stream.changes import Window
 from core.stream.speech import Speech
+from tests.core.audio.test_tracks import film
 
 S = 16000
 CTRL, SHIFT = Qt.ControlModifier, Qt.ShiftModifier
@@ -826,3 +828,19 @@ def test_killed_in_mid_edit_the_next_start_offers_the_edits(
     wait(lambda: window.session.complete and idle(window))
     assert names(window) == ["Anna 30", ""], "nothing older than a second is lost"
     assert window.isWindowModified()
+
+
+def test_the_sound_track_of_a_meeting_is_heard_played_and_kept(
+    wait: Any, window: Any, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "film.mkv", default=1)  # which is silent
+    beside = tmp_path / "film.voicelanes.json"
+    talk = Annotation.build([Turn(0, S, 0)], S)
+    write_meeting(Meeting(talk, "film", AudioFile.at(path), track=3), beside)
+    reopened(wait, window, path)
+    assert window.session.track == window.player.track == 3
+    assert window.session.peaks.query(0, S, 10)[1].max() > 0
+    window.session.mark_unsaved()
+    press(window, Qt.Key_S, CTRL)
+    wait(lambda: not window.meetings.unsaved)
+    assert read_meeting(beside).track == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from PyQt5.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 
 from app.window.main_window import MainWindow
+from core.audio.devices import InputDevice
 from core.audio.read import read_audio
 from core.units import SAMPLE_RATE as S
-from tests.app.studio import DESK, HEADSET, Studio, wait_running
+from tests.app.studio import DESK, HEADSET, SPEAKERS, Studio, wait_running
 
 CTRL, SHIFT = Qt.ControlModifier, Qt.ShiftModifier
 
@@ -260,6 +262,42 @@ def test_a_microphone_that_is_gone_offers_the_next(qtbot: QtBot, live: Any, stud
     stopped(qtbot, live)
     assert len(read_audio(path)) == live.session.duration > 4 * S
     assert live.preferences.input_device == ""
+
+
+def carried(live: Any, device: InputDevice) -> None:
+    """The sound server goes on with this input, and says so."""
+    capture = live.live._recording._capture
+    capture._whereabouts.device = device
+
+
+def test_an_input_that_the_system_took_is_told_with_the_way_back(
+    qtbot: QtBot, live: Any, studio: Studio
+) -> None:
+    headset = replace(HEADSET, source="headset")
+    carried(live, headset)
+    qtbot.waitUntil(lambda: "The system took Desk away: Headset is recorded now" in messages(live))
+    assert live.live.status.device == headset
+    assert live.capture.devices.currentText().startswith("Headset")
+    (marker,) = live.session.annotation.markers
+    assert marker.text == "From here on: Headset"
+    assert ways(live)[:3] == ["Go on with Desk", "Another microphone…", "Stop and save"]
+    opened = len(studio.audio.streams)
+    click(way(live, "Go on with Desk"))
+    qtbot.waitUntil(lambda: len(studio.audio.streams) > opened and studio.audio.streams[-1].running)
+    studio.give(1)
+    qtbot.waitUntil(lambda: live.live.status.device == DESK)
+    qtbot.waitUntil(lambda: not live.notices.notices)
+    assert live.preferences.input_device == ""
+
+
+def test_what_the_loudspeakers_play_is_no_microphone(
+    qtbot: QtBot, live: Any, studio: Studio
+) -> None:
+    carried(live, replace(SPEAKERS, source="speakers.monitor"))
+    qtbot.waitUntil(lambda: any("what the loudspeakers play" in m for m in messages(live)))
+    click(live.capture.stop)
+    stopped(qtbot, live)
+    assert not live.notices.notices
 
 
 def test_no_sound_is_told_and_withdrawn(qtbot: QtBot, live: Any, studio: Studio) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from core.audio import libav
 from core.audio.read import AudioReader, read_audio
 from core.errors import InputError
 from tests.core.audio.making import PYAV, SOUNDFILE, make, sound, write
@@ -360,3 +362,54 @@ def test_damage_that_libsndfile_reports(tmp_path: Path, monkeypatch: pytest.Monk
     samples, warnings = reading(path)
     assert len(samples) == 32_000
     assert "damaged inside" in warnings
+
+
+@pytest.mark.parametrize("part", [None, (0, 300), (100, 200)])
+def test_a_header_that_asks_for_gigabytes_gets_what_is_there(
+    tmp_path: Path, part: tuple[int, int] | None
+) -> None:
+    """FFmpeg reads in one go what a damaged WavPack says its block is long."""
+    path = tmp_path / "a.wv"
+    path.write_bytes(bytes(range(250)))
+    begin, end = part or (0, 250)
+    with libav._File(path) if part is None else libav._Part(path, begin, end) as file:
+        assert file.read(1 << 60) == path.read_bytes()[begin:end]
+        assert file.read(1 << 60) == b""
+
+
+def stretched(path: Path, frames: np.ndarray, container: str, codec: str, hours: float) -> Path:
+    """A recording whose second half says that it comes hours later."""
+    rate = 48_000
+    with av.open(str(path), "w", format=container) as output:
+        stream = output.add_stream(codec, rate=rate, layout="mono")
+        for half, begin in ((frames[:rate], 0), (frames[rate:], round((hours * 3600 + 1) * rate))):
+            frame = av.AudioFrame.from_ndarray((half.T * 32767).astype(np.int16), "s16", "mono")
+            frame.rate, frame.pts, frame.time_base = rate, begin, Fraction(1, rate)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return path
+
+
+def test_a_small_file_is_not_believed_to_be_hours_long(tmp_path: Path) -> None:
+    frames = sound(2.0, 48_000)
+    muted = stretched(tmp_path / "muted.mka", frames, "matroska", "pcm_s16le", 0.5)
+    samples, warnings = reading(muted)
+    assert abs(len(samples) / 16_000 - 1802) < 0.2
+    assert "1800.0 s are missing inside; silent there" in warnings
+    damaged = stretched(tmp_path / "damaged.mpg", frames, "mpeg", "mp2", 3.0)
+    assert damaged.stat().st_size < 200_000
+    samples, warnings = reading(damaged)
+    assert abs(len(samples) / 16_000 - 2) < 0.2
+    assert "missing" not in warnings
+
+
+def test_where_time_is_the_place_in_the_file_nothing_is_missing(tmp_path: Path) -> None:
+    """A CAF whose packets are said to hold many frames each, found by the fuzzer."""
+    path = write(tmp_path / "a.caf", sound(0.5, 48_000, 2), 48_000)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"desc") + 12
+    content[at + 16 : at + 24] = struct.pack(">II", 16, 30_000)  # bytes and frames of a packet
+    path.write_bytes(content)
+    samples, warnings = reading(path)
+    assert len(samples) <= 8000
+    assert "missing" not in warnings

@@ -146,6 +146,37 @@ def test_silence_of_the_callbacks_is_noticed_within_two_seconds(
     assert microphone.gone
 
 
+def test_another_device_behind_the_stream_may_wake_up_first(
+    audio: FakeAudio, microphone: Microphone, clock: Clock
+) -> None:
+    stream = audio.stream()
+    stream.give(noise(320))
+    microphone.wait_for_another()
+    clock.now += 3.0
+    assert not microphone.gone
+    stream.give(noise(320))
+    clock.now += 0.02
+    stream.give(noise(320))
+    assert [piece.lost for piece in microphone.read()] == [0, 3 * 16_000 - 320]
+    clock.now += 2.0
+    assert microphone.gone
+
+
+def test_another_device_that_is_awake_loses_nothing(
+    audio: FakeAudio, microphone: Microphone, clock: Clock
+) -> None:
+    stream = audio.stream()
+    stream.give(noise(320))
+    microphone.wait_for_another()
+    clock.now += 0.06  # late by two blocks, which come at once
+    for _ in range(3):
+        stream.give(noise(320))
+    assert [piece.lost for piece in microphone.read()] == [0]
+    microphone.wait_for_another()
+    clock.now += 6.0
+    assert microphone.gone
+
+
 def test_a_stalled_stream_is_left_alone(
     audio: FakeAudio, microphone: Microphone, clock: Clock
 ) -> None:

@@ -212,6 +212,16 @@ def test_only_our_own_damage_is_touched(tmp_path: Path) -> None:
     assert [digest(path) for path in paths] == before
 
 
+def test_what_macos_leaves_beside_a_recording_is_none(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "a.wav", Layout(16_000, 1))
+    recorder.write(noise(16_000))
+    recorder._wav._file.close()
+    recorder._notes.close()
+    for name in ("a.wav", "a.wav.recording"):  # whatever is in it
+        (tmp_path / f"._{name}").write_bytes((tmp_path / name).read_bytes())
+    assert [found.path.name for found in find_unfinished(tmp_path)] == ["a.wav"]
+
+
 def test_recover_with_length_date_and_what_was_noted(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "a.wav", Layout(16_000, 1), {"device": "Desk"})
     recorder.write(noise(16_000))

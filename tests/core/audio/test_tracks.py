@@ -9,9 +9,12 @@ import av
 import numpy as np
 import pytest
 
+from core.archive.in_parts import listen
 from core.audio.read import AudioReader, read_audio
 from core.cli import main
 from core.errors import InputError
+from core.models.manifest import shipped_models
+from core.voices.enrolment import cut
 from tests.core.audio.making import sound, write
 
 RATE = 48_000
@@ -92,3 +95,25 @@ def test_the_command_says_it_and_takes_a_number(
     assert "is heard" not in capsys.readouterr().err
     assert main(["diarize", str(path), "--track", "9"]) == 1
     assert "there is no sound track 9" in capsys.readouterr().err
+
+
+def test_parts_of_an_archive_and_clips_of_voices_are_of_the_chosen_track(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mkv", default=1)  # which is silent
+    heard_of = {}
+    for track in (None, 3):
+        blocks: list[np.ndarray] = []
+        listened = listen(path, shipped_models(), track=track, on_samples=blocks.append)
+        heard_of[track] = np.concatenate(blocks)
+        assert bool(listened.warnings) == (track is None)
+        (clip,) = cut(path, [(1000, 9000)], track)
+        assert np.array_equal(clip, heard_of[track][1000:9000])
+    assert not heard_of[None].any()
+    assert np.array_equal(heard_of[3], heard(path, 3)[0])
+
+
+@pytest.mark.parametrize("command", ["archive", "watch"])
+def test_a_track_of_an_archive_is_a_number(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, str(tmp_path), "--out", str(tmp_path / "r"), "--track", "none"]) == 2
+    assert "the number of a sound track" in capsys.readouterr().err

@@ -105,6 +105,27 @@ def test_nothing_is_lost(meeting: Meeting, path: Path, recording: Path) -> None:
     assert [t.settled for t in read.annotation.turns] == [True, True, False]
 
 
+def test_the_sound_track_that_was_chosen_is_kept(meeting: Meeting, tmp_path: Path) -> None:
+    path = tmp_path / "film.voicelanes.json"
+    write_meeting(replace(meeting, track=3), path)
+    assert read_meeting(path).track == 3
+    assert json.loads(path.read_text())["audio"]["track"] == 3
+    write_meeting(meeting, path)
+    assert read_meeting(path).track is None
+    assert "track" not in json.loads(path.read_text())["audio"]
+
+
+@pytest.mark.parametrize("track", [0, -1, 1001, "2", 1.5, True, [2]])
+def test_a_sound_track_that_can_not_be(meeting: Meeting, tmp_path: Path, track: object) -> None:
+    path = tmp_path / "film.voicelanes.json"
+    write_meeting(meeting, path)
+    content = json.loads(path.read_text())
+    content["audio"]["track"] = track
+    path.write_text(json.dumps(content))
+    with pytest.raises(InputError, match="the sound track of the audio must be a number"):
+        read_meeting(path)
+
+
 def test_it_is_an_annotation_for_every_reader(path: Path) -> None:
     assert json_file.read(path) == (ANNOTATION, "talk")
 
@@ -461,3 +482,15 @@ def test_a_bomb_is_refused_in_little_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < 2**24
     finally:
         tracemalloc.stop()
+
+
+def test_what_macos_leaves_beside_a_recording_is_not_taken_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "moved"
+    folder.mkdir()
+    (tmp_path / "talk.wav").write_bytes(b"sound" * 999)
+    audio = hashed(tmp_path / "talk.wav")
+    (folder / "._other.wav").write_bytes(b"sound" * 999)
+    assert find(audio, [], [folder]) is None
+    assert find(replace(audio, sha256=""), [], [folder]) is None
+    (folder / "other.wav").write_bytes(b"sound" * 999)
+    assert find(audio, [], [folder]) == folder / "other.wav"
