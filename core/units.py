@@ -42,7 +42,7 @@ def clock(samples: int, *, hours: bool = False) -> str:
 def axis_time(seconds: float, decimals: int = 0) -> str:
     """A time as ``h:mm:ss``, with decimals if asked for.
 
-    >>> axis_time(3661), label(0.25, 2)
+    >>> axis_time(3661), axis_time(0.25, 2)
     ('1:01:01', '0:00:00.25')
     """
     units = 10**decimals

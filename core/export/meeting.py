@@ -119,7 +119,8 @@ def export(
 
     Returns
     -------
-    The files written.
+    tuple[Path, ...]
+        The files written.
 
     Raises
     ------

@@ -29,10 +29,14 @@ _QUIETEST = -80.0
 def trim_silence(samples: Array) -> Array:
     """The speech in ``samples``, joined.
 
-    Args:
-        samples: (n,) at 16 kHz.
+    Parameters
+    ----------
+    samples
+        (n,) at 16 kHz.
 
-    Returns:
+    Returns
+    -------
+    Array
         (m,), m <= n: everything but stretches of over 0.2 s in which nothing is loud enough,
         of which 0.1 s is kept next to speech. Empty where there is nothing but silence.
     """
