@@ -17,7 +17,7 @@ INSTALL := $(PIP) install --quiet --prefer-binary --constraint .ci/constraints.t
 SAMPLE := assets/sample.opus
 
 .PHONY: help run test test-fast lint fuzz docs clean
-FAST := $(addprefix tests/core/,annotation audio export formats meeting models refine similarity stream uisrnn voices) \
+FAST := $(addprefix tests/core/,annotation export formats meeting models similarity uisrnn voices) \
 	$(wildcard tests/core/test_*.py) tests/test_floors.py
 SECONDS_OF_FUZZ := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
 help:

@@ -51,6 +51,7 @@ def test_the_content_tells_what_a_file_is(tmp_path, name, ending):
     assert (read.turns, read.speakers, uri) == (TALK.turns, TALK.speakers, "talk")
 
 
+@pytest.mark.slow
 @given(annotations(grid=16), st.sampled_from(READABLE))
 def test_what_is_written_is_told_apart_and_read_back(built, name):
     """In every format: who speaks when, to the millisecond, whatever the names are."""
@@ -200,6 +201,7 @@ def test_segments_of_others_have_times_as_texts(tmp_path):
         read_annotation(path)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(READABLE), st.text(max_size=80), st.integers(0, 300), st.integers(0, 9))
 def test_any_change_is_read_or_refused_in_one_line(name, put, at, lost):
     text = FORMATS[name].render(TALK, About("talk"))

@@ -101,6 +101,7 @@ def test_identical_windows_are_one_voice() -> None:
     assert cluster(embeddings, follows(100)).count == 1
 
 
+@pytest.mark.slow
 def test_long_recordings_are_decided_on_landmarks_and_labelled_whole() -> None:
     embeddings, labels = conversation(4, turns=500)
     assert len(labels) > 5 * LANDMARKS
@@ -121,6 +122,7 @@ def test_pulls_are_smallest_to_the_own_voice() -> None:
     assert (found.pulls.argmin(axis=1) == found.labels).mean() > 0.98
 
 
+@pytest.mark.slow
 @given(
     voices=st.integers(1, 5),
     seed=st.integers(0, 50),
@@ -151,6 +153,7 @@ def test_an_uncertain_number_follows_what_the_first_pass_heard() -> None:
     assert counts[0] < counts[-1]
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_what_is_certain_stays_together_and_apart(data: st.DataObject) -> None:
@@ -206,6 +209,7 @@ def of_one_voice(kind: str, count: int, seed: int) -> Array:
     return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [in_turns, spectral, vbx])
 @given(kind=st.sampled_from(PRINTS), count=st.integers(1, 60), seed=st.integers(0, 1000))
 @settings(max_examples=60, deadline=None)
