@@ -1,7 +1,9 @@
 # make run    the app on its sample recording: the window, or the terminal where there is no screen
 # make test   style, types and all tests
+# make test-fast  style, types and the tests of the engine that take no time, for daily work
 # make fuzz   damages files of every kind for SECONDS=600 and looks what comes of it
-# Both install what is missing first: Debian packages, then Python packages into .venv.
+# make docs   the guide and the API reference, into site/
+# All install what is missing first: Debian packages, then Python packages into .venv.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -14,7 +16,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --prefer-binary --constraint .ci/constraints.txt
 SAMPLE := assets/sample.opus
 
-.PHONY: help run test lint fuzz clean
+.PHONY: help run test test-fast lint fuzz docs clean
+FAST := $(addprefix tests/core/,annotation export formats meeting models similarity uisrnn voices) \
+	$(wildcard tests/core/test_*.py) tests/test_floors.py
 SECONDS_OF_FUZZ := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -37,11 +41,18 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+test-fast: lint
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not (slow or train or sound or display)" $(FAST) </dev/null
+
 fuzz: $(VENV)/.installed-test
 	$(BIN)/python -m tests.fuzz.runner --seconds $(SECONDS_OF_FUZZ)
 
+# Only what reads the sources: the docstrings are parsed, nothing is imported.
+docs: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 clean:
-	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis fuzz-faults
+	rm -rf $(VENV) out build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis fuzz-faults
 
 # The stamps make a second `make run` start at once; a change of the requirements installs again.
 $(VENV)/.installed-run: pyproject.toml .ci/constraints.txt .ci/system-packages core/libraries.py
@@ -56,6 +67,12 @@ $(VENV)/.installed-test: pyproject.toml .ci/constraints.txt .ci/system-packages 
 	@bash .ci/cpu-torch $(INSTALL)
 	@$(INSTALL) --editable '.[train,dev]'
 	@touch $@ $(VENV)/.installed-run
+
+$(VENV)/.installed-docs: pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo "Voicelanes needs Python 3.10 to 3.13: apt-get install python3" >&2; exit 1; fi
+	@if [ ! -x $(BIN)/python ]; then "$(PYTHON)" -m venv --clear $(VENV); fi
+	@$(INSTALL) $$($(BIN)/python .ci/extra docs)
+	@touch $@
 
 define prepare
 	if [ -z "$(PYTHON)" ]; then \

@@ -204,8 +204,6 @@ class Preferences(QObject):
 
     folder = Text("folder", "")
     """Where the last recording was opened."""
-    export_folder = Text("export/folder", "")
-    """Where the last export went; empty for beside the recording."""
     results = Places("folder/results")
     """Where the results of a folder of recordings lie, if not where they usually do."""
     place = Bytes("place")
@@ -250,4 +248,4 @@ class Preferences(QObject):
 
 
 _NOT_POSSIBLE = (ValueError, TypeError, AttributeError, RecursionError)
-_REMEMBERED = {"folder", "export_folder", "results", "place", "layout"}
+_REMEMBERED = {"folder", "results", "place", "layout"}

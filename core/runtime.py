@@ -42,13 +42,18 @@ def limit_cores(count: int) -> None:
 def session(model: bytes, threads: int | None = None) -> onnxruntime.InferenceSession:
     """An onnxruntime session on the CPU.
 
-    Args:
-        model: the ONNX file's bytes, already verified
+    Parameters
+    ----------
+    model
+        The ONNX file's bytes, already verified
         (:meth:`core.models.manifest.ModelSet.verified`).
-        threads: of one call; None is one per core. Sessions whose calls run side by side take 1.
+    threads
+        Of one call; None is one per core. Sessions whose calls run side by side take 1.
 
-    Raises:
-        ModelError: onnxruntime doesn't accept the model.
+    Raises
+    ------
+    ModelError
+        onnxruntime doesn't accept the model.
     """
     import onnxruntime  # 0.1 s: the window is on the screen before it is needed
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -39,6 +40,11 @@ if not os.environ.get("VOICELANES_XCB"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")  # the window speaks English, whoever runs this
+
+# A shell that starts something in the background (`make test &`) lets it ignore Ctrl+C, and with it
+# every program that a test starts. Whether those heed it is what some tests are about.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A timing assertion would fail on a busy machine, and so would hypothesis' own deadline.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])

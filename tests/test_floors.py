@@ -8,6 +8,7 @@ between rooms. What is an exception is listed, and has to be one.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -167,6 +168,11 @@ def test_rooms_import_downwards_only(package: str) -> None:
     assert not upwards
     stated = {pair for pair in EXCEPTIONS if pair[0].rpartition(".")[0] == package}
     assert stated == needed, "an exception that is none any more"
+
+
+def test_the_map_shows_every_room() -> None:
+    shown = set(re.findall(r"`(\w+)`", (ROOT / "ARCHITECTURE.md").read_text("utf-8")))
+    assert {*floors("app"), *floors("core")} <= shown
 
 
 def test_no_module_is_in_a_circle() -> None:

@@ -129,6 +129,36 @@ def test_readme_shows_commands_and_files_that_exist() -> None:
     assert set(commands) == set(COMMANDS)
 
 
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_what_is_named_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    places = r"[`(]((?:app|core|tests|assets|models)/[\w./]+|\w+\.(?:md|toml))[`)]"
+    named = set(re.findall(places, text)) - {"assets/translations/voicelanes_XX.ts"}
+    assert len(named) > 5
+    assert not [place for place in named if not (ROOT / place).exists()]
+
+
+def test_the_reference_has_a_page_for_all_of_the_engine() -> None:
+    pages = [path.read_text("utf-8") for path in (ROOT / "docs/api").glob("*.md")]
+    shown = [name for page in pages for name in re.findall(r"^::: ([\w.]+)", page, re.MULTILINE)]
+    left_out = ("core.cli", "core.bench", "core.training", "core.__main__")
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in SOURCES
+    ]
+    assert not [
+        name
+        for name in names
+        if name.startswith("core.")
+        and not f"{name}.".startswith(tuple(f"{room}." for room in left_out))
+        and not any(f"{name}.".startswith(f"{room}.") for room in shown if room != "core")
+        and name != "core.annotation"
+    ]
+    nav = (ROOT / "mkdocs.yml").read_text("utf-8")
+    for path in (ROOT / "docs").rglob("*.md"):
+        assert f"- {path.relative_to(ROOT / 'docs').as_posix()}\n" in nav
+
+
 def asked_without_rights(
     tmp_path: Path, installed: str, without: str = ""
 ) -> subprocess.CompletedProcess[str]:
@@ -164,6 +194,7 @@ installed fonts-dejavu-core,
 installed xvfb, xserver
 installed xauth,
 installed xdotool,
+installed strace,
 installed pulseaudio,
 installed pulseaudio-utils,
 installed strace,

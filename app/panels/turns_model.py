@@ -66,10 +66,6 @@ class TurnsModel(QAbstractTableModel):
             self._row_of = {t: n for n, t in enumerate(self._rows)}
         return self._row_of.get(turn)
 
-    @property
-    def sorting(self) -> tuple[int, Qt.SortOrder]:
-        return self._sorted
-
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; turns that are alike there stay in the order of time."""
         if 0 <= column < len(COLUMNS) and (column, order) != self._sorted:

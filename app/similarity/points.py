@@ -18,7 +18,6 @@ from core.similarity.meeting import NOBODY, Picture
 if TYPE_CHECKING:
     from core.arrays import Array
 
-Indices = NDArray[np.int64]
 
 MARGIN = 16.0
 REACH = 9.0

@@ -496,4 +496,4 @@ def _joined_at(turns: Iterable[Turn], edges: Collection[int]) -> list[Turn]:
         else:
             last[turn.speaker] = len(joined)
             joined.append(turn)
-    return joined
+    return sorted(joined)  # a turn that has become longer may come after others of its start

@@ -56,7 +56,7 @@ class Recording:
 
 @dataclass
 class LeftOut:
-    """What :func:`find` met and left out.
+    r"""What :func:`find` met and left out.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class LeftOut:
         How many files there are that are no recordings by their names, by the ending of the name.
     unnameable
         Recordings whose path isn't UTF-8, so that no table and no other machine could name them;
-        what can't be told of the path is written as ``\\xff``.
+        what can't be told of the path is written as ``\xff``.
     """
 
     others: Counter[str] = field(default_factory=Counter)

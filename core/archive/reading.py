@@ -73,7 +73,8 @@ def elsewhere(
 
     Returns
     -------
-    Speakers of other recordings with the same identity, who talks longest first.
+    list[Linked]
+        Speakers of other recordings with the same identity, who talks longest first.
 
     Raises
     ------

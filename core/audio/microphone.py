@@ -49,10 +49,14 @@ _RATES = (48_000, 44_100, 32_000, 16_000, 8_000)
 class Piece(NamedTuple):
     """What came since the last look.
 
-    Attributes:
-        lost: frames that were lost just before.
-        frames: (n, channels) int16.
-        at: ``time.monotonic()`` when the last of them arrived.
+    Attributes
+    ----------
+    lost
+        Frames that were lost just before.
+    frames
+        (n, channels) int16.
+    at
+        ``time.monotonic()`` when the last of them arrived.
     """
 
     lost: int

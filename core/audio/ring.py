@@ -14,10 +14,14 @@ from typing import NamedTuple
 class RingBlock(NamedTuple):
     """A block as it comes out of the ring.
 
-    Attributes:
-        lost: frames that were lost just before it.
-        data: its frames as bytes.
-        at: when it arrived, on the writer's clock.
+    Attributes
+    ----------
+    lost
+        Frames that were lost just before it.
+    data
+        Its frames as bytes.
+    at
+        When it arrived, on the writer's clock.
     """
 
     lost: int
@@ -28,8 +32,10 @@ class RingBlock(NamedTuple):
 class Ring:
     """Room for ``capacity`` frames of ``frame_bytes`` each, taken up at once.
 
-    Attributes:
-        dropped: frames for which there was no room, in all.
+    Attributes
+    ----------
+    dropped
+        Frames for which there was no room, in all.
     """
 
     def __init__(self, capacity: int, frame_bytes: int) -> None:

@@ -147,7 +147,8 @@ def repair(path: Path) -> bool:
 
     Returns
     -------
-    Whether there was something to mend.
+    bool
+        Whether there was something to mend.
 
     Raises
     ------

@@ -36,18 +36,24 @@ _BLOCK = 50  # embeddings timed together
 def run(*, quick: bool = False) -> dict[str, Any]:
     """Measure, with progress on standard error.
 
-    Args:
-        quick: a twentieth of everything, to see that it works; the figures are rough.
+    Parameters
+    ----------
+    quick
+        A twentieth of everything, to see that it works; the figures are rough.
 
-    Returns:
+    Returns
+    -------
+    dict[str, Any]
         ``speedup`` (the least of ``speedup_256`` and ``speedup_512``), the milliseconds per
         embedding they come from, ``identical`` ("200/200" sequences), ``identical_256`` and
         ``identical_512`` (labels of the timed sequences), ``flatness_50000`` (cost of the last
         tenth of a stream over that of the first), ``rss_growth_mb`` over that stream's last nine
         tenths (None where the system doesn't say).
 
-    Raises:
-        MissingExtraError: ``[train]`` is not installed.
+    Raises
+    ------
+    MissingExtraError
+        ``[train]`` is not installed.
     """
     packages()
     sequences, embeddings, stream = (10, 50, 2_500) if quick else (200, 1_000, 50_000)

@@ -24,9 +24,12 @@ def conversation(
 ) -> Vectors:
     """Embeddings (length, dim) like the encoder's: not negative, about half zeros, of norm 1.
 
-    Args:
-        noise: norm of what is added to the speaker's own direction (of norm 1).
-        change: probability that the next embedding is by a speaker drawn anew.
+    Parameters
+    ----------
+    noise
+        Norm of what is added to the speaker's own direction (of norm 1).
+    change
+        Probability that the next embedding is by a speaker drawn anew.
     """
     voices = _directions(rng.normal(size=(speakers, dim)) ** 3)  # further apart than normal
     turns = np.where(rng.random(length) < change, rng.integers(speakers, size=length), -1)

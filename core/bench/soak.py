@@ -1,4 +1,4 @@
-"""A meeting of a whole day in minutes: does a live recording stay as it began?"""
+"""A meeting of a whole day in minutes, to see whether a live recording stays as it began."""
 
 from __future__ import annotations
 

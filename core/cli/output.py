@@ -68,6 +68,8 @@ _LOG_EVERY_S = 10.0
 
 
 class OnProgress(Protocol):
+    """Takes word of how far a file is."""
+
     def __call__(self, progress: Progress) -> None: ...
 
 

@@ -122,7 +122,8 @@ def export(
 
     Returns
     -------
-    The files written.
+    tuple[Path, ...]
+        The files written.
 
     Raises
     ------

@@ -303,7 +303,8 @@ def write_meeting(
 
     Returns
     -------
-    The meeting as it is on disk now, with ``kept`` known.
+    Meeting
+        The meeting as it is on disk now, with ``kept`` known.
 
     Raises
     ------

@@ -100,11 +100,15 @@ def downloads_folder(name: str) -> Path:
 def fetch(file: PublishedFile, base: str, folder: Path, on_bytes: OnBytes | None = None) -> Path:
     """The file in ``folder``, downloaded unless it is there, its blob id right.
 
-    Raises:
-        InputError: the server can't be reached, refuses, or was cut off again and again. What has
-            come stays, under another name, and the next call goes on from there.
-        ModelError: what came is another file; it is gone again.
-        OutputError: it can't be written.
+    Raises
+    ------
+    InputError
+        The server can't be reached, refuses, or was cut off again and again. What has
+        come stays, under another name, and the next call goes on from there.
+    ModelError
+        What came is another file; it is gone again.
+    OutputError
+        It can't be written.
     """
     done, part = folder / file.name, folder / f"{file.name}.part"
     try:

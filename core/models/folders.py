@@ -37,8 +37,10 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 def checked_name(name: str) -> str:
     """``name``, if it can be a folder on every system and leads nowhere else.
 
-    Raises:
-        ModelError: it is something else, or :data:`SHIPPED`, which is taken.
+    Raises
+    ------
+    ModelError
+        It is something else, or :data:`SHIPPED`, which is taken.
     """
     if not _NAME.fullmatch(name) or _DEVICE.fullmatch(name) or ".." in name:
         raise ModelError(
@@ -66,8 +68,10 @@ def names() -> list[str]:
 def load(name: str) -> ModelSet:
     """The set of that name, :data:`SHIPPED` for the one that comes with the program.
 
-    Raises:
-        ModelError: there is no such set, or its manifest isn't right.
+    Raises
+    ------
+    ModelError
+        There is no such set, or its manifest isn't right.
     """
     if name == SHIPPED:
         return manifest.shipped_models()
@@ -81,9 +85,12 @@ def load(name: str) -> ModelSet:
 def install(name: str, files: Mapping[str, bytes], *, replace: bool = False) -> ModelSet:
     """Put files, a manifest among them, into a new set: all of them or nothing.
 
-    Raises:
-        ModelError: the name can't be used or is taken, or the files make no intact set.
-        OutputError: they can't be written.
+    Raises
+    ------
+    ModelError
+        The name can't be used or is taken, or the files make no intact set.
+    OutputError
+        They can't be written.
     """
     free_name(name, replace=replace)
     folder = models_folder() / name
@@ -124,9 +131,12 @@ def free_name(name: str, *, replace: bool = False) -> None:
 def use(name: str) -> ModelSet:
     """Let the set of that name run from now on, once every file of it was found right.
 
-    Raises:
-        ModelError: there is no such set, or it isn't intact; the choice stays as it was.
-        OutputError: the choice can't be written.
+    Raises
+    ------
+    ModelError
+        There is no such set, or it isn't intact; the choice stays as it was.
+    OutputError
+        The choice can't be written.
     """
     chosen = load(name)
     _check(chosen)
@@ -139,8 +149,10 @@ def use(name: str) -> ModelSet:
 def chosen_name() -> str:
     """The name of the set that runs, whether it is there or not.
 
-    Raises:
-        ModelError: the file that says so can't be read.
+    Raises
+    ------
+    ModelError
+        The file that says so can't be read.
     """
     path = _settings()
     try:
@@ -160,8 +172,10 @@ def current_models(on_problem: Callable[[str], None] | None = None) -> ModelSet:
     If the chosen one is gone or its manifest is damaged, ``on_problem`` gets a line that says so
     (without it, the log gets a warning) and the shipped set is returned.
 
-    Raises:
-        ModelError: the shipped set can't be used.
+    Raises
+    ------
+    ModelError
+        The shipped set can't be used.
     """
     try:
         name = chosen_name()

@@ -31,14 +31,22 @@ OPTIONAL = ("edges", "segmentation")
 class ModelFile:
     """One file of a model folder, as its manifest describes it.
 
-    Attributes:
-        file: name inside the folder.
-        sha256: hash of the whole file, hexadecimal.
-        size: bytes.
-        licence: SPDX expression or, where none fits, a sentence.
-        source: where it comes from.
-        trained_on: the data, in a sentence.
-        scores: measured figures by what was measured; the name holds the unit.
+    Parameters
+    ----------
+    file
+        Name inside the folder.
+    sha256
+        Hash of the whole file, hexadecimal.
+    size
+        Bytes.
+    licence
+        SPDX expression or, where none fits, a sentence.
+    source
+        Where it comes from.
+    trained_on
+        The data, in a sentence.
+    scores
+        Measured figures by what was measured; the name holds the unit.
     """
 
     file: str

@@ -43,20 +43,32 @@ class Bottleneck:
 class NetworkConfig:
     """The size of a network.
 
-    Attributes:
-        stem_filters: of the 7x7 convolution at the input.
-        stem_stride: of that convolution, in frequency and time.
-        stages: per stage the inner and outer width of its bottlenecks and how many there are;
-            every stage but the first halves frequency and time.
-        pool_height: frequency rows under the last max pool (stride 2 in frequency, 1 in time).
-        features: width of a VLAD residual.
-        clusters: clusters whose residuals make the embedding.
-        ghosts: clusters that are dropped.
-        embedding: size of the embedding.
-        activation: of the embedding, before it is made unit length.
-        epsilon: of every batch normalisation.
-        lda: directions of the linear discriminant analysis that follows the embedding, see
-            :mod:`core.training.files.lda`; 0 for none.
+    Parameters
+    ----------
+    stem_filters
+        Of the 7x7 convolution at the input.
+    stem_stride
+        Of that convolution, in frequency and time.
+    stages
+        Per stage the inner and outer width of its bottlenecks and how many there are;
+        every stage but the first halves frequency and time.
+    pool_height
+        Frequency rows under the last max pool (stride 2 in frequency, 1 in time).
+    features
+        Width of a VLAD residual.
+    clusters
+        Clusters whose residuals make the embedding.
+    ghosts
+        Clusters that are dropped.
+    embedding
+        Size of the embedding.
+    activation
+        Of the embedding, before it is made unit length.
+    epsilon
+        Of every batch normalisation.
+    lda
+        Directions of the linear discriminant analysis that follows the embedding, see
+        :mod:`core.training.files.lda`; 0 for none.
     """
 
     stem_filters: int

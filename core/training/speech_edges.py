@@ -1,10 +1,10 @@
-"""Training of the network that places the edges of speech (:mod:`core.stream.speech_edges`).
+r"""Training of the network that places the edges of speech (:mod:`core.stream.speech_edges`).
 
 Conversations are simulated from utterances as they were recorded, in rooms, noise, codecs and
 levels; half of them are sparse, with sounds that are no speech (dogs, clocks, rain) as loud as the
 voices. The reference is where the dry voices sound. It takes a few minutes::
 
-    python -m core.training.speech_edges librispeech=LibriSpeech common-voice=clips \\
+    python -m core.training.speech_edges librispeech=LibriSpeech common-voice=clips \
         --noise ESC-10 --leave-out speechocean762-heldout.txt --write
 
 writes ``models/speech_edges.npz`` and its entry in the manifest. It depends on the voice activity

@@ -49,10 +49,13 @@ class _Segment:
 class Lineage:
     """The pasts of all beams, best beam first.
 
-    Attributes:
-        count: number of embeddings labelled so far.
-        settled: as :meth:`settle` left it: embeddings with an index below have the same label in
-            every beam, so no later one can change it. These labels are no longer here.
+    Attributes
+    ----------
+    count
+        Number of embeddings labelled so far.
+    settled
+        As :meth:`settle` left it: embeddings with an index below have the same label in
+        every beam, so no later one can change it. These labels are no longer here.
     """
 
     def __init__(self) -> None:

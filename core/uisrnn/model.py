@@ -46,9 +46,11 @@ class UISRNNModel:
 
     All arrays are float32. The gates of the GRU come in torch's order: reset, update, new.
 
-    Raises:
-        ModelError: on arrays that don't fit together, values that are not finite, a ``sigma2`` or
-            ``crp_alpha`` that is not positive, or a ``transition_bias`` outside 0..1 (exclusive).
+    Raises
+    ------
+    ModelError
+        On arrays that don't fit together, values that are not finite, a ``sigma2`` or
+        ``crp_alpha`` that is not positive, or a ``transition_bias`` outside 0..1 (exclusive).
     """
 
     gru_w_ih: Array  # (3 H, D)
@@ -164,8 +166,10 @@ class UISRNNModel:
     def from_npz(cls, source: bytes | Path | str) -> UISRNNModel:
         """Read a model from the bytes or the path of an npz file; pickled arrays are refused.
 
-        Raises:
-            ModelError: the file is missing, damaged, incomplete or of another kind.
+        Raises
+        ------
+        ModelError
+            The file is missing, damaged, incomplete or of another kind.
         """
         name = "the UIS-RNN" if isinstance(source, bytes) else str(source)
         try:
@@ -187,8 +191,10 @@ class UISRNNModel:
     def save(self, path: Path | str) -> None:
         """Write the layout that :meth:`from_npz` reads, in one step.
 
-        Raises:
-            OutputError: the file can't be written.
+        Raises
+        ------
+        OutputError
+            The file can't be written.
         """
         arrays: dict[str, Any] = {key: getattr(self, field) for field, key in _NAMES.items()}
         arrays["h0"] = self.h0.reshape(1, 1, -1)  # the package's (depth, batch, H)

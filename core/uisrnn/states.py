@@ -58,12 +58,17 @@ class SpeakerStates:
     def apart(self, slots: Ints, groups: npt.NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
         """How much was heard of groups of states, and how far apart they are.
 
-        Args:
-            slots: (S,), of states that were fed.
-            groups: (G, S), which of them belong together; no group is empty.
+        Parameters
+        ----------
+        slots
+            (S,), of states that were fed.
+        groups
+            (G, S), which of them belong together; no group is empty.
 
-        Returns:
-            sizes (G,), the numbers of embeddings, and weighted squared distances (G, G) between
+        Returns
+        -------
+        tuple[Doubles, Doubles]
+            Sizes (G,), the numbers of embeddings, and weighted squared distances (G, G) between
             the means.
         """
         weights = groups * self._counts[slots].astype(np.float64)

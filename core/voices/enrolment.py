@@ -130,7 +130,9 @@ def renew(
 
     Returns
     -------
-    How many voices it knows better now, and those that it doesn't know because no clip was kept.
+    tuple[int, list[Voice]]
+        How many voices it knows better now, and those that it doesn't know because no clip was
+        kept.
     """
     done = 0
     without: list[Voice] = []

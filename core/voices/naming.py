@@ -74,7 +74,7 @@ class Names:
         )
 
     def questions(self, annotation: Annotation) -> dict[int, Name]:
-        """What to ask a person, by speaker id: is this that voice?"""
+        """What to ask a person, by speaker id: whether this is that voice."""
         found = {}
         for speaker in annotation.speakers:
             name = self.by_speaker.get(speaker.id)

@@ -37,7 +37,6 @@ VALUES: dict[str, Any] = {
     "sensitivity": -0.7,
     "autosave": False,
     "folder": "/tmp",
-    "export_folder": "/tmp/x",
     "results": {"/home/anna/Gespräche": "/tmp/y"},
     "place": QByteArray(b"\0\1\2"),
     "layout": QByteArray(b"\3,;"),
@@ -125,4 +124,4 @@ def test_reset_leaves_what_was_last(ini: Path) -> None:
         setattr(preferences, name, value)
     preferences.reset()
     left = {n for n, item in Preferences.items().items() if getattr(preferences, n) != item.default}
-    assert left == {"folder", "export_folder", "results", "place", "layout"}
+    assert left == {"folder", "results", "place", "layout"}

@@ -71,6 +71,7 @@ def loaded_by(statement):
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_the_command_line_starts_without_anything_heavy():
     loaded = loaded_by("import core.cli; core.cli.build_parser()")
     assert "core" in loaded
@@ -78,6 +79,7 @@ def test_the_command_line_starts_without_anything_heavy():
     assert not loaded & (WINDOW | TRAINING | heavy)
 
 
+@pytest.mark.slow
 def test_diarizing_loads_no_window_no_framework_and_no_plotting():
     loaded = loaded_by("import core.pipeline")
     assert "numpy" in loaded

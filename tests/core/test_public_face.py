@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import re
 import subprocess
 import sys
@@ -49,11 +48,6 @@ def test_another_name_is_refused_as_by_any_module() -> None:
     with pytest.raises(AttributeError, match="no attribute 'diarise_file'"):
         core.diarise_file  # type: ignore[attr-defined]  # noqa: B018
     assert not hasattr(core, "__wrapped__")
-
-
-def test_the_example_of_the_docstring_is_true() -> None:
-    assert doctest.testmod(core).failed == 0
-    assert doctest.testmod(core).attempted == 4
 
 
 def test_readmes_example_prints_turns(

@@ -1,17 +1,10 @@
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import units
 from core.units import SAMPLE_RATE, clock, to_milliseconds, to_samples, to_seconds
 
 samples = st.integers(0, 24 * 3600 * SAMPLE_RATE)
-
-
-def test_examples_in_the_docstrings_hold():
-    assert doctest.testmod(units).failed == 0
 
 
 @given(samples)

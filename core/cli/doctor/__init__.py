@@ -1,4 +1,4 @@
-"""``voicelanes doctor``: is everything there?"""
+"""``voicelanes doctor``: whether everything is there."""
 
 from __future__ import annotations
 

@@ -41,11 +41,16 @@ def speech_power(samples: Array) -> float:
 def speed(samples: Array, factor: float) -> Array:
     """Play ``factor`` times as fast, so that pitch and formants rise with it: another voice.
 
-    Args:
-        samples: (n,).
-        factor: over 1 for faster; from 0.5 to 2.
+    Parameters
+    ----------
+    samples
+        (n,).
+    factor
+        Over 1 for faster; from 0.5 to 2.
 
-    Returns:
+    Returns
+    -------
+    Array
         (about n / factor,).
     """
     if not 0.5 <= factor <= 2.0:
@@ -66,11 +71,15 @@ def noise(
 ) -> Array:
     """Add noise ``snr`` decibels below the speech.
 
-    Args:
-        samples: (n,).
-        snr: decibels between the speech (its pauses don't count) and the noise.
-        recording: (m,) noise, from a random point of it and repeated as needed; without it,
-            coloured noise of a random slope between white and brown.
+    Parameters
+    ----------
+    samples
+        (n,).
+    snr
+        Decibels between the speech (its pauses don't count) and the noise.
+    recording
+        (m,) noise, from a random point of it and repeated as needed; without it,
+        coloured noise of a random slope between white and brown.
     """
     if recording is not None and len(recording):
         added = np.roll(recording, -int(rng.integers(len(recording))))
@@ -85,8 +94,10 @@ def babble(
 ) -> Array:
     """Add ``count`` other people who talk at once, together ``snr`` decibels below the speech.
 
-    Args:
-        voices: (m,) each, of speakers other than the one in ``samples``.
+    Parameters
+    ----------
+    voices
+        (m,) each, of speakers other than the one in ``samples``.
     """
     heard = [voice for voice in voices if speech_power(voice) > 0.0]
     if not heard:
@@ -120,11 +131,16 @@ def room_response(
     The reverberation is noise that decays exponentially (Polack's model), faster at high
     frequencies; the early reflections are single echoes of walls within 50 ms.
 
-    Args:
-        rt60: seconds in which the sound falls by 60 dB; drawn from 0.15 to 0.9 by default.
-        direct_db: direct sound over all the rest; drawn from -3 to 15 dB by default.
+    Parameters
+    ----------
+    rt60
+        Seconds in which the sound falls by 60 dB; drawn from 0.15 to 0.9 by default.
+    direct_db
+        Direct sound over all the rest; drawn from -3 to 15 dB by default.
 
-    Returns:
+    Returns
+    -------
+    Array
         (m,), 1 at the start, so that nothing is delayed.
     """
     rt60 = float(rng.uniform(0.15, 0.9)) if rt60 is None else rt60
@@ -210,8 +226,10 @@ def line(samples: Array, rng: np.random.Generator) -> Array:
 def opus(samples: Array, bitrate: int = 16000) -> Array:
     """Through the Opus codec and back, as in an internet call.
 
-    Args:
-        bitrate: bits per second, 6,000 and up.
+    Parameters
+    ----------
+    bitrate
+        Bits per second, 6,000 and up.
     """
     import av  # 0.1 s, and only this needs it
 
@@ -277,7 +295,8 @@ def laughter(voice: Array, rng: np.random.Generator) -> Array:
     Args:
         voice: (n,) speech.
 
-    Returns:
+    Returns
+    -------
         (m,), 0.5 to 3 s; silence of that length where the voice is silent or shorter than 0.1 s.
     """
     count, period = int(rng.integers(3, 14)), int(SAMPLE_RATE / rng.uniform(4.2, 6.0))
@@ -311,10 +330,14 @@ def spec_augment(
 ) -> Array:
     """Blank random bands of frequencies and stretches of time (SpecAugment, arXiv 1904.08779).
 
-    Args:
-        spectrogram: (bins, frames), normalised, so that its mean is 0; not changed.
-        bands, band: how many bands, and the most bins of one.
-        gaps, gap: how many stretches, and the most frames of one.
+    Parameters
+    ----------
+    spectrogram
+        (bins, frames), normalised, so that its mean is 0; not changed.
+    bands, band
+        How many bands, and the most bins of one.
+    gaps, gap
+        How many stretches, and the most frames of one.
     """
     blanked = spectrogram.copy()
     for axis, count, most in ((0, bands, band), (1, gaps, gap)):

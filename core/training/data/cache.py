@@ -127,8 +127,10 @@ class Cache:
     def load(cls, folder: Path) -> Cache:
         """What has been built so far.
 
-        Raises:
-            InputError: there is no cache in the folder, or none that this version reads.
+        Raises
+        ------
+        InputError
+            There is no cache in the folder, or none that this version reads.
         """
         entries = _read_index(folder)
         if entries is None:
@@ -148,13 +150,18 @@ class Cache:
 
         What can't be read, or has no speech, is left out and told in :attr:`problems`.
 
-        Args:
-            on_progress: called with (utterances looked at, of how many); what it raises stops the
-                build, which the next one continues.
-            pool: who decodes; a thread for each core by default. The bytes don't depend on it.
+        Parameters
+        ----------
+        on_progress
+            Called with (utterances looked at, of how many); what it raises stops the
+            build, which the next one continues.
+        pool
+            Who decodes; a thread for each core by default. The bytes don't depend on it.
 
-        Raises:
-            OutputError: the disk is full or the folder can't be written.
+        Raises
+        ------
+        OutputError
+            The disk is full or the folder can't be written.
         """
         utterances = list(dict.fromkeys(utterances))
         writable_folder(folder)

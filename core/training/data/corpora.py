@@ -47,8 +47,10 @@ TEST_OTHER = frozenset(map(str, (
 def read_corpus(name: str, folder: Path) -> list[Utterance]:
     """The utterances of a corpus in the order of their paths, each once.
 
-    Raises:
-        InputError: no such corpus or folder, or nothing in it lies as that corpus does.
+    Raises
+    ------
+    InputError
+        No such corpus or folder, or nothing in it lies as that corpus does.
     """
     corpus = CORPORA.get(name)
     if corpus is None:
@@ -75,11 +77,15 @@ def merge(*corpora: Iterable[Utterance]) -> list[Utterance]:
 def read_held_out(path: Path) -> frozenset[str]:
     """Speakers to keep out of training, one per line of ``<corpus>-heldout.txt``.
 
-    Returns:
+    Returns
+    -------
+    frozenset[str]
         ``corpus:speaker`` each. A line that has its own ``corpus:`` keeps it.
 
-    Raises:
-        InputError: the file can't be read or names nobody.
+    Raises
+    ------
+    InputError
+        The file can't be read or names nobody.
     """
     try:
         lines = path.read_text("utf-8").split()
@@ -106,13 +112,17 @@ def split_by_speaker(
 
     Speakers who judge (:func:`is_for_judging`) are held out in any case.
 
-    Args:
-        held_out: a share of the other speakers, 0 to below 1, drawn with ``seed`` (the draw
-            depends on the speakers' names alone, not on the order); or the speakers by name.
+    Parameters
+    ----------
+    held_out
+        A share of the other speakers, 0 to below 1, drawn with ``seed`` (the draw
+        depends on the speakers' names alone, not on the order); or the speakers by name.
 
-    Raises:
-        InputError: nobody would be left to train on, or one file is on both sides under two
-            names.
+    Raises
+    ------
+    InputError
+        Nobody would be left to train on, or one file is on both sides under two
+        names.
     """
     speakers = sorted({u.speaker for u in utterances if not is_for_judging(u.speaker)})
     if isinstance(held_out, int | float):
@@ -137,9 +147,11 @@ def refuse_overlap(
 ) -> None:
     """Make sure that nothing is learnt from whoever judges.
 
-    Raises:
-        InputError: names the speakers of the training set that are also held out, in ``held``,
-            in the list ``held_out`` or for judging in general, or files that are in both.
+    Raises
+    ------
+    InputError
+        Names the speakers of the training set that are also held out, in ``held``,
+        in the list ``held_out`` or for judging in general, or files that are in both.
     """
     held, train = list(held), list(train)
     kept_out = {utterance.speaker for utterance in held} | set(held_out)

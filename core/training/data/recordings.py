@@ -23,8 +23,10 @@ _TELEPHONE_RATE = 8000
 def read_speech(path: Path) -> Array:
     """Mono float32 (n,) at 16 kHz of a recording of any corpus, without silence.
 
-    Raises:
-        InputError: it can't be read.
+    Raises
+    ------
+    InputError
+        It can't be read.
     """
     return trim_silence(read_recording(path))
 
@@ -32,8 +34,10 @@ def read_speech(path: Path) -> Array:
 def read_recording(path: Path) -> Array:
     """Mono float32 (n,) at 16 kHz of a recording of any corpus, as it is.
 
-    Raises:
-        InputError: it can't be read.
+    Raises
+    ------
+    InputError
+        It can't be read.
     """
     return _telephone(path) if path.suffix.lower() == TELEPHONE else read_audio(path)
 

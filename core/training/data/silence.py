@@ -33,7 +33,8 @@ def loud_enough(frames: Array) -> NDArray[np.bool_]:
     Args:
         frames: (n, samples), n > 0.
 
-    Returns:
+    Returns
+    -------
         (n,).
     """
     levels = 10 * np.log10(np.square(frames, dtype=np.float64).mean(axis=1) + 1e-12)
@@ -45,10 +46,14 @@ def loud_enough(frames: Array) -> NDArray[np.bool_]:
 def trim_silence(samples: Array) -> Array:
     """The speech in ``samples``, joined.
 
-    Args:
-        samples: (n,) at 16 kHz.
+    Parameters
+    ----------
+    samples
+        (n,) at 16 kHz.
 
-    Returns:
+    Returns
+    -------
+    Array
         (m,), m <= n: everything but stretches of over 0.2 s in which nothing is loud enough,
         of which 0.1 s is kept next to speech. Empty where there is nothing but silence.
     """

@@ -63,22 +63,34 @@ class TeacherEncoder(Protocol):
 class Crops:
     """How crops are cut and changed.
 
-    Attributes:
-        batch: crops in a batch.
-        lengths: samples; each batch has one of them.
-        speeds: each is played at one of these speeds, and one voice at another speed counts as
-            another speaker (Yamamoto et al. 2019, Interspeech).
-        jitter: the speed is off by up to this share, in the same class.
-        noise, babble, rooms, codecs, blanks: share of the crops that get it (blanks: SpecAugment).
-        teacher: let the teacher hear the crop too, before noise, rooms and the rest.
-        pairs: two crops of each voice that is drawn, at one speed.
-        equaliser: share of the crops whose frequencies are raised and lowered at random, for the
-            teacher too.
-        together: share of the crops that the teacher hears after noise, rooms and the rest.
-        context: samples of the voice that the teacher hears, with the crop somewhere in them; 0
-            for the crop alone. From more speech it knows better who speaks, so the network learns
-            to guess from little what the teacher knows from more.
-        seed: of all that is drawn.
+    Parameters
+    ----------
+    batch
+        Crops in a batch.
+    lengths
+        Samples; each batch has one of them.
+    speeds
+        Each is played at one of these speeds, and one voice at another speed counts as
+        another speaker (Yamamoto et al. 2019, Interspeech).
+    jitter
+        The speed is off by up to this share, in the same class.
+    noise, babble, rooms, codecs, blanks
+        Share of the crops that get it (blanks: SpecAugment).
+    teacher
+        Let the teacher hear the crop too, before noise, rooms and the rest.
+    pairs
+        Two crops of each voice that is drawn, at one speed.
+    equaliser
+        Share of the crops whose frequencies are raised and lowered at random, for the
+        teacher too.
+    together
+        Share of the crops that the teacher hears after noise, rooms and the rest.
+    context
+        Samples of the voice that the teacher hears, with the crop somewhere in them; 0
+        for the crop alone. From more speech it knows better who speaks, so the network learns
+        to guess from little what the teacher knows from more.
+    seed
+        Of all that is drawn.
     """
 
     batch: int = 64
@@ -110,11 +122,16 @@ class Batch:
 class Batches:
     """Makes batches.
 
-    Args:
-        voices: utterances; those of speakers not in ``speakers`` are never touched.
-        speakers: in the order of their classes; "" is taken as voices without a name.
-        noises: recordings without speech; without any, noise is made.
-        teacher: embeds what it hears; needed where the crops are for it.
+    Parameters
+    ----------
+    voices
+        Utterances; those of speakers not in ``speakers`` are never touched.
+    speakers
+        In the order of their classes; "" is taken as voices without a name.
+    noises
+        Recordings without speech; without any, noise is made.
+    teacher
+        Embeds what it hears; needed where the crops are for it.
     """
 
     def __init__(
@@ -276,12 +293,17 @@ def batches_ahead(
 ) -> Iterator[Iterator[Batch]]:
     """The batches of ``steps`` in order, made before they are asked for.
 
-    Args:
-        make: called once in each process; it must travel there (a module's function or a
-            ``functools.partial`` of one).
-        crops_of: of a step.
-        workers: processes; 0 for one thread of this process.
-        ahead: batches that are made or waiting at most.
+    Parameters
+    ----------
+    make
+        Called once in each process; it must travel there (a module's function or a
+        ``functools.partial`` of one).
+    crops_of
+        Of a step.
+    workers
+        Processes; 0 for one thread of this process.
+    ahead
+        Batches that are made or waiting at most.
     """
     pool: Executor
     submit: Callable[[int], Future[Batch]]
@@ -321,9 +343,12 @@ def heard_again(made: Iterator[Batch], times: int, steps: range) -> Iterator[Bat
     On a CPU a crop costs as much to make as to learn from. Blocks of ``AGAIN`` batches are heard
     as they were made, then with their rows dealt out anew.
 
-    Args:
-        made: those of :func:`first_made`.
-        steps: that are asked for; the block in which they begin is made again.
+    Parameters
+    ----------
+    made
+        Those of :func:`first_made`.
+    steps
+        That are asked for; the block in which they begin is made again.
     """
     skipped = steps.start - first_made(steps, times).start * times
     return islice(_in_blocks(made, times), skipped, skipped + len(steps))

@@ -38,14 +38,21 @@ def _policy(name: str) -> Iterator[None]:
 class Learner(keras.Model):  # type: ignore[misc]
     """Spectrograms in, the loss of a batch out; ``train_on_batch`` does a step.
 
-    Args:
-        config: of the encoder.
-        classes: speaker classes.
-        loss: of the speaker classes; ``softmax`` reads the embedding before it is unit length.
-        weights: of the parts.
-        teacher: size of the teacher's embedding, None without one. Where it isn't the encoder's,
-            a linear layer that is not exported stands between them.
-        bf16: compute in bfloat16, keep the weights in float32.
+    Parameters
+    ----------
+    config
+        Of the encoder.
+    classes
+        Speaker classes.
+    loss
+        Of the speaker classes; ``softmax`` reads the embedding before it is unit length.
+    weights
+        Of the parts.
+    teacher
+        Size of the teacher's embedding, None without one. Where it isn't the encoder's,
+        a linear layer that is not exported stands between them.
+    bf16
+        Compute in bfloat16, keep the weights in float32.
     """
 
     def __init__(
@@ -204,8 +211,10 @@ class Learner(keras.Model):  # type: ignore[misc]
     def save_state(self, path: Path, about: Mapping[str, Any]) -> None:
         """Weights, optimizer and ``about`` into one file, replaced in one step.
 
-        Raises:
-            OutputError: the file can't be written; an older one is as it was.
+        Raises
+        ------
+        OutputError
+            The file can't be written; an older one is as it was.
         """
         arrays: dict[str, NDArray[Any]] = {
             f"{index:05d}": np.asarray(ops.convert_to_numpy(variable))
@@ -217,8 +226,10 @@ class Learner(keras.Model):  # type: ignore[misc]
     def load_state(self, path: Path) -> None:
         """Inverse of :meth:`save_state`.
 
-        Raises:
-            ModelError: the file holds the state of another network; nothing was changed.
+        Raises
+        ------
+        ModelError
+            The file holds the state of another network; nothing was changed.
         """
         arrays = read_arrays(path)
         arrays.pop("about", None)

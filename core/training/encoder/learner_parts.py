@@ -30,16 +30,22 @@ PARTS = ("speaker", "teacher", "relations", "posterior", "voice", "accuracy")
 class LossWeights:
     """The loss is the sum of these, each times its part.
 
-    Attributes:
-        speaker: cross-entropy of the speaker classes.
-        teacher: mean of 1 - cosine between the student's and the teacher's embedding.
-        relations: mean squared difference of the two similarity matrices of the batch.
-        posterior: how far the student is from the teacher in saying which of the embeddings in
-            memory it is (mean Kullback-Leibler divergence).
-        voice: cross-entropy of the embeddings in memory that are of the same voice. Both are
-            thousands of voices to be told from at every step, that never go out of date, as it
-            is the teacher's embeddings that are remembered; and what all embeddings have in
-            common, most of the cosine, counts for nothing.
+    Parameters
+    ----------
+    speaker
+        Cross-entropy of the speaker classes.
+    teacher
+        Mean of 1 - cosine between the student's and the teacher's embedding.
+    relations
+        Mean squared difference of the two similarity matrices of the batch.
+    posterior
+        How far the student is from the teacher in saying which of the embeddings in
+        memory it is (mean Kullback-Leibler divergence).
+    voice
+        Cross-entropy of the embeddings in memory that are of the same voice. Both are
+        thousands of voices to be told from at every step, that never go out of date, as it
+        is the teacher's embeddings that are remembered; and what all embeddings have in
+        common, most of the cosine, counts for nothing.
     """
 
     speaker: float = 1.0
@@ -98,8 +104,10 @@ class AnyLearner(Protocol):
 class LearnerEncoder:
     """:class:`core.stream.encoder.Encoder` by the network as it stands, for evaluation.
 
-    Args:
-        window: samples of its windows.
+    Parameters
+    ----------
+    window
+        Samples of its windows.
     """
 
     def __init__(self, learner: AnyLearner, window: int, dim: int) -> None:

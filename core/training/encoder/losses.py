@@ -30,15 +30,23 @@ def am_softmax_logits(
 ) -> Any:
     """Additive margin softmax (Wang et al. 2018, arXiv 1801.05599, equation 6).
 
-    Args:
-        embeddings: (n, d), of any length.
-        centers: (c, d), of any length.
-        labels: (n,) int; -1 gets no margin.
-        margin: taken off the cosine of the right class. 0.35 is the seed's; the large-margin
-            fine-tuning of today's recipes (Thienpondt et al. 2021, arXiv 2010.11255) raises it.
-        scale: of the cosines.
+    Parameters
+    ----------
+    embeddings
+        (n, d), of any length.
+    centers
+        (c, d), of any length.
+    labels
+        (n,) int; -1 gets no margin.
+    margin
+        Taken off the cosine of the right class. 0.35 is the seed's; the large-margin
+        fine-tuning of today's recipes (Thienpondt et al. 2021, arXiv 2010.11255) raises it.
+    scale
+        Of the cosines.
 
-    Returns:
+    Returns
+    -------
+    Any
         (n, c).
     """
     cosines = ops.matmul(unit(embeddings), ops.transpose(unit(centers)))

@@ -161,8 +161,10 @@ def load_arrays(
 ) -> None:
     """Put ``arrays`` into a model of that ``config``.
 
-    Raises:
-        ModelError: an array is missing, unknown or of another shape; nothing was changed.
+    Raises
+    ------
+    ModelError
+        An array is missing, unknown or of another shape; nothing was changed.
     """
     config.check(arrays)
     for name, variable in _variables(model, config):

@@ -55,21 +55,36 @@ Evaluate = Callable[[Encoder], Mapping[str, float]]
 class Recipe:
     """What makes the weights what they are; a run goes on with its own recipe only.
 
-    Attributes:
-        network: size of the network.
-        crops: what it hears.
-        loss: of the speaker classes.
-        speaker, teacher, relations, posterior, voice: weights of the parts of the loss.
-        margin: of AM-softmax.
-        steps: batches in all.
-        rate: highest learning rate; it rises over ``warmup`` steps, then falls as a cosine.
-        weight_decay: of AdamW; biases and batch normalisation have none.
-        final_share: share of the steps, at the end, for large-margin fine-tuning.
-        final_margin, final_lengths: margin and lengths of crops in that share.
-        bf16: compute in bfloat16.
-        repeat: times that every crop is heard.
-        engine: Keras on its backend, or the same network in plain torch, faster on a CPU.
-        muon: learn by it (:mod:`core.training.encoder.muon`), in torch.
+    Parameters
+    ----------
+    network
+        Size of the network.
+    crops
+        What it hears.
+    loss
+        Of the speaker classes.
+    speaker, teacher, relations, posterior, voice
+        Weights of the parts of the loss.
+    margin
+        Of AM-softmax.
+    steps
+        Batches in all.
+    rate
+        Highest learning rate; it rises over ``warmup`` steps, then falls as a cosine.
+    weight_decay
+        Of AdamW; biases and batch normalisation have none.
+    final_share
+        Share of the steps, at the end, for large-margin fine-tuning.
+    final_margin, final_lengths
+        Margin and lengths of crops in that share.
+    bf16
+        Compute in bfloat16.
+    repeat
+        Times that every crop is heard.
+    engine
+        Keras on its backend, or the same network in plain torch, faster on a CPU.
+    muon
+        Learn by it (:mod:`core.training.encoder.muon`), in torch.
     """
 
     network: NetworkConfig = field(default_factory=fast_config)
@@ -114,10 +129,14 @@ class Recipe:
 class Pace:
     """What changes how a run goes, and nothing about its weights.
 
-    Attributes:
-        workers: processes that make batches; 0 for a thread.
-        log_every, save_every, evaluate_every: steps; 0 for at the end only.
-        compiled: let the backend compile the whole step (XLA, torch.compile).
+    Parameters
+    ----------
+    workers
+        Processes that make batches; 0 for a thread.
+    log_every, save_every, evaluate_every
+        Steps; 0 for at the end only.
+    compiled
+        Let the backend compile the whole step (XLA, torch.compile).
     """
 
     workers: int = 0
@@ -130,8 +149,10 @@ class Pace:
 def start_backend() -> str:
     """Import Keras and return its backend: KERAS_BACKEND, or else TensorFlow, or else torch.
 
-    Raises:
-        MissingExtraError: Keras, or anything that it could run on, is not there.
+    Raises
+    ------
+    MissingExtraError
+        Keras, or anything that it could run on, is not there.
     """
     require("keras")
     if "keras" not in sys.modules and not os.environ.get("KERAS_BACKEND"):
@@ -157,17 +178,27 @@ def train_encoder(
 ) -> Path:
     """Train, or go on training, and return the path of the arrays.
 
-    Args:
-        make: see :func:`core.training.encoder.batches.batches_ahead`.
-        out: folder of the run. The same call goes on from the state in it.
-        evaluate: on speakers who are held out.
-        start_from: arrays to begin with, of the same network.
-        tell: gets every line of the log.
+    Parameters
+    ----------
+    make
+        See :func:`core.training.encoder.batches.batches_ahead`.
+    out
+        Folder of the run. The same call goes on from the state in it.
+    evaluate
+        On speakers who are held out.
+    start_from
+        Arrays to begin with, of the same network.
+    tell
+        Gets every line of the log.
 
-    Raises:
-        InputError: the folder holds a run of another recipe or of other speakers.
-        ModelError: the loss is no longer a number, or the arrays are another network's.
-        OutputError: the folder can't be written.
+    Raises
+    ------
+    InputError
+        The folder holds a run of another recipe or of other speakers.
+    ModelError
+        The loss is no longer a number, or the arrays are another network's.
+    OutputError
+        The folder can't be written.
     """
     pace = pace or Pace()
     batches = make()

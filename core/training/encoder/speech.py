@@ -40,17 +40,26 @@ def prepare_speech(
 ) -> None:
     """Read corpora, hold speakers out and decode everything; what is there is not done again.
 
-    Args:
-        sources: folders by corpus.
-        unlabelled: folders of speech without speakers; what a corpus has of it, whether to learn
-            from or to judge, is left out.
-        noise: folder of recordings without speech.
-        held_out: share of the speakers who judge.
-        left_out: speakers who judge besides, as ``corpus:speaker``.
-        pool: who decodes, as :meth:`Cache.build` has it.
+    Parameters
+    ----------
+    sources
+        Folders by corpus.
+    unlabelled
+        Folders of speech without speakers; what a corpus has of it, whether to learn
+        from or to judge, is left out.
+    noise
+        Folder of recordings without speech.
+    held_out
+        Share of the speakers who judge.
+    left_out
+        Speakers who judge besides, as ``corpus:speaker``.
+    pool
+        Who decodes, as :meth:`Cache.build` has it.
 
-    Raises:
-        InputError: a folder is missing or empty, or nobody is left to learn.
+    Raises
+    ------
+    InputError
+        A folder is missing or empty, or nobody is left to learn.
     """
     spoken = merge(*(read_corpus(name, f) for name, folders in sources.items() for f in folders))
     spoken, out = split_by_speaker(spoken, left_out)
@@ -85,8 +94,10 @@ def open_part(folder: Path, part: str) -> Cache | None:
 def make_batches(folder: Path, crops: Crops, teacher: Path | None = None) -> Batches:
     """Batches of prepared speech; travels to the processes that make them.
 
-    Args:
-        teacher: where its weights are, None for the installed package. Each process has its own.
+    Parameters
+    ----------
+    teacher
+        Where its weights are, None for the installed package. Each process has its own.
     """
     train = Cache.load(folder / TRAIN)
     taught = Teacher(teacher) if crops.teacher else None

@@ -215,8 +215,10 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
     def load_state(self, path: Path) -> None:
         """Inverse of :meth:`save_state`.
 
-        Raises:
-            ModelError: the file holds the state of another network or engine; nothing was changed.
+        Raises
+        ------
+        ModelError
+            The file holds the state of another network or engine; nothing was changed.
         """
         stored = read_arrays(path)
         step = json.loads(str(stored.pop("about")))["step"]

@@ -64,9 +64,12 @@ class _Bottleneck(nn.Module):  # type: ignore[misc]
 class TorchNetwork(nn.Module):  # type: ignore[misc]
     """Normalised spectrograms (n, 257, frames) to raw and unit embeddings (n, embedding).
 
-    Args:
-        config: of the encoder.
-        bf16: compute the convolutions in bfloat16; what follows them stays in float32.
+    Parameters
+    ----------
+    config
+        Of the encoder.
+    bf16
+        Compute the convolutions in bfloat16; what follows them stays in float32.
     """
 
     def __init__(self, config: NetworkConfig, bf16: bool = False) -> None:
@@ -132,8 +135,10 @@ class TorchNetwork(nn.Module):  # type: ignore[misc]
     def load_arrays(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Put arrays in, as :func:`core.training.encoder.network.load_arrays` does for Keras.
 
-        Raises:
-            ModelError: an array is missing, unknown or of another shape; nothing was changed.
+        Raises
+        ------
+        ModelError
+            An array is missing, unknown or of another shape; nothing was changed.
         """
         self.config.check(arrays)
         with torch.no_grad():

@@ -41,12 +41,17 @@ class Loose:
 def load_encoder(path: Path, window: int, hop: int) -> Loose:
     """The encoder in a file: ``encoder.npz`` of a training, ``.onnx``, or the wheel with GE2E.
 
-    Args:
-        window, hop: samples of its windows, which no such file says.
+    Parameters
+    ----------
+    window, hop
+        Samples of its windows, which no such file says.
 
-    Raises:
-        InputError, ModelError: the file can't be read, or holds something else.
-        MissingExtraError: what its kind needs of ``[train]`` isn't installed.
+    Raises
+    ------
+    InputError, ModelError
+        The file can't be read, or holds something else.
+    MissingExtraError
+        What its kind needs of ``[train]`` isn't installed.
     """
     if path.suffix == ".whl":
         return Loose(Ge2eEncoder(path, window, hop), f"GE2E {window} {hop}")

@@ -88,8 +88,10 @@ def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 def update_manifest(text: str, table: str, values: Mapping[str, str | int | float]) -> str:
     """``manifest.toml`` with some values of ``[table]`` replaced; comments and the rest stay.
 
-    Raises:
-        ModelError: the table or one of the keys is not there.
+    Raises
+    ------
+    ModelError
+        The table or one of the keys is not there.
     """
     start = re.search(rf"^\[{re.escape(table)}\]$", text, re.MULTILINE)
     if start is None:

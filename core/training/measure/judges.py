@@ -74,8 +74,10 @@ NAMES = tuple(judges.folder for judges in SETS)
 def read_judges(judges: Judges, folder: Path) -> list[Utterance]:
     """The utterances of a set that count: the first 12 of each speaker, or all their words.
 
-    Raises:
-        InputError: the set or its list isn't there.
+    Raises
+    ------
+    InputError
+        The set or its list isn't there.
     """
     wanted = judges.speakers
     if isinstance(wanted, str):
@@ -103,13 +105,19 @@ def judge(
 ) -> list[EncoderScore | None]:
     """The equal error rates of an encoder over a set; None for a length nobody speaks for.
 
-    Args:
-        folder: of all sets.
-        cache: where decoded speech is kept, so that the next encoder needn't wait for it.
+    Parameters
+    ----------
+    folder
+        Of all sets.
+    cache
+        Where decoded speech is kept, so that the next encoder needn't wait for it.
 
-    Raises:
-        InputError: the set isn't there.
-        OutputError: the cache can't be written.
+    Raises
+    ------
+    InputError
+        The set isn't there.
+    OutputError
+        The cache can't be written.
     """
     speech = Cache.build(read_judges(judges, folder), cache / judges.folder)
     if not len(speech):

@@ -1,4 +1,4 @@
-"""How well voices are recognised across meetings, and from which similarity on they are named.
+r"""How well voices are recognised across meetings, and from which similarity on they are named.
 
 Each person of a corpus who was not trained on is heard twice: in one meeting they are remembered,
 from 30 s of speech; in another, with other words, another room and other noise, pieces of 10 s are
@@ -7,7 +7,7 @@ others drawn at random: that one of the ten names is given to them is a false ac
 set where that happens to 1 % of them, and what counts is the share of known people who are named
 rightly from that limit on.
 
-    python -m core.training.measure.recognition speechocean762 FOLDER \\
+    python -m core.training.measure.recognition speechocean762 FOLDER \
         --speakers speechocean762-heldout.txt
 
 prints it, with a JSON line at the end; ``--write`` puts the limits into the manifest of the models

@@ -25,9 +25,12 @@ from core.training.files.onnx_graph import read_onnx
 def start_tensorflow() -> None:
     """Import Keras on TensorFlow; without it, or with Keras on another backend: an error.
 
-    Raises:
-        MissingExtraError: the ``[train]`` extra isn't installed.
-        ModelError: this process already runs Keras on another backend, which can't be changed.
+    Raises
+    ------
+    MissingExtraError
+        The ``[train]`` extra isn't installed.
+    ModelError
+        This process already runs Keras on another backend, which can't be changed.
     """
     require("tensorflow", "keras", "onnx")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -46,9 +49,12 @@ class KerasEncoder:
     """:class:`core.stream.encoder.Encoder` by the Keras network, filled from the ONNX file that
     ships.
 
-    Raises:
-        MissingExtraError: the ``[train]`` extra isn't installed.
-        ModelError: the model file, or the backend that Keras already runs on, is not right.
+    Raises
+    ------
+    MissingExtraError
+        The ``[train]`` extra isn't installed.
+    ModelError
+        The model file, or the backend that Keras already runs on, is not right.
     """
 
     def __init__(self, models: ModelSet) -> None:

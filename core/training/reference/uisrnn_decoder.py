@@ -23,8 +23,10 @@ from core.uisrnn.model import UISRNNModel
 def packages() -> tuple[Any, Any]:
     """The modules torch and uisrnn.
 
-    Raises:
-        MissingExtraError: one of them is not installed.
+    Raises
+    ------
+    MissingExtraError
+        One of them is not installed.
     """
     require("torch", "uisrnn")
     import torch
@@ -88,8 +90,10 @@ class ReferenceDecoder:
     """Same interface, same labels as :class:`core.uisrnn.decoder.Decoder` without local voices,
     computed by the package, which has no place for them.
 
-    Raises:
-        MissingExtraError: torch or uisrnn is not installed.
+    Raises
+    ------
+    MissingExtraError
+        torch or uisrnn is not installed.
     """
 
     def __init__(

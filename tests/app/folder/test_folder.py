@@ -342,8 +342,9 @@ def test_the_panel_is_put_away_and_comes_back(listed: Any, archive: tuple[Path, 
 def test_f6_comes_by_the_list(listed: Any, archive: tuple[Path, Path], wait: Wait) -> None:
     click(listed, "three.wav")
     wait(lambda: ready(listed, archive[0] / "three.wav"))
+    wait(listed.timeline.hasFocus)
     press(listed, Qt.Key_F6, SHIFT)
-    assert listed.folder.panel.view.hasFocus()
+    wait(listed.folder.panel.view.hasFocus)
     check(listed, listed)
 
 

@@ -357,6 +357,7 @@ def test_what_cannot_be_compared_is_said(opened: Any, qtbot: QtBot) -> None:
     panel = opened.docks.similarity
     opened.docks.dock("similarity").raise_()
     qtbot.waitUntil(lambda: "could not be compared" in panel.hint.text())
+    qtbot.waitUntil(lambda: bool(opened.notices.notices))
     assert "went wrong" in opened.notices.notices[-1].problem.message
     load(opened, turns(), windows())
     seen(opened, qtbot)

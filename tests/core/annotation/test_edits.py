@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.annotation import edits
@@ -284,6 +284,7 @@ SPANS = st.lists(
 
 
 @given(annotations(), SPANS)
+@example(Annotation.build([Turn(43, 44, 0), Turn(43, 44, 1)], DURATION), [(44, 1, 0)])
 def test_who_was_said_to_speak_does_so_whatever_arrives(a: Annotation, spans: list[tuple]) -> None:
     given_turns = {n: [Turn(s, s + length, who)] for n, (s, length, who) in enumerate(spans)}
     after = edits.laid_over(a, given_turns)

@@ -1,5 +1,3 @@
-import doctest
-
 import pytest
 from hypothesis import given
 
@@ -14,10 +12,6 @@ from tests.core.formats.strategies import annotations
 def numbers(*turns, speakers=2):
     seconds = tuple(sorted(Turn(round(a * S), round(b * S), who) for a, b, who in turns))
     return statistics(Annotation(seconds, tuple(Speaker(i) for i in range(speakers)), 100 * S))
-
-
-def test_the_example_runs():
-    assert doctest.testmod(module).failed == 0
 
 
 def test_the_numbers_of_a_conversation():

@@ -1,11 +1,9 @@
-import doctest
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation import values
 from core.annotation.values import Annotation, Speaker, Turn, join_turns, union
 
 
@@ -22,10 +20,6 @@ lists_of_turns = st.lists(turns(), max_size=15)
 def covered(some_turns):
     """The set of (sample, speaker) that the turns cover: what joining must keep."""
     return {(i, t.speaker) for t in some_turns for i in range(t.start, t.end)}
-
-
-def test_examples_in_the_docstrings_hold():
-    assert doctest.testmod(values).failed == 0
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (5, 4), (-1, 3)])

@@ -213,6 +213,7 @@ def test_an_m4a_without_its_end_has_no_index(tmp_path: Path) -> None:
     assert "damaged" in refusal(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extension", ["flac", "ogg", "opus", "webm", "mka"])
 def test_damage_inside_leaves_the_rest_in_time(tmp_path: Path, extension: str) -> None:
     path = make(tmp_path, extension, sound(6.0, 48_000), 48_000)

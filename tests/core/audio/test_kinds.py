@@ -207,6 +207,7 @@ def test_mp3_in_a_wav_says_nothing_on_the_terminal(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_transport_stream_with_flipped_bytes(tmp_path: Path) -> None:
     """Damage makes up streams, and PyAV then wants their rest: an IndexError in a few of these."""
     path = encode(tmp_path / "a.ts", sound(4.0, 48_000, 2), 48_000, "mpegts", "mp2")

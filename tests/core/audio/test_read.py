@@ -159,6 +159,7 @@ class _Cut:
 FRAMES = {(rate, n): sound(2.3, rate, n) for rate in (16_000, 22_050) for n in (1, 2)}
 
 
+@pytest.mark.slow
 @given(
     cuts=st.lists(st.integers(1, 30_000), max_size=12),
     rate=st.sampled_from([16_000, 22_050]),
@@ -263,6 +264,7 @@ print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="peak memory is read by the resource module")
 def test_memory_does_not_grow_with_the_recording(tmp_path: Path) -> None:
     """15 min of 48 kHz stereo would be 345 MB as float32; 10 s of it take as much memory."""

@@ -275,6 +275,7 @@ def test_a_second_instance_leaves_a_running_recording_alone(tmp_path: Path) -> N
     assert soundfile.info(recorder.path).frames == 200
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 def test_kill_at_random_moments_costs_no_second(tmp_path: Path) -> None:
     count = 60

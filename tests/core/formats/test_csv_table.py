@@ -19,6 +19,7 @@ def test_rows_have_points_and_cr_lf():
     )
 
 
+@pytest.mark.slow
 @given(annotations())
 def test_another_reader_finds_every_turn(built):
     rows = list(csv.DictReader(io.StringIO(csv_table.render(built, "=x"), newline="")))

@@ -1,20 +1,14 @@
-import doctest
 from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation.values import Annotation, Speaker
-from core.formats import names
 from core.formats.names import labels, one_line, xml
 
 
 def speakers(*given_names):
     return Annotation(speakers=tuple(Speaker(i, n) for i, n in enumerate(given_names)))
-
-
-def test_the_examples_run():
-    assert doctest.testmod(names).failed == 0
 
 
 def test_no_two_labels_are_the_same_and_none_is_empty():

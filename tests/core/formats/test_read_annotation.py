@@ -65,6 +65,7 @@ def test_no_format_flattens_what_is_said_at_once(tmp_path, name):
     assert labelled(read_annotation(path)[0]) == labelled(built)
 
 
+@pytest.mark.slow
 @given(annotations(grid=16), st.sampled_from(READABLE))
 def test_what_is_written_is_told_apart_and_read_back(built, name):
     """In every format: who speaks when, to the millisecond, whatever the names are."""
@@ -214,6 +215,7 @@ def test_segments_of_others_have_times_as_texts(tmp_path):
         read_annotation(path)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(READABLE), st.text(max_size=80), st.integers(0, 300), st.integers(0, 9))
 def test_any_change_is_read_or_refused_in_one_line(name, put, at, lost):
     text = FORMATS[name].render(TALK, About("talk"))

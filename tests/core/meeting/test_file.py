@@ -468,6 +468,7 @@ def test_impossible_shapes_and_values_are_refused(content: bytes) -> None:
         unpack(content, "x.npz")
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_in_little_memory() -> None:
     """Little that unpacks to much, with a header that says so and with one that lies."""
     from core.meeting.prints import unpack

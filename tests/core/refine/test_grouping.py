@@ -106,6 +106,7 @@ def test_identical_windows_are_one_voice() -> None:
     assert cluster(embeddings, in_a_row(100)).count == 1
 
 
+@pytest.mark.slow
 def test_long_recordings_are_decided_on_landmarks_and_labelled_whole() -> None:
     embeddings, labels = conversation(4, turns=500)
     assert len(labels) > 5 * LANDMARKS
@@ -126,6 +127,7 @@ def test_pulls_are_smallest_to_the_own_voice() -> None:
     assert (found.pulls.argmin(axis=1) == found.labels).mean() > 0.98
 
 
+@pytest.mark.slow
 @given(
     voices=st.integers(1, 5),
     seed=st.integers(0, 50),
@@ -147,6 +149,7 @@ def test_fewer_and_more_reach_far() -> None:
     assert found[0] < found[1] < found[2]
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_what_is_certain_stays_together_and_apart(data: st.DataObject) -> None:
@@ -220,6 +223,7 @@ def side_by_side(count: int, seed: int) -> WindowPlaces:
     return WindowPlaces(np.arange(count) // 2 * 8000 + 12_920, np.arange(count) % 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [in_turns, spectral, vbx])
 @pytest.mark.parametrize(
     "placed",

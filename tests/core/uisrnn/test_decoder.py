@@ -53,6 +53,7 @@ def reference() -> object:
     torch.set_num_threads(threads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_labels_are_those_of_the_package(part: int, reference: object) -> None:
     different = []
