@@ -293,7 +293,7 @@ class Live(QObject):
     def _tell_of_move(self, moved: Moved) -> None:
         recording = self._recording
         if recording is not None and recording.status.device == moved.now:
-            self.told.emit(self.problems.moved(moved))
+            self._notices.show_problem(self.problems.moved(moved))
 
     def _tell_again(self, trouble: Trouble) -> None:
         status = self._recording.status if self._recording is not None else None
