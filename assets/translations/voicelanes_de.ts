@@ -88,6 +88,10 @@
       <translation>&amp;Fehler</translation>
     </message>
     <message>
+      <source>Overlapping spee&amp;ch</source>
+      <translation>Gleichzeitiges Spre&amp;chen</translation>
+    </message>
+    <message>
       <source>&amp;Open recording…</source>
       <translation>Aufnahme ö&amp;ffnen…</translation>
     </message>
@@ -692,6 +696,22 @@
       <translation>Weiter, wo die Redebeiträge von der Referenz abweichen</translation>
     </message>
     <message>
+      <source>&amp;Previous overlap</source>
+      <translation>&amp;Vorige Überlappung</translation>
+    </message>
+    <message>
+      <source>Back to where two or more speak at once</source>
+      <translation>Zurück dahin, wo zwei oder mehr zugleich sprechen</translation>
+    </message>
+    <message>
+      <source>&amp;Next overlap</source>
+      <translation>&amp;Nächste Überlappung</translation>
+    </message>
+    <message>
+      <source>On to where two or more speak at once; Space plays it</source>
+      <translation>Weiter dahin, wo zwei oder mehr zugleich sprechen; die Leertaste spielt es</translation>
+    </message>
+    <message>
       <source>&amp;Start of recording</source>
       <translation>&amp;Anfang der Aufnahme</translation>
     </message>
@@ -989,148 +1009,18 @@
     </message>
   </context>
   <context>
-    <name>Audition</name>
+    <name>Comparing</name>
     <message>
-      <source>this speaker has no turns to play</source>
-      <translation>dieser Sprecher hat keine Redebeiträge zum Abspielen</translation>
+      <source>Compare with a reference</source>
+      <translation>Mit einer Referenz vergleichen</translation>
     </message>
     <message>
-      <source>there are no speakers yet</source>
-      <translation>es gibt noch keine Sprecher</translation>
-    </message>
-  </context>
-  <context>
-    <name>CapturePanel</name>
-    <message>
-      <source>Recording</source>
-      <translation>Aufnahme</translation>
+      <source>Annotations</source>
+      <translation>Annotationen</translation>
     </message>
     <message>
-      <source>Record</source>
-      <translation>Aufnehmen</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Pause</translation>
-    </message>
-    <message>
-      <source>Stop</source>
-      <translation>Stopp</translation>
-    </message>
-    <message>
-      <source>Marker</source>
-      <translation>Marke</translation>
-    </message>
-    <message>
-      <source>Mark this moment (Ctrl+M)</source>
-      <translation>Diesen Augenblick markieren (Strg+M)</translation>
-    </message>
-    <message>
-      <source>Recorded so far</source>
-      <translation>Bisher aufgenommen</translation>
-    </message>
-    <message>
-      <source>Microphone</source>
-      <translation>Mikrofon</translation>
-    </message>
-    <message>
-      <source>Look for microphones again</source>
-      <translation>Noch einmal nach Mikrofonen suchen</translation>
-    </message>
-    <message>
-      <source>Folder for recordings</source>
-      <translation>Ordner für Aufnahmen</translation>
-    </message>
-    <message>
-      <source>Losses, delay and room on the disk</source>
-      <translation>Verluste, Verzug und Platz auf der Platte</translation>
-    </message>
-    <message>
-      <source>Hint</source>
-      <translation>Hinweis</translation>
-    </message>
-    <message>
-      <source>Microphone:</source>
-      <translation>Mikrofon:</translation>
-    </message>
-    <message>
-      <source>Go on</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <source>nothing lost</source>
-      <translation>nichts verloren</translation>
-    </message>
-    <message>
-      <source>{:.1f} s lost</source>
-      <translation>{:.1f} s verloren</translation>
-    </message>
-    <message>
-      <source>no labels</source>
-      <translation>keine Zuordnung</translation>
-    </message>
-    <message>
-      <source>labels {:.1f} s behind</source>
-      <translation>Zuordnung {:.1f} s im Verzug</translation>
-    </message>
-    <message>
-      <source>labels {:.0f} s behind, they will catch up</source>
-      <translation>Zuordnung {:.0f} s im Verzug, das holt sie auf</translation>
-    </message>
-    <message>
-      <source>room for {}</source>
-      <translation>Platz für {}</translation>
-    </message>
-    <message>
-      <source>No microphone was found: {}</source>
-      <translation>Kein Mikrofon gefunden: {}</translation>
-    </message>
-    <message>
-      <source>No sound arrives: {}</source>
-      <translation>Es kommt kein Ton: {}</translation>
-    </message>
-    <message>
-      <source>Speak: the bar should move. Then press Record (Ctrl+R).</source>
-      <translation>Sprechen Sie: der Balken sollte sich bewegen. Dann auf Aufnehmen drücken (Strg+R).</translation>
-    </message>
-    <message>
-      <source>Recordings go to {}. Click to choose another folder.</source>
-      <translation>Aufnahmen kommen nach {}. Klicken, um einen anderen Ordner zu wählen.</translation>
-    </message>
-    <message>
-      <source>{:.0f} s</source>
-      <translation>{:.0f} s</translation>
-    </message>
-    <message>
-      <source>{:.0f} min</source>
-      <translation>{:.0f} min</translation>
-    </message>
-    <message>
-      <source>{:.0f} h</source>
-      <translation>{:.0f} h</translation>
-    </message>
-  </context>
-  <context>
-    <name>_DeviceBox</name>
-    <message>
-      <source>mono</source>
-      <translation>mono</translation>
-    </message>
-    <message>
-      <source>stereo</source>
-      <translation>stereo</translation>
-    </message>
-    <message>
-      <source>{} channels</source>
-      <translation>{} Kanäle</translation>
-    </message>
-    <message>
-      <source>what this computer plays</source>
-      <translation>was dieser Computer abspielt</translation>
-    </message>
-    <message>
-      <source>default</source>
-      <translation>Standard</translation>
+      <source>All files</source>
+      <translation>Alle Dateien</translation>
     </message>
   </context>
   <context>
@@ -1165,91 +1055,97 @@
     </message>
   </context>
   <context>
-    <name>Comparing</name>
+    <name>Audition</name>
     <message>
-      <source>Compare with a reference</source>
-      <translation>Mit einer Referenz vergleichen</translation>
+      <source>this speaker has no turns to play</source>
+      <translation>dieser Sprecher hat keine Redebeiträge zum Abspielen</translation>
     </message>
     <message>
-      <source>Annotations</source>
-      <translation>Annotationen</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>Alle Dateien</translation>
+      <source>there are no speakers yet</source>
+      <translation>es gibt noch keine Sprecher</translation>
     </message>
   </context>
   <context>
-    <name>ContextMenus</name>
+    <name>Marking</name>
     <message>
-      <source>&amp;Give to speaker</source>
-      <translation>Sprecher &amp;zuweisen</translation>
+      <source>go to a marker first: click it, or press Ctrl+PgDown for the next</source>
+      <translation>erst zu einer Marke gehen: sie anklicken, oder Strg+Bild ab für die nächste drücken</translation>
     </message>
   </context>
   <context>
-    <name>dialogs</name>
+    <name>MarkerMenu</name>
     <message>
-      <source>Open recording</source>
-      <translation>Aufnahme öffnen</translation>
+      <source>To &amp;marker</source>
+      <translation>Zu &amp;Marke</translation>
     </message>
     <message>
-      <source>Audio, video and meetings</source>
-      <translation>Audio, Video und Besprechungen</translation>
-    </message>
-    <message>
-      <source>All files</source>
-      <translation>Alle Dateien</translation>
-    </message>
-    <message>
-      <source>Open a folder of recordings</source>
-      <translation>Ordner mit Aufnahmen öffnen</translation>
-    </message>
-    <message>
-      <source>Folder for the results</source>
-      <translation>Ordner für die Ergebnisse</translation>
-    </message>
-    <message>
-      <source>Save meeting as</source>
-      <translation>Besprechung speichern unter</translation>
-    </message>
-    <message>
-      <source>Meeting of Voicelanes</source>
-      <translation>Besprechung von Voicelanes</translation>
-    </message>
-    <message>
-      <source>Import turns</source>
-      <translation>Redebeiträge importieren</translation>
-    </message>
-    <message>
-      <source>RTTM, Audacity labels, TextGrid, EAF, JSON</source>
-      <translation>RTTM, Audacity-Textmarken, TextGrid, EAF, JSON</translation>
+      <source>No markers yet</source>
+      <translation>Noch keine Marken</translation>
     </message>
   </context>
   <context>
-    <name>Docks</name>
+    <name>renaming</name>
     <message>
-      <source>Speakers</source>
-      <translation>Sprecher</translation>
+      <source>Merge speakers</source>
+      <translation>Sprecher verbinden</translation>
     </message>
     <message>
-      <source>Turns</source>
-      <translation>Beiträge</translation>
+      <source>There is another speaker called {}. Are they one person?</source>
+      <translation>Es gibt schon einen Sprecher namens {}. Sind beide dieselbe Person?</translation>
     </message>
     <message>
-      <source>Markers</source>
-      <translation>Marken</translation>
+      <source>Merging gives all turns to one speaker; it can be undone.</source>
+      <translation>Verbinden gibt alle Redebeiträge einem Sprecher; es lässt sich rückgängig machen.</translation>
     </message>
     <message>
-      <source>Voice map</source>
-      <translation>Stimmenkarte</translation>
+      <source>&amp;Merge</source>
+      <translation>&amp;Verbinden</translation>
     </message>
     <message>
-      <source>Folder</source>
-      <translation>Ordner</translation>
+      <source>&amp;Keep apart</source>
+      <translation>&amp;Getrennt lassen</translation>
+    </message>
+  </context>
+  <context>
+    <name>Selecting</name>
+    <message>
+      <source>there is no other short or doubtful turn on that side</source>
+      <translation>auf dieser Seite gibt es keinen anderen kurzen oder zweifelhaften Redebeitrag</translation>
     </message>
     <message>
-      <source>Panels</source>
-      <translation>Felder</translation>
+      <source>nobody talks over others on that side</source>
+      <translation>auf dieser Seite spricht niemand zugleich mit anderen</translation>
+    </message>
+    <message>
+      <source>select a turn first: click one, or press N for the next</source>
+      <translation>erst einen Redebeitrag auswählen: einen anklicken, oder N für den nächsten drücken</translation>
+    </message>
+    <message>
+      <source>several people speak here: click the turn that is meant</source>
+      <translation>hier sprechen mehrere: den gemeinten Redebeitrag anklicken</translation>
+    </message>
+  </context>
+  <context>
+    <name>SpeakerEditing</name>
+    <message>
+      <source>there are no speakers yet</source>
+      <translation>es gibt noch keine Sprecher</translation>
+    </message>
+    <message>
+      <source>Colour of {}</source>
+      <translation>Farbe von {}</translation>
+    </message>
+    <message>
+      <source>there is no other speaker to merge with</source>
+      <translation>es gibt keinen anderen Sprecher zum Verbinden</translation>
+    </message>
+    <message>
+      <source>{} is the same person as</source>
+      <translation>{} ist dieselbe Person wie</translation>
+    </message>
+    <message>
+      <source>Remove speaker</source>
+      <translation>Sprecher entfernen</translation>
     </message>
   </context>
   <context>
@@ -1371,6 +1267,21 @@
     </message>
   </context>
   <context>
+    <name>Exporting</name>
+    <message>
+      <source>Exporting…</source>
+      <translation>Wird exportiert…</translation>
+    </message>
+    <message>
+      <source>Exporting… {} %</source>
+      <translation>Wird exportiert… {} %</translation>
+    </message>
+    <message>
+      <source>Exported {} to {}</source>
+      <translation>{} nach {} exportiert</translation>
+    </message>
+  </context>
+  <context>
     <name>ExportOptions</name>
     <message>
       <source>&amp;Only the part</source>
@@ -1403,6 +1314,10 @@
     <message>
       <source>Only the speech, without the &amp;silence between</source>
       <translation>Nur die Rede, ohne die &amp;Stille dazwischen</translation>
+    </message>
+    <message>
+      <source>&amp;Without what two or more say at once</source>
+      <translation>&amp;Ohne das, was zwei oder mehr zugleich sagen</translation>
     </message>
     <message>
       <source>Times are seconds, or minutes:seconds, or h:m:s</source>
@@ -1716,102 +1631,6 @@
     </message>
   </context>
   <context>
-    <name>GoTo</name>
-    <message>
-      <source>Go to time</source>
-      <translation>Zu einer Zeit gehen</translation>
-    </message>
-    <message>
-      <source>Time</source>
-      <translation>Zeit</translation>
-    </message>
-    <message>
-      <source>Seconds, or minutes:seconds, or hours:minutes:seconds</source>
-      <translation>Sekunden, Minuten:Sekunden oder Stunden:Minuten:Sekunden</translation>
-    </message>
-    <message>
-      <source>Not a time</source>
-      <translation>Keine Zeit</translation>
-    </message>
-    <message>
-      <source>The recording ends at {}</source>
-      <translation>Die Aufnahme endet bei {}</translation>
-    </message>
-  </context>
-  <context>
-    <name>HelpSheet</name>
-    <message>
-      <source>Keyboard and mouse</source>
-      <translation>Tastatur und Maus</translation>
-    </message>
-    <message>
-      <source>Shortcuts</source>
-      <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-      <source>Mouse on the timeline</source>
-      <translation>Maus auf der Zeitleiste</translation>
-    </message>
-  </context>
-  <context>
-    <name>KnownVoices</name>
-    <message>
-      <source>nobody here is asked about</source>
-      <translation>hier ist nach niemandem gefragt</translation>
-    </message>
-    <message>
-      <source>Is this the {} whose voice you remember?</source>
-      <translation>Ist das die Person {}, deren Stimme gemerkt ist?</translation>
-    </message>
-    <message>
-      <source>Yes, learn from it</source>
-      <translation>Ja, daraus lernen</translation>
-    </message>
-    <message>
-      <source>{}: another encoder heard the voice, so it isn't recognised now. The samples that were kept can be heard anew.</source>
-      <translation>{}: Die Stimme hat ein anderer Encoder gehört, darum wird sie jetzt nicht erkannt. Die aufgehobenen Proben können neu gehört werden.</translation>
-    </message>
-    <message>
-      <source>Hear them anew</source>
-      <translation>Neu hören</translation>
-    </message>
-    <message>
-      <source>{} was the voice of {}.</source>
-      <translation>{} war die Stimme von {}.</translation>
-    </message>
-    <message>
-      <source>Rename the voice, too</source>
-      <translation>Auch die Stimme umbenennen</translation>
-    </message>
-    <message>
-      <source>It is somebody else's</source>
-      <translation>Es ist jemand anders</translation>
-    </message>
-  </context>
-  <context>
-    <name>LevelMeter</name>
-    <message>
-      <source>clipping</source>
-      <translation>übersteuert</translation>
-    </message>
-    <message>
-      <source>silence</source>
-      <translation>Stille</translation>
-    </message>
-    <message>
-      <source>good</source>
-      <translation>gut</translation>
-    </message>
-    <message>
-      <source>How loud the microphone is. Speech is best between -30 and -12 dB.</source>
-      <translation>Wie laut das Mikrofon ist. Sprache ist am besten zwischen -30 und -12 dB.</translation>
-    </message>
-    <message>
-      <source>Level</source>
-      <translation>Pegel</translation>
-    </message>
-  </context>
-  <context>
     <name>Listening</name>
     <message>
       <source>Stopping…</source>
@@ -1855,101 +1674,38 @@
     </message>
   </context>
   <context>
-    <name>Live</name>
+    <name>SpeakerCountPanel</name>
     <message>
-      <source>Labelling the last {}…</source>
-      <translation>Die letzten {} werden zugeordnet…</translation>
+      <source>Number of speakers</source>
+      <translation>Zahl der Sprecher</translation>
     </message>
     <message>
-      <source>Opening the microphone…</source>
-      <translation>Das Mikrofon wird geöffnet…</translation>
+      <source>automatic</source>
+      <translation>automatisch</translation>
     </message>
     <message>
-      <source>Recording</source>
-      <translation>Aufnahme</translation>
+      <source>Fewer or more speakers</source>
+      <translation>Weniger oder mehr Sprecher</translation>
     </message>
     <message>
-      <source>Paused</source>
-      <translation>Angehalten</translation>
+      <source>Speakers:</source>
+      <translation>Sprecher:</translation>
     </message>
     <message>
-      <source>Waiting for a microphone</source>
-      <translation>Wartet auf ein Mikrofon</translation>
+      <source>fewer</source>
+      <translation>weniger</translation>
     </message>
     <message>
-      <source>Comparing the voices…</source>
-      <translation>Die Stimmen werden verglichen…</translation>
+      <source>more</source>
+      <translation>mehr</translation>
     </message>
     <message>
-      <source>Paused for {}</source>
-      <translation>Seit {} angehalten</translation>
+      <source>Possible once the voices of the whole recording are known: listen again</source>
+      <translation>Möglich, sobald die Stimmen der ganzen Aufnahme bekannt sind: noch einmal anhören lassen</translation>
     </message>
     <message>
-      <source>{:.1f} s of sound are missing</source>
-      <translation>{:.1f} s Ton fehlen</translation>
-    </message>
-    <message>
-      <source>Second pass</source>
-      <translation>Zweiter Durchgang</translation>
-    </message>
-  </context>
-  <context>
-    <name>LiveProblems</name>
-    <message>
-      <source>Go on with {}</source>
-      <translation>Mit {} fortsetzen</translation>
-    </message>
-    <message>
-      <source>Try it again</source>
-      <translation>Noch einmal versuchen</translation>
-    </message>
-    <message>
-      <source>Another microphone…</source>
-      <translation>Anderes Mikrofon…</translation>
-    </message>
-    <message>
-      <source>Open the system's settings</source>
-      <translation>Einstellungen des Systems öffnen</translation>
-    </message>
-    <message>
-      <source>Open the folder</source>
-      <translation>Den Ordner öffnen</translation>
-    </message>
-    <message>
-      <source>Stop and save</source>
-      <translation>Beenden und speichern</translation>
-    </message>
-    <message>
-      <source>Choose another folder…</source>
-      <translation>Anderen Ordner wählen…</translation>
-    </message>
-    <message>
-      <source>No microphone was found: {}</source>
-      <translation>Kein Mikrofon gefunden: {}</translation>
-    </message>
-    <message>
-      <source>Look again and record</source>
-      <translation>Noch einmal suchen und aufnehmen</translation>
-    </message>
-    <message>
-      <source>Nothing can be recorded into {}: {}</source>
-      <translation>In {} kann nichts aufgenommen werden: {}</translation>
-    </message>
-    <message>
-      <source>Listening to {} was stopped for the recording</source>
-      <translation>Für die Aufnahme wurde das Anhören von {} abgebrochen</translation>
-    </message>
-    <message>
-      <source>Listen to it again</source>
-      <translation>Noch einmal anhören</translation>
-    </message>
-    <message>
-      <source>{} is recorded, but nobody has listened to it yet</source>
-      <translation>{} ist aufgenommen, aber noch hat es niemand angehört</translation>
-    </message>
-    <message>
-      <source>Listen again</source>
-      <translation>Noch einmal hören</translation>
+      <source>No more speakers than this are told apart, from now on</source>
+      <translation>Von jetzt an werden nicht mehr Sprecher als so viele unterschieden</translation>
     </message>
   </context>
   <context>
@@ -1963,60 +1719,16 @@
       <translation>Protokollordner öffnen</translation>
     </message>
     <message>
-      <source>Saved {}</source>
-      <translation>{} gespeichert</translation>
+      <source>Some settings could not be read and are as at first: {}</source>
+      <translation>Einige Einstellungen waren nicht lesbar und sind wie am Anfang: {}</translation>
     </message>
     <message>
       <source>Playing is possible after Stop: the microphone would hear it</source>
       <translation>Abspielen geht nach dem Beenden: das Mikrofon würde es hören</translation>
     </message>
     <message>
-      <source>Exporting…</source>
-      <translation>Wird exportiert…</translation>
-    </message>
-    <message>
-      <source>Exporting… {} %</source>
-      <translation>Wird exportiert… {} %</translation>
-    </message>
-    <message>
-      <source>Exported {} to {}</source>
-      <translation>{} nach {} exportiert</translation>
-    </message>
-    <message>
-      <source>Opening…</source>
-      <translation>Wird geöffnet…</translation>
-    </message>
-    <message>
-      <source>&amp;Undo: {}</source>
-      <translation>&amp;Rückgängig: {}</translation>
-    </message>
-    <message>
-      <source>&amp;Redo: {}</source>
-      <translation>&amp;Wiederherstellen: {}</translation>
-    </message>
-    <message>
-      <source>&amp;Undo</source>
-      <translation>&amp;Rückgängig</translation>
-    </message>
-    <message>
-      <source>&amp;Redo</source>
-      <translation>&amp;Wiederherstellen</translation>
-    </message>
-    <message>
       <source>The log is in {}</source>
       <translation>Das Protokoll liegt in {}</translation>
-    </message>
-    <message>
-      <source>About Voicelanes</source>
-      <translation>Über Voicelanes</translation>
-    </message>
-    <message>
-      <source>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;shows who speaks when</source>
-      <translation>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;zeigt, wer wann spricht</translation>
-    </message>
-    <message>
-      <source>Everything runs on this computer: no account and no network.&lt;br&gt;Free software under the GNU General Public License, version 3 or later.</source>
-      <translation>Alles läuft auf diesem Computer: ohne Konto und ohne Netz.&lt;br&gt;Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
     </message>
     <message>
       <source>{} files were dropped: drop one recording at a time</source>
@@ -2025,46 +1737,6 @@
     <message>
       <source>That is not a file on this computer: download it first</source>
       <translation>Das ist keine Datei auf diesem Computer: erst herunterladen</translation>
-    </message>
-  </context>
-  <context>
-    <name>MarkersModel</name>
-    <message>
-      <source>Time</source>
-      <translation>Zeit</translation>
-    </message>
-    <message>
-      <source>Text</source>
-      <translation>Text</translation>
-    </message>
-  </context>
-  <context>
-    <name>MarkersPanel</name>
-    <message>
-      <source>No markers yet. Ctrl+M puts one at the playhead.</source>
-      <translation>Noch keine Marken. Strg+M setzt eine an der Abspielmarke.</translation>
-    </message>
-    <message>
-      <source>Markers</source>
-      <translation>Marken</translation>
-    </message>
-  </context>
-  <context>
-    <name>Marking</name>
-    <message>
-      <source>go to a marker first: click it, or press Ctrl+PgDown for the next</source>
-      <translation>erst zu einer Marke gehen: sie anklicken, oder Strg+Bild ab für die nächste drücken</translation>
-    </message>
-  </context>
-  <context>
-    <name>MarkerMenu</name>
-    <message>
-      <source>To &amp;marker</source>
-      <translation>Zu &amp;Marke</translation>
-    </message>
-    <message>
-      <source>No markers yet</source>
-      <translation>Noch keine Marken</translation>
     </message>
   </context>
   <context>
@@ -2078,80 +1750,16 @@
       <translation>Neu anhören</translation>
     </message>
     <message>
+      <source>{} is open in another window, too (computer and process: {}). What is saved there isn't shown here; saving asks before it replaces that.</source>
+      <translation>{} ist auch in einem anderen Fenster offen (Rechner und Prozess: {}). Was dort gespeichert wird, ist hier nicht zu sehen; beim Speichern wird gefragt, bevor es ersetzt wird.</translation>
+    </message>
+    <message>
       <source>{} has changed since the meeting was saved: the turns may not fit</source>
       <translation>{} hat sich geändert, seit die Besprechung gespeichert wurde: die Redebeiträge passen vielleicht nicht</translation>
     </message>
     <message>
-      <source>{} exists: choose another name</source>
-      <translation>{} gibt es schon: einen anderen Namen wählen</translation>
-    </message>
-    <message>
       <source>Import turns</source>
       <translation>Redebeiträge importieren</translation>
-    </message>
-  </context>
-  <context>
-    <name>ToolBar</name>
-    <message>
-      <source>Tools</source>
-      <translation>Werkzeuge</translation>
-    </message>
-    <message>
-      <source>Open</source>
-      <translation>Öffnen</translation>
-    </message>
-    <message>
-      <source>Record</source>
-      <translation>Aufnehmen</translation>
-    </message>
-    <message>
-      <source>Save</source>
-      <translation>Speichern</translation>
-    </message>
-    <message>
-      <source>Pause</source>
-      <translation>Pause</translation>
-    </message>
-    <message>
-      <source>Go on</source>
-      <translation>Fortsetzen</translation>
-    </message>
-    <message>
-      <source>Play</source>
-      <translation>Abspielen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Notice</name>
-    <message>
-      <source>Copy details</source>
-      <translation>Einzelheiten kopieren</translation>
-    </message>
-    <message>
-      <source>Copy this message, the technical details and the versions</source>
-      <translation>Diese Meldung, die technischen Einzelheiten und die Versionen kopieren</translation>
-    </message>
-    <message>
-      <source>Dismiss</source>
-      <translation>Schließen</translation>
-    </message>
-    <message>
-      <source>Dismiss this notice</source>
-      <translation>Diese Meldung schließen</translation>
-    </message>
-  </context>
-  <context>
-    <name>NoticeArea</name>
-    <message>
-      <source>Notices</source>
-      <translation>Meldungen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Player</name>
-    <message>
-      <source>{} can't be used now: playing through the system's output</source>
-      <translation>{} ist gerade nicht verfügbar: Die Wiedergabe läuft über die Ausgabe des Systems</translation>
     </message>
   </context>
   <context>
@@ -2236,20 +1844,674 @@
       <source>{} holds turns and no sound.</source>
       <translation>{} enthält Redebeiträge und keinen Ton.</translation>
     </message>
+    <message>
+      <source>Turns after the end of the recording, which are left out: {}</source>
+      <translation>Redebeiträge nach dem Ende der Aufnahme, die wegfallen: {}</translation>
+    </message>
+    <message>
+      <source>Turns that reach beyond the end of the recording and are cut there: {}</source>
+      <translation>Redebeiträge, die über das Ende der Aufnahme reichen und dort gekürzt werden: {}</translation>
+    </message>
+    <message>
+      <source>{} leaves no turns on this recording. Import it all the same?</source>
+      <translation>Von {} bleibt auf dieser Aufnahme kein Redebeitrag. Trotzdem importieren?</translation>
+    </message>
+    <message>
+      <source>The turns that are there now would be gone.</source>
+      <translation>Die jetzigen Redebeiträge wären weg.</translation>
+    </message>
+    <message>
+      <source>Not all of {} fits. Import the rest?</source>
+      <translation>Nicht alles aus {} passt. Den Rest importieren?</translation>
+    </message>
+    <message>
+      <source>&amp;Import</source>
+      <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+      <source>{} was saved by another window or program meanwhile.</source>
+      <translation>{} wurde inzwischen von einem anderen Fenster oder Programm gespeichert.</translation>
+    </message>
+    <message>
+      <source>Replacing it keeps what was saved there as the backup (.bak).</source>
+      <translation>Beim Ersetzen bleibt das dort Gespeicherte als Sicherung (.bak).</translation>
+    </message>
+    <message>
+      <source>Save under another &amp;name…</source>
+      <translation>Unter anderem &amp;Namen speichern…</translation>
+    </message>
+    <message>
+      <source>&amp;Replace</source>
+      <translation>E&amp;rsetzen</translation>
+    </message>
   </context>
   <context>
-    <name>RecentMenu</name>
+    <name>Saving</name>
     <message>
-      <source>Open &amp;recent</source>
-      <translation>&amp;Zuletzt geöffnet</translation>
+      <source>{} exists: choose another name</source>
+      <translation>{} gibt es schon: einen anderen Namen wählen</translation>
+    </message>
+  </context>
+  <context>
+    <name>MarkersModel</name>
+    <message>
+      <source>Time</source>
+      <translation>Zeit</translation>
     </message>
     <message>
-      <source>No recordings yet</source>
-      <translation>Noch keine Aufnahmen</translation>
+      <source>Text</source>
+      <translation>Text</translation>
+    </message>
+  </context>
+  <context>
+    <name>MarkersPanel</name>
+    <message>
+      <source>No markers yet. Ctrl+M puts one at the playhead.</source>
+      <translation>Noch keine Marken. Strg+M setzt eine an der Abspielmarke.</translation>
     </message>
     <message>
-      <source>&amp;Clear this list</source>
-      <translation>Diese &amp;Liste leeren</translation>
+      <source>Markers</source>
+      <translation>Marken</translation>
+    </message>
+  </context>
+  <context>
+    <name>Chart</name>
+    <message>
+      <source>Chart</source>
+      <translation>Diagramm</translation>
+    </message>
+    <message>
+      <source>Chart: {}</source>
+      <translation>Diagramm: {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>SpeakersModel</name>
+    <message>
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Talk time</source>
+      <translation>Redezeit</translation>
+    </message>
+    <message>
+      <source>Share of the talk time</source>
+      <translation>Anteil an der Redezeit</translation>
+    </message>
+    <message>
+      <source>Turns</source>
+      <translation>Beiträge</translation>
+    </message>
+    <message>
+      <source>Longest turn</source>
+      <translation>Längster Beitrag</translation>
+    </message>
+    <message>
+      <source>Interruptions of others</source>
+      <translation>Unterbrechungen anderer</translation>
+    </message>
+    <message>
+      <source>Overlap with others</source>
+      <translation>Überlappung mit anderen</translation>
+    </message>
+    <message>
+      <source>Back-channels inside others' turns</source>
+      <translation>Rückmeldungen in Beiträgen anderer</translation>
+    </message>
+    <message>
+      <source>Talk</source>
+      <translation>Zeit</translation>
+    </message>
+    <message>
+      <source>Share</source>
+      <translation>Anteil</translation>
+    </message>
+    <message>
+      <source>Longest</source>
+      <translation>Längster</translation>
+    </message>
+    <message>
+      <source>Cut in</source>
+      <translation>Unterbr.</translation>
+    </message>
+    <message>
+      <source>Overlap</source>
+      <translation>Überl.</translation>
+    </message>
+    <message>
+      <source>Back-channels</source>
+      <translation>Rückmeldungen</translation>
+    </message>
+    <message>
+      <source>{} %</source>
+      <translation>{} %</translation>
+    </message>
+  </context>
+  <context>
+    <name>SpeakersPanel</name>
+    <message>
+      <source>New speaker</source>
+      <translation>Neuer Sprecher</translation>
+    </message>
+    <message>
+      <source>Add a speaker without turns</source>
+      <translation>Einen Sprecher ohne Redebeiträge dazunehmen</translation>
+    </message>
+    <message>
+      <source>Colour…</source>
+      <translation>Farbe…</translation>
+    </message>
+    <message>
+      <source>Choose another colour</source>
+      <translation>Eine andere Farbe wählen</translation>
+    </message>
+    <message>
+      <source>Merge</source>
+      <translation>Verbinden</translation>
+    </message>
+    <message>
+      <source>Give all turns of the selected speakers to the first of them</source>
+      <translation>Alle Redebeiträge der ausgewählten Sprecher dem ersten von ihnen geben</translation>
+    </message>
+    <message>
+      <source>Move up</source>
+      <translation>Nach oben</translation>
+    </message>
+    <message>
+      <source>Move the lane up (Alt+Up)</source>
+      <translation>Die Spur nach oben verschieben (Alt+Auf)</translation>
+    </message>
+    <message>
+      <source>Move down</source>
+      <translation>Nach unten</translation>
+    </message>
+    <message>
+      <source>Move the lane down (Alt+Down)</source>
+      <translation>Die Spur nach unten verschieben (Alt+Ab)</translation>
+    </message>
+    <message>
+      <source>Remove</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <source>Remove a speaker who has no turns (Del)</source>
+      <translation>Einen Sprecher ohne Redebeiträge entfernen (Entf)</translation>
+    </message>
+    <message>
+      <source>Remember</source>
+      <translation>Merken</translation>
+    </message>
+    <message>
+      <source>Recognise this voice in later meetings</source>
+      <translation>Diese Stimme in späteren Besprechungen erkennen</translation>
+    </message>
+    <message>
+      <source>Sample</source>
+      <translation>Probe</translation>
+    </message>
+    <message>
+      <source>Play some seconds of this voice</source>
+      <translation>Einige Sekunden dieser Stimme abspielen</translation>
+    </message>
+    <message>
+      <source>Mute</source>
+      <translation>Stumm</translation>
+    </message>
+    <message>
+      <source>Leave this voice out, or hear it again</source>
+      <translation>Diese Stimme weglassen, oder wieder hören</translation>
+    </message>
+    <message>
+      <source>Only this</source>
+      <translation>Nur diese</translation>
+    </message>
+    <message>
+      <source>Play only this voice, or all again</source>
+      <translation>Nur diese Stimme abspielen, oder wieder alle</translation>
+    </message>
+    <message>
+      <source>What the chart shows</source>
+      <translation>Was das Diagramm zeigt</translation>
+    </message>
+    <message>
+      <source>Speakers</source>
+      <translation>Sprecher</translation>
+    </message>
+    <message>
+      <source>Chart</source>
+      <translation>Diagramm</translation>
+    </message>
+    <message>
+      <source>Colour of {}</source>
+      <translation>Farbe von {}</translation>
+    </message>
+    <message>
+      <source>Remove speaker</source>
+      <translation>Sprecher entfernen</translation>
+    </message>
+  </context>
+  <context>
+    <name>TurnsModel</name>
+    <message>
+      <source>nobody else speaks</source>
+      <translation>sonst spricht niemand</translation>
+    </message>
+    <message>
+      <source>overlaps {} for {}</source>
+      <translation>überlappt {} für {}</translation>
+    </message>
+    <message>
+      <source>edited</source>
+      <translation>bearbeitet</translation>
+    </message>
+    <message>
+      <source>settled</source>
+      <translation>fest</translation>
+    </message>
+    <message>
+      <source>open</source>
+      <translation>offen</translation>
+    </message>
+    <message>
+      <source>Start</source>
+      <translation>Anfang</translation>
+    </message>
+    <message>
+      <source>End</source>
+      <translation>Ende</translation>
+    </message>
+    <message>
+      <source>Length</source>
+      <translation>Länge</translation>
+    </message>
+    <message>
+      <source>Speaker</source>
+      <translation>Sprecher</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <source>Overlap</source>
+      <translation>Überlappung</translation>
+    </message>
+    <message>
+      <source>a turn needs a speaker: choose one, or type a new name</source>
+      <translation>ein Redebeitrag braucht einen Sprecher: einen wählen, oder einen neuen Namen eintippen</translation>
+    </message>
+    <message>
+      <source>Change speaker</source>
+      <translation>Sprecher ändern</translation>
+    </message>
+    <message>
+      <source>{} is no time: write 83.5, 1:23.5 or 1:02:03</source>
+      <translation>{} ist keine Zeit: 83.5, 1:23.5 oder 1:02:03 schreiben</translation>
+    </message>
+    <message>
+      <source>the recording ends at {}</source>
+      <translation>die Aufnahme endet bei {}</translation>
+    </message>
+    <message>
+      <source>Change start</source>
+      <translation>Anfang ändern</translation>
+    </message>
+    <message>
+      <source>Change end</source>
+      <translation>Ende ändern</translation>
+    </message>
+  </context>
+  <context>
+    <name>TurnsTable</name>
+    <message>
+      <source>Find a name, time or state</source>
+      <translation>Namen, Zeit oder Zustand suchen</translation>
+    </message>
+    <message>
+      <source>Find turns</source>
+      <translation>Beiträge finden</translation>
+    </message>
+    <message>
+      <source>Turns of which speaker</source>
+      <translation>Beiträge welches Sprechers</translation>
+    </message>
+    <message>
+      <source>Order of the turns</source>
+      <translation>Reihenfolge der Beiträge</translation>
+    </message>
+    <message>
+      <source>By time</source>
+      <translation>Nach Zeit</translation>
+    </message>
+    <message>
+      <source>By end</source>
+      <translation>Nach Ende</translation>
+    </message>
+    <message>
+      <source>Shortest first</source>
+      <translation>Kürzeste zuerst</translation>
+    </message>
+    <message>
+      <source>Longest first</source>
+      <translation>Längste zuerst</translation>
+    </message>
+    <message>
+      <source>By speaker</source>
+      <translation>Nach Sprecher</translation>
+    </message>
+    <message>
+      <source>By state</source>
+      <translation>Nach Zustand</translation>
+    </message>
+    <message>
+      <source>Most overlap first</source>
+      <translation>Längste Überlappung zuerst</translation>
+    </message>
+    <message>
+      <source>Number of turns shown</source>
+      <translation>Zahl der gezeigten Beiträge</translation>
+    </message>
+    <message>
+      <source>Turns</source>
+      <translation>Beiträge</translation>
+    </message>
+    <message>
+      <source>All speakers</source>
+      <translation>Alle Sprecher</translation>
+    </message>
+    <message>
+      <source>{} of {} turns</source>
+      <translation>{} von {} Beiträgen</translation>
+    </message>
+    <message>
+      <source>1 turn</source>
+      <translation>1 Beitrag</translation>
+    </message>
+    <message>
+      <source>{} turns</source>
+      <translation>{} Beiträge</translation>
+    </message>
+  </context>
+  <context>
+    <name>SpeakerDelegate</name>
+    <message>
+      <source>Speaker of this turn</source>
+      <translation>Sprecher dieses Beitrags</translation>
+    </message>
+  </context>
+  <context>
+    <name>Player</name>
+    <message>
+      <source>{} can't be used now: playing through the system's output</source>
+      <translation>{} ist gerade nicht verfügbar: Die Wiedergabe läuft über die Ausgabe des Systems</translation>
+    </message>
+  </context>
+  <context>
+    <name>LevelMeter</name>
+    <message>
+      <source>clipping</source>
+      <translation>übersteuert</translation>
+    </message>
+    <message>
+      <source>silence</source>
+      <translation>Stille</translation>
+    </message>
+    <message>
+      <source>good</source>
+      <translation>gut</translation>
+    </message>
+    <message>
+      <source>How loud the microphone is. Speech is best between -30 and -12 dB.</source>
+      <translation>Wie laut das Mikrofon ist. Sprache ist am besten zwischen -30 und -12 dB.</translation>
+    </message>
+    <message>
+      <source>Level</source>
+      <translation>Pegel</translation>
+    </message>
+  </context>
+  <context>
+    <name>Live</name>
+    <message>
+      <source>Labelling the last {}…</source>
+      <translation>Die letzten {} werden zugeordnet…</translation>
+    </message>
+    <message>
+      <source>Opening the microphone…</source>
+      <translation>Das Mikrofon wird geöffnet…</translation>
+    </message>
+    <message>
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <source>Paused</source>
+      <translation>Angehalten</translation>
+    </message>
+    <message>
+      <source>Waiting for a microphone</source>
+      <translation>Wartet auf ein Mikrofon</translation>
+    </message>
+    <message>
+      <source>Comparing the voices…</source>
+      <translation>Die Stimmen werden verglichen…</translation>
+    </message>
+    <message>
+      <source>Paused for {}</source>
+      <translation>Seit {} angehalten</translation>
+    </message>
+    <message>
+      <source>From here on: {}</source>
+      <translation>Ab hier: {}</translation>
+    </message>
+    <message>
+      <source>{:.1f} s of sound are missing</source>
+      <translation>{:.1f} s Ton fehlen</translation>
+    </message>
+    <message>
+      <source>Second pass</source>
+      <translation>Zweiter Durchgang</translation>
+    </message>
+  </context>
+  <context>
+    <name>CapturePanel</name>
+    <message>
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <source>Record</source>
+      <translation>Aufnehmen</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>Pause</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>Stopp</translation>
+    </message>
+    <message>
+      <source>Marker</source>
+      <translation>Marke</translation>
+    </message>
+    <message>
+      <source>Mark this moment (Ctrl+M)</source>
+      <translation>Diesen Augenblick markieren (Strg+M)</translation>
+    </message>
+    <message>
+      <source>Recorded so far</source>
+      <translation>Bisher aufgenommen</translation>
+    </message>
+    <message>
+      <source>Microphone</source>
+      <translation>Mikrofon</translation>
+    </message>
+    <message>
+      <source>Look for microphones again</source>
+      <translation>Noch einmal nach Mikrofonen suchen</translation>
+    </message>
+    <message>
+      <source>Folder for recordings</source>
+      <translation>Ordner für Aufnahmen</translation>
+    </message>
+    <message>
+      <source>Losses, delay and room on the disk</source>
+      <translation>Verluste, Verzug und Platz auf der Platte</translation>
+    </message>
+    <message>
+      <source>Hint</source>
+      <translation>Hinweis</translation>
+    </message>
+    <message>
+      <source>Microphone:</source>
+      <translation>Mikrofon:</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>nothing lost</source>
+      <translation>nichts verloren</translation>
+    </message>
+    <message>
+      <source>{:.1f} s lost</source>
+      <translation>{:.1f} s verloren</translation>
+    </message>
+    <message>
+      <source>no labels</source>
+      <translation>keine Zuordnung</translation>
+    </message>
+    <message>
+      <source>labels {:.1f} s behind</source>
+      <translation>Zuordnung {:.1f} s im Verzug</translation>
+    </message>
+    <message>
+      <source>labels {:.0f} s behind, they will catch up</source>
+      <translation>Zuordnung {:.0f} s im Verzug, das holt sie auf</translation>
+    </message>
+    <message>
+      <source>room for {}</source>
+      <translation>Platz für {}</translation>
+    </message>
+    <message>
+      <source>No microphone was found: {}</source>
+      <translation>Kein Mikrofon gefunden: {}</translation>
+    </message>
+    <message>
+      <source>No sound arrives: {}</source>
+      <translation>Es kommt kein Ton: {}</translation>
+    </message>
+    <message>
+      <source>Speak: the bar should move. Then press Record (Ctrl+R).</source>
+      <translation>Sprechen Sie: der Balken sollte sich bewegen. Dann auf Aufnehmen drücken (Strg+R).</translation>
+    </message>
+    <message>
+      <source>Recordings go to {}. Click to choose another folder.</source>
+      <translation>Aufnahmen kommen nach {}. Klicken, um einen anderen Ordner zu wählen.</translation>
+    </message>
+    <message>
+      <source>{:.0f} s</source>
+      <translation>{:.0f} s</translation>
+    </message>
+    <message>
+      <source>{:.0f} min</source>
+      <translation>{:.0f} min</translation>
+    </message>
+    <message>
+      <source>{:.0f} h</source>
+      <translation>{:.0f} h</translation>
+    </message>
+  </context>
+  <context>
+    <name>_DeviceBox</name>
+    <message>
+      <source>mono</source>
+      <translation>mono</translation>
+    </message>
+    <message>
+      <source>stereo</source>
+      <translation>stereo</translation>
+    </message>
+    <message>
+      <source>{} channels</source>
+      <translation>{} Kanäle</translation>
+    </message>
+    <message>
+      <source>what this computer plays</source>
+      <translation>was dieser Computer abspielt</translation>
+    </message>
+    <message>
+      <source>default</source>
+      <translation>Standard</translation>
+    </message>
+  </context>
+  <context>
+    <name>LiveProblems</name>
+    <message>
+      <source>Go on with {}</source>
+      <translation>Mit {} fortsetzen</translation>
+    </message>
+    <message>
+      <source>Try it again</source>
+      <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+      <source>Another microphone…</source>
+      <translation>Anderes Mikrofon…</translation>
+    </message>
+    <message>
+      <source>Open the system's settings</source>
+      <translation>Einstellungen des Systems öffnen</translation>
+    </message>
+    <message>
+      <source>Open the folder</source>
+      <translation>Den Ordner öffnen</translation>
+    </message>
+    <message>
+      <source>Stop and save</source>
+      <translation>Beenden und speichern</translation>
+    </message>
+    <message>
+      <source>Choose another folder…</source>
+      <translation>Anderen Ordner wählen…</translation>
+    </message>
+    <message>
+      <source>The system took {} away: what the loudspeakers play ({}) is recorded now</source>
+      <translation>Das System hat {} weggenommen: Jetzt wird aufgenommen, was die Lautsprecher spielen ({})</translation>
+    </message>
+    <message>
+      <source>The system took {} away: {} is recorded now</source>
+      <translation>Das System hat {} weggenommen: Jetzt wird {} aufgenommen</translation>
+    </message>
+    <message>
+      <source>No microphone was found: {}</source>
+      <translation>Kein Mikrofon gefunden: {}</translation>
+    </message>
+    <message>
+      <source>Look again and record</source>
+      <translation>Noch einmal suchen und aufnehmen</translation>
+    </message>
+    <message>
+      <source>Nothing can be recorded into {}: {}</source>
+      <translation>In {} kann nichts aufgenommen werden: {}</translation>
+    </message>
+    <message>
+      <source>Listening to {} was stopped for the recording</source>
+      <translation>Für die Aufnahme wurde das Anhören von {} abgebrochen</translation>
+    </message>
+    <message>
+      <source>Listen to it again</source>
+      <translation>Noch einmal anhören</translation>
+    </message>
+    <message>
+      <source>{} is recorded, but nobody has listened to it yet</source>
+      <translation>{} ist aufgenommen, aber noch hat es niemand angehört</translation>
+    </message>
+    <message>
+      <source>Listen again</source>
+      <translation>Noch einmal hören</translation>
     </message>
   </context>
   <context>
@@ -2312,78 +2574,6 @@
     <message>
       <source>&amp;Keep it</source>
       <translation>&amp;Behalten</translation>
-    </message>
-  </context>
-  <context>
-    <name>remember_dialog</name>
-    <message>
-      <source>A voice identifies a person: remember it only if that person agrees. Stored are voice prints and a few seconds of sound each, in {} on this computer. Nothing leaves it. Speakers &gt; Known voices &gt; Delete removes all of it for good.</source>
-      <translation>An einer Stimme erkennt man einen Menschen: nur merken, wenn dieser zustimmt. Gespeichert werden Stimmabdrücke und je einige Sekunden Ton, in {} auf diesem Rechner. Nichts verlässt ihn. Sprecher &gt; Bekannte Stimmen &gt; Löschen entfernt alles endgültig.</translation>
-    </message>
-  </context>
-  <context>
-    <name>RememberDialog</name>
-    <message>
-      <source>Remember the voice of {}</source>
-      <translation>Stimme von {} merken</translation>
-    </message>
-    <message>
-      <source>What this person is called</source>
-      <translation>Wie diese Person heißt</translation>
-    </message>
-    <message>
-      <source>&amp;Remember this voice</source>
-      <translation>Diese Stimme &amp;merken</translation>
-    </message>
-    <message>
-      <source>&amp;Name:</source>
-      <translation>&amp;Name:</translation>
-    </message>
-    <message>
-      <source>{} is remembered already: what is said here is added to that voice.</source>
-      <translation>{} ist schon gemerkt: was hier gesagt wird, kommt zu dieser Stimme hinzu.</translation>
-    </message>
-    <message>
-      <source>In later meetings this voice is named where that is sure, and asked about where it isn't.</source>
-      <translation>In späteren Besprechungen wird diese Stimme benannt, wo das sicher ist, und sonst nach ihr gefragt.</translation>
-    </message>
-  </context>
-  <context>
-    <name>renaming</name>
-    <message>
-      <source>Merge speakers</source>
-      <translation>Sprecher verbinden</translation>
-    </message>
-    <message>
-      <source>There is another speaker called {}. Are they one person?</source>
-      <translation>Es gibt schon einen Sprecher namens {}. Sind beide dieselbe Person?</translation>
-    </message>
-    <message>
-      <source>Merging gives all turns to one speaker; it can be undone.</source>
-      <translation>Verbinden gibt alle Redebeiträge einem Sprecher; es lässt sich rückgängig machen.</translation>
-    </message>
-    <message>
-      <source>&amp;Merge</source>
-      <translation>&amp;Verbinden</translation>
-    </message>
-    <message>
-      <source>&amp;Keep apart</source>
-      <translation>&amp;Getrennt lassen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Selecting</name>
-    <message>
-      <source>there is no other short or doubtful turn on that side</source>
-      <translation>auf dieser Seite gibt es keinen anderen kurzen oder zweifelhaften Redebeitrag</translation>
-    </message>
-    <message>
-      <source>select a turn first: click one, or press N for the next</source>
-      <translation>erst einen Redebeitrag auswählen: einen anklicken, oder N für den nächsten drücken</translation>
-    </message>
-    <message>
-      <source>several people speak here: click the turn that is meant</source>
-      <translation>hier sprechen mehrere: den gemeinten Redebeitrag anklicken</translation>
     </message>
   </context>
   <context>
@@ -2823,280 +3013,18 @@
     </message>
   </context>
   <context>
-    <name>SpeakerCountPanel</name>
+    <name>voice_marks</name>
     <message>
-      <source>Number of speakers</source>
-      <translation>Zahl der Sprecher</translation>
-    </message>
-    <message>
-      <source>automatic</source>
-      <translation>automatisch</translation>
-    </message>
-    <message>
-      <source>Fewer or more speakers</source>
-      <translation>Weniger oder mehr Sprecher</translation>
-    </message>
-    <message>
-      <source>Speakers:</source>
-      <translation>Sprecher:</translation>
-    </message>
-    <message>
-      <source>fewer</source>
-      <translation>weniger</translation>
-    </message>
-    <message>
-      <source>more</source>
-      <translation>mehr</translation>
-    </message>
-    <message>
-      <source>Possible once the voices of the whole recording are known: listen again</source>
-      <translation>Möglich, sobald die Stimmen der ganzen Aufnahme bekannt sind: noch einmal anhören lassen</translation>
-    </message>
-    <message>
-      <source>No more speakers than this are told apart, from now on</source>
-      <translation>Von jetzt an werden nicht mehr Sprecher als so viele unterschieden</translation>
-    </message>
-  </context>
-  <context>
-    <name>SpeakerEditing</name>
-    <message>
-      <source>there are no speakers yet</source>
-      <translation>es gibt noch keine Sprecher</translation>
-    </message>
-    <message>
-      <source>Colour of {}</source>
-      <translation>Farbe von {}</translation>
-    </message>
-    <message>
-      <source>there is no other speaker to merge with</source>
-      <translation>es gibt keinen anderen Sprecher zum Verbinden</translation>
-    </message>
-    <message>
-      <source>{} is the same person as</source>
-      <translation>{} ist dieselbe Person wie</translation>
-    </message>
-    <message>
-      <source>Remove speaker</source>
-      <translation>Sprecher entfernen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Chart</name>
-    <message>
-      <source>Chart</source>
-      <translation>Diagramm</translation>
-    </message>
-    <message>
-      <source>Chart: {}</source>
-      <translation>Diagramm: {}</translation>
-    </message>
-  </context>
-  <context>
-    <name>SpeakersModel</name>
-    <message>
-      <source>Name</source>
-      <translation>Name</translation>
-    </message>
-    <message>
-      <source>Talk time</source>
-      <translation>Redezeit</translation>
-    </message>
-    <message>
-      <source>Share of the talk time</source>
-      <translation>Anteil an der Redezeit</translation>
-    </message>
-    <message>
-      <source>Turns</source>
-      <translation>Beiträge</translation>
-    </message>
-    <message>
-      <source>Longest turn</source>
-      <translation>Längster Beitrag</translation>
-    </message>
-    <message>
-      <source>Interruptions of others</source>
-      <translation>Unterbrechungen anderer</translation>
-    </message>
-    <message>
-      <source>Talk</source>
-      <translation>Zeit</translation>
-    </message>
-    <message>
-      <source>Share</source>
-      <translation>Anteil</translation>
-    </message>
-    <message>
-      <source>Longest</source>
-      <translation>Längster</translation>
-    </message>
-    <message>
-      <source>Cut in</source>
-      <translation>Unterbr.</translation>
+      <source>recognised by the voice, {} sure</source>
+      <translation>an der Stimme erkannt, zu {} sicher</translation>
     </message>
     <message>
       <source>{} %</source>
       <translation>{} %</translation>
     </message>
-  </context>
-  <context>
-    <name>SpeakersPanel</name>
     <message>
-      <source>New speaker</source>
-      <translation>Neuer Sprecher</translation>
-    </message>
-    <message>
-      <source>Add a speaker without turns</source>
-      <translation>Einen Sprecher ohne Redebeiträge dazunehmen</translation>
-    </message>
-    <message>
-      <source>Colour…</source>
-      <translation>Farbe…</translation>
-    </message>
-    <message>
-      <source>Choose another colour</source>
-      <translation>Eine andere Farbe wählen</translation>
-    </message>
-    <message>
-      <source>Merge</source>
-      <translation>Verbinden</translation>
-    </message>
-    <message>
-      <source>Give all turns of the selected speakers to the first of them</source>
-      <translation>Alle Redebeiträge der ausgewählten Sprecher dem ersten von ihnen geben</translation>
-    </message>
-    <message>
-      <source>Move up</source>
-      <translation>Nach oben</translation>
-    </message>
-    <message>
-      <source>Move the lane up (Alt+Up)</source>
-      <translation>Die Spur nach oben verschieben (Alt+Auf)</translation>
-    </message>
-    <message>
-      <source>Move down</source>
-      <translation>Nach unten</translation>
-    </message>
-    <message>
-      <source>Move the lane down (Alt+Down)</source>
-      <translation>Die Spur nach unten verschieben (Alt+Ab)</translation>
-    </message>
-    <message>
-      <source>Remove</source>
-      <translation>Entfernen</translation>
-    </message>
-    <message>
-      <source>Remove a speaker who has no turns (Del)</source>
-      <translation>Einen Sprecher ohne Redebeiträge entfernen (Entf)</translation>
-    </message>
-    <message>
-      <source>Remember</source>
-      <translation>Merken</translation>
-    </message>
-    <message>
-      <source>Recognise this voice in later meetings</source>
-      <translation>Diese Stimme in späteren Besprechungen erkennen</translation>
-    </message>
-    <message>
-      <source>Sample</source>
-      <translation>Probe</translation>
-    </message>
-    <message>
-      <source>Play some seconds of this voice</source>
-      <translation>Einige Sekunden dieser Stimme abspielen</translation>
-    </message>
-    <message>
-      <source>Mute</source>
-      <translation>Stumm</translation>
-    </message>
-    <message>
-      <source>Leave this voice out, or hear it again</source>
-      <translation>Diese Stimme weglassen, oder wieder hören</translation>
-    </message>
-    <message>
-      <source>Only this</source>
-      <translation>Nur diese</translation>
-    </message>
-    <message>
-      <source>Play only this voice, or all again</source>
-      <translation>Nur diese Stimme abspielen, oder wieder alle</translation>
-    </message>
-    <message>
-      <source>What the chart shows</source>
-      <translation>Was das Diagramm zeigt</translation>
-    </message>
-    <message>
-      <source>Speakers</source>
-      <translation>Sprecher</translation>
-    </message>
-    <message>
-      <source>Chart</source>
-      <translation>Diagramm</translation>
-    </message>
-    <message>
-      <source>Colour of {}</source>
-      <translation>Farbe von {}</translation>
-    </message>
-    <message>
-      <source>Remove speaker</source>
-      <translation>Sprecher entfernen</translation>
-    </message>
-  </context>
-  <context>
-    <name>StatusBar</name>
-    <message>
-      <source>State</source>
-      <translation>Zustand</translation>
-    </message>
-    <message>
-      <source>Progress</source>
-      <translation>Fortschritt</translation>
-    </message>
-    <message>
-      <source>Cancel</source>
-      <translation>Abbrechen</translation>
-    </message>
-    <message>
-      <source>Cancel listening</source>
-      <translation>Anhören abbrechen</translation>
-    </message>
-    <message>
-      <source>Speakers and turns</source>
-      <translation>Sprecher und Beiträge</translation>
-    </message>
-    <message>
-      <source>Position and length</source>
-      <translation>Stelle und Länge</translation>
-    </message>
-    <message>
-      <source>1 speaker</source>
-      <translation>1 Sprecher</translation>
-    </message>
-    <message>
-      <source>{} speakers</source>
-      <translation>{} Sprecher</translation>
-    </message>
-    <message>
-      <source>1 turn</source>
-      <translation>1 Beitrag</translation>
-    </message>
-    <message>
-      <source>{} turns</source>
-      <translation>{} Beiträge</translation>
-    </message>
-  </context>
-  <context>
-    <name>status</name>
-    <message>
-      <source>{} s left</source>
-      <translation>noch {} s</translation>
-    </message>
-    <message>
-      <source>{} min left</source>
-      <translation>noch {} min</translation>
-    </message>
-    <message>
-      <source>{} h {} min left</source>
-      <translation>noch {} h {} min</translation>
+      <source>{} sure</source>
+      <translation>zu {} sicher</translation>
     </message>
   </context>
   <context>
@@ -3106,12 +3034,20 @@
       <translation>Neuer Sprecher</translation>
     </message>
     <message>
+      <source>overlaps {} for {}</source>
+      <translation>überlappt {} für {}</translation>
+    </message>
+    <message>
       <source>provisional</source>
       <translation>vorläufig</translation>
     </message>
     <message>
       <source>edited</source>
       <translation>bearbeitet</translation>
+    </message>
+    <message>
+      <source>{} speak at once</source>
+      <translation>{} sprechen zugleich</translation>
     </message>
   </context>
   <context>
@@ -3236,242 +3172,6 @@ spricht {time}, Beiträge: {turns}</translation>
     </message>
   </context>
   <context>
-    <name>TurnsModel</name>
-    <message>
-      <source>edited</source>
-      <translation>bearbeitet</translation>
-    </message>
-    <message>
-      <source>settled</source>
-      <translation>fest</translation>
-    </message>
-    <message>
-      <source>open</source>
-      <translation>offen</translation>
-    </message>
-    <message>
-      <source>Start</source>
-      <translation>Anfang</translation>
-    </message>
-    <message>
-      <source>End</source>
-      <translation>Ende</translation>
-    </message>
-    <message>
-      <source>Length</source>
-      <translation>Länge</translation>
-    </message>
-    <message>
-      <source>Speaker</source>
-      <translation>Sprecher</translation>
-    </message>
-    <message>
-      <source>State</source>
-      <translation>Zustand</translation>
-    </message>
-    <message>
-      <source>a turn needs a speaker: choose one, or type a new name</source>
-      <translation>ein Redebeitrag braucht einen Sprecher: einen wählen, oder einen neuen Namen eintippen</translation>
-    </message>
-    <message>
-      <source>Change speaker</source>
-      <translation>Sprecher ändern</translation>
-    </message>
-    <message>
-      <source>{} is no time: write 83.5, 1:23.5 or 1:02:03</source>
-      <translation>{} ist keine Zeit: 83.5, 1:23.5 oder 1:02:03 schreiben</translation>
-    </message>
-    <message>
-      <source>the recording ends at {}</source>
-      <translation>die Aufnahme endet bei {}</translation>
-    </message>
-    <message>
-      <source>Change start</source>
-      <translation>Anfang ändern</translation>
-    </message>
-    <message>
-      <source>Change end</source>
-      <translation>Ende ändern</translation>
-    </message>
-  </context>
-  <context>
-    <name>TurnsTable</name>
-    <message>
-      <source>Find a name, time or state</source>
-      <translation>Namen, Zeit oder Zustand suchen</translation>
-    </message>
-    <message>
-      <source>Find turns</source>
-      <translation>Beiträge finden</translation>
-    </message>
-    <message>
-      <source>Turns of which speaker</source>
-      <translation>Beiträge welches Sprechers</translation>
-    </message>
-    <message>
-      <source>Order of the turns</source>
-      <translation>Reihenfolge der Beiträge</translation>
-    </message>
-    <message>
-      <source>By time</source>
-      <translation>Nach Zeit</translation>
-    </message>
-    <message>
-      <source>By end</source>
-      <translation>Nach Ende</translation>
-    </message>
-    <message>
-      <source>Shortest first</source>
-      <translation>Kürzeste zuerst</translation>
-    </message>
-    <message>
-      <source>Longest first</source>
-      <translation>Längste zuerst</translation>
-    </message>
-    <message>
-      <source>By speaker</source>
-      <translation>Nach Sprecher</translation>
-    </message>
-    <message>
-      <source>By state</source>
-      <translation>Nach Zustand</translation>
-    </message>
-    <message>
-      <source>Number of turns shown</source>
-      <translation>Zahl der gezeigten Beiträge</translation>
-    </message>
-    <message>
-      <source>Turns</source>
-      <translation>Beiträge</translation>
-    </message>
-    <message>
-      <source>All speakers</source>
-      <translation>Alle Sprecher</translation>
-    </message>
-    <message>
-      <source>{} of {} turns</source>
-      <translation>{} von {} Beiträgen</translation>
-    </message>
-    <message>
-      <source>1 turn</source>
-      <translation>1 Beitrag</translation>
-    </message>
-    <message>
-      <source>{} turns</source>
-      <translation>{} Beiträge</translation>
-    </message>
-  </context>
-  <context>
-    <name>SpeakerDelegate</name>
-    <message>
-      <source>Speaker of this turn</source>
-      <translation>Sprecher dieses Beitrags</translation>
-    </message>
-  </context>
-  <context>
-    <name>VoiceKeeping</name>
-    <message>
-      <source>the voice prints of this recording are not here: listen again (F5) first</source>
-      <translation>die Stimmabdrücke dieser Aufnahme sind nicht da: erst noch einmal hören (F5)</translation>
-    </message>
-    <message>
-      <source>other models heard this meeting than those in use: listen again (F5)</source>
-      <translation>diese Besprechung haben andere Modelle gehört als die jetzigen: noch einmal hören (F5)</translation>
-    </message>
-    <message>
-      <source>there are no speakers yet</source>
-      <translation>es gibt noch keine Sprecher</translation>
-    </message>
-    <message>
-      <source>The voice of {} is remembered (samples: {}); it stays on this computer</source>
-      <translation>Die Stimme von {} ist gemerkt (Proben: {}); sie bleibt auf diesem Rechner</translation>
-    </message>
-    <message>
-      <source>Forget it again</source>
-      <translation>Wieder vergessen</translation>
-    </message>
-    <message>
-      <source>No sound of this voice was kept</source>
-      <translation>Von dieser Stimme ist kein Ton aufgehoben</translation>
-    </message>
-    <message>
-      <source>Voices that can be recognised again: {}</source>
-      <translation>Stimmen, die wieder erkannt werden: {}</translation>
-    </message>
-    <message>
-      <source>; of {} no sample is long enough: remember the voice anew</source>
-      <translation>; von {} ist keine Probe lang genug: die Stimme neu merken</translation>
-    </message>
-  </context>
-  <context>
-    <name>voice_looks</name>
-    <message>
-      <source>{}: nobody who is known</source>
-      <translation>{}: niemand, der bekannt ist</translation>
-    </message>
-    <message>
-      <source>{}: {}, {} sure</source>
-      <translation>{}: {}, zu {} sicher</translation>
-    </message>
-    <message>
-      <source>{}: perhaps {}, {} sure</source>
-      <translation>{}: vielleicht {}, zu {} sicher</translation>
-    </message>
-  </context>
-  <context>
-    <name>voice_marks</name>
-    <message>
-      <source>recognised by the voice, {} sure</source>
-      <translation>an der Stimme erkannt, zu {} sicher</translation>
-    </message>
-    <message>
-      <source>{} %</source>
-      <translation>{} %</translation>
-    </message>
-    <message>
-      <source>{} sure</source>
-      <translation>zu {} sicher</translation>
-    </message>
-  </context>
-  <context>
-    <name>Question</name>
-    <message>
-      <source>{} ({}?): the voice is alike, {} sure</source>
-      <translation>{} ({}?): die Stimme ist ähnlich, zu {} sicher</translation>
-    </message>
-    <message>
-      <source>Hear {}</source>
-      <translation>{} hören</translation>
-    </message>
-    <message>
-      <source>Hear {} as remembered</source>
-      <translation>{} wie gemerkt hören</translation>
-    </message>
-    <message>
-      <source>Yes, it is {}</source>
-      <translation>Ja, das ist {}</translation>
-    </message>
-    <message>
-      <source>No</source>
-      <translation>Nein</translation>
-    </message>
-    <message>
-      <source>It isn't, and it isn't asked again in this meeting</source>
-      <translation>Nein, und in dieser Besprechung wird nicht wieder gefragt</translation>
-    </message>
-  </context>
-  <context>
-    <name>VoiceQuestions</name>
-    <message>
-      <source>Voices that may be known</source>
-      <translation>Stimmen, die bekannt sein könnten</translation>
-    </message>
-    <message>
-      <source>{} more are asked after these</source>
-      <translation>Danach wird nach {} weiteren gefragt</translation>
-    </message>
-  </context>
-  <context>
     <name>VoicesDialog</name>
     <message>
       <source>Known voices</source>
@@ -3583,6 +3283,148 @@ spricht {time}, Beiträge: {turns}</translation>
     </message>
   </context>
   <context>
+    <name>VoiceKeeping</name>
+    <message>
+      <source>the voice prints of this recording are not here: listen again (F5) first</source>
+      <translation>die Stimmabdrücke dieser Aufnahme sind nicht da: erst noch einmal hören (F5)</translation>
+    </message>
+    <message>
+      <source>other models heard this meeting than those in use: listen again (F5)</source>
+      <translation>diese Besprechung haben andere Modelle gehört als die jetzigen: noch einmal hören (F5)</translation>
+    </message>
+    <message>
+      <source>there are no speakers yet</source>
+      <translation>es gibt noch keine Sprecher</translation>
+    </message>
+    <message>
+      <source>The voice of {} is remembered (samples: {}); it stays on this computer</source>
+      <translation>Die Stimme von {} ist gemerkt (Proben: {}); sie bleibt auf diesem Rechner</translation>
+    </message>
+    <message>
+      <source>Forget it again</source>
+      <translation>Wieder vergessen</translation>
+    </message>
+    <message>
+      <source>No sound of this voice was kept</source>
+      <translation>Von dieser Stimme ist kein Ton aufgehoben</translation>
+    </message>
+    <message>
+      <source>Voices that can be recognised again: {}</source>
+      <translation>Stimmen, die wieder erkannt werden: {}</translation>
+    </message>
+    <message>
+      <source>; of {} no sample is long enough: remember the voice anew</source>
+      <translation>; von {} ist keine Probe lang genug: die Stimme neu merken</translation>
+    </message>
+  </context>
+  <context>
+    <name>KnownVoices</name>
+    <message>
+      <source>nobody here is asked about</source>
+      <translation>hier ist nach niemandem gefragt</translation>
+    </message>
+    <message>
+      <source>Is this the {} whose voice you remember?</source>
+      <translation>Ist das die Person {}, deren Stimme gemerkt ist?</translation>
+    </message>
+    <message>
+      <source>Yes, learn from it</source>
+      <translation>Ja, daraus lernen</translation>
+    </message>
+    <message>
+      <source>{}: another encoder heard the voice, so it isn't recognised now. The samples that were kept can be heard anew.</source>
+      <translation>{}: Die Stimme hat ein anderer Encoder gehört, darum wird sie jetzt nicht erkannt. Die aufgehobenen Proben können neu gehört werden.</translation>
+    </message>
+    <message>
+      <source>Hear them anew</source>
+      <translation>Neu hören</translation>
+    </message>
+    <message>
+      <source>{} was the voice of {}.</source>
+      <translation>{} war die Stimme von {}.</translation>
+    </message>
+    <message>
+      <source>Rename the voice, too</source>
+      <translation>Auch die Stimme umbenennen</translation>
+    </message>
+    <message>
+      <source>It is somebody else's</source>
+      <translation>Es ist jemand anders</translation>
+    </message>
+  </context>
+  <context>
+    <name>Question</name>
+    <message>
+      <source>{} ({}?): the voice is alike, {} sure</source>
+      <translation>{} ({}?): die Stimme ist ähnlich, zu {} sicher</translation>
+    </message>
+    <message>
+      <source>Hear {}</source>
+      <translation>{} hören</translation>
+    </message>
+    <message>
+      <source>Hear {} as remembered</source>
+      <translation>{} wie gemerkt hören</translation>
+    </message>
+    <message>
+      <source>Yes, it is {}</source>
+      <translation>Ja, das ist {}</translation>
+    </message>
+    <message>
+      <source>No</source>
+      <translation>Nein</translation>
+    </message>
+    <message>
+      <source>It isn't, and it isn't asked again in this meeting</source>
+      <translation>Nein, und in dieser Besprechung wird nicht wieder gefragt</translation>
+    </message>
+  </context>
+  <context>
+    <name>VoiceQuestions</name>
+    <message>
+      <source>Voices that may be known</source>
+      <translation>Stimmen, die bekannt sein könnten</translation>
+    </message>
+    <message>
+      <source>{} more are asked after these</source>
+      <translation>Danach wird nach {} weiteren gefragt</translation>
+    </message>
+  </context>
+  <context>
+    <name>remember_dialog</name>
+    <message>
+      <source>A voice identifies a person: remember it only if that person agrees. Stored are voice prints and a few seconds of sound each, in {} on this computer. Nothing leaves it. Speakers &gt; Known voices &gt; Delete removes all of it for good.</source>
+      <translation>An einer Stimme erkennt man einen Menschen: nur merken, wenn dieser zustimmt. Gespeichert werden Stimmabdrücke und je einige Sekunden Ton, in {} auf diesem Rechner. Nichts verlässt ihn. Sprecher &gt; Bekannte Stimmen &gt; Löschen entfernt alles endgültig.</translation>
+    </message>
+  </context>
+  <context>
+    <name>RememberDialog</name>
+    <message>
+      <source>Remember the voice of {}</source>
+      <translation>Stimme von {} merken</translation>
+    </message>
+    <message>
+      <source>What this person is called</source>
+      <translation>Wie diese Person heißt</translation>
+    </message>
+    <message>
+      <source>&amp;Remember this voice</source>
+      <translation>Diese Stimme &amp;merken</translation>
+    </message>
+    <message>
+      <source>&amp;Name:</source>
+      <translation>&amp;Name:</translation>
+    </message>
+    <message>
+      <source>{} is remembered already: what is said here is added to that voice.</source>
+      <translation>{} ist schon gemerkt: was hier gesagt wird, kommt zu dieser Stimme hinzu.</translation>
+    </message>
+    <message>
+      <source>In later meetings this voice is named where that is sure, and asked about where it isn't.</source>
+      <translation>In späteren Besprechungen wird diese Stimme benannt, wo das sicher ist, und sonst nach ihr gefragt.</translation>
+    </message>
+  </context>
+  <context>
     <name>VoicesModel</name>
     <message>
       <source>Name</source>
@@ -3646,6 +3488,288 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>{}, another encoder</source>
       <translation>{}, anderer Encoder</translation>
+    </message>
+  </context>
+  <context>
+    <name>voice_looks</name>
+    <message>
+      <source>{}: nobody who is known</source>
+      <translation>{}: niemand, der bekannt ist</translation>
+    </message>
+    <message>
+      <source>{}: {}, {} sure</source>
+      <translation>{}: {}, zu {} sicher</translation>
+    </message>
+    <message>
+      <source>{}: perhaps {}, {} sure</source>
+      <translation>{}: vielleicht {}, zu {} sicher</translation>
+    </message>
+  </context>
+  <context>
+    <name>dialogs</name>
+    <message>
+      <source>Open recording</source>
+      <translation>Aufnahme öffnen</translation>
+    </message>
+    <message>
+      <source>Audio, video and meetings</source>
+      <translation>Audio, Video und Besprechungen</translation>
+    </message>
+    <message>
+      <source>All files</source>
+      <translation>Alle Dateien</translation>
+    </message>
+    <message>
+      <source>Open a folder of recordings</source>
+      <translation>Ordner mit Aufnahmen öffnen</translation>
+    </message>
+    <message>
+      <source>Folder for the results</source>
+      <translation>Ordner für die Ergebnisse</translation>
+    </message>
+    <message>
+      <source>Save meeting as</source>
+      <translation>Besprechung speichern unter</translation>
+    </message>
+    <message>
+      <source>Meeting of Voicelanes</source>
+      <translation>Besprechung von Voicelanes</translation>
+    </message>
+    <message>
+      <source>Import turns</source>
+      <translation>Redebeiträge importieren</translation>
+    </message>
+    <message>
+      <source>Files with turns</source>
+      <translation>Dateien mit Redebeiträgen</translation>
+    </message>
+  </context>
+  <context>
+    <name>GoTo</name>
+    <message>
+      <source>Go to time</source>
+      <translation>Zu einer Zeit gehen</translation>
+    </message>
+    <message>
+      <source>Time</source>
+      <translation>Zeit</translation>
+    </message>
+    <message>
+      <source>Seconds, or minutes:seconds, or hours:minutes:seconds</source>
+      <translation>Sekunden, Minuten:Sekunden oder Stunden:Minuten:Sekunden</translation>
+    </message>
+    <message>
+      <source>Not a time</source>
+      <translation>Keine Zeit</translation>
+    </message>
+    <message>
+      <source>The recording ends at {}</source>
+      <translation>Die Aufnahme endet bei {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>Notice</name>
+    <message>
+      <source>Copy details</source>
+      <translation>Einzelheiten kopieren</translation>
+    </message>
+    <message>
+      <source>Copy this message, the technical details and the versions</source>
+      <translation>Diese Meldung, die technischen Einzelheiten und die Versionen kopieren</translation>
+    </message>
+    <message>
+      <source>Dismiss</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>Dismiss this notice</source>
+      <translation>Diese Meldung schließen</translation>
+    </message>
+  </context>
+  <context>
+    <name>NoticeArea</name>
+    <message>
+      <source>Notices</source>
+      <translation>Meldungen</translation>
+    </message>
+  </context>
+  <context>
+    <name>StatusBar</name>
+    <message>
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>Fortschritt</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <source>Cancel listening</source>
+      <translation>Anhören abbrechen</translation>
+    </message>
+    <message>
+      <source>Speakers and turns</source>
+      <translation>Sprecher und Beiträge</translation>
+    </message>
+    <message>
+      <source>Position and length</source>
+      <translation>Stelle und Länge</translation>
+    </message>
+    <message>
+      <source>1 speaker</source>
+      <translation>1 Sprecher</translation>
+    </message>
+    <message>
+      <source>{} speakers</source>
+      <translation>{} Sprecher</translation>
+    </message>
+    <message>
+      <source>1 turn</source>
+      <translation>1 Beitrag</translation>
+    </message>
+    <message>
+      <source>{} turns</source>
+      <translation>{} Beiträge</translation>
+    </message>
+  </context>
+  <context>
+    <name>status</name>
+    <message>
+      <source>{} s left</source>
+      <translation>noch {} s</translation>
+    </message>
+    <message>
+      <source>{} min left</source>
+      <translation>noch {} min</translation>
+    </message>
+    <message>
+      <source>{} h {} min left</source>
+      <translation>noch {} h {} min</translation>
+    </message>
+  </context>
+  <context>
+    <name>about</name>
+    <message>
+      <source>About Voicelanes</source>
+      <translation>Über Voicelanes</translation>
+    </message>
+    <message>
+      <source>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;shows who speaks when</source>
+      <translation>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;zeigt, wer wann spricht</translation>
+    </message>
+    <message>
+      <source>Everything runs on this computer: no account and no network.&lt;br&gt;Free software under the GNU General Public License, version 3 or later.</source>
+      <translation>Alles läuft auf diesem Computer: ohne Konto und ohne Netz.&lt;br&gt;Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ContextMenus</name>
+    <message>
+      <source>&amp;Give to speaker</source>
+      <translation>Sprecher &amp;zuweisen</translation>
+    </message>
+  </context>
+  <context>
+    <name>Docks</name>
+    <message>
+      <source>Speakers</source>
+      <translation>Sprecher</translation>
+    </message>
+    <message>
+      <source>Turns</source>
+      <translation>Beiträge</translation>
+    </message>
+    <message>
+      <source>Markers</source>
+      <translation>Marken</translation>
+    </message>
+    <message>
+      <source>Voice map</source>
+      <translation>Stimmenkarte</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Ordner</translation>
+    </message>
+    <message>
+      <source>Panels</source>
+      <translation>Felder</translation>
+    </message>
+  </context>
+  <context>
+    <name>HelpSheet</name>
+    <message>
+      <source>Keyboard and mouse</source>
+      <translation>Tastatur und Maus</translation>
+    </message>
+    <message>
+      <source>Shortcuts</source>
+      <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+      <source>Mouse on the timeline</source>
+      <translation>Maus auf der Zeitleiste</translation>
+    </message>
+  </context>
+  <context>
+    <name>ToolBar</name>
+    <message>
+      <source>Tools</source>
+      <translation>Werkzeuge</translation>
+    </message>
+    <message>
+      <source>Open</source>
+      <translation>Öffnen</translation>
+    </message>
+    <message>
+      <source>Record</source>
+      <translation>Aufnehmen</translation>
+    </message>
+    <message>
+      <source>Save</source>
+      <translation>Speichern</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>Pause</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>Play</source>
+      <translation>Abspielen</translation>
+    </message>
+  </context>
+  <context>
+    <name>RecentMenu</name>
+    <message>
+      <source>Open &amp;recent</source>
+      <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+      <source>No recordings yet</source>
+      <translation>Noch keine Aufnahmen</translation>
+    </message>
+    <message>
+      <source>&amp;Clear this list</source>
+      <translation>Diese &amp;Liste leeren</translation>
+    </message>
+  </context>
+  <context>
+    <name>WorkStatus</name>
+    <message>
+      <source>Opening…</source>
+      <translation>Wird geöffnet…</translation>
+    </message>
+    <message>
+      <source>Saved {}</source>
+      <translation>{} gespeichert</translation>
     </message>
   </context>
   <context>
