@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QObject, Qt
 from PyQt5.QtGui import QFontMetrics
-from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PyQt5.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableView
 
 SHOWN = Qt.ItemFlags() | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = SHOWN | Qt.ItemFlag.ItemIsEditable
@@ -48,6 +48,10 @@ def table(model: QAbstractItemModel, name: str, title: str) -> QTableView:
     view.setTabKeyNavigation(False)
     rows, columns = view.verticalHeader(), view.horizontalHeader()
     rows.hide()
+    if corner := view.findChild(QAbstractButton):  # Qt's, in the corner of the headers
+        corner.hide()
+        corner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        corner.setAccessibleName(title)
     # rows of one height: asking thousands of them for theirs would take its time
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(view.fontMetrics().height() + 8)

@@ -10,6 +10,7 @@ Speaker 2 64000 57% 1
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from core.annotation.overlap import covered, overlaps
@@ -36,7 +37,7 @@ class SpeakerStatistics:
     interruptions: int
     """Turns that begin while somebody else speaks, 0.5 s or more before that turn ends, and that
     go on after it has ended. An early start at a change of speakers is none, nor is an "mhm"
-    that the other talks on over."""
+    that anybody talks on over."""
     overlapped: int
     """What of the talk time is said while somebody else speaks, too."""
     backchannels: int
@@ -59,7 +60,9 @@ def statistics(annotation: Annotation) -> tuple[SpeakerStatistics, ...]:
     for turn in annotation.turns:
         by_speaker[turn.speaker].append(turn)
     total = sum(t.duration for t in annotation.turns)
-    interruptions, backchannels = _interruptions(annotation), _backchannels(annotation)
+    inside = _inside(annotation)
+    interruptions = _interruptions(annotation, inside)
+    backchannels = Counter(turn.speaker for turn in inside)
     crowded = overlaps(annotation)
     made = []
     for speaker in annotation.speakers:
@@ -87,13 +90,13 @@ def overlap_share(annotation: Annotation) -> float:
     return several / anybody if anybody else 0.0
 
 
-def _interruptions(annotation: Annotation) -> dict[int, int]:
-    """How many turns of each speaker cut in on another's."""
+def _interruptions(annotation: Annotation, inside: set[Turn]) -> dict[int, int]:
+    """How many turns of each speaker cut in on another's; those inside another's don't."""
     count = {s.id: 0 for s in annotation.speakers}
     running: list[Turn] = []
     for turn in annotation.turns:
         running = [t for t in running if t.end > turn.start]
-        count[turn.speaker] += any(
+        count[turn.speaker] += turn not in inside and any(
             t.start < turn.start and t.end - turn.start >= SHORT_OVERLAP and t.end < turn.end
             for t in running
             if t.speaker != turn.speaker
@@ -102,8 +105,8 @@ def _interruptions(annotation: Annotation) -> dict[int, int]:
     return count
 
 
-def _backchannels(annotation: Annotation) -> dict[int, int]:
-    """How many turns of each speaker lie inside a longer one of another's."""
+def _inside(annotation: Annotation) -> set[Turn]:
+    """The turns that lie inside a longer one of another's."""
     inside: set[Turn] = set()
     running: list[Turn] = []
     for turn in annotation.turns:
@@ -114,7 +117,4 @@ def _backchannels(annotation: Annotation) -> dict[int, int]:
             elif other.start == turn.start and other.end < turn.end:
                 inside.add(other)
         running.append(turn)
-    count = {s.id: 0 for s in annotation.speakers}
-    for turn in inside:
-        count[turn.speaker] += 1
-    return count
+    return inside

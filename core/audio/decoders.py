@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from io import FileIO
 from os import fspath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import soundfile
 
@@ -23,9 +23,6 @@ from core.audio import headers
 from core.audio.kinds import bare_kind
 from core.audio.source import Block, Source, Track, block_frames, check_layout, no_samples, no_track
 from core.errors import InputError
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _UNCOMPRESSED = (b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"NIST", b"Crea")
 """First bytes of WAV, RF64, Wave64, AIFF, AU, CAF, NIST Sphere and VOC."""
@@ -97,7 +94,7 @@ class _WithHead(FileIO):
         data = super().read(-1 if size is None else size) or b""
         return self._head[at : at + len(data)] + data[max(0, len(self._head) - at) :]
 
-    def readinto(self, buffer: Buffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         view = memoryview(buffer).cast("B")
         data = self.read(len(view))
         view[: len(data)] = data

@@ -689,11 +689,11 @@ def test_place_is_remembered(
 ) -> None:
     from app.window.main_window import MainWindow
 
-    window.resize(900, 555)
+    window.resize(980, 555)
     window.close()
     again = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)
     qtbot.addWidget(again)
-    assert (again.width(), again.height()) == (900, 555)
+    assert (again.width(), again.height()) == (980, 555)
 
 
 def test_about_and_log_folder(qtbot: QtBot, window: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from core.training.files import export
 from core.training.files.export import Calibration
 from core.training.speakers import run
 from core.training.speakers.calibration import Trial
+from tests.core.training.data.test_voices import write_corpus
 from tests.core.training.small import random_arrays, small_config
-from tests.core.training.speakers.test_voices import write_corpus
 
 pytest.importorskip("torch", reason="needs the [train] extra")
 pytest.importorskip("uisrnn", reason="needs the [train] extra")

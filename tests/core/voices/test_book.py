@@ -184,9 +184,9 @@ def test_a_change_that_was_cut_short_is_undone(book: VoiceBook) -> None:
     killed = f"""
 import os, sqlite3
 from pathlib import Path
-from core import voices
-voices._blank = lambda journal: None
-book = voices.VoiceBook(Path({str(book.path)!r}))
+from core.voices import book as books
+books._blank = lambda journal: None
+book = books.VoiceBook(Path({str(book.path)!r}))
 with book._open(write=True) as db:
     db.execute("PRAGMA cache_size = 1")  # so that it is written before the end
     db.execute("DELETE FROM voice")

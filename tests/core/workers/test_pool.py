@@ -16,6 +16,7 @@ from core.audio.read import read_audio
 from core.errors import InputError
 from core.models.manifest import shipped_models
 from core.stream.encoder import OnnxEncoder
+from core.stream.segmentation import Segmentation
 from core.stream.speech import SpeechProbability
 from core.training.data.conversations import ConversationSettings
 from core.training.data.hearing import HeardConversation
@@ -101,7 +102,8 @@ def test_hearing_conversations(workers: Pool, corpus: Path, tmp_path: Path) -> N
     pytest.importorskip("uisrnn", reason="needs the [train] extra")
     models = shipped_models()
     probability = partial(SpeechProbability.of_bytes, models.verified(models.speech))
-    ears = Ears(OnnxEncoder(models), probability, "shipped")
+    segmentation = partial(Segmentation.of_bytes, Segmentation.file(models))
+    ears = Ears(OnnxEncoder(models), segmentation, probability, "shipped")
     talk = ConversationSettings(duration=6.0, speakers=(2, 2))
     settings = SpeakerTraining(conversations=3, calibrations=1, talk=talk)
 

@@ -30,7 +30,7 @@ from core.training.data.scenes import (
 from core.training.data.structures import Wanted
 from core.units import SAMPLE_RATE
 from tests.core.training.data.test_structures import STRUCTURES, talk
-from tests.core.training.speakers.test_voices import write_corpus
+from tests.core.training.data.test_voices import write_corpus
 from tests.core.training.talking import band_amplitudes, timbre, voice, voices
 
 Array = NDArray[np.float32]

@@ -105,7 +105,7 @@ KILLED = """
 import sys, functools
 from pathlib import Path
 from core.training.encoder.run import train_encoder
-from tests.core.training import test_encoder_training as t
+from tests.core.training.encoder import test_run as t
 
 if __name__ == "__main__":
     train_encoder(
@@ -237,7 +237,7 @@ find = PathFinder.find_spec  # as on a machine without TensorFlow
 PathFinder.find_spec = lambda name, *more: None if name == "tensorflow" else find(name, *more)
 torch.backends.mkldnn.enabled = False  # its backward takes minutes for layers this narrow
 from core.training.encoder.run import start_backend, train_encoder
-from tests.core.training import test_encoder_training as t
+from tests.core.training.encoder import test_run as t
 
 if __name__ == "__main__":
     assert start_backend() == "torch"

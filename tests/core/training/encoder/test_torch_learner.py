@@ -90,7 +90,7 @@ def test_a_step_is_that_of_keras(
 
     # Two batches and a half: some places are empty at first, and the third goes round the end.
     for module in ("learner", "torch_learner", "learner_parts"):
-        monkeypatch.setattr(f"core.training.{module}.MEMORY", 15)
+        monkeypatch.setattr(f"core.training.encoder.{module}.MEMORY", 15)
     config = small_config()
     rng = np.random.default_rng(3)
     centers = rng.standard_normal((4, config.embedding)).astype(np.float32)

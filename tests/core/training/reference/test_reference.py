@@ -34,7 +34,7 @@ def test_keras_gives_the_embeddings_of_the_onnx_file() -> None:
 
 def test_missing_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     require("numpy", "scipy")
-    with pytest.raises(MissingExtraError, match=r"no_such_module: .*install -e '\.\[train"):
+    with pytest.raises(MissingExtraError, match=r"no_such_module: .*install -e '.*\[train\]"):
         require("numpy", "no_such_module")
     monkeypatch.setitem(sys.modules, "onnx", None)
     from core.training.files.onnx_graph import read_onnx
