@@ -63,7 +63,12 @@ def test_if_that_is_gone_its_packages_are_named(elsewhere, tmp_path, noted):
     elsewhere.text = json.dumps({"url": urls[noted]}) if noted else None
     command = shlex.split(extras.how_to_add("archive"))
     assert command[:4] == PIP
-    assert [Requirement(text).name for text in command[4:]] == ["distributed", "fsspec", "pyarrow"]
+    assert [Requirement(text).name for text in command[4:]] == [
+        "cryptography",
+        "distributed",
+        "fsspec",
+        "pyarrow",
+    ]
     assert "voicelanes" not in " ".join(command[4:]), "anybody could register that name"
     assert "checkout" not in extras.how_to_add("archive")
 

@@ -122,4 +122,4 @@ def test_hearing_conversations(workers: Pool, corpus: Path, tmp_path: Path) -> N
         made.append({side: contents(out / side) for side in ("train", "calibration")})
     assert made[0] == made[1]
     assert len(made[0]["train"]) == 3
-    assert len(HeardConversation.from_bytes(made[0]["train"]["00000.npz"]).starts) > 3
+    assert len(HeardConversation.from_bytes(made[0]["train"]["00000.npz"]).windows) > 3
