@@ -18,7 +18,7 @@ from core.units import to_seconds
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
-    from core.formats import Labelled
+    from core.formats import RecordingInFile
     from core.scoring import Score
 
 _MORE = """\
@@ -111,7 +111,7 @@ def _load(given: Sequence[str]) -> dict[str, _Loaded]:
     return dict(sorted(loaded.items()))
 
 
-def _read(place: Path) -> list[tuple[Path, dict[str, Labelled]]]:
+def _read(place: Path) -> list[tuple[Path, dict[str, RecordingInFile]]]:
     if not place.is_dir():
         return [(place, read_recordings(place, _but_noscore))]
     read = []

@@ -59,7 +59,7 @@ class AnnotationFile(NamedTuple):
     """Told what is left out."""
 
 
-class Labelled(NamedTuple):
+class RecordingInFile(NamedTuple):
     """What a file says of one recording."""
 
     annotation: Annotation
@@ -245,7 +245,7 @@ def read_annotation(
     return found[uri], uri or bare_name(path)
 
 
-def read_recordings(path: str | Path, tell: Tell = unheard) -> dict[str, Labelled]:
+def read_recordings(path: str | Path, tell: Tell = unheard) -> dict[str, RecordingInFile]:
     """Everything in a file of any readable format, by the name of the recording.
 
     A recording that the file doesn't name has that of the file. One without turns still says
@@ -271,7 +271,7 @@ def read_recordings(path: str | Path, tell: Tell = unheard) -> dict[str, Labelle
     found = parse(text, AnnotationFile(str(path), tell=tell))
     unscored = rttm.noscore(text, str(path)) if name == "rttm" else {}
     return {
-        uri or bare_name(path): Labelled(found.get(uri, Annotation()), unscored.get(uri, ()))
+        uri or bare_name(path): RecordingInFile(found.get(uri, Annotation()), unscored.get(uri, ()))
         for uri in found.keys() | unscored.keys() or {""}
     }
 
