@@ -224,16 +224,17 @@ def find_unfinished(folder: Path) -> list[Unfinished]:
     return _newest_first(unfinished for path in paths for unfinished in _look(path))
 
 
-def find_interrupted(folder: Path) -> list[Unfinished]:
-    """The interrupted recordings in a folder, and those that were made anywhere else on this
-    machine; the newest first."""
-    found = {unfinished.path: unfinished for unfinished in find_unfinished(folder)}
+def find_interrupted(folder: Path | None = None) -> list[Unfinished]:
+    """The interrupted recordings that were made anywhere on this machine, and all that are in a
+    folder; the newest first."""
+    inside = find_unfinished(folder) if folder else []
+    found = {unfinished.path: unfinished for unfinished in inside}
     for entry in _registered():
         with suppress(OSError, ValueError):
             path = Path(os.fsdecode(entry.read_bytes()))
             if not path.exists() and path.parent.is_dir():
                 entry.unlink()  # deleted or moved by somebody else: there is nothing to offer
-            elif path.parent.absolute() != folder.absolute():
+            elif not folder or path.parent.absolute() != folder.absolute():
                 found |= {unfinished.path: unfinished for unfinished in _look(path)}
     return _newest_first(found.values())
 

@@ -14,7 +14,7 @@ from core.cli.ending import handled
 from core.cli.known import recognised, verdict
 from core.cli.output import say, show, show_text
 from core.cli.parser import UsageError, command
-from core.cli.shared import minutes, speaker_count
+from core.cli.shared import RECOVER, minutes, speaker_count
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Turn
@@ -28,7 +28,8 @@ Records until Ctrl+C (or for --minutes), as a WAV file with the rate and channel
 and prints a line per turn as soon as it is settled. When it ends, everything is heard once more
 and the turns of that second pass are printed as 'voicelanes diarize' would. Remembered voices are
 named as soon as enough of them was heard ('voicelanes voices'). The file is complete
-on the disk at every moment; after a crash the window offers to recover it."""
+on the disk at every moment; after a crash the next 'voicelanes record' tells of it and the window
+offers to recover it."""
 
 _EXAMPLES = """\
   voicelanes record --out talk.wav
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     from core.live.recording import LiveRecording
     from core.live.voices import live_voices
 
+    _tell_of_interrupted()
     live = LiveRecording(
         path, find_input(options.device), diarizer=_diarizer(options), voices=live_voices()
     )
@@ -84,6 +86,18 @@ def run(options: argparse.Namespace) -> int:
         live.join(10)
         raise
     return max(_tell_the_end(result, options), int(not went_well))
+
+
+def _tell_of_interrupted() -> None:
+    """Say what a crash left, in one line however much it is."""
+    from core.audio.recorder import find_interrupted
+    from core.units import short_time, to_samples
+
+    if found := find_interrupted():
+        first, more = found[0], len(found) - 1
+        which = f"{first.path} ({short_time(to_samples(first.seconds))})"
+        were = f"and {more} more were" if more else "was"
+        say(f"{which} {were} interrupted while recording; {RECOVER}")
 
 
 def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:

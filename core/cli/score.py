@@ -13,35 +13,39 @@ from core.annotation.values import Annotation
 from core.cli.output import say, show
 from core.cli.parser import command
 from core.errors import InputError
-from core.formats import rttm, uem
-from core.formats.reading import read_text
+from core.formats import FORMATS, READABLE, UnknownFormat, bare_name, read_recordings, uem
 from core.units import to_seconds
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
+    from core.formats import RecordingInFile
     from core.scoring import Score
 
 _MORE = """\
-REF and HYP are RTTM files or folders of them; recordings are matched by the name in the RTTM, else
-by the name of the file. Several HYP are the turns of several recordings. DER is the missed, wrongly
-added and confused speech as a share of the reference speech; the total is over all seconds
+REF and HYP are files with turns in any format that Voicelanes reads, or folders of them. In a
+folder RTTM counts where a name has several files. Recordings are matched by the name in the file,
+else by the name of the file. Several HYP are the turns of several recordings. DER is the missed,
+wrongly added and confused speech as a share of the reference speech; the total is over all seconds
 together, not a mean. A recording without a hypothesis counts as all missed. What a NOSCORE line of
-the reference names isn't scored."""
+an RTTM reference names isn't scored."""
 
 _EXAMPLES = """\
   voicelanes score reference.rttm turns/talk.rttm
   voicelanes score references turns --uem scored.uem
+  voicelanes score corrected.TextGrid turns/talk.json
   voicelanes score references turns/monday.rttm turns/tuesday.rttm
   voicelanes score references turns --collar 0.25 --skip-overlap
 """
+
+_ENDINGS = frozenset(Path(f"_{FORMATS[name].suffix}").suffix.lower() for name in READABLE)
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "score", "tell how right turns are (DER)", _MORE, _EXAMPLES)
-    parser.add_argument("reference", metavar="REF", help="the right turns: RTTM file or folder")
+    parser.add_argument("reference", metavar="REF", help="the right turns: file or folder")
     parser.add_argument(
-        "hypotheses", nargs="+", metavar="HYP", help="the turns to judge: RTTM files or folders"
+        "hypotheses", nargs="+", metavar="HYP", help="the turns to judge: files or folders"
     )
     parser.add_argument(
         "--collar",
@@ -94,34 +98,40 @@ class _Loaded:
 
 
 def _load(given: Sequence[str]) -> dict[str, _Loaded]:
-    """The annotations in files and folders by the name of the recording.
-
-    A file without turns still says something: that nobody speaks in the recording it is named for.
-    """
+    """The annotations in files and folders by the name of the recording."""
     loaded: dict[str, _Loaded] = {}
-    for path in (path for place in given for path in _files(Path(place))):
-        text = read_text(path)
-        unscored = rttm.noscore(text, str(path))
-        found = rttm.parse(text, str(path), _but_noscore)
-        for name in found.keys() | unscored.keys() or {path.stem}:
+    for path, found in (pair for place in given for pair in _read(Path(place))):
+        for name, one in found.items():
             if name in loaded:
                 raise InputError(
                     f"{path} and {loaded[name].path} both hold turns of {name}: keep one of the"
                     " two, or score one after the other"
                 )
-            one = found.get(name, Annotation())
-            loaded[name] = _Loaded(one, path, unscored.get(name, ()))
+            loaded[name] = _Loaded(one.annotation, path, one.noscore)
     return dict(sorted(loaded.items()))
 
 
-def _files(place: Path) -> list[Path]:
+def _read(place: Path) -> list[tuple[Path, dict[str, RecordingInFile]]]:
     if not place.is_dir():
-        return [place]
+        return [(place, read_recordings(place, _but_noscore))]
+    read = []
+    for path in _annotations_in(place):
+        try:
+            read.append((path, read_recordings(path, _but_noscore)))
+        except UnknownFormat:  # notes beside the turns, a table of something else
+            say(f"{path} is left out: it holds no turns that Voicelanes reads")
+    if not read:
+        raise InputError(f"there is no file with turns in the folder {place}")
+    return read
+
+
+def _annotations_in(folder: Path) -> list[Path]:
+    """The files that may hold turns; what was exported in several formats is there once, if one of
+    them is RTTM."""
     # A Mac puts ._talk.rttm beside talk.rttm on disks of others.
-    paths = [p for p in place.iterdir() if p.suffix.lower() == ".rttm" and p.name[0] != "."]
-    if not paths:
-        raise InputError(f"there is no .rttm file in the folder {place}")
-    return sorted(paths)
+    paths = [p for p in folder.iterdir() if p.suffix.lower() in _ENDINGS and p.name[0] != "."]
+    exact = {bare_name(path) for path in paths if path.suffix.lower() == ".rttm"}
+    return sorted(p for p in paths if p.suffix.lower() == ".rttm" or bare_name(p) not in exact)
 
 
 def _but_noscore(line: str) -> None:
@@ -166,7 +176,7 @@ def _matched(
             continue
         # By the name of the file, or because there is nothing else to compare with.
         for other, hypothesis in left.items():
-            if alone or hypothesis.path.stem in (name, reference.path.stem):
+            if alone or bare_name(hypothesis.path) in (name, bare_name(reference.path)):
                 say(f"{name} is compared with {other} of {hypothesis.path}")
                 found[name] = left.pop(other)
                 break

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _STEP = 0.5
 METHOD = "in-turns"
 """Of the second pass, unless another is asked for."""
+RECOVER = "start voicelanes without a command: the window offers to recover it"
+"""How to get a recording back that was interrupted."""
 
 
 def chosen_models(name: str | None) -> ModelSet:

@@ -59,6 +59,18 @@ class AnnotationFile(NamedTuple):
     """Told what is left out."""
 
 
+class RecordingInFile(NamedTuple):
+    """What a file says of one recording."""
+
+    annotation: Annotation
+    noscore: tuple[Stretch, ...] = ()
+    """The stretches (samples) that are not to be scored; only RTTM can say so."""
+
+
+class UnknownFormat(InputError):
+    """The file is no annotation that Voicelanes reads."""
+
+
 class Format(NamedTuple):
     """One way to write an annotation."""
 
@@ -230,7 +242,38 @@ def read_annotation(
             f" ({', '.join(sorted(found))[:80]}); keep one of them in the file"
         )
     uri = recording if recording in found else next(iter(found))
-    return found[uri], uri or _bare(path)
+    return found[uri], uri or bare_name(path)
+
+
+def read_recordings(path: str | Path, tell: Tell = unheard) -> dict[str, RecordingInFile]:
+    """Everything in a file of any readable format, by the name of the recording.
+
+    A recording that the file doesn't name has that of the file. One without turns still says
+    something: that nobody speaks in the recording it is named for.
+
+    Parameters
+    ----------
+    tell
+        Told what of the file is left out, a line each.
+
+    Raises
+    ------
+    UnknownFormat
+        Names a file that is no annotation.
+    InputError
+        Names the file and, where there is one, the line.
+    """
+    path = Path(path)
+    text = read_text(path, tell)
+    name = _format_of(text, path)
+    parse = FORMATS[name].parse
+    assert parse is not None
+    found = parse(text, AnnotationFile(str(path), tell=tell))
+    unscored = rttm.noscore(text, str(path)) if name == "rttm" else {}
+    return {
+        uri or bare_name(path): RecordingInFile(found.get(uri, Annotation()), unscored.get(uri, ()))
+        for uri in found.keys() | unscored.keys() or {""}
+    }
 
 
 def read_noscore(path: str | Path, recording: str = "") -> tuple[Stretch, ...]:
@@ -249,7 +292,7 @@ def read_noscore(path: str | Path, recording: str = "") -> tuple[Stretch, ...]:
     return found.get(recording, ()) if len(found) > 1 else union(chain(*found.values()))
 
 
-def _bare(path: Path) -> str:
+def bare_name(path: Path) -> str:
     """The name of a file without the ending of its format."""
     endings = sorted((row.suffix for row in FORMATS.values()), key=len, reverse=True)
     for ending in endings:
@@ -287,7 +330,7 @@ def _format_of(text: str, path: Path) -> str:
         return "lab"
     if "\t" in first:
         return "audacity"
-    raise InputError(
+    raise UnknownFormat(
         f"{path.name}: no annotation that Voicelanes reads; it reads RTTM, Audacity labels,"
         " TextGrid, EAF, SRT, WebVTT, LAB, SegLST and its own JSON, tables and listings"
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from typing import TYPE_CHECKING
 
+from core.cli.shared import RECOVER
 from core.errors import VoicelanesError
 from core.extras import MODULES, Extra, absent, how_to_add, pip_install
 from core.libraries import sound_remedy, window_problem
@@ -83,6 +84,7 @@ def examine() -> Iterator[Finding]:
         yield _extra(extra, use)
     yield from _models()
     yield from _devices()
+    yield from _interrupted()
 
 
 def _system() -> Finding:
@@ -215,6 +217,15 @@ def _encoder_runs(models: ModelSet) -> Finding:
         state = f"gives embeddings of length {length:.3f} instead of 1"
         return Finding("encoder", state, "reinstall onnxruntime", broken=True)
     return Finding("encoder", f"runs, embeddings of {encoder.dim}")
+
+
+def _interrupted() -> Iterator[Finding]:
+    """Recordings that a crash left without their end."""
+    from core.audio.recorder import find_interrupted
+
+    for unfinished in find_interrupted():
+        state = f"{unfinished.path} was interrupted while recording"
+        yield Finding("end of a recording", state, RECOVER)
 
 
 def _devices() -> Iterator[Finding]:

@@ -170,6 +170,19 @@ def test_a_reference_in_which_nobody_speaks(qtbot: QtBot, opened: Any, tmp_path:
     assert {m.kind for m in opened.comparing.mistakes} == {"false alarm"}
 
 
+def test_what_the_reference_says_is_not_to_be_scored_is_not(
+    qtbot: QtBot, opened: Any, reference: Path
+) -> None:
+    with reference.open("a") as file:
+        file.write("NOSCORE talk 1 12 2 <NA> <NA> <NA> <NA> <NA>\n")
+    compare(qtbot, opened, reference)
+    assert text(opened) == (
+        "right.rttm: DER 9.1% = missed 9.1% + false alarm 0.0% + confusion 0.0%"
+        " of 0:00:11.000 of speech; 2 of 2 speakers; overlap counts"
+    )
+    assert [(m.kind, m.start) for m in opened.comparing.mistakes] == [("missed", 17 * S)]
+
+
 def test_every_button_has_a_name_and_is_reached_by_tab(compared: Any) -> None:
     panel = compared.comparing.panel
     buttons = panel.findChildren(QPushButton)

@@ -20,7 +20,7 @@ from core import cli
 from core.annotation.values import Annotation, Turn
 from core.cli import output
 from core.errors import InputError
-from core.formats import FORMATS, json_file, rttm
+from core.formats import FORMATS, READABLE, json_file, rttm, write_annotation
 from core.pipeline import Progress, Result, SpeakerCount
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -601,12 +601,45 @@ def test_noscore_lines_of_the_reference_are_heeded(run, scored):
     assert "one: not scored where NOSCORE lines of" in said[0]
 
 
+@pytest.mark.parametrize("name", READABLE)
+@pytest.mark.parametrize("folder", ["ref", "hyp"])
+def test_every_readable_format_is_scored_as_rttm_is(run, scored, folder, name):
+    _, expected, _ = run("score", "ref", "hyp")
+    path = scored / folder / "one.rttm"
+    turns = rttm.read(path)["one"]
+    path.unlink()
+    path = write_annotation(turns, path.with_name(f"one{FORMATS[name].suffix}"), name, "one")
+    assert run("score", "ref", "hyp") == (0, expected, [])
+    pair = ["ref/one.rttm", "hyp/one.rttm"]
+    pair[folder == "hyp"] = f"{folder}/{path.name}"
+    code, out, said = run("score", *pair)
+    assert (code, said) == (0, [])
+    assert table(out)["one"] == table(expected)["one"]
+
+
+def test_in_a_folder_rttm_counts_and_what_holds_no_turns_is_left_out(run, scored):
+    _, expected, _ = run("score", "ref", "hyp")
+    (scored / "hyp" / "one.lab").write_text("0.0 1.0 somebody\n")
+    (scored / "hyp" / "notes.txt").write_text("hello\n")
+    (scored / "hyp" / "talk.wav").write_bytes(b"RIFF")
+    code, out, said = run("score", "ref", "hyp")
+    assert (code, out) == (0, expected)
+    assert len(said) == 1
+    assert "notes.txt is left out: it holds no turns that Voicelanes reads" in said[0]
+    (scored / "hyp" / "two.rttm").rename(scored / "hyp" / "two.rttm.bak")
+    for ending in ("lab", "srt"):
+        (scored / "hyp" / f"two.{ending}").write_text("0.0 1.0 somebody\n")
+    code, _, said = run("score", "ref", "hyp")
+    assert code == 1
+    assert "both hold turns of two: keep one of the two" in said[-1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
         (["ref", "none"], "can't read none: there is no such file"),
-        (["ref", "."], "no .rttm file in the folder ."),
-        (["ref", "bad.txt"], "bad.txt, line 1"),
+        (["ref", "."], "no file with turns in the folder ."),
+        (["ref", "bad.txt"], "bad.txt: no annotation that Voicelanes reads"),
         (["ref", "hyp", "--uem", "bad.txt"], "bad.txt, line 1"),
         (["ref", "hyp", "--uem", "other.uem"], "names none of the recordings"),
         (["twice", "hyp"], "both hold turns of one"),

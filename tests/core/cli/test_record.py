@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -19,6 +21,8 @@ from core import cli
 from core.audio import devices, microphone, recorder
 from core.audio.devices import InputDevice
 from core.audio.read import read_audio
+from core.audio.recorder import find_interrupted, recover
+from core.audio.wav import look_at
 from core.cli import record
 from core.formats import rttm
 from core.live import recording
@@ -28,7 +32,53 @@ from tests.core.audio.fake_sound import FakeAudio, microphone_named, noise, wait
 from tests.core.live.test_recording import light
 from tests.core.live.test_voices import known
 
+ROOT = Path(__file__).resolve().parents[3]
 DESK = microphone_named("Desk")
+
+
+RECORDING = """
+import sys, threading, time
+import numpy as np
+from core import cli
+from core.audio import devices
+from core.live import recording
+from tests.core.audio.fake_sound import FakeAudio, microphone_named
+from tests.core.live.test_recording import light
+
+audio, real = FakeAudio(), recording.LiveRecording
+
+def speak():
+    while True:
+        audio.stream().give(np.full((1600, 1), 6554, np.int16))
+        time.sleep(0.1)
+
+devices.list_inputs = lambda refresh=False: [microphone_named("Desk")]
+recording.LiveRecording = lambda path, device, **given: real(
+    path, device, backend=audio, **{**given, "diarizer": light, "voices": None}
+)
+threading.Thread(target=speak, daemon=True).start()
+sys.exit(cli.main(["record", "--first-pass", "--out", sys.argv[1]]))
+"""
+"""A process that records until it is told to end."""
+
+
+@contextlib.contextmanager
+def recording_process(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """One that has more than a second of sound on the disk."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORDING, str(path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_for(lambda: path.exists() and path.stat().st_size > 40_000, 60)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 class Speaking:
@@ -117,6 +167,67 @@ def test_turns_in_the_terminal_and_in_the_file_until_ctrl_c(
     assert len(turns) == 2
     assert rttm.read(tmp_path / "talk.rttm")["talk"].duration > 15 * 16_000
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_leaves_a_whole_file(number: signal.Signals, tmp_path: Path) -> None:
+    path = tmp_path / "talk.wav"
+    with recording_process(path) as process:
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert f"wrote {path}" in said
+    found = look_at(path)
+    assert found is not None
+    assert found.healthy
+    sound, rate = soundfile.read(path, dtype="int16")
+    assert (rate, len(sound)) == (16_000, found.frames)
+    assert len(sound) > 16_000
+    assert set(sound.tolist()) == {6554}
+    assert os.listdir(tmp_path) == ["talk.wav"]
+    assert find_interrupted() == []
+
+
+@posix
+def test_what_a_kill_interrupted_is_told_the_next_time(
+    speaking: Callable[..., Speaking], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said_by_record(name: str) -> list[str]:
+        speaking(interrupt, diarizer=None).start()
+        cli.main(["record", "--out", str(tmp_path / name)])
+        lines = capsys.readouterr().err.splitlines()
+        return [line for line in lines if "interrupted while recording" in line]
+
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "elsewhere" / "x.wav"
+    with recording_process(path) as process:
+        assert said_by_record("first.wav") == []  # it is being recorded
+        process.kill()
+        process.wait()
+    (line,) = said_by_record("second.wav")
+    (found,) = find_interrupted()
+    assert line.startswith(f"voicelanes: {path} (0:0")
+    assert line.endswith("start voicelanes without a command: the window offers to recover it")
+    cli.main(["doctor"])
+    assert f"end of a recording: {path} was interrupted" in capsys.readouterr().out
+    recover(found)
+    assert said_by_record("third.wav") == []
+    assert soundfile.info(path).frames > 16_000
+
+
+@posix
+def test_of_several_interrupted_one_line_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.wav", "b.wav"):
+        with recording_process(tmp_path / name) as process:
+            process.kill()
+            process.wait()
+    record._tell_of_interrupted()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"voicelanes: {tmp_path / 'b.wav'} (")
+    assert "and 1 more were interrupted" in line
 
 
 def test_it_stops_by_itself_after_some_minutes(
