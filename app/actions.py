@@ -32,6 +32,8 @@ SPEAKERS = "speakers"
 """There is at least one speaker."""
 ASKED = "asked"
 """A speaker was recognised, or may be somebody who is known."""
+TRACKS = "tracks"
+"""The recording has more than one sound track."""
 FOLDER = "folder"
 """A folder of recordings is open."""
 COMPARED = "compared"
@@ -124,6 +126,9 @@ ACTIONS: tuple[Action, ...] = (
            _("Find out who speaks when in all recordings of a folder")),
     Action("listen_again", FILE, _("&Listen again"), "meetings.listen_again", ("F5",),
            _("Find the turns of this recording once more"), _AT_REST, group=1),
+    Action("sound_track", FILE, _("Sound trac&k…"), "sound_tracks.ask", (),
+           _("Choose which of several sound tracks is heard, and find its turns"),
+           frozenset({TRACKS}), group=1),
     Action("cancel", FILE, _("S&top listening"), "cancel", ("Ctrl+.",),
            _("Stop the work under way; the turns found so far stay"), frozenset({BUSY}), group=1),
     Action("save", FILE, _("&Save"), "meetings.save", ("Ctrl+S",),

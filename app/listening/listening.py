@@ -18,6 +18,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from app.listening.worker import Advance, Listen, header_duration, read_only
 from app.session import Session
 from app.widgets.host import Host
+from app.widgets.notices import Problem, Way
 from app.widgets.status import left
 from app.widgets.workers import Task
 from core.errors import InputError
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 MOMENT_S = 10.0
 """For a thread that has sent its last signal: it needs microseconds, unless the machine sleeps."""
 
+SEVERAL_TRACKS = "sound tracks"
+"""Key of the notice that there are other sound tracks than the one that is heard."""
+
 
 class Listening(QObject):
     """The state of the work on the open recording, in words and as a fraction."""
@@ -37,6 +41,8 @@ class Listening(QObject):
     """The session has the turns of the whole recording."""
     stopped = pyqtSignal()
     """The pass ended early, by the person or by an error; the session has what was found."""
+    track_wanted = pyqtSignal()
+    """The person wants to choose one of several sound tracks."""
 
     def __init__(self, session: Session, diarize: Callable[..., Result], host: Host) -> None:
         super().__init__(host.window)
@@ -198,8 +204,19 @@ class Listening(QObject):
         self._session.finish(result.annotation, result.windows, result.speech)
         self._say(self.tr("Ready") if result.annotation.turns else self.tr("No speech found"))
         for warning in result.warnings:
-            self._notices.tell(warning)
+            self._warn(warning)
         self.finished.emit()
+
+    def _warn(self, warning: str) -> None:
+        from core.audio.source import CAN_CHOOSE
+
+        if warning.endswith(CAN_CHOOSE):
+            ways = (Way(self.tr("Choose track…"), self.track_wanted.emit),)
+            self._notices.show_problem(
+                Problem(warning, severe=False, ways=ways, key=SEVERAL_TRACKS)
+            )
+        else:
+            self._notices.tell(warning)
 
     @pyqtSlot(object)
     def _on_failed(self, error: BaseException) -> None:

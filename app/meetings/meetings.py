@@ -93,6 +93,19 @@ class Meetings(Saving):
             self._asked += 1
             self._listening.open(path, self._session.track)
 
+    def open_track(self, path: Path, track: int) -> None:
+        """Open a recording again with another of its sound tracks.
+
+        Its turns are found anew; a meeting file that it has is replaced when that is saved.
+        """
+        self.leave(partial(self._listen_to, path, track))
+
+    def _listen_to(self, path: Path, track: int) -> None:
+        self._asked += 1
+        file, state = (self.path, self._state) if path == self._session.path else (None, None)
+        self._coming = _Coming(path, file, state=state)
+        self._listening.open(path, track)
+
     def offer_unsaved(self) -> None:
         """Ask about the newest changes that a crash left behind, if there are any."""
         left = journal.all_journals()
@@ -275,8 +288,8 @@ class Meetings(Saving):
                 annotation = edits.carried_over(before.annotation, session.annotation)
                 session.load(annotation, session.windows, session.speech)
                 unsaved = True
-            if unsaved or self.path is not None:
-                session.mark_unsaved()
+        if unsaved or self.path is not None:  # the file has other turns
+            session.mark_unsaved()
         self._begin_hashing(None)
         self._on_change()
 

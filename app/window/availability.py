@@ -27,6 +27,7 @@ class Situation:
         asked: a speaker was recognised, or may be somebody who is known.
         compared: a reference is open to compare with.
         folder: a folder of recordings is open.
+        tracks: the recording has more than one sound track.
     """
 
     open: bool = False
@@ -41,6 +42,7 @@ class Situation:
     asked: bool = False
     compared: bool = False
     folder: bool = False
+    tracks: bool = False
 
 
 WHEN: dict[str, Callable[[Situation], bool]] = {
@@ -59,6 +61,7 @@ WHEN: dict[str, Callable[[Situation], bool]] = {
     actions.ASKED: lambda now: now.asked,
     actions.COMPARED: lambda now: now.compared,
     actions.FOLDER: lambda now: now.folder,
+    actions.TRACKS: lambda now: now.tracks,
 }
 """Of each need, when it is met."""
 

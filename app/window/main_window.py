@@ -59,6 +59,7 @@ from app.window.help_sheet import HelpSheet
 from app.window.menus import ToolBar, fill_menu_bar, name_steps
 from app.window.presenting import Pages, Presenting
 from app.window.recent import RecentFiles, RecentMenu
+from app.window.sound_tracks import SoundTracks
 from app.window.telling import Title, WorkStatus
 from app.window.welcome import SAMPLE
 from app.window.work import Work
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.meetings = Meetings(
             session, self.listening, preferences, host, read_only=SAMPLE.parent
         )
+        self.sound_tracks = SoundTracks(session, host)
         self.inputs = Inputs(preferences, sound, host)
         self.live = Live(session, self.inputs, self.listening, preferences, host)
         self.capture = CapturePanel(self.live, self.inputs)
@@ -207,6 +209,8 @@ class MainWindow(QMainWindow):
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.ghosts.sample_wanted.connect(self.speaker_editing.pick)
         self.ghosts.sample_wanted.connect(lambda _speaker: self.audition.play_sample())
+        self.listening.track_wanted.connect(self.sound_tracks.ask)
+        self.sound_tracks.chosen.connect(self._open_track)
         self.folder.open_wanted.connect(self.open_recording)
         self.folder.changed.connect(self._on_folder)
         self.recognising.changed.connect(self.live.know_voices)
@@ -244,6 +248,7 @@ class MainWindow(QMainWindow):
         for changed in (
             *(session.recording_changed, session.annotation_changed, session.names_changed),
             *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
+            self.sound_tracks.changed,
         ):
             changed.connect(self._enable)
 
@@ -268,6 +273,10 @@ class MainWindow(QMainWindow):
         else:
             known = self.folder.meeting_of(path)
             self.capturing.after(lambda: self.meetings.open(path, known))
+
+    @pyqtSlot(object, int)
+    def _open_track(self, path: Path, number: int) -> None:
+        self.capturing.after(lambda: self.meetings.open_track(path, number))
 
     def close_recording(self) -> None:
         self.capturing.after(lambda: self.meetings.leave(self._close))
@@ -308,6 +317,7 @@ class MainWindow(QMainWindow):
             asked=self.known_voices.subject() is not None,
             compared=self.comparing.active,
             folder=self.folder.path is not None,
+            tracks=self.sound_tracks.several,
         )
         of_use = available(now)
         for name, action in self.actions_by_id.items():

@@ -116,6 +116,14 @@
       <translation>Die Redebeiträge dieser Aufnahme noch einmal suchen</translation>
     </message>
     <message>
+      <source>Sound trac&amp;k…</source>
+      <translation>To&amp;nspur…</translation>
+    </message>
+    <message>
+      <source>Choose which of several sound tracks is heard, and find its turns</source>
+      <translation>Wählen, welche von mehreren Tonspuren gehört wird, und ihre Redebeiträge finden</translation>
+    </message>
+    <message>
       <source>S&amp;top listening</source>
       <translation>Anhören &amp;abbrechen</translation>
     </message>
@@ -1663,6 +1671,10 @@
     <message>
       <source>No speech found</source>
       <translation>Keine Rede gefunden</translation>
+    </message>
+    <message>
+      <source>Choose track…</source>
+      <translation>Tonspur wählen…</translation>
     </message>
     <message>
       <source>Incomplete</source>
@@ -3759,6 +3771,37 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>&amp;Clear this list</source>
       <translation>Diese &amp;Liste leeren</translation>
+    </message>
+  </context>
+  <context>
+    <name>TrackDialog</name>
+    <message>
+      <source>Sound track</source>
+      <translation>Tonspur</translation>
+    </message>
+    <message>
+      <source>Sound tracks</source>
+      <translation>Tonspuren</translation>
+    </message>
+    <message>
+      <source>Which one is to be heard? The turns are found anew.</source>
+      <translation>Welche soll gehört werden? Die Redebeiträge werden neu gefunden.</translation>
+    </message>
+    <message>
+      <source>mono</source>
+      <translation>mono</translation>
+    </message>
+    <message>
+      <source>stereo</source>
+      <translation>stereo</translation>
+    </message>
+    <message>
+      <source>{} channels</source>
+      <translation>{} Kanäle</translation>
+    </message>
+    <message>
+      <source>the default</source>
+      <translation>die voreingestellte</translation>
     </message>
   </context>
   <context>

@@ -18,7 +18,15 @@ from av.error import FFmpegError
 
 from core.audio import headers
 from core.audio.kinds import BARE, KINDS
-from core.audio.source import Block, Track, block_frames, check_layout, no_samples, no_track
+from core.audio.source import (
+    CAN_CHOOSE,
+    Block,
+    Track,
+    block_frames,
+    check_layout,
+    no_samples,
+    no_track,
+)
 from core.errors import InputError
 
 av.logging.set_level(None)  # FFmpeg's own messages never reach the terminal
@@ -140,7 +148,7 @@ class AvSource:
             said = ", ".join(map(str, self.tracks))
             self.warnings.append(
                 f"there are {len(self.tracks)} sound tracks: {said}; number {self.track} is heard,"
-                " another one can be chosen"
+                f" {CAN_CHOOSE}"
             )
         if name == "mp3":
             self.promised = headers.mp3_counts_frames(path)

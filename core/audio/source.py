@@ -23,6 +23,9 @@ MAX_CHANNELS = 1024
 MAX_TRACKS = 1000
 """No file has more sound tracks."""
 
+CAN_CHOOSE = "another one can be chosen"
+"""How the warning ends that tells of several sound tracks where none was asked for."""
+
 _BLOCK_VALUES = 1 << 20
 
 

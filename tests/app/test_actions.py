@@ -76,6 +76,7 @@ def test_needs_are_known() -> None:
         actions.COMPARED,
         actions.ASKED,
         actions.FOLDER,
+        actions.TRACKS,
         actions.GIVABLE,
     }
     assert {n for a in ACTIONS for n in a.needs} <= known
@@ -137,7 +138,10 @@ def test_only_what_makes_sense_is_enabled(window: Any) -> None:
 def test_with_turns_all_but_cancel_and_undo_is_enabled(opened: Any) -> None:
     off = {i for i, a in opened.actions_by_id.items() if not a.isEnabled()}
     elsewhere = {"next_mistake", "previous_mistake", "voice_yes", "voice_no"}
-    assert off == {"cancel", "undo", "redo", "stop_recording", "panel_folder"} | elsewhere
+    assert (
+        off
+        == {"cancel", "undo", "redo", "stop_recording", "panel_folder", "sound_track"} | elsewhere
+    )
 
 
 def test_every_control_has_a_name_for_screen_readers(opened: Any) -> None:

@@ -59,6 +59,9 @@ def test_what_needs_nothing_is_always_there() -> None:
         (replace(HEARD, can_redo=True), "redo", "undo"),
         (replace(HEARD, asked=True), "voice_yes voice_no", "next_mistake"),
         (replace(HEARD, compared=True), "next_mistake previous_mistake", "voice_yes"),
+        (replace(HEARD, tracks=True), "sound_track", "cancel"),
+        (replace(PASS, tracks=True), "sound_track", "save"),
+        (HEARD, "save", "sound_track"),
         (replace(NOTHING, folder=True), "panel_folder", "panel_turns"),
     ],
 )  # fmt: skip
