@@ -25,6 +25,8 @@ def private_folder(folder: Path) -> Path:
         It can't be made.
     """
     own = next((f for f in (folder, *folder.parents) if f.name == "Voicelanes"), folder)
+    while own.parent.name == "Voicelanes":  # Qt's are of the maker and of the program
+        own = own.parent
     own.parent.mkdir(parents=True, exist_ok=True)
     own.mkdir(mode=0o700, exist_ok=True)
     if own.stat().st_mode & 0o077:

@@ -56,7 +56,7 @@ COMMAND_LINES = [
 
 IDLE = {
     *("cancel", "undo", "redo", "voice_yes", "voice_no"),
-    *("previous_mistake", "next_mistake", "panel_folder"),
+    *("previous_mistake", "next_mistake", "panel_folder", "sound_track"),
 }
 """Actions of no use in what the test does, and so disabled."""
 

@@ -142,3 +142,8 @@ def test_nobody_reads_what_is_half_written(tmp_path: Path, monkeypatch: pytest.M
     write_file(path, "new")
     assert seen == [0o600]
     assert mode(path) == 0o600
+
+
+def test_of_folders_of_one_name_the_outer_is_private(tmp_path):
+    private_folder(tmp_path / "cache" / "Voicelanes" / "Voicelanes")
+    assert (tmp_path / "cache" / "Voicelanes").stat().st_mode & 0o777 == 0o700

@@ -120,7 +120,8 @@ def marks(turns: Sequence[Turn], start: int) -> Marks:
     for row in loudest:
         row = row & (spoken < _AT_ONCE)
         spoken += row
-        kept.append(row)
+        if row.any():
+            kept.append(row)
     found = np.zeros((FRAMES, LOCAL), bool)
     for number, row in enumerate(sorted(kept, key=lambda row: int(row.argmax()))):
         found[:, number] = row
