@@ -113,7 +113,7 @@ def _diarizer(count: SpeakerCount | None) -> Callable[[], Diarizer]:
     def make() -> Diarizer:
         from core.pipeline import new_diarizer
 
-        return new_diarizer(max_speakers=count and count.maximum, live=True)
+        return new_diarizer(max_speakers=count.maximum if count else None, live=True)
 
     return make
 
