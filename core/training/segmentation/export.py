@@ -9,7 +9,6 @@ weights give the same bytes.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +20,7 @@ from core.atomic import write_file
 from core.errors import VoicelanesError
 from core.models.manifest import MANIFEST, read_manifest, shipped_models
 from core.training import require
-from core.training.files.export import update_manifest
+from core.training.files.export import with_content
 from core.training.files.onnx_graph import IR_VERSION, OPSET, Graph
 
 Arrays = Mapping[str, NDArray[np.float32]]
@@ -150,13 +149,8 @@ def export(source: Path, out: Path) -> None:
     write_file(out, content)
     manifest = out.with_name(MANIFEST)
     if manifest.is_file() and "segmentation" in read_manifest(manifest):
-        sha256 = hashlib.sha256(content).hexdigest()
-        text = update_manifest(
-            manifest.read_text("utf-8"),
-            "segmentation",
-            {"sha256": sha256, "size": len(content)},
-        )
-        write_file(manifest, text)
+        text = manifest.read_text("utf-8")
+        write_file(manifest, with_content(text, "segmentation", content))
 
 
 def main(argv: list[str] | None = None) -> int:
