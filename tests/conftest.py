@@ -13,11 +13,13 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PyQt5.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +60,19 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 for _wait in (QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
     assert _wait.__kwdefaults__["timeout"] == 5000
     _wait.__kwdefaults__["timeout"] = PATIENCE_MS
+
+
+# To look through all objects for those that run would take longer than most tests.
+_started: weakref.WeakSet[QThread] = weakref.WeakSet()
+_start_thread = QThread.start
+
+
+def _start(self: QThread, *priority: QThread.Priority) -> None:
+    _started.add(self)
+    _start_thread(self, *priority)
+
+
+QThread.start = _start  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -185,14 +200,10 @@ def _windows() -> dict[int, str]:
 
 
 def _running_qthreads() -> list[str]:
-    if "PyQt5.QtCore" not in sys.modules:
-        return []
     from PyQt5 import sip
-    from PyQt5.QtCore import QThread
 
     return [
-        f"{type(o).__name__} {o.objectName()!r}"
-        for o in gc.get_objects()
-        # type(), not isinstance: lazy modules and proxies import things when asked for their class
-        if issubclass(type(o), QThread) and not sip.isdeleted(o) and o.isRunning()
+        f"{type(thread).__name__} {thread.objectName()!r}"
+        for thread in _started
+        if not sip.isdeleted(thread) and thread.isRunning()
     ]
