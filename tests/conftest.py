@@ -18,10 +18,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 ROOT = Path(__file__).resolve().parent.parent
 ENDING_S = 5.0
 """How long a thread that was told to stop may take before it counts as left behind."""
+PATIENCE_MS = 60_000
+"""For what a test waits: on a machine that has much else to do, pytest-qt's 5 s are short."""
 
 _home = tempfile.TemporaryDirectory(prefix="voicelanes-tests-", ignore_cleanup_errors=True)
 for _name, _folder in {
@@ -50,6 +53,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+for _wait in (QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
+    assert _wait.__kwdefaults__["timeout"] == 5000
+    _wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 
 @pytest.fixture(scope="session")

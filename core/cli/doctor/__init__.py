@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from core.cli.output import show
-from core.cli.parser import command
+from core.cli.parser import command, runs
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -23,10 +22,10 @@ _EXAMPLES = """\
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "doctor", "check the installation", _MORE, _EXAMPLES)
-    parser.set_defaults(run=run)
+    runs(parser, run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run() -> int:
     """Print every finding; 1 if something essential is broken."""
     from core.cli.doctor.findings import examine
 
