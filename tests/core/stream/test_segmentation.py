@@ -290,7 +290,8 @@ def test_nothing_but_holes_is_no_speech(shipped: bytes) -> None:
 
 
 def test_the_shipped_network_gives_the_stored_numbers(shipped: bytes) -> None:
-    """A voice-like buzz of 10 s, computed; the answers are those of the published weights, to what 8 bits tell."""
+    """A voice-like buzz of 10 s, computed; the answers are those of the published weights, to what
+    8 bits tell."""
     time = np.arange(10 * S) / S
     pitch = 120 + 30 * np.sin(2 * np.pi * 0.7 * time)
     phase = 2 * np.pi * np.cumsum(pitch) / S
