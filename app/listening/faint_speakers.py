@@ -11,7 +11,7 @@ from functools import partial
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.session import Session
+from app.editing.editors import Editors
 from app.widgets.host import Host
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
@@ -48,12 +48,11 @@ class Ghosts(QObject):
 
     changed = pyqtSignal(object)
     """Who is flagged: a dict from the id to a line that says why."""
-    sample_wanted = pyqtSignal(int)
-    """The person wants to hear this speaker."""
 
-    def __init__(self, session: Session, host: Host) -> None:
+    def __init__(self, editors: Editors, host: Host) -> None:
         super().__init__(host.window)
-        self._session, self.notices, self._run = session, host.notices, host.run
+        self._editors, self.notices, self._run = editors, host.notices, host.run
+        self._session = session = editors.scene.session
         self._found: list[FaintSpeaker] = []
         self._asked: set[int] = set()
         self._about: int | None = None  # whom the notice on screen is about
@@ -159,7 +158,8 @@ class Ghosts(QObject):
         self.notices.show_problem(Problem(message, severe=False, ways=ways, key=KEY))
 
     def _hear(self, ghost: FaintSpeaker) -> None:
-        self.sample_wanted.emit(ghost.speaker)
+        self._editors.speakers.pick(ghost.speaker)
+        self._editors.audition.play_sample()
         if ghost in self._found:
             self._ask(ghost)  # pressing a button has taken the question away
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QSize, Qt, QTimer, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtWidgets import (
     QComboBox,
@@ -88,7 +88,7 @@ class CapturePanel(QToolBar):
         self.hint.setAccessibleName(self.tr("Hint"))
         self._lay_out()
         self._connect()
-        self.draw_icons()
+        self._draw_icons()
         self._on_devices()
         self._on_state()
 
@@ -146,7 +146,12 @@ class CapturePanel(QToolBar):
         inputs.changed.connect(self._on_devices)
         inputs.level_changed.connect(self._on_level)
 
-    def draw_icons(self) -> None:
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.findChild(QPushButton):
+            self._draw_icons()
+
+    def _draw_icons(self) -> None:
         """In the colours of the palette as it is now."""
         for button in (self.record, self.pause, self.stop, self.marker):
             button.setIcon(icon(button.property("picture")))

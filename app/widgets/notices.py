@@ -104,7 +104,7 @@ class Notice(QFrame):
         self._dismiss.setAutoRaise(True)
         self._dismiss.setToolTip(self.tr("Dismiss"))
         self._dismiss.setAccessibleName(self.tr("Dismiss this notice"))
-        self._dismiss.clicked.connect(self._remove)
+        self._dismiss.clicked.connect(self.remove)
         for button in (self._copy, self._dismiss):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._copy.setAutoDefault(True)  # Enter presses it; Space plays
@@ -122,7 +122,7 @@ class Notice(QFrame):
         button.setObjectName("way")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAutoDefault(True)
-        button.clicked.connect(self._remove)
+        button.clicked.connect(self.remove)
         button.clicked.connect(lambda: way.run())
         return button
 
@@ -138,7 +138,9 @@ class Notice(QFrame):
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(details(self.problem))
 
-    def _remove(self) -> None:
+    @pyqtSlot()
+    def remove(self) -> None:
+        """Take it off the screen."""
         self.setParent(None)
         self.deleteLater()
 
@@ -170,7 +172,7 @@ class NoticeArea(QWidget):
         # the oldest goes, a state that lasts only if there is nothing else
         dispensable = sorted(self.notices, key=lambda notice: bool(notice.problem.key))
         for notice in dispensable[: max(0, len(dispensable) - MOST + 1)]:
-            notice._remove()
+            notice.remove()
         notice = Notice(problem, self)
         self._rows.addWidget(notice)
 
@@ -199,11 +201,11 @@ class NoticeArea(QWidget):
         """What this problem was about is no longer so."""
         for notice in self.notices:
             if notice.problem.key == key:
-                notice._remove()
+                notice.remove()
 
     def clear(self) -> None:
         for notice in self.notices:
-            notice._remove()
+            notice.remove()
 
 
 def details(problem: Problem) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QEvent, QSettings, QTimer, QUrl, pyqtSignal, pyqtSlot
-from PyQt5.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PyQt5.QtGui import QCloseEvent, QDesktopServices
 from PyQt5.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app import actions
@@ -55,6 +55,7 @@ from app.window.applying import Applying
 from app.window.availability import Situation, available
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
+from app.window.file_drop import FileDrop
 from app.window.help_sheet import HelpSheet
 from app.window.menus import ToolBar, fill_menu_bar, name_steps
 from app.window.presenting import Pages, Presenting
@@ -99,7 +100,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main")
         self.setWindowIcon(app_icon())
-        self.setAcceptDrops(True)
         self.resize(1180, 720)
         self.settings = settings or QSettings("Voicelanes", "Voicelanes")
         self.preferences = Preferences(self.settings, self)
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._connect_meeting(host)
         self._connect_recording()
-        self._connect_window()
+        self._connect_window(host)
         self._restore_place()
         self._presenting.show_recording()
         self._title.refresh()
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(session, host)
         self.folder = Folder(editors, self.meetings, preferences, host)
         self.docks = Docks(editors, self.folder.panel, host)
-        self.ghosts = Ghosts(session, host)
+        self.ghosts = Ghosts(editors, host)
         self.voice_keeping = VoiceKeeping(session, self.meetings, editors.speakers, host)
         self.known_voices = KnownVoices(session, self.voice_keeping, editors.speakers, host)
         self.voice_questions = VoiceQuestions(session)
@@ -207,8 +207,6 @@ class MainWindow(QMainWindow):
         self._title = Title(self.session, self.meetings, self.recent, host)
         self._status = WorkStatus(self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
-        self.ghosts.sample_wanted.connect(self.speaker_editing.pick)
-        self.ghosts.sample_wanted.connect(lambda _speaker: self.audition.play_sample())
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
         self.folder.open_wanted.connect(self.open_recording)
@@ -232,13 +230,14 @@ class MainWindow(QMainWindow):
             output.failed.connect(self.notices.tell_failure)
         self.actions_by_id["play"].triggered.connect(self._explain_silence)
 
-    def _connect_window(self) -> None:
+    def _connect_window(self, host: Host) -> None:
         """The first page, the settings, and what can be done when."""
         welcome, session, follow = self.welcome, self.session, self.actions_by_id["follow"]
         welcome.open_clicked.connect(self.choose_recording)
         welcome.file_clicked.connect(self.open_recording)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
+        FileDrop(host).dropped.connect(self.open_recording)
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
@@ -378,30 +377,6 @@ class MainWindow(QMainWindow):
             self.work.run(Task("warm-up", self._prepare))
             self.meetings.offer_unsaved()
             self.recovery.offer(self.live.folder)
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_tools"):
-            self._tools.draw_icons(self.player.playing)
-            self._tools.show_recording(self.live.state)
-            self.capture.draw_icons()
-
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        event.acceptProposedAction()
-        urls = event.mimeData().urls()
-        paths = [Path(u.toLocalFile()) for u in urls if u.isLocalFile()]
-        if len(urls) != 1:
-            self.notices.tell(
-                self.tr("{} files were dropped: drop one recording at a time").format(len(urls))
-            )
-        elif not paths:
-            self.notices.tell(self.tr("That is not a file on this computer: download it first"))
-        else:
-            self.open_recording(paths[0])
 
     def end(self) -> None:
         """Close without a question: unsaved changes are offered at the next start."""

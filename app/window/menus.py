@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt5.QtCore import QSize, Qt
+from PyQt5.QtCore import QEvent, QSize, Qt
 from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar, QUndoStack
 
 from app.actions import ACTIONS, MENUS, tr
@@ -47,11 +47,12 @@ def name_steps(actions: Mapping[str, QAction], undo: QUndoStack) -> None:
 
 
 class ToolBar(QToolBar):
-    """The actions that have an icon, in the table's order."""
+    """The actions that have an icon, in the table's order and the colours of the palette."""
 
     def __init__(self, actions: Mapping[str, QAction], window: QMainWindow) -> None:
         super().__init__(window)
         self._by_id = actions
+        self._playing, self._recording = False, ""
         self.setObjectName("tools")
         self.setWindowTitle(self.tr("Tools"))
         self.setMovable(False)
@@ -68,9 +69,8 @@ class ToolBar(QToolBar):
             if row.id in LAST_OF_GROUP:
                 self.addSeparator()
         actions["open"].setIconText(self.tr("Open"))
-        actions["record"].setIconText(self.tr("Record"))
         actions["save"].setIconText(self.tr("Save"))
-        self.draw_icons(playing=False)
+        self._draw_icons()
         # wide enough for either word, so that nothing moves away under the pointer
         play = self.widgetForAction(actions["play"])
         widths = []
@@ -79,20 +79,27 @@ class ToolBar(QToolBar):
             widths.append(play.sizeHint().width())
         play.setMinimumWidth(max(widths))
 
-    def draw_icons(self, playing: bool) -> None:
-        """In the colours of the palette as it is now."""
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.actions():
+            self._draw_icons()
+
+    def _draw_icons(self) -> None:
         for row in ACTIONS:
             if row.icon:
                 self._by_id[row.id].setIcon(icon(row.icon))
-        self.show_playing(playing)
+        self.show_playing(self._playing)
+        self.show_recording(self._recording)
 
     def show_recording(self, state: str) -> None:
         """The record button says what it will do."""
+        self._recording = state
         words = {"recording": self.tr("Pause"), "paused": self.tr("Go on")}
         self._by_id["record"].setIcon(icon("pause" if state == "recording" else "record"))
         self._by_id["record"].setIconText(words.get(state, self.tr("Record")))
 
     def show_playing(self, playing: bool) -> None:
         """The play button says what it will do."""
+        self._playing = playing
         self._by_id["play"].setIcon(icon("pause" if playing else "play"))
         self._by_id["play"].setIconText(self.tr("Pause") if playing else self.tr("Play"))

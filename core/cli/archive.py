@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.output import say, show
-from core.cli.parser import command
+from core.cli.parser import command, runs
 from core.cli.shared import (
-    add_arguments,
+    WholeFolders,
+    add_whole_folders,
     asked_of,
     chosen_models,
     known_voices,
@@ -58,11 +58,11 @@ _EXAMPLES = """\
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "archive", "tell who speaks when in whole folders", _MORE, _EXAMPLES)
-    add_arguments(parser)
-    parser.set_defaults(run=run)
+    add_whole_folders(parser)
+    runs(parser, run, WholeFolders)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: WholeFolders) -> int:
     """Do what isn't done; 1 if any recording failed."""
     from core.workers.cluster import require
 
@@ -74,14 +74,14 @@ def run(options: argparse.Namespace) -> int:
     from core.atomic import writable_folder
     from core.errors import InputError
 
-    out = writable_folder(options.out).resolve()
-    models, asked = chosen_models(options.model), asked_of(options)
+    out = writable_folder(given.out).resolve()
+    models, asked = chosen_models(given.model), asked_of(given)
     left_out = LeftOut()
-    found = find(options.folders, out, left_out=left_out)
+    found = find(given.folders, out, left_out=left_out)
     for line in left_out.lines():
         say(line)
     if not found and not left_out.unnameable:
-        raise InputError(f"there is no recording in {', '.join(options.folders)}")
+        raise InputError(f"there is no recording in {', '.join(given.folders)}")
     records, missing = plan(found, out, basis_of(models, asked))
     before, failed_before = _counts(records)
     for record in records:
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
             tell(record)
     try:
         if missing:
-            _do(missing, options, out, models, asked, records)
+            _do(missing, given, out, models, asked, records)
     finally:
         # What is done is told, also after Ctrl+C or on a full disk.
         write_overview(out, records, models, known_voices(models))
@@ -111,7 +111,7 @@ def _counts(records: Sequence[Record]) -> tuple[int, int]:
 
 def _do(
     missing: Sequence[Recording],
-    options: argparse.Namespace,
+    given: WholeFolders,
     out: Path,
     models: ModelSet,
     asked: Asked,
@@ -121,7 +121,7 @@ def _do(
     from core.workers.cluster import connected
 
     with ExitStack() as stack:
-        client = stack.enter_context(connected(options.workers, options.scheduler))
+        client = stack.enter_context(connected(given.workers, given.scheduler))
         run = stack.enter_context(Run(client, out, models, asked))
         bar = stack.enter_context(_bar(missing))
         run.submit(missing)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.cli.output import show
-from core.cli.parser import command
+from core.cli.parser import command, runs
 from core.cli.shared import hours, minutes
 
 if TYPE_CHECKING:
@@ -32,6 +31,33 @@ _EXAMPLES = """\
 """
 
 
+class _Archive(NamedTuple):
+    recordings: int
+
+
+class _File(NamedTuple):
+    file: str | None
+    minutes: float
+    first_pass: bool
+
+
+class _Decoder(NamedTuple):
+    quick: bool
+
+
+class _Live(NamedTuple):
+    file: str | None
+    minutes: float
+
+
+class _Refine(NamedTuple):
+    windows: int
+
+
+class _Soak(NamedTuple):
+    hours: float
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "bench", "measure the speed on this machine", _MORE, _EXAMPLES)
@@ -42,66 +68,66 @@ def add(commands: Commands) -> None:
     archive.add_argument(
         "--recordings", type=int, default=10_000, help="scheduled for memory (default: 10000)"
     )
-    archive.set_defaults(run=_archive)
+    runs(archive, _archive, _Archive)
     file = kinds.add_parser("file", help="a whole recording, with time and peak memory")
     file.add_argument("file", nargs="?", metavar="FILE", help="the recording to repeat")
     file.add_argument("--minutes", type=minutes, default=60.0, help="length (default: 60)")
     file.add_argument("--first-pass", action="store_true", help="without the second pass")
-    file.set_defaults(run=_file)
+    runs(file, _file, _File)
     decoder = kinds.add_parser("decoder", help="our UIS-RNN decoder beside the uisrnn package")
     decoder.add_argument("--quick", action="store_true", help="a twentieth of it: rough figures")
-    decoder.set_defaults(run=_decoder)
+    runs(decoder, _decoder, _Decoder)
     live = kinds.add_parser("live", help="how soon labels come while recording, and the load")
     live.add_argument("file", nargs="?", metavar="FILE", help="what the microphone hears")
     live.add_argument("--minutes", type=minutes, default=2.0, help="length (default: 2)")
-    live.set_defaults(run=_live)
+    runs(live, _live, _Live)
     refined = kinds.add_parser("refine", help="the second pass over many hours, and its preview")
     refined.add_argument("--windows", type=int, default=50_000, help="how many (default: 50000)")
-    refined.set_defaults(run=_refine)
+    runs(refined, _refine, _Refine)
     soak = kinds.add_parser("soak", help="a long meeting: memory, cost and losses at its end")
     soak.add_argument("--hours", type=hours, default=8.0, help="length (default: 8)")
-    soak.set_defaults(run=_soak)
+    runs(soak, _soak, _Soak)
 
 
-def _archive(options: argparse.Namespace) -> int:
+def _archive(given: _Archive) -> int:
     from core.workers.cluster import require
 
     require()
     from core.bench.archive import run
 
-    return _print(run(recordings=max(1, options.recordings), tell=show))
+    return _print(run(recordings=max(1, given.recordings), tell=show))
 
 
-def _file(options: argparse.Namespace) -> int:
+def _file(given: _File) -> int:
     from core.bench.file import run
 
     return _print(
-        run(options.file, minutes=options.minutes, second_pass=not options.first_pass, tell=show)
+        run(given.file, minutes=given.minutes, second_pass=not given.first_pass, tell=show)
     )
 
 
-def _decoder(options: argparse.Namespace) -> int:
+def _decoder(given: _Decoder) -> int:
     from core.bench.decoder import run
 
-    return _print({"bench": "decoder", **run(quick=options.quick)})
+    return _print({"bench": "decoder", **run(quick=given.quick)})
 
 
-def _live(options: argparse.Namespace) -> int:
+def _live(given: _Live) -> int:
     from core.bench.live import run
 
-    return _print(run(options.file, minutes=options.minutes, tell=show))
+    return _print(run(given.file, minutes=given.minutes, tell=show))
 
 
-def _refine(options: argparse.Namespace) -> int:
+def _refine(given: _Refine) -> int:
     from core.bench.refine import run
 
-    return _print(run(max(10, options.windows), tell=show))
+    return _print(run(max(10, given.windows), tell=show))
 
 
-def _soak(options: argparse.Namespace) -> int:
+def _soak(given: _Soak) -> int:
     from core.bench.soak import run
 
-    return _print(run(hours=options.hours, tell=show))
+    return _print(run(hours=given.hours, tell=show))
 
 
 def _print(figures: dict[str, Any]) -> int:

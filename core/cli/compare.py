@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import say, show_text
-from core.cli.parser import UsageError, add_track, command
+from core.cli.parser import UsageError, add_track, command, runs
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -25,6 +24,13 @@ _EXAMPLES = """\
 """
 
 
+class _Given(NamedTuple):
+    files: tuple[str, ...]
+    csv: str | None
+    picture: str | None
+    track: int | None
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "compare", "tell how far apart voices are", _MORE, _EXAMPLES)
@@ -32,12 +38,12 @@ def add(commands: Commands) -> None:
     parser.add_argument("--csv", metavar="FILE", help="also write the matrix as a table with names")
     add_track(parser)
     parser.add_argument("--picture", metavar="FILE", help="also draw it as a heat map (PNG)")
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given) -> int:
     """Embed, compare, print and write."""
-    files: list[str] = options.files
+    files = given.files
     if len(files) < 2:
         raise UsageError("compare needs two files or more; see 'voicelanes compare --help'")
     import numpy as np
@@ -51,19 +57,19 @@ def run(options: argparse.Namespace) -> int:
 
     encoder = OnnxEncoder(current_models(on_problem=say))
     matrix = utterances.distances(
-        np.stack([utterances.embed_file(f, encoder, options.track) for f in files])
+        np.stack([utterances.embed_file(f, encoder, given.track) for f in files])
     )
     groups = utterances.persons(files)
     names = _names(files)
-    if options.csv:
+    if given.csv:
         cells = [[f"{d:.4f}" for d in row] for row in matrix]
         rows = [["", *names], *([n, *row] for n, row in zip(names, cells, strict=True))]
-        write_file(options.csv, table(rows))
-    if options.picture:
-        write_file(options.picture, picture.heat_map(matrix, names))
+        write_file(given.csv, table(rows))
+    if given.picture:
+        write_file(given.picture, picture.heat_map(matrix, names))
     show_text(utterances.render(matrix, groups))
     _say_verdict(utterances.separation(matrix, groups), names)
-    written = [f for f in (options.csv, options.picture) if f]
+    written = [f for f in (given.csv, given.picture) if f]
     if written:
         say(f"wrote {', '.join(written)}")
     return 0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from core.cli.output import say, show
-from core.cli.parser import command
+from core.cli.parser import command, runs
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -24,10 +23,10 @@ _EXAMPLES = """\
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "devices", "list microphones and other inputs", _MORE, _EXAMPLES)
-    parser.set_defaults(run=run)
+    runs(parser, run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run() -> int:
     """Print the inputs; 1 if there are none."""
     from core.audio.devices import NO_INPUT, list_inputs
 

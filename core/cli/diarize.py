@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.cli.known import recognised
 from core.cli.output import progress_bar, report, say, show, show_text
-from core.cli.parser import UsageError, add_track, command
-from core.cli.shared import add_count, add_method, chosen_models, format_list
+from core.cli.parser import UsageError, add_track, command, runs
+from core.cli.shared import SecondPass, add_second_pass, chosen_models, format_list
 from core.export.meeting import AUDIO, TITLES, suffix
 from core.formats import PICTURES, listing
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
     from core.cli.parser import Commands
-    from core.pipeline import Result
+    from core.models.manifest import ModelSet
+    from core.pipeline import Engine, Result
 
 _MORE = """\
 Prints a block per speaker and a line per turn (minutes:seconds.milliseconds). Reads wav, flac, mp3,
@@ -39,6 +39,29 @@ _EXAMPLES = """\
 """
 
 
+class _Given(NamedTuple):
+    files: tuple[str, ...]
+    out: str | None
+    format: tuple[str, ...] | None
+    picture: bool
+    track: int | None
+    first_pass: bool
+    model: str | None
+    engine: Engine
+    debug: bool
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """What to write."""
+        named = self.format or (("rttm",) if self.out else ())
+        return tuple(dict.fromkeys([*named, "png"])) if self.picture else named
+
+    @property
+    def folder(self) -> Path:
+        """Where to."""
+        return Path(self.out or ".")
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "diarize", "tell who speaks when in recordings", _MORE, _EXAMPLES)
@@ -50,8 +73,7 @@ def add(commands: Commands) -> None:
         type=format_list,
         help=f"what to write, divided by commas: {', '.join(TITLES)}",
     )
-    add_count(parser)
-    add_method(parser)
+    add_second_pass(parser)
     add_track(parser)
     parser.add_argument(
         "--first-pass",
@@ -72,53 +94,49 @@ def add(commands: Commands) -> None:
         default="onnx",
         help="keras runs the slow reference (needs the [train] install); default: onnx",
     )
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given, SecondPass)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given, asked: SecondPass) -> int:
     """Diarize every file; a bad one is reported and the others are still done."""
-    for file in options.files:
+    for file in given.files:
         if file.startswith("--") and not Path(file).exists():
             raise UsageError(f"{file} stands after --, where everything is a file: put it before")
-    formats: tuple[str, ...] = options.format or (("rttm",) if options.out else ())
-    if options.picture:
-        formats = tuple(dict.fromkeys([*formats, "png"]))
-    options.models = chosen_models(options.model)
-    folder = Path(options.out or ".")
-    if formats:
-        _names_differ(options.files)
+    models = chosen_models(given.model)
+    if given.formats:
+        _names_differ(given.files)
         from core.atomic import writable_folder
 
-        writable_folder(folder)
+        writable_folder(given.folder)
     code = 0
-    for number, file in enumerate(options.files):
-        if len(options.files) > 1:
+    for number, file in enumerate(given.files):
+        if len(given.files) > 1:
             if number:
                 show()
             show(file)
         try:
-            text = _one(file, folder, formats, options)
+            text = _one(file, models, given, asked)
         except Exception as error:
-            code = max(code, report(error, debug=options.debug, about=file))
+            code = max(code, report(error, debug=given.debug, about=file))
         else:
             show_text(text)
     return code
 
 
-def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Namespace) -> str:
+def _one(file: str, models: ModelSet, given: _Given, asked: SecondPass) -> str:
     """Diarize a file, write what is asked for and return the listing."""
     from core.export.meeting import export
     from core.formats import About
 
-    result, peaks = _diarize(file, options, wave=not PICTURES.isdisjoint(formats))
+    result, peaks = _diarize(file, models, given, asked)
     for warning in result.warnings:
         say(f"{file}: {warning}")
-    annotation = recognised(result.annotation, result.windows, options.models, file)
+    annotation = recognised(result.annotation, result.windows, models, file)
     stem = Path(file).stem
-    about = About(stem, Path(file), peaks, track=options.track)
+    about = About(stem, Path(file), peaks, track=given.track)
     written: list[Path] = []
-    for name in formats:
-        target = folder / f"{stem}{suffix(name)}"
+    for name in given.formats:
+        target = given.folder / f"{stem}{suffix(name)}"
         if name in AUDIO and not annotation.turns:
             continue  # nobody speaks: there is no sound to write
         written += export(annotation, target, name, about=about, replace_existing=True)
@@ -129,12 +147,15 @@ def _one(file: str, folder: Path, formats: Sequence[str], options: argparse.Name
     return listing.render(annotation)
 
 
-def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Result, Peaks | None]:
+def _diarize(
+    file: str, models: ModelSet, given: _Given, asked: SecondPass
+) -> tuple[Result, Peaks | None]:
+    """What was heard; its peaks, too, if it is to be drawn."""
     from core.pipeline import diarize_file
 
     peaks: Peaks | None = None
     on_samples: Callable[[Any], None] | None = None
-    if wave:
+    if not PICTURES.isdisjoint(given.formats):
         from core.audio.peaks import Peaks
 
         peaks = Peaks()
@@ -142,13 +163,13 @@ def _diarize(file: str, options: argparse.Namespace, *, wave: bool) -> tuple[Res
     with progress_bar(Path(file).name) as on_progress:
         result = diarize_file(
             file,
-            models=options.models,
-            engine=options.engine,
-            speakers=options.speakers,
-            bias=options.bias,
-            method=options.method,
-            track=options.track,
-            second_pass=not options.first_pass,
+            models=models,
+            engine=given.engine,
+            speakers=asked.speakers,
+            bias=asked.bias,
+            method=asked.method,
+            track=given.track,
+            second_pass=not given.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,
         )

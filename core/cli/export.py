@@ -7,11 +7,11 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.atomic import writable_folder
 from core.cli.output import report, say, show_text
-from core.cli.parser import UsageError, add_track, command
+from core.cli.parser import UsageError, add_track, command, runs
 from core.cli.shared import format_list
 from core.export.meeting import (
     AUDIO,
@@ -58,6 +58,24 @@ _EXAMPLES = """\
 """
 
 _TIME = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,4}):)?([0-9]{1,7}(?:\.[0-9]{0,9})?)")
+
+
+class _Given(NamedTuple):
+    files: tuple[str, ...]
+    format: tuple[str, ...]
+    out: str | None
+    replace: bool
+    range: Stretch | None
+    only: tuple[str, ...] | None
+    merge_gaps: int
+    min_length: int
+    """Samples, as all times here."""
+    anonymous: bool
+    audio: str | None
+    track: int | None
+    joined: bool
+    alone: bool
+    debug: bool
 
 
 def add(commands: Commands) -> None:
@@ -120,30 +138,30 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--alone", action="store_true", help="wav, flac: without what two or more say at once"
     )
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given) -> int:
     """Export every file; a bad one is reported and the others are still done."""
-    if options.out == "-" and (len(options.files) > 1 or len(options.format) > 1):
+    if given.out == "-" and (len(given.files) > 1 or len(given.format) > 1):
         raise UsageError("--out - prints one file in one format")
-    if options.out == "-" and options.format[0] in AUDIO:
-        raise UsageError(f"{options.format[0]} is written to files; give a folder to --out")
+    if given.out == "-" and given.format[0] in AUDIO:
+        raise UsageError(f"{given.format[0]} is written to files; give a folder to --out")
     code = 0
-    for file in options.files:
+    for file in given.files:
         try:
-            annotation, about = _read(Path(file), options.audio)
-            if options.track is not None:
-                about = about._replace(track=options.track)
-            wanted = _options(annotation, options)
-            if options.out == "-":
-                _print(annotation, options.format[0], wanted, about)
+            annotation, about = _read(Path(file), given.audio)
+            if given.track is not None:
+                about = about._replace(track=given.track)
+            wanted = _options(annotation, given)
+            if given.out == "-":
+                _print(annotation, given.format[0], wanted, about)
             else:
-                _write(annotation, wanted, about, options)
+                _write(annotation, wanted, about, given)
         except UsageError:
             raise
         except Exception as error:
-            code = max(code, report(error, debug=options.debug, about=file))
+            code = max(code, report(error, debug=given.debug, about=file))
     return code
 
 
@@ -162,8 +180,8 @@ def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
     return annotation, About(uri, Path(audio) if audio else None)
 
 
-def _options(annotation: Annotation, options: argparse.Namespace) -> Options:
-    span: Stretch | None = options.range
+def _options(annotation: Annotation, given: _Given) -> Options:
+    span = given.range
     if span is not None:
         span = (span[0], min(span[1], annotation.duration))
         if span[1] <= span[0]:
@@ -172,12 +190,12 @@ def _options(annotation: Annotation, options: argparse.Namespace) -> Options:
             )
     return Options(
         span,
-        _ids(annotation, options.only) if options.only else None,
-        options.merge_gaps,
-        options.min_length,
-        options.anonymous,
-        options.joined,
-        options.alone,
+        _ids(annotation, given.only) if given.only else None,
+        given.merge_gaps,
+        given.min_length,
+        given.anonymous,
+        given.joined,
+        given.alone,
     )
 
 
@@ -202,16 +220,14 @@ def _print(annotation: Annotation, name: str, wanted: Options, about: About) -> 
         print(content, end="", flush=True)
 
 
-def _write(
-    annotation: Annotation, wanted: Options, about: About, options: argparse.Namespace
-) -> None:
-    places = _places(about.uri, options)
+def _write(annotation: Annotation, wanted: Options, about: About, given: _Given) -> None:
+    places = _places(about.uri, given)
     files = [
         file
         for name, place in places.items()
         for file in targets(selected(annotation, wanted), place, name)
     ]
-    replace = options.replace or _allowed([str(file) for file in in_the_way(files)])
+    replace = given.replace or _allowed([str(file) for file in in_the_way(files)])
     check_targets(files, about.audio, replace)  # of all, before the first is written
     written = [
         file
@@ -221,18 +237,16 @@ def _write(
     say(f"wrote {', '.join(map(str, written))}")
 
 
-def _places(uri: str, options: argparse.Namespace) -> dict[str, Path]:
+def _places(uri: str, given: _Given) -> dict[str, Path]:
     """Where each format goes."""
-    out = Path(options.out or ".")
-    first = options.format[0]
+    out = Path(given.out or ".")
+    first = given.format[0]
     fits = out.name.lower().endswith(suffix(first).lower()) and not out.is_dir()
-    if len(options.format) == len(options.files) == 1 and (
-        fits or (out.exists() and not out.is_dir())
-    ):
+    if len(given.format) == len(given.files) == 1 and (fits or (out.exists() and not out.is_dir())):
         return {first: out}
     writable_folder(out)
     stem = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", uri) or "turns"
-    return {name: out / f"{stem}{suffix(name)}" for name in options.format}
+    return {name: out / f"{stem}{suffix(name)}" for name in given.format}
 
 
 def _allowed(there: Sequence[str]) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import say, show
-from core.cli.parser import UsageError, command
+from core.cli.parser import UsageError, command, runs
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands, Parser
@@ -32,14 +31,28 @@ _EXAMPLES = """\
 """
 
 
+class _Import(NamedTuple):
+    encoder: Path
+    speakers: Path
+    name: str
+    replace: bool
+
+
+class _Fetch(NamedTuple):
+    published: str
+    replace: bool
+
+
+class _Use(NamedTuple):
+    name: str
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "models", "show, check, add or choose models", _MORE, _EXAMPLES)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="show all models").set_defaults(run=_list)
-    actions.add_parser("verify", help="compare all files with their hashes").set_defaults(
-        run=_verify
-    )
+    runs(actions.add_parser("list", help="show all models"), _list)
+    runs(actions.add_parser("verify", help="compare all files with their hashes"), _verify)
     imported = actions.add_parser("import", help="make a set of the published network's files")
     imported.add_argument(
         "--encoder", required=True, type=Path, metavar="FILE", help="weights.h5 of Keras 2"
@@ -49,14 +62,14 @@ def add(commands: Commands) -> None:
     )
     imported.add_argument("--name", required=True, help="what the set is to be called")
     _replaces(imported)
-    imported.set_defaults(run=_import)
+    runs(imported, _import, _Import)
     fetched = actions.add_parser("fetch", help="download and import published models")
     fetched.add_argument("published", metavar="NAME", help="which; there is vgg")
     _replaces(fetched)
-    fetched.set_defaults(run=_fetch)
+    runs(fetched, _fetch, _Fetch)
     used = actions.add_parser("use", help="choose the set that runs")
     used.add_argument("name", metavar="NAME", help="a set that 'list' shows, or shipped")
-    used.set_defaults(run=_use)
+    runs(used, _use, _Use)
 
 
 def _replaces(parser: Parser) -> None:
@@ -75,7 +88,7 @@ def _sets() -> Iterator[tuple[str, ModelSet | str]]:
             yield name, str(error)
 
 
-def _list(options: argparse.Namespace) -> int:
+def _list() -> int:
     from core.models.folders import chosen_name
 
     code = 0
@@ -109,7 +122,7 @@ def _facts(entry: ModelFile) -> list[tuple[str, str]]:
     return [(label, " ".join(text.split())) for label, text in facts if text]
 
 
-def _verify(options: argparse.Namespace) -> int:
+def _verify() -> int:
     from core.models.folders import SHIPPED
 
     code = 0
@@ -127,15 +140,15 @@ def _verify(options: argparse.Namespace) -> int:
     return code
 
 
-def _import(options: argparse.Namespace) -> int:
+def _import(given: _Import) -> int:
     from core.training.files.importing import import_models
 
-    models = import_models(options.encoder, options.speakers, options.name, replace=options.replace)
-    _installed(options.name, models)
+    models = import_models(given.encoder, given.speakers, given.name, replace=given.replace)
+    _installed(given.name, models)
     return 0
 
 
-def _fetch(options: argparse.Namespace) -> int:
+def _fetch(given: _Fetch) -> int:
     import shutil
 
     from core.models.fetching import PUBLISHED, downloads_folder, fetch
@@ -143,26 +156,26 @@ def _fetch(options: argparse.Namespace) -> int:
     from core.training import require
     from core.training.files.importing import import_models
 
-    name = options.published
+    name = given.published
     if name not in PUBLISHED:
         raise UsageError(f"{name!r} can't be fetched; there is {', '.join(PUBLISHED)}")
     require("h5py", "torch", "onnx")  # before anything is downloaded for nothing
-    free_name(name, replace=options.replace)
+    free_name(name, replace=given.replace)
     published, folder = PUBLISHED[name], downloads_folder(name)
     with _bytes_bar() as on_bytes:
         encoder, decoder = (
             fetch(file, published.base, folder, on_bytes) for file in published.files
         )
-    models = import_models(encoder, decoder, name, replace=options.replace)
+    models = import_models(encoder, decoder, name, replace=given.replace)
     shutil.rmtree(folder, ignore_errors=True)
     _installed(name, models)
     return 0
 
 
-def _use(options: argparse.Namespace) -> int:
+def _use(given: _Use) -> int:
     from core.models.folders import use
 
-    show(f"{options.name} is in use from now on, from {use(options.name).folder}")
+    show(f"{given.name} is in use from now on, from {use(given.name).folder}")
     return 0
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Parser"]
+
+_A = TypeVar("_A", bound=NamedTuple)
+_B = TypeVar("_B", bound=NamedTuple)
 
 
 class UsageError(Exception):
@@ -36,6 +39,32 @@ def command(commands: Commands, name: str, summary: str, more: str, examples: st
     # For the help only: main() takes it out, so that it may stand anywhere.
     parser.add_argument("--debug", action="store_true", help="on an error show where it happened")
     return parser
+
+
+@overload
+def runs(parser: Parser, run: Callable[[], int]) -> None: ...
+@overload
+def runs(parser: Parser, run: Callable[[_A], int], first: type[_A], /) -> None: ...
+@overload
+def runs(
+    parser: Parser, run: Callable[[_A, _B], int], first: type[_A], second: type[_B], /
+) -> None: ...
+def runs(parser: Parser, run: Callable[..., int], *given: type[Any]) -> None:
+    """What does the work of a command, and the values that it takes: named tuples.
+
+    This is the door: their fields are filled from the options of the same names, lists as tuples,
+    and argparse's namespace stays outside.
+    """
+
+    def enter(options: argparse.Namespace) -> int:
+        known = vars(options)
+        return run(*(kind(*(_frozen(known[name]) for name in kind._fields)) for kind in given))
+
+    parser.set_defaults(run=enter)
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def whole_number(least: int, most: int, words: str) -> Callable[[str], int]:

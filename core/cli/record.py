@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.ending import handled
 from core.cli.known import recognised, verdict
 from core.cli.output import say, show, show_text
-from core.cli.parser import UsageError, command
+from core.cli.parser import UsageError, command, runs
 from core.cli.shared import RECOVER, minutes, speaker_count
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Turn
     from core.cli.parser import Commands
     from core.live.recording import Event, LiveRecording, LiveResult, Status
+    from core.pipeline import SpeakerCount
     from core.stream.diarizer import Diarizer
     from core.voices.naming import Names
 
@@ -39,6 +39,15 @@ _EXAMPLES = """\
 _LOOK_S = 0.1
 _AGAIN_S = 3.0
 """A device that is gone is tried again so often."""
+
+
+class _Given(NamedTuple):
+    out: str
+    device: str | None
+    minutes: float | None
+    speakers: SpeakerCount | None
+    first_pass: bool
+    rttm: bool
 
 
 def add(commands: Commands) -> None:
@@ -61,12 +70,12 @@ def add(commands: Commands) -> None:
         "--first-pass", action="store_true", help="no second pass when the recording ends"
     )
     parser.add_argument("--rttm", action="store_true", help="write the turns beside it: FILE.rttm")
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given) -> int:
     """Record; 1 if the recording ended for another reason than it should."""
-    path = Path(options.out)
+    path = Path(given.out)
     if path.suffix.lower() != ".wav":
         raise UsageError(f"recordings are WAV files; give a name such as {path.stem}.wav")
     from core.audio.devices import find_input
@@ -75,17 +84,17 @@ def run(options: argparse.Namespace) -> int:
 
     _tell_of_interrupted()
     live = LiveRecording(
-        path, find_input(options.device), diarizer=_diarizer(options), voices=live_voices()
+        path, find_input(given.device), diarizer=_diarizer(given.speakers), voices=live_voices()
     )
     try:
         # The first signal ends the recording, a second one the program.
         with handled(lambda *_: live.stop()):
-            result, went_well = _follow(live, options)
+            result, went_well = _follow(live, given)
     except BaseException:
         live.stop()
         live.join(10)
         raise
-    return max(_tell_the_end(result, options), int(not went_well))
+    return max(_tell_the_end(result, given), int(not went_well))
 
 
 def _tell_of_interrupted() -> None:
@@ -100,16 +109,16 @@ def _tell_of_interrupted() -> None:
         say(f"{which} {were} interrupted while recording; {RECOVER}")
 
 
-def _diarizer(options: argparse.Namespace) -> Callable[[], Diarizer]:
+def _diarizer(count: SpeakerCount | None) -> Callable[[], Diarizer]:
     def make() -> Diarizer:
         from core.pipeline import new_diarizer
 
-        return new_diarizer(max_speakers=options.speakers and options.speakers.maximum, live=True)
+        return new_diarizer(max_speakers=count.maximum if count else None, live=True)
 
     return make
 
 
-def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResult, bool]:
+def _follow(live: LiveRecording, given: _Given) -> tuple[LiveResult, bool]:
     """Print what happens until the end: what it left, and whether it ended as it should."""
     from core.live.recording import (
         Finished,
@@ -121,8 +130,8 @@ def _follow(live: LiveRecording, options: argparse.Namespace) -> tuple[LiveResul
         Turns,
     )
 
-    limit = options.minutes * 60 if options.minutes else None
-    lines, again, voices = Lines(), Again(live, options.device), _Voices()
+    limit = given.minutes * 60 if given.minutes else None
+    lines, again, voices = Lines(), Again(live, given.device), _Voices()
     went_well = True
     shown = _StatusLine()
     while True:
@@ -260,7 +269,7 @@ def _tell_of(event: Event) -> None:
         say("there is sound again")
 
 
-def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
+def _tell_the_end(result: LiveResult, given: _Given) -> int:
     from core.formats import listing
     from core.models.folders import current_models
     from core.units import to_seconds
@@ -269,24 +278,24 @@ def _tell_the_end(result: LiveResult, options: argparse.Namespace) -> int:
         say("nothing was recorded: no sound came before the end")
         return 1
     annotation = result.annotation
-    if result.diarized and not options.first_pass:
-        annotation = result.second_pass(options.speakers)
+    if result.diarized and not given.first_pass:
+        annotation = result.second_pass(given.speakers)
     if result.diarized:
         models = current_models(on_problem=say)
         annotation = recognised(annotation, result.windows, models, result.path.name)
-        if annotation.turns and not options.first_pass:
+        if annotation.turns and not given.first_pass:
             show_text(f"\n{listing.render(annotation)}")
     if result.diarized and not annotation.turns:
         say("no speech found")
-    written = [str(result.path), *_rttm(annotation, result, options)]
+    written = [str(result.path), *(_rttm(annotation, result) if given.rttm else [])]
     say(f"wrote {', '.join(written)} ({to_seconds(result.annotation.duration):.1f} s)")
     return 0 if result.diarized else 1
 
 
-def _rttm(annotation: Annotation, result: LiveResult, options: argparse.Namespace) -> list[str]:
+def _rttm(annotation: Annotation, result: LiveResult) -> list[str]:
     from core.formats import write_annotation
 
-    if not (options.rttm and result.diarized and result.path):
+    if not (result.diarized and result.path):
         return []
     path = result.path.with_suffix(".rttm")
     return [str(write_annotation(annotation, path, "rttm", path.stem))]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.known import recognised
 from core.cli.output import report, say, show, show_text
-from core.cli.parser import command
-from core.cli.shared import METHOD, add_count, add_method
+from core.cli.parser import command, runs
+from core.cli.shared import METHOD, SecondPass, add_second_pass
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
@@ -34,29 +33,33 @@ _EXAMPLES = """\
 """
 
 
+class _Given(NamedTuple):
+    meetings: tuple[str, ...]
+    debug: bool
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "refine", "tell the speakers of a meeting anew", _MORE, _EXAMPLES)
     parser.add_argument("meetings", nargs="+", metavar="MEETING", help="a saved meeting")
-    add_count(parser)
-    add_method(parser)
-    parser.set_defaults(run=run)
+    add_second_pass(parser)
+    runs(parser, run, _Given, SecondPass)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given, asked: SecondPass) -> int:
     """Refine every meeting; a bad one is reported and the others are still done."""
     from core.formats import listing
 
     code = 0
-    for number, file in enumerate(options.meetings):
-        if len(options.meetings) > 1:
+    for number, file in enumerate(given.meetings):
+        if len(given.meetings) > 1:
             if number:
                 show()
             show(file)
         try:
-            annotation, windows = _one(Path(file), options)
+            annotation, windows = _one(Path(file), asked)
         except Exception as error:
-            code = max(code, report(error, debug=options.debug, about=file))
+            code = max(code, report(error, debug=given.debug, about=file))
         else:
             show_text(listing.render(annotation))
             _tell_ghosts(annotation, windows)
@@ -64,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Window]]:
+def _one(path: Path, asked: SecondPass) -> tuple[Annotation, list[Window]]:
     from core.annotation.edits import carried_over
     from core.errors import InputError
     from core.meeting.file import read_meeting, write_meeting
@@ -85,23 +88,22 @@ def _one(path: Path, options: argparse.Namespace) -> tuple[Annotation, list[Wind
         meeting.windows,
         meeting.speech,
         before.duration,
-        options.speakers,
-        bias=options.bias,
+        asked.speakers,
+        bias=asked.bias,
         corrected=before,
-        method=method_named(options.method, lambda: decoder_model(models)),
+        method=method_named(asked.method, lambda: decoder_model(models)),
     )
     after = _named(carried_over(before, after), meeting, path, models)
-    asked = options.speakers
     settings = {
         k: v for k, v in meeting.settings.items() if k not in ("speakers", "bias", "method")
     }
-    if asked is not None:
-        low, high = asked.minimum, asked.maximum
+    if asked.speakers is not None:
+        low, high = asked.speakers.minimum, asked.speakers.maximum
         settings["speakers"] = f"{low}" if low == high else f"{low}-{high}"
-    elif options.bias:
-        settings["bias"] = options.bias
-    if options.method != METHOD:
-        settings["method"] = options.method
+    elif asked.bias:
+        settings["bias"] = asked.bias
+    if asked.method != METHOD:
+        settings["method"] = asked.method
     write_meeting(replace(meeting, annotation=after, settings=settings), path)
     return after, list(meeting.windows)
 

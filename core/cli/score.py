@@ -7,11 +7,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.annotation.values import Annotation
 from core.cli.output import say, show
-from core.cli.parser import command
+from core.cli.parser import command, runs
 from core.errors import InputError
 from core.formats import FORMATS, READABLE, UnknownFormat, bare_name, read_recordings, uem
 from core.units import to_seconds
@@ -40,6 +40,14 @@ _EXAMPLES = """\
 _ENDINGS = frozenset(Path(f"_{FORMATS[name].suffix}").suffix.lower() for name in READABLE)
 
 
+class _Given(NamedTuple):
+    reference: str
+    hypotheses: tuple[str, ...]
+    collar: float
+    skip_overlap: bool
+    uem: str | None
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "score", "tell how right turns are (DER)", _MORE, _EXAMPLES)
@@ -58,19 +66,19 @@ def add(commands: Commands) -> None:
         "--skip-overlap", action="store_true", help="don't score where two or more people speak"
     )
     parser.add_argument("--uem", metavar="FILE", help="score only the stretches in this UEM file")
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given) -> int:
     """Score and print a line per recording, the total and the rules."""
     from core.scoring import score
 
-    references = _load([options.reference])
-    hypotheses = _load(options.hypotheses)
+    references = _load([given.reference])
+    hypotheses = _load(given.hypotheses)
     regions: dict[str, uem.Region] = {}
-    if options.uem:
-        regions = _named(uem.read(options.uem, say), references)
-        references = _only_in_uem(references, regions, options.uem)
+    if given.uem:
+        regions = _named(uem.read(given.uem, say), references)
+        references = _only_in_uem(references, regions, given.uem)
     rows = []
     for name, hypothesis in _matched(references, hypotheses):
         reference = references[name]
@@ -79,14 +87,14 @@ def run(options: argparse.Namespace) -> int:
         one = score(
             reference.annotation,
             hypothesis,
-            collar=options.collar,
-            skip_overlap=options.skip_overlap,
+            collar=given.collar,
+            skip_overlap=given.skip_overlap,
             region=regions.get(name),
             excluded=reference.noscore,
         )
         rows.append((name, one))
     _print(rows)
-    show(_rules(options))
+    show(_rules(given))
     return 0
 
 
@@ -217,16 +225,16 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.2f}" if whole else "-"
 
 
-def _rules(options: argparse.Namespace) -> str:
+def _rules(given: _Given) -> str:
     collar = (
-        f"collar {options.collar:g} s on each side of the reference's edges"
-        if options.collar
+        f"collar {given.collar:g} s on each side of the reference's edges"
+        if given.collar
         else "no collar"
     )
-    overlap = "overlapped speech not scored" if options.skip_overlap else "overlapped speech scored"
+    overlap = "overlapped speech not scored" if given.skip_overlap else "overlapped speech scored"
     region = (
-        f"region from {options.uem}"
-        if options.uem
+        f"region from {given.uem}"
+        if given.uem
         else "region from the first to the last edge of reference and hypothesis"
     )
     return f"rules: {collar}; {overlap}; {region}; speakers: found of in the reference"

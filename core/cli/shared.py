@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import report, say, show
 from core.cli.parser import add_track, whole_number
@@ -33,7 +33,21 @@ def chosen_models(name: str | None) -> ModelSet:
     return load(name) if name else current_models(on_problem=say)
 
 
-def add_count(parser: argparse.ArgumentParser) -> None:
+class SecondPass(NamedTuple):
+    """What is asked of the second pass."""
+
+    speakers: SpeakerCount | None
+    bias: float
+    method: MethodName
+
+
+def add_second_pass(parser: argparse.ArgumentParser) -> None:
+    """The options of :class:`SecondPass`."""
+    _add_count(parser)
+    _add_method(parser)
+
+
+def _add_count(parser: argparse.ArgumentParser) -> None:
     """The options that say how many speakers there are: a number, or fewer or more of them."""
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
@@ -57,7 +71,7 @@ def add_count(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_method(parser: argparse.ArgumentParser) -> None:
+def _add_method(parser: argparse.ArgumentParser) -> None:
     """The option that says how the second pass groups what it heard."""
     parser.add_argument(
         "--method",
@@ -131,8 +145,21 @@ def _up_to(limit: int, unit: str, text: str) -> float:
     return number
 
 
-def add_arguments(parser: Parser) -> None:
+class WholeFolders(NamedTuple):
     """What ``archive`` and ``watch`` have in common."""
+
+    folders: tuple[str, ...]
+    out: str
+    format: tuple[str, ...]
+    speakers: str | None
+    track: int | None
+    workers: int | None
+    scheduler: str | None
+    model: str | None
+
+
+def add_whole_folders(parser: Parser) -> None:
+    """The options of :class:`WholeFolders`."""
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="a folder, recording or URL")
     parser.add_argument("--out", metavar="DIR", required=True, help="folder of the results")
     parser.add_argument(
@@ -180,11 +207,11 @@ def tell(record: Record) -> None:
         show(f"{source}: {len(record.speakers)} speakers, {turns} turns")
 
 
-def asked_of(options: argparse.Namespace) -> Asked:
+def asked_of(given: WholeFolders) -> Asked:
     """What is asked of every recording."""
     from core.archive.worker import Asked
 
-    return Asked("", options.speakers or "", options.format, track=options.track)
+    return Asked("", given.speakers or "", given.format, track=given.track)
 
 
 def known_voices(models: ModelSet) -> dict[str, Array]:

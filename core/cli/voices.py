@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.known import tell_outdated, verdict
 from core.cli.output import report, say, show
-from core.cli.parser import UsageError, add_track, command
+from core.cli.parser import UsageError, add_track, command, runs
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation
@@ -39,50 +38,86 @@ _EXAMPLES = """\
 """
 
 
+class _List(NamedTuple):
+    name: str | None
+
+
+class _Add(NamedTuple):
+    name: str
+    files: tuple[str, ...]
+    speaker: str | None
+    track: int | None
+
+
+class _Remove(NamedTuple):
+    name: str
+    sample: tuple[int, ...] | None
+
+
+class _Rename(NamedTuple):
+    name: str
+    new: str
+
+
+class _Merge(NamedTuple):
+    name: str
+    gone: str
+
+
+class _Export(NamedTuple):
+    name: str
+    out: str
+
+
+class _Test(NamedTuple):
+    files: tuple[str, ...]
+    track: int | None
+    debug: bool
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "voices", "remember and recognise voices", _MORE, _EXAMPLES)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listed = actions.add_parser("list", help="all voices, or the samples of one")
     listed.add_argument("name", nargs="?", metavar="NAME", help="a voice")
-    listed.set_defaults(run=_list)
+    runs(listed, _list, _List)
     added = actions.add_parser("add", help="remember a voice, or more of one")
     added.add_argument("name", metavar="NAME", help="what the voice is called")
     added.add_argument("files", nargs="+", metavar="FILE", help="recordings, or saved meetings")
     added.add_argument("--speaker", metavar="WHO", help="of a meeting: a name, or 'Speaker 2'")
     add_track(added)
-    added.set_defaults(run=_add)
+    runs(added, _add, _Add)
     removed = actions.add_parser("remove", help="delete a voice, or some samples of it, for good")
     removed.add_argument("name", metavar="NAME")
     removed.add_argument(
         "--sample", metavar="N", type=int, action="append", help="only this one, as 'list' counts"
     )
-    removed.set_defaults(run=_remove)
+    runs(removed, _remove, _Remove)
     renamed = actions.add_parser("rename", help="call a voice by another name")
     renamed.add_argument("name", metavar="NAME")
     renamed.add_argument("new", metavar="NEW")
-    renamed.set_defaults(run=_rename)
+    runs(renamed, _rename, _Rename)
     merged = actions.add_parser("merge", help="two voices are one person's")
     merged.add_argument("name", metavar="NAME", help="the one that stays")
     merged.add_argument("gone", metavar="OTHER", help="the one whose samples it gets")
-    merged.set_defaults(run=_merge)
+    runs(merged, _merge, _Merge)
     exported = actions.add_parser("export", help="write all that is known of a voice")
     exported.add_argument("name", metavar="NAME")
     exported.add_argument("--out", metavar="DIR", default=".", help="the folder (default: here)")
-    exported.set_defaults(run=_export)
+    runs(exported, _export, _Export)
     tested = actions.add_parser("test", help="who of the remembered voices speaks in a file")
     tested.add_argument("files", nargs="+", metavar="FILE")
     add_track(tested)
-    tested.set_defaults(run=_test)
-    actions.add_parser(
-        "renew", help="let the models in use hear the kept samples anew"
-    ).set_defaults(run=_renew)
+    runs(tested, _test, _Test)
+    renewed = actions.add_parser("renew", help="let the models in use hear the kept samples anew")
+    runs(renewed, _renew)
 
 
-def _list(options: argparse.Namespace) -> int:
+def _list(given: _List) -> int:
     book, models = _book(), _models()
-    if options.name:
-        _list_samples(book, book.named(options.name))
+    if given.name:
+        _list_samples(book, book.named(given.name))
         return 0
     voices = book.voices()
     for voice in voices:
@@ -109,14 +144,14 @@ def _list_samples(book: VoiceBook, voice: Voice) -> None:
         )
 
 
-def _add(options: argparse.Namespace) -> int:
+def _add(given: _Add) -> int:
     from core.voices.book import CONSENT
 
     book, models = _book(), _models()
     samples: list[Sample] = []
-    for file in options.files:
-        samples += _samples(Path(file), options.speaker, models, options.track)
-    voice = book.remember(options.name, samples)
+    for file in given.files:
+        samples += _samples(Path(file), given.speaker, models, given.track)
+    voice = book.remember(given.name, samples)
     show(f"{voice.name}: {voice.samples} samples, {voice.seconds:.0f} s")
     say(CONSENT)
     return 0
@@ -146,66 +181,66 @@ def _samples(file: Path, wanted: str | None, models: ModelSet, track: int | None
     return samples_of(annotation, speaker, windows, encoder, where, audio, track=heard.track)
 
 
-def _remove(options: argparse.Namespace) -> int:
+def _remove(given: _Remove) -> int:
     book = _book()
-    voice = book.named(options.name)
-    if options.sample is None:
+    voice = book.named(given.name)
+    if given.sample is None:
         book.forget(voice.id)
         show(f"{voice.name} is forgotten")
         return 0
     samples = book.samples(voice.id)
-    wrong = [n for n in options.sample if not 1 <= n <= len(samples)]
+    wrong = [n for n in given.sample if not 1 <= n <= len(samples)]
     if wrong:
         raise UsageError(f"{voice.name} has samples 1 to {len(samples)}, none {wrong[0]}")
-    book.forget_samples([samples[n - 1].id for n in options.sample])
-    left = len(samples) - len(set(options.sample))
+    book.forget_samples([samples[n - 1].id for n in given.sample])
+    left = len(samples) - len(set(given.sample))
     show(f"{voice.name}: {left} samples are left")
     return 0
 
 
-def _rename(options: argparse.Namespace) -> int:
+def _rename(given: _Rename) -> int:
     book = _book()
-    book.rename(book.named(options.name).id, options.new)
+    book.rename(book.named(given.name).id, given.new)
     return 0
 
 
-def _merge(options: argparse.Namespace) -> int:
+def _merge(given: _Merge) -> int:
     book = _book()
-    book.merge(book.named(options.name).id, book.named(options.gone).id)
+    book.merge(book.named(given.name).id, book.named(given.gone).id)
     return 0
 
 
-def _export(options: argparse.Namespace) -> int:
+def _export(given: _Export) -> int:
     from core.voices.enrolment import export_voice
 
     book = _book()
-    written = export_voice(book, book.named(options.name), Path(options.out))
+    written = export_voice(book, book.named(given.name), Path(given.out))
     show(f"wrote {', '.join(map(str, written))}")
     return 0
 
 
-def _test(options: argparse.Namespace) -> int:
+def _test(given: _Test) -> int:
     from core.voices.naming import names_in
 
     book, models = _book(), _models()
     tell_outdated(book, models)
     code = 0
-    for file in options.files:
+    for file in given.files:
         try:
-            heard = _heard(Path(file), models, None, options.track)
+            heard = _heard(Path(file), models, None, given.track)
             annotation = heard.annotation
             names = names_in(annotation, heard.windows, models, book)
         except Exception as error:
-            code = max(code, report(error, debug=options.debug, about=file))
+            code = max(code, report(error, debug=given.debug, about=file))
             continue
-        if len(options.files) > 1:
+        if len(given.files) > 1:
             show(file)
         for speaker in annotation.speakers:
             show(verdict(speaker.label, names.by_speaker.get(speaker.id)))
     return code
 
 
-def _renew(options: argparse.Namespace) -> int:
+def _renew() -> int:
     from core.stream.encoder import OnnxEncoder
     from core.voices.enrolment import renew
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import say
-from core.cli.parser import command
-from core.cli.shared import add_arguments, asked_of, chosen_models, known_voices, tell
+from core.cli.parser import command, runs
+from core.cli.shared import (
+    WholeFolders,
+    add_whole_folders,
+    asked_of,
+    chosen_models,
+    known_voices,
+    tell,
+)
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -30,12 +37,17 @@ LOOK_S = 2.0
 """From one look into the folders to the next."""
 
 
+class _Arriving(NamedTuple):
+    rest: float
+    """Seconds."""
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(
         commands, "watch", "tell who speaks when in what arrives in folders", _MORE, _EXAMPLES
     )
-    add_arguments(parser)
+    add_whole_folders(parser)
     parser.add_argument(
         "--rest",
         metavar="SECONDS",
@@ -43,10 +55,10 @@ def add(commands: Commands) -> None:
         default=5.0,
         help="how long a file's size has to rest before it is read (default: 5)",
     )
-    parser.set_defaults(run=run)
+    runs(parser, run, WholeFolders, _Arriving)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: WholeFolders, arriving: _Arriving) -> int:
     """Work until somebody ends it."""
     from core.workers.cluster import connected, require
 
@@ -58,24 +70,24 @@ def run(options: argparse.Namespace) -> int:
     from core.archive.watching import Arrivals
     from core.atomic import writable_folder
 
-    out = writable_folder(options.out).resolve()
-    models, asked = chosen_models(options.model), asked_of(options)
-    arrivals = Arrivals(options.rest)
+    out = writable_folder(given.out).resolve()
+    models, asked = chosen_models(given.model), asked_of(given)
+    arrivals = Arrivals(arriving.rest)
     records: dict[str, Record] = {}
     looked = float("-inf")
     changed = False
     told: set[str] = set()
-    find(options.folders, out)  # a folder that isn't there is told before anything starts
+    find(given.folders, out)  # a folder that isn't there is told before anything starts
     with ExitStack() as stack:
-        client = stack.enter_context(connected(options.workers, options.scheduler))
+        client = stack.enter_context(connected(given.workers, given.scheduler))
         work = stack.enter_context(Run(client, out, models, asked))
-        say(f"watching {', '.join(options.folders)}; Ctrl+C ends it")
+        say(f"watching {', '.join(given.folders)}; Ctrl+C ends it")
         try:
             while True:
                 if time.monotonic() - looked >= LOOK_S:
                     looked = time.monotonic()
                     left_out = LeftOut()
-                    found = find(options.folders, out, left_out=left_out)
+                    found = find(given.folders, out, left_out=left_out)
                     news = {*left_out.unnameable, *left_out.others} - told
                     told |= news
                     for line in left_out.lines() if news else ():

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import show
-from core.cli.parser import command
+from core.cli.parser import command, runs
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -22,21 +22,27 @@ _EXAMPLES = """\
 """
 
 
+class Doctor(NamedTuple):
+    """What is asked: a question of our own, or everything."""
+
+    ask: str | None
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "doctor", "check the installation", _MORE, _EXAMPLES)
     # A question that may hang or end the process that asks it: for ourselves alone.
     parser.add_argument("--ask", choices=("window", "devices"), help=argparse.SUPPRESS)
-    parser.set_defaults(run=run)
+    runs(parser, run, Doctor)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(asked: Doctor) -> int:
     """Print every finding; 1 if something essential is broken."""
     from core.cli.doctor.findings import QUESTIONS, examine
 
-    if options.ask:
+    if asked.ask:
         try:
-            exec(QUESTIONS[options.ask], {})
+            exec(QUESTIONS[asked.ask], {})
         except Exception as error:  # its last line is read, as Python alone would print it
             sys.stderr.write(traceback.format_exception_only(error)[-1])
             return 1

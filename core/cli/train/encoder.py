@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.cli.output import show
-from core.cli.parser import UsageError, command, whole_number
+from core.cli.parser import UsageError, command, runs, whole_number
 from core.errors import InputError
 from core.units import to_samples, to_seconds
 
@@ -59,6 +59,49 @@ _HEARD: dict[str, Any] = {
 _PLAIN: dict[str, Any] = dict.fromkeys(
     ("noise", "babble", "rooms", "codecs", "blanks", "equaliser"), 0.0
 )
+
+
+class _Speech(NamedTuple):
+    voices: tuple[str, ...]
+    out: str
+    unlabelled: tuple[str, ...]
+    noise: str | None
+    held_out: float
+    leave_out: tuple[str, ...]
+    prepare: bool
+    seed: int
+    workers: int
+    scheduler: str | None
+
+
+class _Given(NamedTuple):
+    """The recipe, and the pace."""
+
+    out: str
+    size: str
+    loss: Literal["softmax", "am-softmax"]
+    margin: float
+    large_margin: float
+    teacher: str | None
+    context: float
+    seconds: tuple[float, ...]
+    speeds: tuple[float, ...] | None
+    speaker_weight: float | None
+    plain: bool
+    steps: int
+    batch: int
+    rate: float
+    repeat: int
+    engine: Literal["keras", "torch"]
+    optimizer: Literal["adamw", "muon"]
+    bf16: bool
+    seed: int
+    start_from: str | None
+    workers: int
+    log_every: int
+    save_every: int
+    evaluate_every: int
+    compile: bool
 
 
 def add(kinds: Commands) -> None:
@@ -194,26 +237,26 @@ def add(kinds: Commands) -> None:
             help=("0 for the end only (default: %(default)s)"),
         )
     group.add_argument("--compile", action="store_true", help="XLA or torch.compile")
-    parser.set_defaults(run=run)
+    runs(parser, run, _Speech, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(speech: _Speech, given: _Given) -> int:
     """Prepare the speech, then train or go on."""
     from functools import partial
 
     from core.training import require
     from core.training.encoder.speech import TRAIN, held_out_rates, make_batches, open_part
 
-    if not options.prepare:
+    if not speech.prepare:
         require("keras")  # before speech is prepared for nothing
-    recipe = _recipe(options)
-    folder = _prepared(options)
+    recipe = _recipe(given)
+    folder = _prepared(speech)
     train, rates = open_part(folder, TRAIN), held_out_rates(folder)
     if train is None:
         raise InputError(f"there is no prepared speech in {folder}: give CORPUS=FOLDER")
     hours = to_seconds(int(train.durations.sum())) / 3600
     show(f"{folder}: {len([s for s in train.speakers if s])} speakers to learn, {hours:.2f} h")
-    if options.prepare:
+    if speech.prepare:
         return 0
     from core.training.encoder.run import Pace, train_encoder
 
@@ -222,96 +265,96 @@ def run(options: argparse.Namespace) -> int:
             make_batches,
             folder,
             recipe.crops,
-            Path(options.teacher) if options.teacher else None,
+            Path(given.teacher) if given.teacher else None,
         ),
         recipe,
-        Path(options.out),
+        Path(given.out),
         pace=Pace(
-            workers=options.workers,
-            log_every=options.log_every,
-            save_every=options.save_every,
-            evaluate_every=options.evaluate_every,
-            compiled=options.compile,
+            workers=given.workers,
+            log_every=given.log_every,
+            save_every=given.save_every,
+            evaluate_every=given.evaluate_every,
+            compiled=given.compile,
         ),
         evaluate=rates,
-        start_from=Path(options.start_from) if options.start_from else None,
+        start_from=Path(given.start_from) if given.start_from else None,
         tell=_tell,
     )
-    show(f"python -m core.training.files.export {path} FITTED.npz --config {options.size}")
+    show(f"python -m core.training.files.export {path} FITTED.npz --config {given.size}")
     return 0
 
 
-def _prepared(options: argparse.Namespace) -> Path:
+def _prepared(speech: _Speech) -> Path:
     """The folder of prepared speech: the one that was given, or one made from the corpora."""
     from core.training.data.corpora import read_held_out
     from core.training.encoder.speech import prepare_speech
     from core.workers.pool import opened
 
     sources: dict[str, list[Path]] = {}
-    for source in options.voices:
+    for source in speech.voices:
         corpus, given, place = source.partition("=")
         if not given:
-            if len(options.voices) > 1 or options.unlabelled or options.noise:
+            if len(speech.voices) > 1 or speech.unlabelled or speech.noise:
                 raise UsageError("prepared speech stands alone: corpora are CORPUS=FOLDER")
             return Path(source)
         sources.setdefault(corpus, []).append(Path(place))
-    folder = Path(options.out) / "voices"
-    workers = options.workers if options.prepare else None
-    with opened(workers, options.scheduler) as pool, _bar() as on_progress:
+    folder = Path(speech.out) / "voices"
+    workers = speech.workers if speech.prepare else None
+    with opened(workers, speech.scheduler) as pool, _bar() as on_progress:
         prepare_speech(
             sources,
             folder,
-            unlabelled=[Path(place) for place in options.unlabelled],
-            noise=Path(options.noise) if options.noise else None,
-            held_out=options.held_out,
-            left_out={name for path in options.leave_out for name in read_held_out(Path(path))},
-            seed=options.seed,
+            unlabelled=[Path(place) for place in speech.unlabelled],
+            noise=Path(speech.noise) if speech.noise else None,
+            held_out=speech.held_out,
+            left_out={name for path in speech.leave_out for name in read_held_out(Path(path))},
+            seed=speech.seed,
             on_progress=on_progress,
             pool=pool,
         )
     return folder
 
 
-def _recipe(options: argparse.Namespace) -> Recipe:
+def _recipe(given: _Given) -> Recipe:
     from core.training.encoder.batches import Crops
     from core.training.encoder.run import Recipe
     from core.training.files.export import CONFIGS
 
-    taught = options.teacher is not None
-    lengths = tuple(to_samples(seconds) for seconds in options.seconds)
+    taught = given.teacher is not None
+    lengths = tuple(to_samples(seconds) for seconds in given.seconds)
     crops = Crops(
-        batch=options.batch,
+        batch=given.batch,
         lengths=lengths,
-        speeds=tuple(options.speeds or ((0.8, 0.9, 1.0, 1.1, 1.25) if taught else (0.9, 1.0, 1.1))),
+        speeds=tuple(given.speeds or ((0.8, 0.9, 1.0, 1.1, 1.25) if taught else (0.9, 1.0, 1.1))),
         **(_HEARD if taught else {}),
-        context=to_samples(options.context) if taught else 0,
-        seed=options.seed,
+        context=to_samples(given.context) if taught else 0,
+        seed=given.seed,
     )
-    if options.plain:
+    if given.plain:
         crops = replace(crops, **_PLAIN)
     return Recipe(
-        network=CONFIGS[options.size](),
+        network=CONFIGS[given.size](),
         crops=crops,
-        loss=options.loss,
-        margin=options.margin,
-        steps=options.steps,
-        rate=options.rate,
-        warmup=min(500, options.steps // 10),
-        final_share=options.large_margin,
+        loss=given.loss,
+        margin=given.margin,
+        steps=given.steps,
+        rate=given.rate,
+        warmup=min(500, given.steps // 10),
+        final_share=given.large_margin,
         final_lengths=tuple(length * 3 // 2 for length in lengths),
-        bf16=options.bf16,
-        repeat=options.repeat,
-        engine=options.engine,
-        muon=options.optimizer == "muon",
-        **_weights(options, taught),
+        bf16=given.bf16,
+        repeat=given.repeat,
+        engine=given.engine,
+        muon=given.optimizer == "muon",
+        **_weights(given, taught),
     )
 
 
-def _weights(options: argparse.Namespace, taught: bool) -> dict[str, float]:
+def _weights(given: _Given, taught: bool) -> dict[str, float]:
     """Of the parts of the loss."""
     weights = dict(_TAUGHT) if taught else {}
-    if options.speaker_weight is not None:
-        weights["speaker"] = options.speaker_weight
+    if given.speaker_weight is not None:
+        weights["speaker"] = given.speaker_weight
     return weights
 
 

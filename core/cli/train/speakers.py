@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import show
-from core.cli.parser import UsageError, command, whole_number
+from core.cli.parser import UsageError, command, runs, whole_number
 from core.cli.shared import add_workers
 from core.units import to_samples
 
@@ -37,6 +37,24 @@ _EXAMPLES = """\
   voicelanes train speakers cache/train --encoder runs/a/encoder.npz --out speakers
   python -m core.training.files.export encoder.npz speakers/fitted.npz  (as 'train speakers' tells)
 """
+
+
+class _Given(NamedTuple):
+    voices: tuple[str, ...]
+    out: str
+    others: tuple[str, ...] | None
+    leave_out: tuple[str, ...]
+    models: str | None
+    encoder: str | None
+    window: float | None
+    hop: float | None
+    conversations: int
+    calibrations: int
+    iterations: int
+    seed: int
+    lda: int | None
+    workers: int | None
+    scheduler: str | None
 
 
 def add(kinds: Commands) -> None:
@@ -85,10 +103,10 @@ def add(kinds: Commands) -> None:
     add_workers(
         parser, "processes that decode, and make and hear conversations (default: this one)"
     )
-    parser.set_defaults(run=run)
+    runs(parser, run, _Given)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(given: _Given) -> int:
     """Train, or go on; the last lines say what came out and what to do with it."""
     from core.atomic import writable_folder
     from core.models.manifest import ModelSet, shipped_models
@@ -103,9 +121,9 @@ def run(options: argparse.Namespace) -> int:
     from core.workers.pool import opened
 
     require("torch", "uisrnn")
-    models = ModelSet.load(Path(options.models)) if options.models else shipped_models()
-    heard = _encoder(options, models)
-    if options.lda and not heard.size:
+    models = ModelSet.load(Path(given.models)) if given.models else shipped_models()
+    heard = _encoder(given, models)
+    if given.lda and not heard.size:
         raise UsageError("--lda belongs to --encoder with an encoder.npz")
     identity = f"{heard.identity} {models.speech.sha256}"
     # By their bytes: other machines have other folders.
@@ -115,27 +133,27 @@ def run(options: argparse.Namespace) -> int:
         partial(SpeechEdges.of_bytes, *SpeechEdges.files(models)),
         identity,
     )
-    folder = writable_folder(options.out)
-    left_out = {name for path in options.leave_out for name in read_held_out(Path(path))}
+    folder = writable_folder(given.out)
+    left_out = {name for path in given.leave_out for name in read_held_out(Path(path))}
     settings = SpeakerTraining(
-        conversations=options.conversations,
-        calibrations=options.calibrations,
-        seed=options.seed,
-        lda=(DIRECTIONS if options.lda is None else options.lda) if heard.size else 0,
-        fit=FitSettings(iterations=options.iterations, seed=options.seed),
+        conversations=given.conversations,
+        calibrations=given.calibrations,
+        seed=given.seed,
+        lda=(DIRECTIONS if given.lda is None else given.lda) if heard.size else 0,
+        fit=FitSettings(iterations=given.iterations, seed=given.seed),
     )
     caches = folder / "caches"
-    with opened(options.workers, options.scheduler) as pool, _bars() as on_step:
-        voices, utterances = read_voices(options.voices, caches, left_out, on_step, pool)
-        if options.others:
-            others, _ = read_voices(options.others, caches, left_out, on_step, pool)
+    with opened(given.workers, given.scheduler) as pool, _bars() as on_step:
+        voices, utterances = read_voices(given.voices, caches, left_out, on_step, pool)
+        if given.others:
+            others, _ = read_voices(given.others, caches, left_out, on_step, pool)
         else:
-            voices, others = part(voices, utterances, 0.2, options.seed)
+            voices, others = part(voices, utterances, 0.2, given.seed)
         trained = train_speakers(voices, others, ears, folder, settings, on_step, pool)
     for which, trial in (("as fitted", trained.as_fitted), ("calibrated", trained.best)):
         show(f"{which}: DER {100 * trial.der:.1f} % on conversations of {len(others)} others")
     found = trained.best.calibration
-    name = options.encoder or "ENCODER.npz"
+    name = given.encoder or "ENCODER.npz"
     words = [f"python -m core.training.files.export {name} {trained.fitted}"]
     words += [f"--sigma2-factor {found.sigma2_factor:g}", f"--crp-alpha {found.crp_alpha:g}"]
     words += [f"--transition-bias {found.transition_bias:.6g}"]
@@ -145,19 +163,19 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _encoder(options: argparse.Namespace, models: ModelSet) -> Loose:
+def _encoder(given: _Given, models: ModelSet) -> Loose:
     """What hears."""
     from core.stream.encoder import OnnxEncoder
     from core.training.files.encoder_file import Loose, load_encoder
 
-    if not options.encoder:
-        if options.window or options.hop:
+    if not given.encoder:
+        if given.window or given.hop:
             raise UsageError("--window and --hop belong to --encoder")
         return Loose(OnnxEncoder(models), models.encoder.sha256)
     return load_encoder(
-        Path(options.encoder),
-        to_samples(options.window) if options.window else models.encoder.window,
-        to_samples(options.hop) if options.hop else models.encoder.hop,
+        Path(given.encoder),
+        to_samples(given.window) if given.window else models.encoder.window,
+        to_samples(given.hop) if given.hop else models.encoder.hop,
     )
 
 
