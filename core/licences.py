@@ -39,8 +39,7 @@ def parts() -> list[Part]:
 
 
 def _python() -> Part:
-    frozen = getattr(sys, "frozen", False)
-    folder = sys._MEIPASS if frozen else sysconfig.get_path("stdlib")  # type: ignore[attr-defined]
+    folder = getattr(sys, "_MEIPASS", sysconfig.get_path("stdlib"))
     text = Path(folder, PYTHON_TEXT)
     texts = (text.read_text("utf-8", "replace"),) if text.is_file() else ()
     return Part("Python", sys.version.split()[0], "PSF-2.0", texts)
@@ -73,7 +72,7 @@ def _installed() -> Iterator[metadata.Distribution]:
 def _part(found: metadata.Distribution) -> Part:
     about = found.metadata
     name = about["Name"]
-    said = about.get("License-Expression") or _KNOWN.get(name) or about.get("License") or ""
+    said = _first(about, "License-Expression") or _KNOWN.get(name) or _first(about, "License")
     if not said or "\n" in said.strip() or len(said) > 80:  # some put the whole text there
         groups = [c for c in about.get_all("Classifier") or [] if c.startswith(_CLASSIFIER)]
         said = ", ".join(c.removeprefix(_CLASSIFIER) for c in groups) or said.partition("\n")[0]
@@ -85,6 +84,10 @@ def _part(found: metadata.Distribution) -> Part:
         and Path(str(file.locate())).is_file()
     ]
     return Part(name, found.version, said.strip() or "see its text", tuple(texts))
+
+
+def _first(about: metadata.PackageMetadata, field: str) -> str:
+    return next(iter(about.get_all(field) or []), "")
 
 
 def _bundled() -> list[Part]:
