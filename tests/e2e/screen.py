@@ -46,7 +46,8 @@ class Screen:
         read, write = os.pipe()
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
-             "-fbdir", str(self._folder), "-noreset", "-nolisten", "tcp"],
+             "-fbdir", str(self._folder), "-noreset", "-nolisten", "tcp",
+             "-r"],  # a busy machine may hold a key so long that it would be typed again
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
