@@ -59,7 +59,7 @@ def run_in(python: Path, code: str, *arguments: str, cwd: Path) -> list[dict[str
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=580,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr

@@ -17,7 +17,10 @@ from core.cli import COMMANDS
 from core.units import SAMPLE_RATE
 from tests.plain import make_plain_environment, run_in
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="links need rights there"),
+    pytest.mark.timeout(600),
+]
 
 ARCHIVE, TRAIN = "[archive]", "[train]"
 SCORED = "reference.rttm turns/talk.rttm"

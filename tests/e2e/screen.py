@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT = 1280, 800
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 SMOOTHED = 70
 """A line between two pixels is drawn a little paler than its colour."""
 

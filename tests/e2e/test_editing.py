@@ -170,6 +170,11 @@ def put_right(person: Person, reference: Annotation) -> dict[int, int]:
         open_turns = [t for t in person.a.turns if t not in done and t.overlap(turn)]
         found = max(open_turns, key=turn.overlap, default=None)
         speaker = who.get(turn.speaker)
+        if speaker is None:
+            free = [s.id for s in person.a.speakers if s.id not in who.values()]
+            speaker = found.speaker if found and found.speaker in free else next(iter(free), None)
+        if speaker is not None:
+            who[turn.speaker] = speaker
         if found is None:
             who[turn.speaker] = person.draw(turn.start, turn.end, speaker)
         else:
@@ -178,8 +183,6 @@ def put_right(person: Person, reference: Annotation) -> dict[int, int]:
             if found.end > turn.end:
                 person.split(found, turn.end)
                 found = Turn(found.start, turn.end, found.speaker)
-            if speaker is None and found.speaker not in who.values():
-                speaker = who[turn.speaker] = found.speaker
             if speaker is not None:
                 make_room(person, turn, speaker, {*done, found})
             if speaker != found.speaker:
