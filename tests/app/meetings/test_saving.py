@@ -60,6 +60,16 @@ def test_save_puts_the_meeting_beside_the_recording(
     assert not opened.isWindowModified()
 
 
+def test_a_save_while_one_is_under_way_waits_for_it(wait: Any, opened: Any, beside: Path) -> None:
+    """And doesn't take the other for somebody else's."""
+    for name in ("Anna", "Berta", "Carla"):
+        rename(opened, name)
+        press(opened, Qt.Key_S, CTRL)
+    wait(lambda: not opened.session.dirty and idle(opened))
+    assert not asks(opened)
+    assert read_meeting(beside).annotation.speaker(0).name == "Carla"
+
+
 def test_save_as_elsewhere_and_again(wait: Any, opened: Any, tmp_path: Path, beside: Path) -> None:
     folder = tmp_path / "else"
     folder.mkdir()
