@@ -271,7 +271,7 @@ def test_bench_file_ends_with_a_line_of_json(sample):
     assert figures["bench"] == "file"
     assert figures["audio_s"] == 30.0
     assert figures["turns"] >= figures["speakers"] >= 1
-    assert figures["times_real_time"] == pytest.approx(30 / figures["wall_s"], rel=0.01)
+    assert figures["times_real_time"] == pytest.approx(30 / figures["wall_s"], rel=0.01, abs=0.06)
     if sys.platform != "win32":
         assert 20 < figures["peak_rss_mb"] < 2000
 
