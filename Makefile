@@ -34,7 +34,7 @@ run: $(VENV)/.installed-run
 
 # Cheap checks first. pytest gets no terminal: a test that would wait for input fails instead.
 test: lint
-	$(BIN)/python -m pytest </dev/null
+	$(BIN)/python -m pytest -n auto </dev/null
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -42,7 +42,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy
 
 test-fast: lint
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not (slow or train or sound or display)" $(FAST) </dev/null
+	$(BIN)/python -m pytest -q -n 2 -m "not (slow or train or sound or display)" $(FAST) </dev/null
 
 fuzz: $(VENV)/.installed-test
 	$(BIN)/python -m tests.fuzz.runner --seconds $(SECONDS_OF_FUZZ)

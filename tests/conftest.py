@@ -13,11 +13,13 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PyQt5.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,14 +52,64 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A timing assertion would fail on a busy machine, and so would hypothesis' own deadline.
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "here", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
+settings.register_profile("nightly", settings.get_profile("here"), max_examples=600)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+LONGEST = (
+    "tests/e2e/test_privacy.py",
+    "tests/test_plain_install.py",
+)
+"""They begin first, so that no process works on one of them when the others are done."""
+SOUND = tuple(f"tests/e2e/test_{name}.py" for name in ("live_core", "live_window", "playback"))
+"""Each has a sound server of its own; at the same time they would disturb each other's timing."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """With ``-n auto``: one more than there are cores, for tests wait, too."""
+    return min(8, (os.cpu_count() or 1) + 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A file stays in one process, and what needs the sound server is one file."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "sound" if path in SOUND else path
+
+    config.option.loadscopereorder = False  # by how many tests are in them
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {path: number for number, path in enumerate((*LONGEST, *SOUND))}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 
 for _wait in (QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
     assert _wait.__kwdefaults__["timeout"] == 5000
     _wait.__kwdefaults__["timeout"] = PATIENCE_MS
+
+
+# To look through all objects for those that run would take longer than most tests.
+_started: weakref.WeakSet[QThread] = weakref.WeakSet()
+_start_thread = QThread.start
+
+
+def _start(self: QThread, *priority: QThread.Priority) -> None:
+    _started.add(self)
+    _start_thread(self, *priority)
+
+
+QThread.start = _start  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -185,14 +237,10 @@ def _windows() -> dict[int, str]:
 
 
 def _running_qthreads() -> list[str]:
-    if "PyQt5.QtCore" not in sys.modules:
-        return []
     from PyQt5 import sip
-    from PyQt5.QtCore import QThread
 
     return [
-        f"{type(o).__name__} {o.objectName()!r}"
-        for o in gc.get_objects()
-        # type(), not isinstance: lazy modules and proxies import things when asked for their class
-        if issubclass(type(o), QThread) and not sip.isdeleted(o) and o.isRunning()
+        f"{type(thread).__name__} {thread.objectName()!r}"
+        for thread in _started
+        if not sip.isdeleted(thread) and thread.isRunning()
     ]

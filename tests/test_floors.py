@@ -48,7 +48,7 @@ FLOORS = {
         annotation
         libraries
         runtime atomic extras
-        errors units arrays folders printable
+        errors units arrays folders printable version child licences
     """,
     "core.training": """
         speech_edges

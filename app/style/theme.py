@@ -71,7 +71,7 @@ class Themes:
     """Switches the application from one theme to another, and back to how it began."""
 
     def __init__(self, application: QApplication) -> None:
-        self._application = application
+        self.application = application
         style = application.style()
         self._style = style.objectName() if style is not None else STYLE
         self._palette = QPalette(application.palette())
@@ -83,7 +83,7 @@ class Themes:
         if name == self.name:
             return
         self.name = name
-        application = self._application
+        application = self.application
         application.setStyle(QStyleFactory.create(self._style if name == SYSTEM else STYLE))
         palette = self._palette if name == SYSTEM else SHADES[name].palette()
         application.setPalette(palette)
@@ -103,6 +103,6 @@ def use_theme(name: str) -> None:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         return
-    if _themes is None or _themes._application is not application:
+    if _themes is None or _themes.application is not application:
         _themes = Themes(application)
     _themes.use(name)

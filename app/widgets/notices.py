@@ -24,9 +24,10 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.startup import describe, version
+from app.startup import describe
 from app.style.icons import icon
 from core.errors import VoicelanesError
+from core.version import described
 
 log = logging.getLogger("voicelanes")
 
@@ -103,7 +104,7 @@ class Notice(QFrame):
         self._dismiss.setAutoRaise(True)
         self._dismiss.setToolTip(self.tr("Dismiss"))
         self._dismiss.setAccessibleName(self.tr("Dismiss this notice"))
-        self._dismiss.clicked.connect(self._remove)
+        self._dismiss.clicked.connect(self.remove)
         for button in (self._copy, self._dismiss):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._copy.setAutoDefault(True)  # Enter presses it; Space plays
@@ -121,7 +122,7 @@ class Notice(QFrame):
         button.setObjectName("way")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAutoDefault(True)
-        button.clicked.connect(self._remove)
+        button.clicked.connect(self.remove)
         button.clicked.connect(lambda: way.run())
         return button
 
@@ -137,7 +138,9 @@ class Notice(QFrame):
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(details(self.problem))
 
-    def _remove(self) -> None:
+    @pyqtSlot()
+    def remove(self) -> None:
+        """Take it off the screen."""
         self.setParent(None)
         self.deleteLater()
 
@@ -169,7 +172,7 @@ class NoticeArea(QWidget):
         # the oldest goes, a state that lasts only if there is nothing else
         dispensable = sorted(self.notices, key=lambda notice: bool(notice.problem.key))
         for notice in dispensable[: max(0, len(dispensable) - MOST + 1)]:
-            notice._remove()
+            notice.remove()
         notice = Notice(problem, self)
         self._rows.addWidget(notice)
 
@@ -198,11 +201,11 @@ class NoticeArea(QWidget):
         """What this problem was about is no longer so."""
         for notice in self.notices:
             if notice.problem.key == key:
-                notice._remove()
+                notice.remove()
 
     def clear(self) -> None:
         for notice in self.notices:
-            notice._remove()
+            notice.remove()
 
 
 def details(problem: Problem) -> str:
@@ -211,7 +214,7 @@ def details(problem: Problem) -> str:
         [
             problem.message,
             "",
-            f"Voicelanes {version()}, Python {platform.python_version()}, "
+            f"Voicelanes {described()}, Python {platform.python_version()}, "
             f"Qt {QT_VERSION_STR}, PyQt {PYQT_VERSION_STR}, {platform.platform()}",
             "",
             problem.details,

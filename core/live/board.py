@@ -59,7 +59,7 @@ class Board:
         self.emit(trouble)
 
     def over(self, kind: TroubleKind) -> None:
-        """This trouble is gone, if it was there."""
+        """The trouble of that kind is gone, if it was there."""
         with self._lock:
             others = tuple(t for t in self._status.trouble if t.kind != kind)
             if len(others) == len(self._status.trouble):

@@ -128,7 +128,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class TroubleOver:
-    """This trouble is gone."""
+    """A trouble is gone."""
 
     kind: TroubleKind
 

@@ -48,5 +48,6 @@ def whitened(unit: Array, follows: NDArray[np.bool_]) -> Array:
 
 
 def unit_length(points: Array) -> Array:
+    """Each point (n, d) over its length; what is nearly nothing stays so."""
     lengths = np.maximum(np.linalg.norm(points, axis=1, keepdims=True), np.float32(1e-9))
     return np.asarray(points / lengths)

@@ -322,7 +322,7 @@ class Diarizer:
         return self._steered(self._steerable(gone).unmerge(gone))
 
     def pin(self, speaker: int) -> Changes:
-        """This speaker exists: no second thought takes it away; raises as :meth:`merge` does."""
+        """A speaker exists: no second thought takes it away; raises as :meth:`merge` does."""
         return self._steered(self._steerable(speaker).pin(speaker))
 
     def limit(self, most: int | None) -> Changes:

@@ -33,10 +33,14 @@ def heard_of(spectrogram: Array, columns: Columns | None) -> Array:
 class Encoder(Protocol):
     """What makes embeddings of windows.
 
-    Attributes:
-        window: samples at 16 kHz in a window.
-        hop: samples from one window to the next in a stream.
-        dim: size of an embedding.
+    Attributes
+    ----------
+    window
+        Samples at 16 kHz in a window.
+    hop
+        Samples from one window to the next in a stream.
+    dim
+        Size of an embedding.
     """
 
     window: int
@@ -67,8 +71,10 @@ class OnnxEncoder:
     Windows go through the network one at a time: a batch would round differently than a single
     window does (by 3e-8) and saves no time. Several windows are spread over ``threads``.
 
-    Raises:
-        ModelError: the file is missing, damaged or not what the manifest says.
+    Raises
+    ------
+    ModelError
+        The file is missing, damaged or not what the manifest says.
     """
 
     def __init__(self, models: ModelSet, threads: int | None = None) -> None:
@@ -86,8 +92,10 @@ class OnnxEncoder:
     ) -> OnnxEncoder:
         """An encoder that belongs to no set of models yet; ``window`` and ``hop`` in samples.
 
-        Raises:
-            ModelError: onnxruntime doesn't accept it.
+        Raises
+        ------
+        ModelError
+            It is nothing that onnxruntime accepts.
         """
         encoder = cls.__new__(cls)
         encoder._start(onnx, window, hop, threads)

@@ -44,11 +44,15 @@ def frame_count(samples: int) -> int:
 def spectrogram(samples: Array) -> Array:
     """Magnitude spectrogram.
 
-    Args:
-        samples: (n,) at 16 kHz, full scale is 1.
+    Parameters
+    ----------
+    samples
+        (n,) at 16 kHz, full scale is 1.
 
-    Returns:
-        (257, frames) float32, ``frames = frame_count(n)``. Equal to
+    Returns
+    -------
+    (257, frames) float32
+        ``frames = frame_count(n)``. Equal to
         ``abs(librosa.stft(samples, n_fft=512, win_length=400, hop_length=160, center=False))``.
     """
     if len(samples) < FFT:

@@ -62,8 +62,10 @@ class SpeechSettings:
 class Probability(Protocol):
     """What tells speech from the rest; see :class:`core.stream.speech_edges.SpeechEdges`.
 
-    Attributes:
-        latency: samples from the beginning of a frame to when its probability is there.
+    Attributes
+    ----------
+    latency
+        Samples from the beginning of a frame to when its probability is there.
     """
 
     latency: int
@@ -80,8 +82,10 @@ class Probability(Protocol):
 class SpeechProbability:
     """Samples in, the probability of speech of every whole frame out.
 
-    Raises:
-        ModelError: the model file is missing or damaged.
+    Raises
+    ------
+    ModelError
+        The model file is missing or damaged.
     """
 
     window = FRAME + _CONTEXT

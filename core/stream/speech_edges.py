@@ -179,7 +179,7 @@ def logits(probabilities: Array) -> Array:
 
 
 def levels(samples: Array) -> Array:
-    """dB of every frame: of all bands together, then band by band, (n, 6).
+    """Levels of every frame in dB: of all bands together, then band by band, (n, 6).
 
     ``samples`` begin half a frame before the first frame: each is heard with the half before it.
     """

@@ -14,8 +14,6 @@ model only: a new encoder doesn't need it.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -43,7 +41,7 @@ from core.training.data.conversations import (
 from core.training.data.corpora import is_for_judging, read_corpus, read_held_out
 from core.training.data.layouts import audio_files
 from core.training.data.recordings import read_recording
-from core.training.files.export import npz_bytes
+from core.training.files.export import npz_bytes, with_content
 from core.units import SAMPLE_RATE
 
 FEWEST = 5
@@ -182,11 +180,7 @@ def install(network: EdgeNetwork, models: ModelSet) -> None:
     content = npz_bytes({name: getattr(network, name) for name in EdgeNetwork.__dataclass_fields__})
     write_file(models.folder / models.edges.file, content)
     path = models.folder / MANIFEST
-    before, table, after = path.read_text("utf-8").partition("[edges]")
-    digest = hashlib.sha256(content).hexdigest()
-    after = re.sub(r'sha256 = ".*"', f'sha256 = "{digest}"', after, count=1)
-    after = re.sub(r"size = \d+", f"size = {len(content)}", after, count=1)
-    write_file(path, before + table + after)
+    write_file(path, with_content(path.read_text("utf-8"), "edges", content))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -84,11 +84,15 @@ class Decoded:
 
     So a consumer keeps a list and does ``labels[decoded.first:] = decoded.labels``.
 
-    Attributes:
-        first: index of the first embedding whose label is new or another than before.
-        labels: current best labels of the embeddings `first` to the newest. Speakers are numbered
-            from 0 in the order they appear.
-        settled: labels of embeddings with a smaller index never change again.
+    Attributes
+    ----------
+    first
+        Index of the first embedding whose label is new or another than before.
+    labels
+        Current best labels of the embeddings `first` to the newest. Speakers are numbered
+        from 0 in the order they appear.
+    settled
+        Labels of embeddings with a smaller index never change again.
     """
 
     first: int
@@ -121,15 +125,22 @@ class Decoder:
     there have been, but for labels that are not settled: 4 bytes each in at most every beam.
     A doubt about an early label can live for ever; only `lag` puts a limit to it.
 
-    Args:
-        model: the UIS-RNN.
-        beam_size: how many hypotheses survive an embedding.
-        max_speakers: candidates that would open one more speaker never enter; None for no limit.
-        lag: a label settles at the latest this many embeddings later: beams that disagree with
-            the best one on it are dropped. None: only when all beams agree, as the package has it.
+    Parameters
+    ----------
+    model
+        The UIS-RNN.
+    beam_size
+        How many hypotheses survive an embedding.
+    max_speakers
+        Candidates that would open one more speaker never enter; None for no limit.
+    lag
+        A label settles at the latest this many embeddings later: beams that disagree with
+        the best one on it are dropped. None: only when all beams agree, as the package has it.
 
-    Attributes:
-        rejected: how many embeddings were unusable, by reason. They get no label and no index.
+    Attributes
+    ----------
+    rejected
+        How many embeddings were unusable, by reason. They get no label and no index.
     """
 
     def __init__(
@@ -228,8 +239,10 @@ class Decoder:
 
         Returns what it changed: labels that were settled before stay.
 
-        Raises:
-            EditError: there are no two such speakers.
+        Raises
+        ------
+        EditError
+            There are no two such speakers.
         """
         for speaker in (keep, gone):
             self._check(speaker)
@@ -242,8 +255,10 @@ class Decoder:
     def unmerge(self, gone: int) -> Decoded:
         """Take the merge of `gone` back, for what is not settled and what comes.
 
-        Raises:
-            EditError: this speaker was not merged with another.
+        Raises
+        ------
+        EditError
+            This speaker was not merged with another.
         """
         if gone not in self._merged or gone in self._folded:
             raise EditError(f"Speaker {gone + 1} was not merged")
@@ -253,8 +268,10 @@ class Decoder:
     def pin(self, speaker: int) -> Decoded:
         """A person knows this speaker: beams in which that voice does not begin there are dropped.
 
-        Raises:
-            EditError: there is no such speaker.
+        Raises
+        ------
+        EditError
+            There is no such speaker.
         """
         self._check(speaker)
         self._agree_on(speaker)
@@ -289,12 +306,17 @@ class Decoder:
         embeddings were whose of them is not known. No label changes by it but of beams that drop
         out.
 
-        Args:
-            embeddings: in the order in which they were heard.
-            newest: the last of them is the newest that was pushed: to go on is to be this voice.
+        Parameters
+        ----------
+        embeddings
+            In the order in which they were heard.
+        newest
+            The last of them is the newest that was pushed: to go on is to be this voice.
 
-        Raises:
-            EditError: there never was such a speaker.
+        Raises
+        ------
+        EditError
+            There never was such a speaker.
         """
         if not 0 <= speaker < self.n_speakers:
             raise EditError(f"Speaker {speaker + 1} is not there any more")

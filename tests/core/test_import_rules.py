@@ -1,6 +1,7 @@
 """Who may import whom: the engine knows no window, and the plain install needs no framework."""
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def imported(tree, *, everywhere):
     return found
 
 
+@functools.cache
 def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 

@@ -34,6 +34,8 @@ from core.stream.speech_edges import SpeechEdges
 from core.uisrnn.decoder import Decoded, Decoder, LocalVoice
 from core.units import SAMPLE_RATE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def found(sample: Path) -> Result:

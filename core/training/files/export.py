@@ -109,6 +109,12 @@ def update_manifest(text: str, table: str, values: Mapping[str, str | int | floa
     return text[: start.end()] + body + text[end:]
 
 
+def with_content(text: str, table: str, content: bytes) -> str:
+    """``manifest.toml`` with the hash and size of a file that ``[table]`` is about."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    return update_manifest(text, table, {"sha256": sha256, "size": len(content)})
+
+
 def export(
     encoder: Path,
     decoder: Path,
@@ -152,9 +158,7 @@ def export(
     text = update_manifest(text, "uisrnn", {"dim": dim})
     for table, entry in read_manifest(manifest).items():
         if isinstance(entry, dict):
-            content = (folder / entry["file"]).read_bytes()
-            sha256 = hashlib.sha256(content).hexdigest()
-            text = update_manifest(text, table, {"sha256": sha256, "size": len(content)})
+            text = with_content(text, table, (folder / entry["file"]).read_bytes())
     write_file(manifest, text)
 
 

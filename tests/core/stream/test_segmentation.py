@@ -290,7 +290,8 @@ def test_nothing_but_holes_is_no_speech(shipped: bytes) -> None:
 
 
 def test_the_shipped_network_gives_the_stored_numbers(shipped: bytes) -> None:
-    """A voice-like buzz of 10 s, computed; the answers are those of the published weights."""
+    """A voice-like buzz of 10 s, computed; the answers are those of the published weights, to what
+    8 bits tell."""
     time = np.arange(10 * S) / S
     pitch = 120 + 30 * np.sin(2 * np.pi * 0.7 * time)
     phase = 2 * np.pi * np.cumsum(pitch) / S
@@ -299,7 +300,8 @@ def test_the_shipped_network_gives_the_stored_numbers(shipped: bytes) -> None:
     answer = onnx_network(shipped)((0.05 * buzz * beat).astype(np.float32))
     assert answer.shape == (FRAMES, len(CLASSES))
     np.testing.assert_allclose(np.exp(answer).sum(axis=1), 1, atol=1e-5)
-    np.testing.assert_allclose(answer[STORED_AT], STORED, atol=2e-3)
+    np.testing.assert_allclose(np.exp(answer[STORED_AT]), np.exp(STORED), atol=0.1)
+    assert answer[STORED_AT].argmax(axis=1).tolist() == np.argmax(STORED, axis=1).tolist()
 
 
 STORED_AT = [20, 120, 300, 500]
