@@ -139,6 +139,9 @@ def _end_at_once(code: int) -> None:
     """A worker hangs in a system call: taking Python apart around it would abort."""
     import os
 
+    from core.folders import remove_temporary_folders
+
+    remove_temporary_folders()  # its own is among them
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

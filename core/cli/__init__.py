@@ -34,7 +34,8 @@ from core.cli import (
 )
 from core.cli.ending import Ended, handled, unwind
 from core.cli.output import report, say
-from core.cli.parser import Parser, UsageError, version
+from core.cli.parser import Parser, UsageError
+from core.version import described
 
 _MODULES = (
     diarize,
@@ -110,7 +111,7 @@ def build_parser() -> Parser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"voicelanes {version()}")
+    parser.add_argument("--version", action="version", version=f"voicelanes {described()}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in _MODULES:
         module.add(commands)

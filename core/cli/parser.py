@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -77,14 +76,6 @@ def whole_number(least: int, most: int, words: str) -> Callable[[str], int]:
         return int(text)
 
     return parse
-
-
-def version() -> str:
-    """The installed version."""
-    try:
-        return metadata.version("voicelanes")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
 
 
 def add_track(parser: argparse.ArgumentParser) -> None:
