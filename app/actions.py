@@ -380,8 +380,10 @@ ACTIONS: tuple[Action, ...] = (
            _("Show every shortcut")),
     Action("log_folder", HELP, _("Open &log folder"), "open_log_folder", (),
            _("Show the folder with the log of this program"), group=1),
+    Action("new_version", HELP, _("Check for a &new version…"), "show_new_version", (),
+           _("Show where new versions are; Voicelanes itself asks no network"), group=2),
     Action("about", HELP, _("&About Voicelanes"), "show_about", (),
-           _("Version and licence"), group=2),
+           _("Version, models and licences"), group=2),
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

@@ -17,7 +17,6 @@ import sys
 import threading
 import traceback
 from contextlib import ExitStack
-from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +34,7 @@ from PyQt5.QtCore import (
 
 from core.folders import private_folder
 from core.runtime import ENDING
+from core.version import VERSION, commit
 
 log = logging.getLogger("voicelanes")
 
@@ -42,12 +42,9 @@ LOG_BYTES = 500_000
 LOG_FILES = 3
 
 
-def version() -> str:
-    """The installed version, or "unknown" when run from a folder that isn't installed."""
-    try:
-        return metadata.version("voicelanes")
-    except metadata.PackageNotFoundError:
-        return "unknown"
+def log_commit() -> None:
+    """For once the window is on the screen: in a checkout, git is asked."""
+    log.info("commit %s", commit() or "unknown")
 
 
 def log_folder() -> Path:
@@ -179,7 +176,7 @@ class Logs:
         log.setLevel(logging.INFO)
         faulthandler.enable(self._crash)
         qInstallMessageHandler(_qt_message)
-        log.info("start of version %s on %s", version(), sys.platform)
+        log.info("start of version %s on %s", VERSION, sys.platform)
         return self
 
     def __exit__(self, *_: object) -> None:

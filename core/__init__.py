@@ -40,13 +40,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Annotation": "core.annotation.values",
-    "Turn": "core.annotation.values",
-    "clock": "core.units",
-    "diarize_file": "core.pipeline",
-    "read_annotation": "core.formats",
-    "score": "core.scoring",
-    "write_annotation": "core.formats",
+    "Annotation": ".annotation.values",
+    "Turn": ".annotation.values",
+    "clock": ".units",
+    "diarize_file": ".pipeline",
+    "read_annotation": ".formats",
+    "score": ".scoring",
+    "write_annotation": ".formats",
 }
 
 if not TYPE_CHECKING:  # or every name would be one to mypy
@@ -54,7 +54,7 @@ if not TYPE_CHECKING:  # or every name would be one to mypy
     def __getattr__(name):
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
         return value
 
 

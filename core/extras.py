@@ -36,6 +36,8 @@ def absent(*modules: str) -> list[str]:
 
 def pip_install(*what: str) -> str:
     """The command line that installs something for the Python that runs this program."""
+    if getattr(sys, "frozen", False):  # there is none, and nothing can be added
+        return "install this version of Voicelanes again"
     command = [sys.executable, "-m", "pip", "install", *what]
     return subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
 

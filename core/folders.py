@@ -49,8 +49,19 @@ def temporary_folder(inside: str | Path | None = None) -> Iterator[Path]:
         Where; the system's place for such files by default.
     """
     folder = Path(inside or tempfile.gettempdir(), f"voicelanes-{secrets.token_hex(8)}")
+    _in_use.add(folder)
     try:
         folder.mkdir(mode=0o700)
         yield folder
     finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _in_use.discard(folder)
+
+
+_in_use: set[Path] = set()
+
+
+def remove_temporary_folders() -> None:
+    """Remove those whose blocks won't end any more: for where the program has to stop at once."""
+    for folder in tuple(_in_use):
         shutil.rmtree(folder, ignore_errors=True)

@@ -42,13 +42,13 @@ FLOORS = {
         live archive training
         pipeline
         voices similarity
-        refine meeting export scoring
+        refine meeting export scoring transcripts
         formats stream
         audio models uisrnn workers
         annotation
         libraries
         runtime atomic extras
-        errors units arrays folders printable
+        errors units arrays folders printable version child licences
     """,
     "core.training": """
         speech_edges

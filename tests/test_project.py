@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,8 +13,9 @@ import zipfile
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import HeaderParser
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -21,7 +24,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from core.cli import COMMANDS
-from tests.plain import plain_install
+from core.licences import plain_install
+from core.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"tensorflow", "tensorflow-cpu", "keras", "torch", "uisrnn", "librosa", "numba", "onnx"}
@@ -31,7 +35,7 @@ SOURCES = sorted(p for room in ("app", "core") for p in (ROOT / room).rglob("*.p
 
 
 def test_plain_install_is_light() -> None:
-    assert not plain_install() & {canonicalize_name(name) for name in HEAVY}
+    assert not plain_install().keys() & {canonicalize_name(name) for name in HEAVY}
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:
@@ -62,15 +66,14 @@ def test_everything_imported_is_declared() -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        check=True,
-        cwd=ROOT,
-        capture_output=True,
-    )
-    (path,) = folder.glob("*.whl")
-    return zipfile.ZipFile(path)
+    return zipfile.ZipFile(build("wheel", tmp_path_factory.mktemp("wheel")))
+
+
+def build(kind: str, folder: Path) -> Path:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    (path,) = folder.iterdir()
+    return path
 
 
 def wheel_text(wheel: zipfile.ZipFile, suffix: str) -> Message:
@@ -82,21 +85,87 @@ def test_wheel_holds_every_source_and_model_and_the_sample(wheel: zipfile.ZipFil
     names = set(wheel.namelist())
     wanted = {path.relative_to(ROOT).as_posix() for path in SOURCES}
     wanted |= {f"models/{path.name}" for path in (ROOT / "models").iterdir() if path.is_file()}
-    wanted |= {"assets/sample.opus", "assets/sample.rttm"}
-    assert wanted <= names
-    rooms = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    assert rooms == {"app", "core", "models", "assets"}
+    wanted |= {"assets/sample.opus", "assets/sample.rttm", "core/built.json", "py.typed"}
+    assert {f"voicelanes/{name}" for name in wanted} <= names
+    # app and core would be in the way of other people's
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"voicelanes"}
+
+
+def test_wheel_runs_beside_other_packages_of_our_old_names(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    """Nothing of it imports ``core`` or ``app``, and classes are pickled under their new names."""
+    wheel.extractall(tmp_path)
+    for name in ("app", "core"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('another one')\n")
+    code = (
+        "import json, pickle, pkgutil, sys, voicelanes, voicelanes.app.window.main_window\n"
+        "from voicelanes.core import cli\n"
+        "turn = pickle.loads(pickle.dumps(voicelanes.Turn(0, 16000, 0)))\n"
+        "code = cli.main(['diarize', sys.argv[1], '--first-pass'])\n"
+        "print(json.dumps([type(turn).__module__, code, 'core' in sys.modules]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(ROOT / "assets" / "sample.opus")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    *turns, last = done.stdout.splitlines()
+    assert json.loads(last) == ["voicelanes.core.annotation.values", 0, False]
+    assert any(" ==> " in line for line in turns)
+
+
+def test_a_build_is_the_same_every_time(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    again = build("wheel", tmp_path)
+    assert again.read_bytes() == Path(str(wheel.filename)).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("source", "becomes"),
+    [
+        ("from core.units import clock", "from voicelanes.core.units import clock"),
+        ("if 1:\n    from core import units", "if 1:\n    from voicelanes.core import units"),
+        ("import core", "from voicelanes import core"),
+        ("import core.units", "import voicelanes.core.units"),
+        ('"""See :mod:`core.units.clock`."""', '"""See :mod:`voicelanes.core.units.clock`."""'),
+        ("app.exec()", "app.exec()"),
+        ("hard.core.units", "hard.core.units"),
+        ("import core_dump", "import core_dump"),
+    ],
+)
+def test_a_mention_of_a_module_gets_the_new_name(source: str, becomes: str) -> None:
+    assert hook().renamed(source, {"core", "core.units"}) == becomes
+
+
+@pytest.mark.parametrize(
+    "source", ["import core.units\ncore.units.clock(0)", "import core as engine", "import os, core"]
+)
+def test_what_would_not_run_under_the_new_name_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match=r":\d: "):
+        hook().renamed(source, {"core", "core.units"})
+
+
+def hook() -> ModuleType:
+    spec = util.spec_from_file_location("hook", ROOT / "packaging" / "hook.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     about = wheel_text(wheel, ".dist-info/METADATA")
     assert about["Name"] == "voicelanes"
-    assert about["Version"] == metadata.version("voicelanes")
+    assert about["Version"] == VERSION
     assert about["License-Expression"] == "GPL-3.0-or-later"  # PyQt5's GPL-3 asks for it
     assert {"train", "dev"} <= set(about.get_all("Provides-Extra") or [])
     assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
     (scripts,) = [n for n in wheel.namelist() if n.endswith("entry_points.txt")]
-    assert "voicelanes = app.main:main" in wheel.read(scripts).decode()
+    assert "voicelanes = voicelanes:main" in wheel.read(scripts).decode()
 
 
 def test_sample_is_a_conversation_with_exact_turns(sample: Path) -> None:

@@ -24,9 +24,10 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.startup import describe, version
+from app.startup import describe
 from app.style.icons import icon
 from core.errors import VoicelanesError
+from core.version import described
 
 log = logging.getLogger("voicelanes")
 
@@ -213,7 +214,7 @@ def details(problem: Problem) -> str:
         [
             problem.message,
             "",
-            f"Voicelanes {version()}, Python {platform.python_version()}, "
+            f"Voicelanes {described()}, Python {platform.python_version()}, "
             f"Qt {QT_VERSION_STR}, PyQt {PYQT_VERSION_STR}, {platform.platform()}",
             "",
             problem.details,

@@ -50,7 +50,7 @@ from app.widgets.host import Host
 from app.widgets.notices import NoticeArea
 from app.widgets.status import StatusBar
 from app.widgets.workers import Task
-from app.window.about import show_about
+from app.window.about import AboutDialog, show_new_version
 from app.window.applying import Applying
 from app.window.availability import Situation, available
 from app.window.context_menus import ContextMenus
@@ -357,7 +357,10 @@ class MainWindow(QMainWindow):
             self.notices.tell(self.tr("The log is in {}").format(folder))
 
     def show_about(self) -> None:
-        show_about(self)
+        AboutDialog(self).open()
+
+    def show_new_version(self) -> None:
+        show_new_version(self)
 
     # the window itself
 

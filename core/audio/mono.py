@@ -78,7 +78,7 @@ class Mono:
         before = self._together.signs
         signs = self._together.push(planes)
         if (signs < 0).any():
-            self._turned += len(block)
+            self._turned += len(block) if powers.any() else 0
             planes = planes * (signs if new else _ramped(before, signs, len(block)))
         elif (before < 0).any():
             planes = planes * _ramped(before, signs, len(block))

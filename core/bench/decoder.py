@@ -11,11 +11,11 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from core.bench.memory import resident_mb
 from core.bench.sequences import Vectors, cases, conversation, following_model
 from core.runtime import single_torch_thread
 from core.training.reference.uisrnn_decoder import (
@@ -113,7 +113,7 @@ def _stream(count: int) -> dict[str, Any]:
     long, fresh = Decoder(model, beam_size=_BEAM_SIZE), Decoder(model, beam_size=_BEAM_SIZE)
     for _ in _block_seconds(long, talk[:tenth]):
         pass
-    before = _resident_mb()
+    before = resident_mb()
     for _ in _block_seconds(long, talk[tenth:-tenth]):
         pass
     first: list[float] = []
@@ -124,7 +124,7 @@ def _stream(count: int) -> dict[str, Any]:
     for of_fresh, of_long in turns:
         first.append(of_fresh)
         last.append(of_long)
-    after = _resident_mb()
+    after = resident_mb()
     flatness = statistics.median(last) / statistics.median(first)
     _say(f"last tenth / first tenth: {flatness:.2f}; {long.n_speakers} speakers")
     return {
@@ -149,14 +149,6 @@ def _block_seconds(decoder: Decoder, talk: Vectors) -> Iterator[float]:
         for embedding in talk[start : start + _BLOCK]:
             decoder.push(embedding)
         yield time.perf_counter() - begin
-
-
-def _resident_mb() -> float | None:
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return None
-    return pages * 4096 / 2**20
 
 
 def _say(line: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 from core.atomic import why_not
 from core.audio.read import AudioReader
 from core.bench.memory import maxrss_mb
+from core.child import again
 from core.errors import InputError, OutputError, VoicelanesError
 from core.folders import temporary_folder
 from core.formats import rttm
@@ -23,8 +23,6 @@ from core.runtime import cores
 from core.units import SAMPLE_RATE, to_seconds
 
 SAMPLE = Path(__file__).resolve().parents[2] / "assets" / "sample.opus"
-
-_PASS_ON = "import sys; from core.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 def run(
@@ -94,15 +92,9 @@ class Spent:
 
 
 def _measure(arguments: Sequence[str]) -> Spent:
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    command, environment = again(*arguments)
     start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-c", _PASS_ON, *arguments],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         if not hasattr(os, "wait4"):  # Windows
             child.wait()

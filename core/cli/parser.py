@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -79,14 +79,6 @@ def whole_number(least: int, most: int, words: str) -> Callable[[str], int]:
     return parse
 
 
-def version() -> str:
-    """The installed version."""
-    try:
-        return metadata.version("voicelanes")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
-
-
 def add_track(parser: argparse.ArgumentParser) -> None:
     """The option that says which sound track of a film is meant."""
     parser.add_argument(
@@ -95,3 +87,13 @@ def add_track(parser: argparse.ArgumentParser) -> None:
         type=whole_number(1, 1000, "the number of a sound track, from 1 on"),
         help="which sound track, where a file has several (default: the one that it asks for)",
     )
+
+
+class Version(argparse.Action):
+    """Prints version and commit, and ends; only then is git asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any, **more: Any) -> None:
+        from core.version import described
+
+        sys.stdout.write(f"voicelanes {described()}\n")
+        parser.exit()

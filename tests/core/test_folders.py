@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +24,23 @@ from core.stream.changes import Window
 from core.stream.speech import Speech
 from core.voices.book import Sample, VoiceBook
 from core.voices.enrolment import export_voice
+
+
+def test_a_program_that_ends_at_once_leaves_nothing(tmp_path: Path) -> None:
+    """As the window does where a worker hangs in a system call."""
+    code = (
+        "import sys\n"
+        "from core.folders import temporary_folder\n"
+        "from app.main import _end_at_once\n"
+        "from pathlib import Path\n"
+        "with temporary_folder(sys.argv[1]) as folder:\n"
+        "    (folder / 'voice.wav').write_bytes(bytes(10))\n"
+        "    assert list(Path(sys.argv[1]).iterdir()) == [folder]\n"
+        "    _end_at_once(3)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert ended.returncode == 3
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_its_owner_may_look_and_nothing_stays(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_name_loads_what_it_needs_and_no_more() -> None:
 @pytest.mark.parametrize("name", core.__all__)
 def test_each_name_is_that_of_its_module(name: str) -> None:
     value = getattr(core, name)
-    assert value is getattr(import_module(core._HOMES[name]), name)
+    assert value is getattr(import_module(core._HOMES[name], "core"), name)
     assert value.__doc__
     assert name in dir(core)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+import sys
+import traceback
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import show
 from core.cli.parser import command, runs
@@ -19,16 +22,31 @@ _EXAMPLES = """\
 """
 
 
+class Doctor(NamedTuple):
+    """What is asked: a question of our own, or everything."""
+
+    ask: str | None
+
+
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = command(commands, "doctor", "check the installation", _MORE, _EXAMPLES)
-    runs(parser, run)
+    # A question that may hang or end the process that asks it: for ourselves alone.
+    parser.add_argument("--ask", choices=("window", "devices"), help=argparse.SUPPRESS)
+    runs(parser, run, Doctor)
 
 
-def run() -> int:
+def run(asked: Doctor) -> int:
     """Print every finding; 1 if something essential is broken."""
-    from core.cli.doctor.findings import examine
+    from core.cli.doctor.findings import QUESTIONS, examine
 
+    if asked.ask:
+        try:
+            exec(QUESTIONS[asked.ask], {})
+        except Exception as error:  # its last line is read, as Python alone would print it
+            sys.stderr.write(traceback.format_exception_only(error)[-1])
+            return 1
+        return 0
     worst = 0
     for finding in examine():
         show(finding)

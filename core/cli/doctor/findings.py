@@ -6,16 +6,17 @@ import importlib
 import os
 import platform
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata, util
 from typing import TYPE_CHECKING
 
+from core.child import again
 from core.cli.shared import RECOVER
 from core.errors import VoicelanesError
 from core.extras import MODULES, Extra, absent, how_to_add, pip_install
 from core.libraries import sound_remedy, window_problem
+from core.version import described
 
 if TYPE_CHECKING:
     from core.models.manifest import ModelSet
@@ -52,6 +53,8 @@ for i in range(audio.get_device_count()):
     ways = [w for w, n in (("in", d["maxInputChannels"]), ("out", d["maxOutputChannels"])) if n]
     print("/".join(ways), int(d["defaultSampleRate"]), d["name"], sep="\\t")
 """
+QUESTIONS = {"window": _WINDOW, "devices": _DEVICES}
+"""What is asked in processes of their own, by ``voicelanes doctor --ask NAME``."""
 _ANSWER_WITHIN_S = 15
 
 
@@ -90,7 +93,8 @@ def examine() -> Iterator[Finding]:
 def _system() -> Finding:
     python = platform.python_version()
     return Finding(
-        "system", f"Python {python} on {platform.platform()}, {os.cpu_count()} processors"
+        f"Voicelanes {described()}",
+        f"Python {python} on {platform.platform()}, {os.cpu_count()} processors",
     )
 
 
@@ -142,13 +146,7 @@ def _window() -> Iterator[Finding]:
     if util.find_spec("PyQt5") is None:
         return  # told as a package
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", _WINDOW],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_ANSWER_WITHIN_S,
-        )
+        done = _asked("window")
     except (OSError, subprocess.TimeoutExpired) as error:
         yield Finding("window", f"can't be asked for ({error})", "try again", broken=True)
         return
@@ -158,6 +156,19 @@ def _window() -> Iterator[Finding]:
     said = done.stderr.strip().splitlines() or [f"Qt ends with code {done.returncode}"]
     problem, to_do = window_problem(said[-1])
     yield Finding("window", f"can't open (the commands work); {problem}", to_do, broken=True)
+
+
+def _asked(question: str) -> subprocess.CompletedProcess[str]:
+    """What such a process of ours answers."""
+    command, environment = again("doctor", "--ask", question)
+    return subprocess.run(
+        command,
+        env=environment,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=_ANSWER_WITHIN_S,
+    )
 
 
 def _extra(extra: Extra, use: str) -> Finding:
@@ -234,13 +245,7 @@ def _devices() -> Iterator[Finding]:
         return
     to_do = "plug in a microphone, start the sound server, or look at the system's sound settings"
     try:
-        asked = subprocess.run(
-            [sys.executable, "-c", _DEVICES],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_ANSWER_WITHIN_S,
-        )
+        asked = _asked("devices")
     except subprocess.TimeoutExpired:
         state = f"the sound system gave no answer in {_ANSWER_WITHIN_S} s"
         yield Finding("sound devices", state, to_do)

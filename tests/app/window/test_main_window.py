@@ -20,7 +20,6 @@ from PyQt5.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QMessageBox,
     QPushButton,
     QToolButton,
 )
@@ -696,17 +695,13 @@ def test_place_is_remembered(
     assert (again.width(), again.height()) == (980, 555)
 
 
-def test_about_and_log_folder(qtbot: QtBot, window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_folder(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from PyQt5.QtGui import QDesktopServices
 
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url) or True)
     window.actions_by_id["log_folder"].trigger()
     assert Path(shown[0].toLocalFile()).is_dir()
-    window.actions_by_id["about"].trigger()
-    box = window.findChild(QMessageBox)
-    assert "Voicelanes" in box.text()
-    box.close()
 
 
 def test_every_lane_is_painted_when_a_recording_ends(qtbot: QtBot, window: Any) -> None:

@@ -52,6 +52,14 @@ def test_two_microphones_of_opposite_polarity_give_the_same_as_two_of_one() -> N
     assert "turned round" in said
 
 
+def test_silence_after_them_is_not_counted() -> None:
+    """As where a recording that was cut off is filled up."""
+    frames = lapels(12, -1.0)[0]
+    _, said = mixed(np.concatenate([frames, np.zeros((60 * RATE, 2), np.float32)]))
+    assert "go against each other for 1" in said
+    assert " for 12 s" in said or " for 11 s" in said
+
+
 def test_a_plain_mix_of_them_would_lose_voices() -> None:
     frames, first, second = lapels(12, -1.0)
     low = np.fft.rfftfreq(len(frames), 1 / RATE) < 400

@@ -97,6 +97,42 @@ def test_the_command_says_it_and_takes_a_number(
     assert "there is no sound track 9" in capsys.readouterr().err
 
 
+@pytest.fixture
+def interview(tmp_path: Path, sample: Path) -> Path:
+    """A film of 30 s whose first track, the default, is silent."""
+    speech = np.round(read_audio(sample)[: 30 * 16_000] * 32767).astype(np.int16)
+    path = tmp_path / "in" / "interview.mkv"
+    path.parent.mkdir()
+    with av.open(str(path), "w", format="matroska") as output:
+        streams = [output.add_stream("pcm_s16le", rate=16_000, layout="mono") for _ in range(2)]
+        for stream, samples in zip(streams, (np.zeros_like(speech), speech), strict=True):
+            frame = av.AudioFrame.from_ndarray(samples[np.newaxis], "s16", "mono")
+            frame.rate, frame.pts, frame.time_base = 16_000, 0, Fraction(1, 16_000)
+            output.mux(stream.encode(frame))
+    return path
+
+
+def test_a_voice_is_added_from_the_chosen_track(
+    interview: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["voices", "add", "Anna", str(interview)]) == 1
+    assert main(["voices", "add", "Anna", str(interview), "--track", "2"]) == 0
+    capsys.readouterr()
+    assert main(["voices", "list"]) == 0
+    assert "Anna" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_an_archive_is_heard_from_the_chosen_track(interview: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="needs the extra [archive]")
+    for track, spoken in (("1", False), ("2", True)):
+        out = tmp_path / track
+        given = ["archive", str(interview.parent), "--out", str(out), "--format", "rttm"]
+        assert main([*given, "--workers", "1", "--track", track]) == 0
+        (rttm,) = out.rglob("interview.rttm")
+        assert ("SPEAKER" in rttm.read_text("utf-8")) == spoken
+
+
 def test_parts_of_an_archive_and_clips_of_voices_are_of_the_chosen_track(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mkv", default=1)  # which is silent
     heard_of = {}

@@ -18,7 +18,7 @@ def no_sound(monkeypatch):
     monkeypatch.setattr(
         findings.subprocess,
         "run",
-        lambda command, **how: said if findings._DEVICES in command else run(command, **how),
+        lambda command, **how: said if "devices" in command else run(command, **how),
     )
     return said
 
@@ -121,7 +121,7 @@ def test_a_broken_sound_system_is_said_and_not_essential(no_sound, monkeypatch, 
     if failure == "hang":
 
         def hangs(command, **settings):
-            if findings._DEVICES in command:
+            if "devices" in command:
                 raise subprocess.TimeoutExpired("python", settings["timeout"])
             return run(command, **settings)
 
@@ -148,8 +148,10 @@ def test_a_library_that_the_window_needs_is_missing(no_sound, monkeypatch, capsy
     assert line.endswith(libraries.WINDOW[lacks] if shutil.which("apt-get") else "package manager")
 
 
-def test_qt_that_is_not_whole_is_broken(no_sound, monkeypatch):
-    monkeypatch.setattr(findings, "_WINDOW", "import PyQt5.QtNothing")
+def test_qt_that_is_not_whole_is_broken(no_sound, monkeypatch, tmp_path):
+    (tmp_path / "PyQt5").mkdir()
+    (tmp_path / "PyQt5" / "__init__.py").write_text("import PyQt5.QtNothing\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (window,) = found("window")
     assert window.broken
     assert "PyQt5.QtNothing, which windows need, is not installed" in window.state
