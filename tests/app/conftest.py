@@ -209,8 +209,8 @@ def studio(monkeypatch: pytest.MonkeyPatch) -> Studio:
     """Microphones that are given their sound, and are never gone by having waited for it."""
     from core.audio import microphone
 
-    monkeypatch.setattr(microphone, "STALLED_S", 3600.0)
-    monkeypatch.setattr(microphone, "STARTING_S", 3600.0)
+    monkeypatch.setattr(microphone, "STALLED_S", 8.0)
+    monkeypatch.setattr(microphone, "STARTING_S", 8.0)
     return Studio.new()
 
 

@@ -249,7 +249,7 @@ def test_a_microphone_that_is_gone_offers_the_next(
 ) -> None:
     studio.open_stream().stalled = True
     with monkeypatch.context() as impatient:
-        impatient.setattr(microphone, "STALLED_S", 0.2)
+        impatient.setattr(microphone, "STALLED_S", 1.5)
         qtbot.waitUntil(lambda: live.live.state == "interrupted")
     qtbot.waitUntil(lambda: "Go on with Headset" in ways(live))
     assert "Desk" in messages(live)[-1]
