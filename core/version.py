@@ -39,17 +39,23 @@ def commit_of(checkout: Path) -> str:
     """What git says of a checkout; empty without git."""
     import subprocess  # late: the window starts without it
 
-    try:
-        said = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12"],
+    def said(*words: str) -> str:
+        # Without the option, looking for changes writes into the repository.
+        return subprocess.run(
+            ["git", "--no-optional-locks", *words],
             cwd=checkout,
             capture_output=True,
             text=True,
             timeout=10,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+            check=True,
+        ).stdout.strip()
+
+    try:
+        found = said("rev-parse", "--short=12", "HEAD")
+        changed = said("status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
         return ""
-    return said.stdout.strip() if said.returncode == 0 else ""
+    return f"{found}-dirty" if changed else found
 
 
 @functools.cache

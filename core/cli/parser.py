@@ -86,3 +86,13 @@ def add_track(parser: argparse.ArgumentParser) -> None:
         type=whole_number(1, 1000, "the number of a sound track, from 1 on"),
         help="which sound track, where a file has several (default: the one that it asks for)",
     )
+
+
+class Version(argparse.Action):
+    """Prints version and commit, and ends; only then is git asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any, **more: Any) -> None:
+        from core.version import described
+
+        print(f"voicelanes {described()}")
+        parser.exit()
