@@ -53,7 +53,8 @@ _SEGMENT = 100  # frames after the first layer, each of 20 ms
 @cache
 def _filters() -> tuple[Array, Array]:
     """Kaldi's bands (80, 257), triangles in mel, and Povey's window (400,)."""
-    edges = np.linspace(*_mel(np.array([_LOWEST_HZ, SAMPLE_RATE / 2])), BANDS + 2)
+    lowest, highest = _mel(np.array([_LOWEST_HZ, SAMPLE_RATE / 2])).tolist()
+    edges = np.linspace(lowest, highest, BANDS + 2)
     bins = _mel(np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE))
     width = edges[1] - edges[0]
     bands = np.maximum(0, 1 - np.abs(bins - edges[1:-1, np.newaxis]) / width)
