@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, overload
 
@@ -94,5 +95,5 @@ class Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *given: Any, **more: Any) -> None:
         from core.version import described
 
-        print(f"voicelanes {described()}")
+        sys.stdout.write(f"voicelanes {described()}\n")
         parser.exit()
