@@ -61,9 +61,7 @@ def merge_turns(a: Annotation, turns: Collection[Turn]) -> Annotation:
     """
     if len(turns) < 2:
         raise EditError("there is no second turn to merge with")
-    first = min(turns)
-    merged = one_turn([first, *(t for t in turns if t != first)])
-    return _exchange(a, turns, [replace(merged, speaker=first.speaker, settled=True)])
+    return _exchange(a, turns, [replace(one_turn(sorted(set(turns))), settled=True)])
 
 
 def delete(a: Annotation, turns: Collection[Turn]) -> Annotation:

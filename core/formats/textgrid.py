@@ -32,7 +32,7 @@ NOBODY = "nobody"
 WORDS = " - words"
 """Ends the name of the tier that holds a speaker's words, as in the Montreal Forced Aligner."""
 SILENCES = frozenset({"sil", "sp", "silent", "silence"})
-BY_TEXT = frozenset({"speaker", "speakers", "diarization"})
+_BY_TEXT = frozenset({"speaker", "speakers", "diarization"})
 """A single tier of that name has the speakers as its texts."""
 _TOKEN = re.compile(
     r'(?P<text>"[^"]*(?:""[^"]*)*")'
@@ -103,7 +103,7 @@ def read(path: str | Path) -> Annotation:
 def parse(text: str, source: str = "TextGrid", tell: Tell = unheard) -> Annotation:
     """Like :func:`read`, for text at hand; ``source`` is named in errors."""
     tiers, markers, duration = tiers_in(text, source)
-    by_text = len(tiers) == 1 and tiers[0][0].casefold() in BY_TEXT
+    by_text = len(tiers) == 1 and tiers[0][0].casefold() in _BY_TEXT
     names = {name for name, _ in tiers}
     turns = (
         row if by_text else row._replace(label=name)

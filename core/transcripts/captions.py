@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from core.annotation.values import Word
 from core.annotation.words import spread
+from core.formats.subtitles import VOICE
 from core.transcripts.lines import Line
-from core.units import SAMPLE_RATE
+from core.units import clock_samples
 
 _CLOCK = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*--+>\s*{_CLOCK}(?:\s.*)?")
 _NAME = re.compile(r"(?:[-–]\s*)?(?:\[([^\]\d:]{1,40})\]:?|([^\W\d_][^:\n<>]{0,40}?):)\s+(?=\S)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]([^>]*)>")
 _INNER = re.compile(rf"<{_CLOCK}>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|\{\\[^}]*\}")
 _DASH = re.compile(r"\s*[-–—]\s+")
@@ -64,8 +64,7 @@ def _samples(parts: Sequence[str | None]) -> int | None:
     hours, minutes, seconds, fraction = parts
     if int(seconds or 0) >= 60 or int(minutes or 0) >= 60:
         return None
-    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
-    return whole * SAMPLE_RATE + round(float(f"0.{fraction or 0}") * SAMPLE_RATE)
+    return clock_samples(hours, minutes or "0", seconds or "0", fraction)
 
 
 def _plain(text: str) -> str:
@@ -76,9 +75,9 @@ def _pieces(start: int | None, end: int | None, shown: Sequence[str]) -> list[Li
     """What different people say in one caption."""
     whole = "\n".join(shown)
     parts: list[tuple[str, str]] = []
-    if _VOICE.search(whole):
+    if VOICE.search(whole):
         label, at = "", 0
-        for voice in _VOICE.finditer(whole):
+        for voice in VOICE.finditer(whole):
             parts.append((label, whole[at : voice.start()]))
             label, at = " ".join(html.unescape(voice[1]).split()), voice.end()
         parts.append((label, whole[at:]))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.errors import InputError
 from core.formats.reading import lines as lines_of
 from core.transcripts.lines import Line
-from core.units import SAMPLE_RATE
+from core.units import clock_samples
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,-](\d{1,3}))?"
 _BEFORE = re.compile(rf"\s*[\[(#<]?{_CLOCK}[\])#>]?(?:\s*[-–>]+\s*[\[(]?{_CLOCK}[\])]?)?\s*")
@@ -84,5 +84,4 @@ def _samples(parts: tuple[str | None, ...]) -> int | None:
     hours, minutes, seconds, fraction = parts
     if minutes is None or seconds is None or int(seconds) >= 60:
         return None
-    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-    return whole * SAMPLE_RATE + round(float(f"0.{fraction or 0}") * SAMPLE_RATE)
+    return clock_samples(hours, minutes, seconds, fraction)
