@@ -63,7 +63,7 @@ def open_window(path: Path | None) -> int:
 
         say(f"{': '.join(window_problem(str(error)))}; {INSTEAD}")
         return 1
-    from app.startup import Logs, Reporter, Signals, display_problem, log_folder
+    from app.startup import Logs, Reporter, Signals, display_problem, log_commit, log_folder
 
     with ExitStack() as until_qt:
         problem = display_problem(until_qt)
@@ -93,6 +93,7 @@ def open_window(path: Path | None) -> int:
                     ways=(Way(window.tr("Open log folder"), window.open_log_folder),),
                 )
             )
+        window.first_painted.connect(log_commit)
         window.show()
         if path is not None:
             # once it is on screen: reading must not delay the first paint

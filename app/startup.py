@@ -42,6 +42,11 @@ LOG_BYTES = 500_000
 LOG_FILES = 3
 
 
+def log_commit() -> None:
+    """For once the window is on the screen: in a checkout, git is asked."""
+    log.info("commit %s", commit() or "unknown")
+
+
 def log_folder() -> Path:
     """Where the log lies; made on first use."""
     folder = Path(platformdirs.user_log_dir("Voicelanes", appauthor=False))
@@ -171,7 +176,7 @@ class Logs:
         log.setLevel(logging.INFO)
         faulthandler.enable(self._crash)
         qInstallMessageHandler(_qt_message)
-        log.info("start of version %s %s on %s", VERSION, commit(), sys.platform)
+        log.info("start of version %s on %s", VERSION, sys.platform)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -34,7 +33,9 @@ class Part:
 
 def parts() -> list[Part]:
     """All that runs in this program beside its own code, by name; Python itself comes first."""
-    found = sorted((_part(one) for one in _installed()), key=lambda part: part.name.lower())
+    brought = plain_install().items()
+    works = (_part(one) for name, one in brought if one is not None and name != "voicelanes")
+    found = sorted(works, key=lambda part: part.name.lower())
     return [_python(), *found, *_bundled()]
 
 
@@ -45,28 +46,28 @@ def _python() -> Part:
     return Part("Python", sys.version.split()[0], "PSF-2.0", texts)
 
 
-def _installed() -> Iterator[metadata.Distribution]:
-    """What a plain install brings, Voicelanes itself left out."""
+def plain_install() -> dict[str, metadata.Distribution | None]:
+    """All distributions that a plain install brings without any extra, by name, Voicelanes too;
+    None for one that isn't there."""
     from packaging.requirements import Requirement  # late: a bare Python reads this module, too
     from packaging.utils import canonicalize_name
 
-    known: set[str] = set()
+    known: dict[str, metadata.Distribution | None] = {}
     todo = ["voicelanes"]
     while todo:
         name = canonicalize_name(todo.pop())
         if name in known:
             continue
-        known.add(name)
         try:
-            found = metadata.distribution(name)
+            known[name] = found = metadata.distribution(name)
         except metadata.PackageNotFoundError:
+            known[name] = None
             continue
-        if name != "voicelanes":
-            yield found
         for text in found.requires or []:
             asked = Requirement(text)
             if asked.marker is None or asked.marker.evaluate({"extra": ""}):
                 todo.append(asked.name)
+    return known
 
 
 def _part(found: metadata.Distribution) -> Part:

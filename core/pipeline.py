@@ -193,7 +193,7 @@ def diarize_file(
         )
         for samples in one_ahead(heard_ahead(reader, speech, voices)):
             check()
-            changes = diarizer.push(samples)
+            changes = diarizer.push(samples, provisional=on_changes is not None)
             windows += changes.windows
             position = changes.position
             if on_samples:

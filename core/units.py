@@ -56,6 +56,16 @@ def short_time(samples: int) -> str:
     return axis_time(to_seconds(samples), 1)
 
 
+def clock_samples(hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
+    """Samples of a time whose digits a pattern has found; which of them may be is its own matter.
+
+    >>> clock_samples(None, "1", "2", "5"), clock_samples("1", "0", "0", None)
+    (1000000, 57600000)
+    """
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole * SAMPLE_RATE + to_samples(float(f"0.{fraction or 0}"))
+
+
 def parse_time(text: str) -> int | None:
     """Samples of ``83.5``, ``1:23.5`` or ``1:02:03``; None if it isn't a time."""
     match = _TIME.fullmatch(text.strip())

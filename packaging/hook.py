@@ -26,8 +26,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGES = ("app", "core")
 DATA = ("models", "assets")
-LEFT_OUT = ("assets/screenshots", "assets/make_sample.py", "assets/translations/*.py")
-LEFT_OUT = (*LEFT_OUT, "assets/translations/*.ts")
+LEFT_OUT = (
+    "assets/screenshots",
+    "assets/make_sample.py",
+    "assets/translations/*.py",
+    "assets/translations/*.ts",
+)
 
 _MENTIONED = re.compile(rf"(?<![\w./])(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 _FROM = re.compile(rf"^(\s*from )({'|'.join(PACKAGES)})(?= import\b)", re.MULTILINE)

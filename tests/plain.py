@@ -13,26 +13,9 @@ import venv
 from importlib import metadata
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from core.licences import plain_install
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def plain_install() -> set[str]:
-    """Names of all distributions that a plain ``pip install .`` brings, without any extra."""
-    known: set[str] = set()
-    todo = ["voicelanes"]
-    while todo:
-        name = canonicalize_name(todo.pop())
-        if name in known:
-            continue
-        known.add(name)
-        for text in metadata.requires(name) or []:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                todo.append(requirement.name)
-    return known
 
 
 def make_plain_environment(folder: Path) -> Path:
@@ -59,7 +42,7 @@ def run_in(python: Path, code: str, *arguments: str, cwd: Path) -> list[dict[str
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=580,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, done.stderr

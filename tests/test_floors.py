@@ -42,7 +42,7 @@ FLOORS = {
         live archive training
         pipeline
         voices similarity
-        refine meeting export scoring
+        refine meeting export scoring transcripts
         formats stream
         audio models uisrnn workers
         annotation

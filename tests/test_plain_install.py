@@ -17,7 +17,10 @@ from core.cli import COMMANDS
 from core.units import SAMPLE_RATE
 from tests.plain import make_plain_environment, run_in
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="links need rights there"),
+    pytest.mark.timeout(600),
+]
 
 ARCHIVE, TRAIN = "[archive]", "[train]"
 SCORED = "reference.rttm turns/talk.rttm"
@@ -141,8 +144,10 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def desk(tmp_path: Path, sample: Path) -> Path:
-    """A folder with half a minute of talk, its turns, and a folder of recordings."""
-    soundfile.write(tmp_path / "talk.wav", read_audio(sample)[: 30 * SAMPLE_RATE], SAMPLE_RATE)
+    """A folder with a piece of talk by four, turns of it, and a folder of recordings."""
+    soundfile.write(
+        tmp_path / "talk.wav", read_audio(sample)[57 * SAMPLE_RATE : 75 * SAMPLE_RATE], SAMPLE_RATE
+    )
     shutil.copy(sample.with_suffix(".rttm"), tmp_path / "reference.rttm")
     for speaker in ("anna", "ben"):
         (tmp_path / "talks" / speaker).mkdir(parents=True)

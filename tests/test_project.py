@@ -24,8 +24,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from core.cli import COMMANDS
+from core.licences import plain_install
 from core.version import VERSION
-from tests.plain import plain_install
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"tensorflow", "tensorflow-cpu", "keras", "torch", "uisrnn", "librosa", "numba", "onnx"}
@@ -35,7 +35,7 @@ SOURCES = sorted(p for room in ("app", "core") for p in (ROOT / room).rglob("*.p
 
 
 def test_plain_install_is_light() -> None:
-    assert not plain_install() & {canonicalize_name(name) for name in HEAVY}
+    assert not plain_install().keys() & {canonicalize_name(name) for name in HEAVY}
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:

@@ -79,6 +79,10 @@ class Saving(QObject):
         self._before_unsaved = False
         self._discarded: Annotation | None = None
         self._said_unsaved = False
+        self._writing = False
+        self._waiting: list[Callable[[], None]] = []
+        """Saves that were asked for while one was under way: what is on the disk is known after
+        it."""
 
     @property
     def unsaved(self) -> bool:
@@ -123,6 +127,9 @@ class Saving(QObject):
         recording = self._session.path
         if recording is None:
             return
+        if self._writing:
+            self._waiting.append(partial(self._save, then))
+            return
         if self.path is None and recording.parent == self._read_only:
             self._save_as(then)
         else:
@@ -155,12 +162,17 @@ class Saving(QObject):
         self, path: Path | None, then: Callable[[], object] | None, *, anything: bool = False
     ) -> None:
         """Save into a file, or beside the recording; ``anything`` that is there may be replaced."""
+        if self._writing:
+            self._waiting.append(partial(self._write, path, then, anything=anything))
+            return
         meeting, first = self.current(), self.path is None
         windows, recording = self._session.windows, self._session.path
+        self._writing = True
 
         def done(result: tuple[Path, Meeting]) -> None:
             if recording != self._session.path:
                 return
+            self._writing = False
             self.path, written = result
             self._state = written.state
             self._audio = written.audio
@@ -174,6 +186,8 @@ class Saving(QObject):
             self.saved.emit(self.path)
             if then is not None:
                 self.leave(then)
+            if self._waiting:
+                self._waiting.pop(0)()
 
         def answered(answer: str) -> None:
             if recording == self._session.path and answer == "replace":
@@ -182,6 +196,9 @@ class Saving(QObject):
                 self._save_as(then)
 
         def failed(error: BaseException) -> None:
+            if recording == self._session.path:
+                self._writing = False
+                self._waiting.clear()  # they would fail as well
             if isinstance(error, ChangedOnDisk):
                 name = path.name if path is not None else meeting.name
                 questions.ask_replace(self._window, name, answered)

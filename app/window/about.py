@@ -41,6 +41,7 @@ class AboutDialog(QDialog):
         self.resize(640, 520)
         works = parts()
         pages = QTabWidget()
+        pages.tabBar().setAccessibleName(self.windowTitle())
         pages.addTab(_models(), _tr("Models"))
         pages.addTab(_text(_table(works), _tr("Works of others"), "works"), _tr("Works of others"))
         pages.addTab(_licences(works), _tr("Licences"))

@@ -896,12 +896,20 @@
       <translation>Den Ordner mit dem Protokoll dieses Programms zeigen</translation>
     </message>
     <message>
+      <source>Check for a &amp;new version…</source>
+      <translation>Nach einer &amp;neuen Version sehen…</translation>
+    </message>
+    <message>
+      <source>Show where new versions are; Voicelanes itself asks no network</source>
+      <translation>Zeigt, wo neue Versionen sind; Voicelanes selbst fragt kein Netz</translation>
+    </message>
+    <message>
       <source>&amp;About Voicelanes</source>
       <translation>&amp;Über Voicelanes</translation>
     </message>
     <message>
-      <source>Version and licence</source>
-      <translation>Version und Lizenz</translation>
+      <source>Version, models and licences</source>
+      <translation>Version, Modelle und Lizenzen</translation>
     </message>
     <message>
       <source>Click</source>
@@ -1741,14 +1749,6 @@
     <message>
       <source>The log is in {}</source>
       <translation>Das Protokoll liegt in {}</translation>
-    </message>
-    <message>
-      <source>{} files were dropped: drop one recording at a time</source>
-      <translation>{} Dateien wurden abgelegt: bitte eine Aufnahme auf einmal</translation>
-    </message>
-    <message>
-      <source>That is not a file on this computer: download it first</source>
-      <translation>Das ist keine Datei auf diesem Computer: erst herunterladen</translation>
     </message>
   </context>
   <context>
@@ -3670,12 +3670,56 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Über Voicelanes</translation>
     </message>
     <message>
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <source>Works of others</source>
+      <translation>Werke anderer</translation>
+    </message>
+    <message>
+      <source>Licences</source>
+      <translation>Lizenzen</translation>
+    </message>
+    <message>
+      <source>This is Voicelanes {}.</source>
+      <translation>Dies ist Voicelanes {}.</translation>
+    </message>
+    <message>
+      <source>Voicelanes never looks for new versions itself, and this one doesn't know a page that has them: ask where you got it.</source>
+      <translation>Voicelanes sucht nie selbst nach neuen Versionen, und diese kennt keine Seite, die sie hat: Fragen Sie dort, woher Sie sie haben.</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>Voicelanes never looks for new versions itself. Your browser can show the page that has them: {}</source>
+      <translation>Voicelanes sucht nie selbst nach neuen Versionen. Ihr Browser kann die Seite zeigen, die sie hat: {}</translation>
+    </message>
+    <message>
+      <source>Open in the browser</source>
+      <translation>Im Browser öffnen</translation>
+    </message>
+    <message>
       <source>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;shows who speaks when</source>
       <translation>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;zeigt, wer wann spricht</translation>
     </message>
     <message>
       <source>Everything runs on this computer: no account and no network.&lt;br&gt;Free software under the GNU General Public License, version 3 or later.</source>
       <translation>Alles läuft auf diesem Computer: ohne Konto und ohne Netz.&lt;br&gt;Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
+    </message>
+    <message>
+      <source>Licence:</source>
+      <translation>Lizenz:</translation>
+    </message>
+    <message>
+      <source>Source:</source>
+      <translation>Herkunft:</translation>
+    </message>
+    <message>
+      <source>Trained on:</source>
+      <translation>Trainiert mit:</translation>
     </message>
   </context>
   <context>
@@ -3713,6 +3757,17 @@ spricht {time}, Beiträge: {turns}</translation>
     </message>
   </context>
   <context>
+    <name>FileDrop</name>
+    <message>
+      <source>{} files were dropped: drop one recording at a time</source>
+      <translation>{} Dateien wurden abgelegt: bitte eine Aufnahme auf einmal</translation>
+    </message>
+    <message>
+      <source>That is not a file on this computer: download it first</source>
+      <translation>Das ist keine Datei auf diesem Computer: erst herunterladen</translation>
+    </message>
+  </context>
+  <context>
     <name>HelpSheet</name>
     <message>
       <source>Keyboard and mouse</source>
@@ -3738,10 +3793,6 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Öffnen</translation>
     </message>
     <message>
-      <source>Record</source>
-      <translation>Aufnehmen</translation>
-    </message>
-    <message>
       <source>Save</source>
       <translation>Speichern</translation>
     </message>
@@ -3752,6 +3803,10 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>Go on</source>
       <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>Record</source>
+      <translation>Aufnehmen</translation>
     </message>
     <message>
       <source>Play</source>

@@ -20,7 +20,19 @@ from operator import attrgetter
 
 import numpy as np
 
-from core.annotation.values import Annotation, Denial, Marker, Speaker, Stretch, Turn, union
+from core.annotation.values import (
+    Annotation,
+    Denial,
+    Marker,
+    Speaker,
+    Stretch,
+    Turn,
+    Word,
+    join_turns,
+    one_turn,
+    union,
+)
+from core.annotation.words import retold, with_words
 from core.errors import EditError
 
 FEW = 16
@@ -39,7 +51,7 @@ def split(a: Annotation, turn: Turn, at: int) -> Annotation:
     """Two turns of the same speaker in place of one, which touch at a sample inside it."""
     if not turn.start < at < turn.end:
         raise EditError("a turn can only be split inside: put the playhead into it first")
-    return _exchange(a, [turn], [replace(turn, end=at), replace(turn, start=at)])
+    return _exchange(a, [turn], [turn.part(turn.start, at), turn.part(at, turn.end)])
 
 
 def merge_turns(a: Annotation, turns: Collection[Turn]) -> Annotation:
@@ -49,32 +61,49 @@ def merge_turns(a: Annotation, turns: Collection[Turn]) -> Annotation:
     """
     if len(turns) < 2:
         raise EditError("there is no second turn to merge with")
-    first = min(turns)
-    return _exchange(a, turns, [Turn(first.start, max(t.end for t in turns), first.speaker)])
+    return _exchange(a, turns, [replace(one_turn(sorted(set(turns))), settled=True)])
 
 
 def delete(a: Annotation, turns: Collection[Turn]) -> Annotation:
-    """These turns are gone; their speakers stay."""
+    """These turns are gone with their words; their speakers stay."""
     return _exchange(a, turns, [])
 
 
 def move_edges(a: Annotation, turn: Turn, start: int, end: int) -> Annotation:
-    """The turn from another sample to another; it may come to overlap turns of others."""
+    """The turn from another sample to another; it may come to overlap turns of others.
+
+    It keeps its words, also those that it doesn't reach any more.
+    """
     return move_all_edges(a, [(turn, start, end)])
 
 
 def move_all_edges(a: Annotation, moves: Sequence[tuple[Turn, int, int]]) -> Annotation:
     """Several turns from one sample to another, at once: a change of speakers that lies elsewhere.
 
-    ``moves`` are (turn, start, end).
+    ``moves`` are (turn, start, end). A word that its turn doesn't reach any more goes to that one
+    of them which has come to cover it, or stays.
     """
     come = []
     for turn, start, end in moves:
         start, end = max(0, start), min(end, a.duration)
         if start >= end:
             raise EditError("a turn has to start before it ends")
-        come.append(Turn(start, end, turn.speaker))
+        come.append(replace(turn, start=start, end=end, settled=True))
+    if len(come) > 1 and any(turn.words for turn in come):
+        come = _at_home(come)
     return _exchange(a, [turn for turn, _, _ in moves], come)
+
+
+def _at_home(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns after each word has gone to the first of them that covers it, but stays where it
+    is if that turn does or none."""
+    words: list[list[Word]] = [[] for _ in turns]
+    for n, turn in enumerate(turns):
+        for word in turn.words:
+            order = (n, *(m for m in range(len(turns)) if m != n))
+            over = (m for m in order if turns[m].start <= word.middle < turns[m].end)
+            words[next(over, n)].append(word)
+    return [replace(t, words=tuple(sorted(w))) for t, w in zip(turns, words, strict=True)]
 
 
 def draw(a: Annotation, start: int, end: int, speaker: int) -> Annotation:
@@ -95,11 +124,13 @@ def reassign_parts(
     """
     a.speaker(speaker)
     cut: dict[Turn, list[Stretch]] = {}
+    moved: list[Turn] = []
     for turn, start, end in parts:
         if not turn.start <= start < end <= turn.end:
             raise EditError("a part of a turn has to lie inside of it")
         if turn.speaker != speaker:
             cut.setdefault(turn, []).append((start, end))
+            moved.append(replace(turn.part(start, end), speaker=speaker, settled=True))
     if not cut:
         return a
     places = {_place(a.turns, turn) for turn in cut}
@@ -107,7 +138,7 @@ def reassign_parts(
     for turn, stretches in cut.items():
         kept += _outside([turn], union(stretches))
     given = union(stretch for stretches in cut.values() for stretch in stretches)
-    own = [t for t in kept if t.speaker == speaker] + [Turn(s, e, speaker) for s, e in given]
+    own = [t for t in kept if t.speaker == speaker] + join_turns(moved)
     turns = [t for t in kept if t.speaker != speaker] + _without_overlap(own)
     # What now touches a turn of the same speaker goes on as that turn.
     turns = _joined_at(turns, {edge for stretch in given for edge in stretch})
@@ -145,10 +176,10 @@ def _put(turns: list[Turn], turn: Turn) -> None:
     """Put one turn where it belongs; it swallows those of the same voice that it overlaps."""
     start, end, speaker = turn.start, turn.end, turn.speaker
     near = turns[: bisect_left(turns, end, key=attrgetter("start"))]
-    for other in [t for t in near if t.speaker == speaker and t.end > start]:
+    over = [t for t in near if t.speaker == speaker and t.end > start]
+    for other in over:
         turns.remove(other)
-        turn = _joined(turn, other)
-    insort(turns, turn)
+    insort(turns, one_turn([turn, *over]))
 
 
 _ORDER = attrgetter("start", "end", "speaker")
@@ -164,17 +195,8 @@ def _without_overlap(turns: list[Turn]) -> list[Turn]:
         if turn.start >= last.end:
             apart.append(turn)
         else:
-            apart[-1] = _joined(last, turn)
+            apart[-1] = one_turn([last, turn])
     return apart
-
-
-def _joined(turn: Turn, other: Turn) -> Turn:
-    return replace(
-        turn,
-        start=min(turn.start, other.start),
-        end=max(turn.end, other.end),
-        settled=turn.settled and other.settled,
-    )
 
 
 def last_said(given: Mapping[int, Sequence[Turn]]) -> dict[int, Sequence[Turn]]:
@@ -385,6 +407,30 @@ def remove_marker(a: Annotation, marker: Marker) -> Annotation:
     return replace(a, markers=tuple(m for m in a.markers if m != marker))
 
 
+# words
+
+
+def say(a: Annotation, turn: Turn, text: str) -> Annotation:
+    """What is said in a turn, as a person wrote it; words that stay keep their times.
+
+    Who speaks is as it was: the turn doesn't count as edited.
+    """
+    place = _place(a.turns, turn)
+    turns = list(a.turns)
+    turns[place] = replace(turn, words=retold(turn, text))
+    return replace(a, turns=tuple(turns))
+
+
+def lay_words(a: Annotation, words: Iterable[tuple[Word, int | None]]) -> Annotation:
+    """Words in place of all that are there, each in the turn in which it is said.
+
+    With each word goes the speaker who says it, or None; see
+    :func:`core.annotation.words.with_words`.
+    """
+    bare = [replace(t, words=()) if t.words else t for t in a.turns]
+    return replace(a, turns=tuple(with_words(bare, words)))
+
+
 # another pass
 
 _SAID = 1000
@@ -393,7 +439,7 @@ heeds it, so there its voices are who they were said to be."""
 
 
 def carried_over(before: Annotation, after: Annotation) -> Annotation:
-    """The turns of another pass, with all that a person did to the ones before.
+    """The turns of another pass, with all that a person did to the ones before, and their words.
 
     Speakers of ``after`` become those of ``before`` with whom they share most time, one to one;
     with them they get name, colour and place. In the stretches that a person edited the turns of
@@ -406,6 +452,10 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
     if before.edited:
         turns = _outside(turns, before.edited) + _inside(before.turns, before.edited)
         turns = _joined_at(turns, {edge for stretch in before.edited for edge in stretch})
+    said = [t for t in before.turns if t.words]
+    if said:
+        words = [(word, t.speaker) for t in _outside(said, before.edited) for word in t.words]
+        turns = with_words(turns, words)
     present = {t.speaker for t in turns}
     kept = [s for s in before.speakers if s.id in present or s.named_by_hand]
     listed = {s.id for s in kept}
@@ -460,17 +510,17 @@ def _outside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
         start = turn.start
         for s, e in _touching(stretches, turn):
             if start < s:
-                parts.append(replace(turn, start=start, end=s))
+                parts.append(turn.part(start, s))
             start = e
         if start < turn.end:
-            parts.append(replace(turn, start=start))
+            parts.append(turn.part(start, turn.end))
     return parts
 
 
 def _inside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
     """The parts of the turns that lie inside the stretches."""
     return [
-        replace(turn, start=max(turn.start, s), end=min(turn.end, e), settled=True)
+        replace(turn.part(s, e), settled=True)
         for turn in turns
         for s, e in _touching(stretches, turn)
     ]
@@ -491,8 +541,7 @@ def _joined_at(turns: Iterable[Turn], edges: Collection[int]) -> list[Turn]:
     for turn in sorted(turns):
         at = last.get(turn.speaker)
         if at is not None and joined[at].end == turn.start and turn.start in edges:
-            settled = joined[at].settled and turn.settled
-            joined[at] = replace(joined[at], end=turn.end, settled=settled)
+            joined[at] = one_turn([joined[at], turn])
         else:
             last[turn.speaker] = len(joined)
             joined.append(turn)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core.annotation.values import Annotation
+from core.annotation.words import with_words
 
 
 class Beyond(NamedTuple):
@@ -28,9 +29,12 @@ def imported(recording: Annotation, read: Annotation) -> Annotation:
 
     What reaches beyond its end is cut. The markers that are there stay. Turns from elsewhere count
     as decided by a person, unless the file says which of them were: no later pass changes them.
+    Words that are there stay, laid on the new turns, where the file has none.
     """
     end = recording.duration
-    turns = (replace(t, end=min(t.end, end)) for t in read.turns if t.start < end)
+    turns = [replace(t, end=min(t.end, end)) for t in read.turns if t.start < end]
+    if recording.has_words and not read.has_words:
+        turns = with_words(turns, ((word, None) for t in recording.turns for word in t.words))
     edited = tuple((s, min(e, end)) for s, e in read.edited if s < end)
     markers = {*recording.markers, *(m for m in read.markers if m.at <= end)}
     whole = ((0, end),) if end else ()

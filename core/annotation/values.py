@@ -5,6 +5,8 @@ Rules that always hold:
 * A turn lasts at least one sample: ``start < end``, both integer samples at 16 kHz from the start.
 * Turns are sorted by (start, end, speaker). Two turns of one speaker never overlap, and touch only
   where a person split them; turns of different speakers may overlap.
+* A turn has the words that are said in it, sorted by time. Their times are what was heard; where a
+  person moved an edge of the turn they may reach out of it, and they stay with it.
 * Every turn's speaker is listed in ``speakers``, in the order of the lanes: that of appearance
   unless a person chose another. Speakers keep their ``id`` for the life of the annotation, so that
   colours never jump. A speaker may have no turn.
@@ -15,14 +17,44 @@ What a person does to an annotation is in :mod:`core.annotation.edits`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.annotation.writing import joined
 from core.units import to_seconds
 
 OKABE_ITO = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 """The colours of speakers by id, in every picture: people with any kind of colour vision tell the
 seven apart (Okabe and Ito, 2008). From the 8th on they repeat under a pattern."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Word:
+    """One word, with the marks that are written together with it: ``well,`` or ``"Yes!"``.
+
+    Parameters
+    ----------
+    start, end
+        Integer samples at 16 kHz, ``0 <= start < end``.
+    text
+        Without blanks; not empty.
+    confidence
+        How sure the recogniser was, 0..1; None where nobody said so. Not part of equality or order.
+    """
+
+    start: int
+    end: int
+    text: str
+    confidence: float | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a word needs 0 <= start < end, got {self.start}..{self.end}")
+
+    @property
+    def middle(self) -> int:
+        """The sample that says in which turn it is said."""
+        return (self.start + self.end) // 2
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -37,12 +69,15 @@ class Turn:
         The id of a :class:`Speaker`.
     settled
         False while the live decoder may still change the label. Not part of equality or order.
+    words
+        What is said in it, sorted by time; () where nobody wrote it down.
     """
 
     start: int
     end: int
     speaker: int
     settled: bool = field(default=True, compare=False)
+    words: tuple[Word, ...] = field(default=(), hash=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
@@ -53,9 +88,31 @@ class Turn:
         """Length in samples."""
         return self.end - self.start
 
+    @property
+    def text(self) -> str:
+        """What is said in it, on one line; empty where nobody wrote it down."""
+        return joined(word.text for word in self.words)
+
     def overlap(self, other: Turn) -> int:
         """Samples that both turns cover; 0 if none."""
         return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+    def part(self, start: int, end: int) -> Turn:
+        """What of the turn lies from one sample inside it to another, with its words.
+
+        Parts that make up the whole turn have all of its words, each once: a word belongs where its
+        middle is, and one that reaches out of the turn to the first or the last part.
+        """
+        start, end = max(start, self.start), min(end, self.end)
+        if not self.words or (start, end) == (self.start, self.end):
+            return replace(self, start=start, end=end)
+        words = tuple(
+            word
+            for word in self.words
+            if (start == self.start or word.middle >= start)
+            and (end == self.end or word.middle < end)
+        )
+        return replace(self, start=start, end=end, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +242,12 @@ class Annotation:
     def by_hand(self) -> bool:
         """Whether a person said anything in it that another pass has to keep."""
         named = any(s.named_by_hand or s.colour for s in self.speakers)
-        return bool(named or self.markers or self.edited or self.denied)
+        return bool(named or self.markers or self.edited or self.denied or self.has_words)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anybody wrote down anything of what is said."""
+        return any(turn.words for turn in self.turns)
 
     def is_edited(self, turn: Turn) -> bool:
         """Whether a person had a hand in this turn."""
@@ -217,22 +279,36 @@ def join_turns(turns: Iterable[Turn], gap: int = 0) -> list[Turn]:
 
     A joined turn is settled only if all of its parts are.
     """
-    last: dict[int, Turn] = {}
+    last: dict[int, list[Turn]] = {}
+    reach: dict[int, int] = {}
     done: list[Turn] = []
     for turn in sorted(turns):
         previous = last.get(turn.speaker)
-        if previous is not None and turn.start <= previous.end + gap:
-            last[turn.speaker] = replace(
-                previous,
-                end=max(previous.end, turn.end),
-                settled=previous.settled and turn.settled,
-            )
+        if previous is not None and turn.start <= reach[turn.speaker] + gap:
+            previous.append(turn)
+            reach[turn.speaker] = max(reach[turn.speaker], turn.end)
         else:
             if previous is not None:
-                done.append(previous)
-            last[turn.speaker] = turn
-    done.extend(last.values())
+                done.append(one_turn(previous))
+            last[turn.speaker], reach[turn.speaker] = [turn], turn.end
+    done.extend(map(one_turn, last.values()))
     return sorted(done)
+
+
+def one_turn(turns: Sequence[Turn]) -> Turn:
+    """Turns of one speaker as one that covers them, with all their words; at least one is needed.
+
+    It is settled only if all of them are.
+    """
+    if len(turns) == 1:
+        return turns[0]
+    return replace(
+        turns[0],
+        start=min(t.start for t in turns),
+        end=max(t.end for t in turns),
+        settled=all(t.settled for t in turns),
+        words=tuple(sorted(word for turn in turns for word in turn.words)),
+    )
 
 
 def union(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:

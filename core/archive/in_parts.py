@@ -101,7 +101,7 @@ def listen(
         for samples in one_ahead(joined(reader.blocks())):
             if cancelled():
                 raise Cancelled("stopped")
-            position = diarizer.push(samples).position
+            position = diarizer.push(samples, provisional=False).position
             if on_samples:
                 on_samples(samples)
             tell(reader.position)
@@ -184,5 +184,5 @@ def conclude(
         if cancelled():
             raise Cancelled("stopped")
         silence = np.zeros(min(BLOCK, listened.duration - start), np.float32)
-        windows += diarizer.push(silence).windows
+        windows += diarizer.push(silence, provisional=False).windows
     return concluded(diarizer, windows, listened.duration, listened.warnings, speakers)

@@ -301,6 +301,10 @@ class _Part(_File):
         return super().tell() - self._begin
 
 
+_WIDE = "s64"
+"""The format of samples that PyAV makes no arrays of."""
+
+
 class _Joiner:
     """Joins the short frames of a codec, and brings them all to the layout of the first one.
 
@@ -326,7 +330,8 @@ class _Joiner:
         before = self.samples
         frames = [frame]
         other = frame.sample_rate != self._rate or frame.layout.nb_channels != self._channels
-        if other or (frame.format.is_planar and self._channels >= _UNSAFE):
+        unsafe = frame.format.is_planar and self._channels >= _UNSAFE
+        if other or unsafe or frame.format.packed.name == _WIDE:
             frames = self._adapted(frame)
         for item in frames:
             if item.format.name != self._format:
@@ -353,6 +358,7 @@ class _Joiner:
         key = (frame.format.name, frame.layout.name, frame.sample_rate)
         if self._resampler is None or key != self._from:
             packed = frame.format.packed.name
+            packed = "dbl" if packed == _WIDE else packed
             self._resampler = av.AudioResampler(packed, self._layout, self._rate)
             self._from = key
         return self._resampler.resample(frame)

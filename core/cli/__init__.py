@@ -34,8 +34,7 @@ from core.cli import (
 )
 from core.cli.ending import Ended, handled, unwind
 from core.cli.output import report, say
-from core.cli.parser import Parser, UsageError
-from core.version import described
+from core.cli.parser import Parser, UsageError, Version
 
 _MODULES = (
     diarize,
@@ -111,7 +110,9 @@ def build_parser() -> Parser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"voicelanes {described()}")
+    parser.add_argument(
+        "--version", action=Version, nargs=0, help="show the version and its commit, and exit"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in _MODULES:
         module.add(commands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, overload
 
@@ -86,3 +87,13 @@ def add_track(parser: argparse.ArgumentParser) -> None:
         type=whole_number(1, 1000, "the number of a sound track, from 1 on"),
         help="which sound track, where a file has several (default: the one that it asks for)",
     )
+
+
+class Version(argparse.Action):
+    """Prints version and commit, and ends; only then is git asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any, **more: Any) -> None:
+        from core.version import described
+
+        sys.stdout.write(f"voicelanes {described()}\n")
+        parser.exit()

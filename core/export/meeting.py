@@ -61,11 +61,7 @@ def selected(annotation: Annotation, options: Options) -> Annotation:
     markers, edited = annotation.markers, annotation.edited
     if options.span is not None:
         start, end = options.span
-        turns = [
-            replace(t, start=max(t.start, start), end=min(t.end, end))
-            for t in turns
-            if t.start < end and t.end > start
-        ]
+        turns = [t.part(start, end) for t in turns if t.start < end and t.end > start]
         markers = tuple(m for m in markers if start <= m.at < end)
         edited = tuple((max(s, start), min(e, end)) for s, e in edited if s < end and e > start)
     if options.anonymous:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
@@ -99,28 +100,16 @@ def parse(
 ) -> tuple[Annotation, str]:
     """Like :func:`read`, for text at hand; ``source`` is named in errors, and ``recording`` is the
     one that is wanted of a file with links to several."""
-    root = _root(text, source)
-    header = root.find("HEADER")
-    unit = "milliseconds" if header is None else header.get("TIME_UNITS", "milliseconds")
-    if unit != "milliseconds":
-        raise InputError(f"{source}: its times are in {unit!r:.40}; only milliseconds are read")
-    order: dict[str, int | None] = {}
-    for slot in root.iterfind("TIME_ORDER/TIME_SLOT"):
-        value = slot.get("TIME_VALUE")
-        order[slot.get("TIME_SLOT_ID", "")] = None if value is None else _ms(value, source)
-    uri, origin = _linked(header, recording, source)
     rows = []
     between = without = before = 0
-    for tier in root.iterfind("TIER"):
+    tiers, uri, origin, order = _tiers(text, recording, source)
+    for tier in tiers:
         if tier.get("PARENT_REF") is not None:
             continue
-        label = (tier.get("PARTICIPANT") or tier.get("TIER_ID") or "").strip()
-        turns = [
-            (turn.get("TIME_SLOT_REF1", ""), turn.get("TIME_SLOT_REF2", ""))
-            for turn in tier.iterfind("ANNOTATION/ALIGNABLE_ANNOTATION")
-        ]
-        times = _times(turns, order)
-        for first, last in turns:
+        label = _label(tier)
+        turns = _slots(tier)
+        times = _times([pair for pair, _ in turns], order)
+        for (first, last), _ in turns:
             start, end = times.get(first), times.get(last)
             if start is None or end is None:
                 without += 1
@@ -138,6 +127,70 @@ def parse(
     if before:
         rows = [row for row in rows if row.end]
     return from_rows(rows, source=source, tell=tell), uri
+
+
+class TextTier(NamedTuple):
+    """A tier with what its annotations say."""
+
+    label: str
+    """The participant, or the tier's own name."""
+    name: str
+    parent: str
+    """The tier that it hangs on; empty for none."""
+    rows: list[LabelRow]
+
+
+def texts_in(text: str, recording: str = "", source: str = "EAF") -> list[TextTier]:
+    """What is said in each tier whose annotations have times; those that end before they start have
+    none."""
+    tiers, _, origin, order = _tiers(text, recording, source)
+    made = []
+    for tier in tiers:
+        slots = _slots(tier)
+        times = _times([pair for pair, _ in slots], order)
+        rows = []
+        for (first, last), said in slots:
+            start, end = times.get(first), times.get(last)
+            if start is not None and end is not None and said:
+                at, until = (_samples(max(t + origin, 0), source) for t in (start, end))
+                rows.append(LabelRow(at, until, said))
+        made.append(
+            TextTier(_label(tier), tier.get("TIER_ID", ""), tier.get("PARENT_REF", ""), rows)
+        )
+    return made
+
+
+def _label(tier: ElementTree.Element) -> str:
+    return (tier.get("PARTICIPANT") or tier.get("TIER_ID") or "").strip()
+
+
+def _slots(tier: ElementTree.Element) -> list[tuple[tuple[str, str], str]]:
+    """The two slots and the text of each annotation."""
+    return [
+        (
+            (turn.get("TIME_SLOT_REF1", ""), turn.get("TIME_SLOT_REF2", "")),
+            " ".join((turn.findtext("ANNOTATION_VALUE") or "").split()),
+        )
+        for turn in tier.iterfind("ANNOTATION/ALIGNABLE_ANNOTATION")
+    ]
+
+
+def _tiers(
+    text: str, recording: str, source: str
+) -> tuple[list[ElementTree.Element], str, int, dict[str, int | None]]:
+    """The tiers, the name of the recording, at which of its milliseconds the annotation begins, and
+    the milliseconds of the slots."""
+    root = _root(text, source)
+    header = root.find("HEADER")
+    unit = "milliseconds" if header is None else header.get("TIME_UNITS", "milliseconds")
+    if unit != "milliseconds":
+        raise InputError(f"{source}: its times are in {unit!r:.40}; only milliseconds are read")
+    order: dict[str, int | None] = {}
+    for slot in root.iterfind("TIME_ORDER/TIME_SLOT"):
+        value = slot.get("TIME_VALUE")
+        order[slot.get("TIME_SLOT_ID", "")] = None if value is None else _ms(value, source)
+    uri, origin = _linked(header, recording, source)
+    return root.findall("TIER"), uri, origin, order
 
 
 def _times(

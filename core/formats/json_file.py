@@ -11,7 +11,8 @@
       "markers": [{"at": 12.5, "text": "the decision"}],
       "edited": [[0.288, 4.406]],
       "denied": [{"name": "Cleo", "where": [[5.5, 9.25]]}],
-      "turns": [{"start": 0.288, "end": 4.406, "speaker": 0}]
+      "turns": [{"start": 0.288, "end": 4.406, "speaker": 0,
+                 "words": [{"start": 0.3, "end": 0.7, "text": "Hello,", "confidence": 0.98}]}]
     }
 
 Times are seconds; a 16 kHz sample is 0.0000625 s, which a decimal number states exactly, so that
@@ -20,9 +21,10 @@ has the one that goes with its id; one with ``confidence`` was named because the
 surely as that says (0..1); ``"kept": true`` where a person said that it is somebody, however little
 they say. ``edited`` lists the stretches of time in which a person decided who speaks, ``denied``
 where a person said that the voice isn't that known one. A turn that the live pass had not settled
-carries ``"settled": false``. Colours, confidences, markers, edited and denied stretches are there
-only where there are any. Keys that a reader doesn't know are skipped; a higher ``version`` is
-refused.
+carries ``"settled": false``. ``words`` are what is said in a turn, sorted by time; they may reach
+out of it, and ``confidence`` is how sure a recogniser was (0..1). Words, colours, confidences,
+markers, edited and denied stretches are there only where there are any. Keys that a reader doesn't
+know are skipped; a higher ``version`` is refused.
 
 A meeting file (:mod:`core.meeting.file`) is such a file with more keys.
 """
@@ -42,6 +44,7 @@ from core.annotation.values import (
     Speaker,
     Stretch,
     Turn,
+    Word,
     join_turns,
     union,
 )
@@ -188,18 +191,12 @@ def _read_speaker(item: Any, where: str) -> Speaker:
     colour = item.get("colour", "")
     if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
         raise InputError(f"{where}: a colour is written #rrggbb")
-    confidence = item.get("confidence")
-    if confidence is not None and not (
-        isinstance(confidence, int | float)
-        and not isinstance(confidence, bool)
-        and 0 <= confidence <= 1
-    ):
-        raise InputError(f"{where}: the confidence must be a number from 0 to 1")
+    confidence = _confidence(item, where)
     kept = item.get("kept", False)
     if not isinstance(kept, bool):
         raise InputError(f"{where}: kept is true or false")
     name = text_in(item.get("name", ""))
-    sure = None if confidence is None or not name else float(confidence)
+    sure = confidence if name else None
     return Speaker(_id(item.get("id"), where), name, colour, sure, kept)
 
 
@@ -209,7 +206,46 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "end": to_seconds(turn.end),
         "speaker": turn.speaker,
     }
-    return fields if turn.settled else {**fields, "settled": False}
+    if not turn.settled:
+        fields["settled"] = False
+    if turn.words:
+        fields["words"] = [_word(word) for word in turn.words]
+    return fields
+
+
+def _word(word: Word) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "start": to_seconds(word.start),
+        "end": to_seconds(word.end),
+        "text": word.text,
+    }
+    return fields if word.confidence is None else {**fields, "confidence": word.confidence}
+
+
+def _read_words(items: Any, where: str) -> tuple[Word, ...]:
+    if not isinstance(items, list):
+        raise InputError(f"{where}: the words of a turn are a list")
+    words = []
+    for item in items:
+        match item:
+            case {"start": first, "end": last, "text": str(text)} if text.split():
+                start, end = _time(first, "start", where), _time(last, "end", where)
+            case _:
+                raise InputError(f"{where}: a word has a start, an end and a text")
+        if end <= start:
+            raise InputError(f"{where}: the end of a word must come after its start")
+        sure = _confidence(item, where)
+        words.append(Word(start, end, "".join(text_in(text).split()), sure))
+    return tuple(sorted(words))
+
+
+def _confidence(item: Mapping[str, Any], where: str) -> float | None:
+    value = item.get("confidence")
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise InputError(f"{where}: the confidence must be a number from 0 to 1")
+    return float(value)
 
 
 def _read_turn(turn: Any, speakers: Mapping[int, Speaker], where: str) -> Turn:
@@ -222,7 +258,8 @@ def _read_turn(turn: Any, speakers: Mapping[int, Speaker], where: str) -> Turn:
     speaker_id = _id(turn.get("speaker"), where)
     if speaker_id not in speakers:
         raise InputError(f"{where}: there is no speaker with the id {speaker_id}")
-    return Turn(start, end, speaker_id, turn.get("settled", True))
+    words = _read_words(turn["words"], where) if "words" in turn else ()
+    return Turn(start, end, speaker_id, turn.get("settled", True), words)
 
 
 def _read_marker(marker: Any, where: str) -> Marker:

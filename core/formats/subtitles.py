@@ -20,7 +20,7 @@ from core.units import to_milliseconds
 _LOOK_ALIKES = str.maketrans("<>{}\\", "‹›()/")
 _CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{3})"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]([^>]*)>")
+VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]([^>]*)>")
 _MANY = 20
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
@@ -90,7 +90,7 @@ def parse_vtt(text: str, source: str = "WebVTT", tell: Tell = unheard) -> Annota
     rows = []
     silent = 0
     for start, end, shown in _cues(text, source):
-        voices = dict.fromkeys(html.unescape(v.strip()) for v in _VOICE.findall("\n".join(shown)))
+        voices = dict.fromkeys(html.unescape(v.strip()) for v in VOICE.findall("\n".join(shown)))
         rows += [LabelRow(start, end, voice) for voice in voices if voice]
         silent += not any(voices)
     if silent and not rows:

@@ -29,8 +29,11 @@ from core.formats.rounding import SAMPLES_PER_MS, decimal, rounded
 NOBODY = "nobody"
 """The tier, empty, where there is no speaker: Praat opens no grid without a tier."""
 
-_SILENCES = frozenset({"sil", "sp", "silent", "silence"})
+WORDS = " - words"
+"""Ends the name of the tier that holds a speaker's words, as in the Montreal Forced Aligner."""
+SILENCES = frozenset({"sil", "sp", "silent", "silence"})
 _BY_TEXT = frozenset({"speaker", "speakers", "diarization"})
+"""A single tier of that name has the speakers as its texts."""
 _TOKEN = re.compile(
     r'(?P<text>"[^"]*(?:""[^"]*)*")'
     r"|(?<!\S)(?P<number>[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)(?!\S)"
@@ -99,6 +102,21 @@ def read(path: str | Path) -> Annotation:
 
 def parse(text: str, source: str = "TextGrid", tell: Tell = unheard) -> Annotation:
     """Like :func:`read`, for text at hand; ``source`` is named in errors."""
+    tiers, markers, duration = tiers_in(text, source)
+    by_text = len(tiers) == 1 and tiers[0][0].casefold() in _BY_TEXT
+    names = {name for name, _ in tiers}
+    turns = (
+        row if by_text else row._replace(label=name)
+        for name, rows in tiers
+        if name.removesuffix(WORDS) == name or name.removesuffix(WORDS) not in names
+        for row in rows
+        if row.label and (row.label == name or row.label.casefold() not in SILENCES)
+    )
+    return with_markers(from_rows(turns, duration, source=source, tell=tell), markers)
+
+
+def tiers_in(text: str, source: str) -> tuple[list[tuple[str, list[LabelRow]]], list[Marker], int]:
+    """The tiers of intervals with their names, the points, and the length in samples."""
     tokens = _Tokens(text, source)
     if tokens.text("file type") not in ("ooTextFile", "ooTextFile short"):
         raise InputError(f"{source}: this is not a text file of Praat")
@@ -113,14 +131,7 @@ def parse(text: str, source: str = "TextGrid", tell: Tell = unheard) -> Annotati
         tier = _tier(tokens, markers)
         if tier is not None:
             tiers.append(tier)
-    by_text = len(tiers) == 1 and tiers[0][0].casefold() in _BY_TEXT
-    turns = (
-        row if by_text else row._replace(label=name)
-        for name, rows in tiers
-        for row in rows
-        if row.label and (row.label == name or row.label.casefold() not in _SILENCES)
-    )
-    return with_markers(from_rows(turns, duration, source=source, tell=tell), markers)
+    return tiers, markers, duration
 
 
 def _tiled(

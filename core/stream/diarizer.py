@@ -262,8 +262,11 @@ class Diarizer:
         """The speech that is final."""
         return Speech(tuple(self._stretches), tuple(self._pauses), tuple(self._spans))
 
-    def push(self, samples: Array) -> Changes:
-        """Hear more samples, (n,) float32 at 16 kHz."""
+    def push(self, samples: Array, *, provisional: bool = True) -> Changes:
+        """Hear more samples, (n,) float32 at 16 kHz.
+
+        ``provisional``: False where nobody wants to see the turns that may still change.
+        """
         if self._finished:
             raise ValueError("the stream is finished")
         samples = np.asarray(samples, np.float32)
@@ -280,7 +283,7 @@ class Diarizer:
             samples = samples[end:]
         windows += self._hear(samples)
         closed += self._settle()
-        return self._changes(since, closed, windows)
+        return self._changes(since, closed, windows, provisional)
 
     def finish(self) -> Annotation:
         """End of the stream: everything is settled."""
@@ -508,12 +511,18 @@ class Diarizer:
         change = _Balance(windows, labels, [*state.stretches, *growing], state.pauses)
         return lay_voices(speech, part.spans, windows, labels, change)
 
-    def _changes(self, since: int, closed: Sequence[Turn], windows: Sequence[Window]) -> Changes:
+    def _changes(
+        self,
+        since: int,
+        closed: Sequence[Turn],
+        windows: Sequence[Window],
+        provisional: bool = True,
+    ) -> Changes:
         state = self._shown or self._state
         coming = [
             replace(turn, settled=False)
             for number, part in enumerate(state.parts)
-            if part.end > self._final
+            if provisional and part.end > self._final
             for turn in self._laid(state, number)
         ]
         self._provisional = coming

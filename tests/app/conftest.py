@@ -205,8 +205,12 @@ def opened(qtbot: QtBot, window: Any, recording: Path) -> Any:
 
 
 @pytest.fixture
-def studio() -> Studio:
-    """Microphones that are given their sound."""
+def studio(monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """Microphones that are given their sound, and are never gone by having waited for it."""
+    from core.audio import microphone
+
+    monkeypatch.setattr(microphone, "STALLED_S", 8.0)
+    monkeypatch.setattr(microphone, "STARTING_S", 8.0)
     return Studio.new()
 
 

@@ -24,6 +24,7 @@ from PyQt5.QtWidgets import (
     QMessageBox,
     QScrollBar,
     QTabBar,
+    QTableView,
     QTextEdit,
     QToolBar,
     QToolButton,
@@ -41,6 +42,8 @@ CONTROLS = (
     QTabBar,
     QTextEdit,
 )
+COMPOUND = (QComboBox, QAbstractSpinBox, QLineEdit, QTabBar, QTableView)
+"""What has controls of its own: arrows, and the corner of a table."""
 PARTS = (QScrollBar, QHeaderView, QMenu)
 """Moved by the keys of what they belong to."""
 
@@ -49,7 +52,7 @@ def controls(root: QWidget) -> Iterator[QWidget]:
     """What a person uses in a window, without the inner parts of compound controls."""
     for kind in CONTROLS:
         for widget in root.findChildren(kind):
-            inner = isinstance(widget.parent(), (QComboBox, QAbstractSpinBox, QLineEdit, QTabBar))
+            inner = isinstance(widget.parent(), COMPOUND)
             drawn = widget.isVisible() and widget.window() is root
             if drawn and not inner and not isinstance(widget, PARTS):
                 yield widget

@@ -61,4 +61,5 @@ def test_onnxruntime_is_loaded_in_one_place_after_its_telemetry_is_switched_off(
         if (isinstance(node, ast.Import) and any("onnxruntime" in n.name for n in node.names))
         or (isinstance(node, ast.ImportFrom) and "onnxruntime" in (node.module or ""))
     ]
-    assert set(users) == {"core/runtime.py"}
+    # Training runs it through its own tools, after `core` has switched that off.
+    assert set(users) == {"core/runtime.py", "core/training/segmentation/export.py"}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT = 1280, 800
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 SMOOTHED = 70
 """A line between two pixels is drawn a little paler than its colour."""
 
@@ -46,7 +46,8 @@ class Screen:
         read, write = os.pipe()
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
-             "-fbdir", str(self._folder), "-noreset", "-nolisten", "tcp"],
+             "-fbdir", str(self._folder), "-noreset", "-nolisten", "tcp",
+             "-r"],  # a busy machine may hold a key so long that it would be typed again
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

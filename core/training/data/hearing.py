@@ -97,7 +97,7 @@ class HeardConversation:
             RememberedTiles(self.tiles),
             RememberedSpeech(self.probabilities, self.latency),
         )
-        diarizer.push(np.zeros(self.reference.duration, np.float32))
+        diarizer.push(np.zeros(self.reference.duration, np.float32), provisional=False)
         return diarizer.finish()
 
     def to_bytes(self) -> bytes:
@@ -149,7 +149,8 @@ def hear(
     diarizer = Diarizer(encoder, Everything(), tiles, recorded)
     windows: list[Window] = []
     for start in range(0, len(conversation.samples), BLOCK):
-        windows += diarizer.push(conversation.samples[start : start + BLOCK]).windows
+        samples = conversation.samples[start : start + BLOCK]
+        windows += diarizer.push(samples, provisional=False).windows
     diarizer.finish()
     windows += diarizer.rest
     return HeardConversation(

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from core.arrays import Array
 from core.stream.features import normalise, spectrogram
 from core.training.data import augment
-from core.training.files.teacher import TAUGHT, mel_spectrogram
+from core.training.files.teachers import TeacherEncoder
 
 UNLABELLED = -1
 SHARE = 0.8
@@ -49,14 +49,6 @@ class UtteranceStore(Protocol):
     def durations(self) -> NDArray[np.int64]: ...
 
     def crop(self, index: int, start: int, length: int) -> Array: ...
-
-
-class TeacherEncoder(Protocol):
-    """The teacher: :class:`core.training.files.teacher.Teacher`."""
-
-    dim: int
-
-    def embed(self, mels: Array) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -183,16 +175,16 @@ class Batches:
                 rng.integers(2**63, size=crops.batch), rows[: crops.batch], speeds, strict=False
             )
         ]
-        spectrograms, labels, mels = zip(*made, strict=True)
+        spectrograms, labels, contexts = zip(*made, strict=True)
         return Batch(
             np.stack(spectrograms),
             np.array(labels, np.int32),
-            self.teacher.embed(np.stack(mels)) if self.teacher and crops.teacher else None,
+            self.teacher.hear(np.stack(contexts)) if self.teacher and crops.teacher else None,
         )
 
     def _row(
         self, rng: np.random.Generator, row: int, speed: int, length: int, crops: Crops
-    ) -> tuple[Array, int, Array | None]:
+    ) -> tuple[Array, int, Array]:
         factor = crops.speeds[speed] * (1 + crops.jitter * float(rng.uniform(-1, 1)))
         factor = min(max(factor, 0.5), 2.0)
         context = self._spoken(rng, row, max(length, crops.context), factor)
@@ -210,7 +202,7 @@ class Batches:
         spec = normalise(spectrogram(heard))
         if rng.random() < crops.blanks:
             spec = augment.spec_augment(spec, rng)
-        return spec, label, mel_spectrogram(context, TAUGHT) if crops.teacher else None
+        return spec, label, context
 
     def _spoken(self, rng: np.random.Generator, row: int, length: int, factor: float) -> Array:
         """A crop of one speaker at that speed; short utterances are joined, then repeated."""

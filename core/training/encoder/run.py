@@ -208,7 +208,11 @@ def train_encoder(
     if recipe.muon and recipe.engine != "torch":
         raise InputError("Muon learns in torch: give --engine torch")
     writable_folder(out)
-    about = {"recipe": json.loads(json.dumps(asdict(recipe))), "speakers": list(batches.speakers)}
+    about = {
+        "recipe": json.loads(json.dumps(asdict(recipe))),
+        "speakers": list(batches.speakers),
+        "teacher": teacher.name if teacher else "",
+    }
     if not batches.classes and recipe.speaker:
         raise InputError("there is no speaker with a name to learn: give a corpus with speakers")
     first = _check_state(out / STATE, about) if (out / STATE).exists() else 0
@@ -308,6 +312,7 @@ def _check_state(path: Path, about: Mapping[str, Any]) -> int:
     try:
         found = json.loads(str(read_arrays(path)["about"]))
         recipe, speakers, step = found["recipe"], found["speakers"], int(found["step"])
+        teacher = found.get("teacher", about["teacher"])  # older states don't tell
     except (KeyError, ValueError, TypeError) as error:
         raise ModelError(f"{path} is not the state of a run: give another --out") from error
     for name, value in about["recipe"].items():
@@ -316,6 +321,11 @@ def _check_state(path: Path, about: Mapping[str, Any]) -> int:
                 f"{path.parent} holds a run with another {name}: give its recipe to go on, "
                 "or another --out to begin anew"
             )
+    if teacher != about["teacher"]:
+        raise InputError(
+            f"{path.parent} holds a run taught by {teacher or 'nobody'}: give that --teacher to go "
+            "on, or another --out to begin anew"
+        )
     if speakers != about["speakers"]:
         raise InputError(
             f"{path.parent} holds a run with other speakers: give its corpora to go on, "

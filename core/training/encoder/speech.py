@@ -6,22 +6,33 @@ be missing. The folder is all that a machine needs which only trains.
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+import numpy as np
+
+from core.arrays import Array
+from core.atomic import write_file
 from core.errors import InputError
 from core.stream.encoder import Encoder
 from core.training.data.cache import INDEX, Cache
 from core.training.data.corpora import merge, read_corpus, split_by_speaker
 from core.training.data.layouts import AUDIO, Utterance, audio_files
 from core.training.encoder.batches import Batches, Crops
-from core.training.files.teacher import Teacher
+from core.training.files.teachers import TeacherEncoder, open_teachers
 from core.training.measure.evaluate import LENGTHS, JudgedUtterance, evaluate_each
+from core.units import to_samples
 from core.workers.pool import Pool
 
 TRAIN, HELD_OUT, NOISE = "train", "held-out", "noise"
 NAMELESS = ""
 """The speaker of speech without speakers."""
+CENTER_CROPS = 512
+"""Of as many utterances is the mean that is taken off a teacher."""
+CENTER_SECONDS = 1.6
 JUDGES = 100
 """Speakers who judge at most: all pairs of their crops are compared."""
 
@@ -91,17 +102,44 @@ def open_part(folder: Path, part: str) -> Cache | None:
     return Cache.load(folder / part) if (folder / part / INDEX).exists() else None
 
 
-def make_batches(folder: Path, crops: Crops, teacher: Path | None = None) -> Batches:
+def make_batches(folder: Path, crops: Crops, teachers: Sequence[str] = ()) -> Batches:
     """Batches of prepared speech; travels to the processes that make them.
 
     Parameters
     ----------
-    teacher
-        Where its weights are, None for the installed package. Each process has its own.
+    teachers
+        See :func:`core.training.files.teachers.open_teachers`. Each process has its own.
     """
     train = Cache.load(folder / TRAIN)
-    taught = Teacher(teacher) if crops.teacher else None
+    center = partial(teacher_center, train, folder)
+    taught = open_teachers(teachers, center) if crops.teacher else None
     return Batches(train, train.speakers, crops, open_part(folder, NOISE), taught)
+
+
+def teacher_center(speech: Cache, folder: Path, teacher: TeacherEncoder) -> Array:
+    """(dim,): what a teacher says of all voices alike, the mean over crops of many utterances.
+
+    Kept in ``folder``, where every process of a run and every later one finds it, as long as the
+    speech is the same.
+    """
+    each = zip(speech.utterances, speech.durations, strict=True)
+    said = "".join(f"{utterance.speaker} {length}\n" for utterance, length in each)
+    digest = hashlib.sha256(said.encode()).hexdigest()[:12]
+    path = folder / f"center-{teacher.name}-{digest}.npy"
+    if path.exists():
+        return np.asarray(np.load(path, allow_pickle=False), np.float32)
+    length = to_samples(CENTER_SECONDS)
+    total = np.zeros(teacher.dim)
+    chosen = np.unique(np.linspace(0, len(speech) - 1, CENTER_CROPS).astype(int))
+    for index in chosen:
+        there = int(speech.durations[index])
+        crop = speech.crop(index, max(0, there - length) // 2, min(length, there))
+        total += teacher.hear(np.resize(crop, length)[np.newaxis])[0]
+    content = io.BytesIO()
+    center = np.asarray(total / len(chosen), np.float32)
+    np.save(content, center, allow_pickle=False)
+    write_file(path, content.getvalue())
+    return center
 
 
 def held_out_rates(

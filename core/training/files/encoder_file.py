@@ -16,7 +16,7 @@ from core.stream.encoder import Columns, OnnxEncoder, VoiceEncoder
 from core.training.config import Arrays
 from core.training.files.export import CONFIGS, read_arrays
 from core.training.files.onnx_graph import build_onnx
-from core.training.files.teacher import Teacher, mel_spectrogram
+from core.training.files.teachers import FrameTeacher, open_teacher
 
 _AT_ONCE = 64
 
@@ -39,7 +39,7 @@ class Loose:
 
 
 def load_encoder(path: Path, window: int, hop: int) -> Loose:
-    """The encoder in a file: ``encoder.npz`` of a training, ``.onnx``, or the wheel with GE2E.
+    """The encoder in a file: ``encoder.npz`` of a training, ``.onnx``, or a teacher's wheel.
 
     Parameters
     ----------
@@ -54,7 +54,8 @@ def load_encoder(path: Path, window: int, hop: int) -> Loose:
         What its kind needs of ``[train]`` isn't installed.
     """
     if path.suffix == ".whl":
-        return Loose(Ge2eEncoder(path, window, hop), f"GE2E {window} {hop}")
+        teacher = open_teacher(path)
+        return Loose(WheelEncoder(teacher, window, hop), f"{teacher.name} {window} {hop}")
     size = ""
     if path.suffix == ".npz":
         size, content = _onnx(path)
@@ -78,12 +79,12 @@ def _onnx(path: Path) -> tuple[str, bytes]:
     raise ModelError(f"{path} holds no network of this program: give encoder.npz of a training")
 
 
-class Ge2eEncoder:
-    """:class:`core.stream.encoder.Encoder` by the teacher, to compare with."""
+class WheelEncoder:
+    """:class:`core.stream.encoder.Encoder` by a teacher, to compare with."""
 
-    def __init__(self, wheel: Path | None, window: int, hop: int) -> None:
-        self._teacher = Teacher(wheel)
-        self.window, self.hop, self.dim = window, hop, self._teacher.dim
+    def __init__(self, teacher: FrameTeacher, window: int, hop: int) -> None:
+        self._teacher = teacher
+        self.window, self.hop, self.dim = window, hop, teacher.dim
 
     def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         """See :meth:`core.stream.encoder.VoiceEncoder.embed`; rows may differ by rounding between
@@ -91,9 +92,9 @@ class Ge2eEncoder:
         embeddings = np.empty((len(windows), self.dim), np.float32)
         for start in range(0, len(windows), _AT_ONCE):
             part = windows[start : start + _AT_ONCE]
-            mels = np.stack([mel_spectrogram(window) for window in part])
+            frames = np.stack([self._teacher.features(window) for window in part])
             if columns is not None:
-                for mel, heard in zip(mels, columns[start : start + len(part)], strict=True):
-                    mel[:] = mel[np.resize(np.minimum(heard, len(mel) - 1), len(mel))]
-            embeddings[start : start + len(part)] = self._teacher.embed(mels)
+                for row, heard in zip(frames, columns[start : start + len(part)], strict=True):
+                    row[:] = row[np.resize(np.minimum(heard, len(row) - 1), len(row))]
+            embeddings[start : start + len(part)] = self._teacher.embed(frames)
         return embeddings

@@ -7,11 +7,7 @@ own imports (webrtcvad, librosa) are needed for nothing here.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +16,18 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy import fft
 
 from core.arrays import Array
-from core.errors import MissingExtraError, ModelError
-from core.extras import pip_install
 from core.runtime import single_torch_thread
-from core.training import require
+from core.training.files.published import PublishedWeights
 from core.units import SAMPLE_RATE
 
 DIM = 256
 MELS = 40
-WEIGHTS = "resemblyzer/pretrained.pt"
-SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
+WEIGHTS = PublishedWeights(
+    "resemblyzer",
+    "0.1.4",
+    "resemblyzer/pretrained.pt",
+    "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
+)
 _FFT = 400
 _HOP = 160
 _QUIETEST = -30.0
@@ -78,32 +76,6 @@ def mel_spectrogram(samples: Array, level: float | None = None) -> Array:
     return np.asarray(power @ mel_filters().T, np.float32)
 
 
-def _weights(source: Path | None) -> bytes:
-    """The file with the weights: of the installed package, of a wheel, or the file itself."""
-    if source is None:
-        spec = find_spec("resemblyzer")
-        if spec is None or spec.origin is None:
-            raise MissingExtraError(
-                "the teacher is the encoder in the resemblyzer wheel: "
-                f"{pip_install('--no-deps', 'resemblyzer')}, or name the downloaded wheel with"
-                " --teacher FILE.whl"
-            )
-        source = Path(spec.origin).parent / "pretrained.pt"
-    try:
-        if source.suffix == ".whl":
-            with zipfile.ZipFile(source) as wheel:
-                content = wheel.read(WEIGHTS)
-        else:
-            content = source.read_bytes()
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise ModelError(f"can't read the teacher from {source} ({error})") from error
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise ModelError(
-            f"{source} is not the teacher this was written for (resemblyzer 0.1.4): fetch it again"
-        )
-    return content
-
-
 class Teacher:
     """Embeds mel spectrograms, on one core of the process: several processes have one each.
 
@@ -117,15 +89,12 @@ class Teacher:
         The weights are not the known ones.
     """
 
-    dim = DIM
+    name, dim, off_center = "GE2E", DIM, False
 
     def __init__(self, source: Path | None = None) -> None:
-        content = _weights(source)
-        require("torch")
+        state = WEIGHTS.state(source)["model_state"]
         import torch
 
-        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-        state = state["model_state"]
         self._torch: Any = torch
         self._lstm = torch.nn.LSTM(MELS, DIM, num_layers=3, batch_first=True)
         self._linear = torch.nn.Linear(DIM, DIM)
@@ -134,6 +103,14 @@ class Teacher:
             part = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
             module.load_state_dict(part)
             module.eval()
+
+    def features(self, samples: Array) -> Array:
+        """See :func:`mel_spectrogram`; quiet speech as loud as the package makes it."""
+        return mel_spectrogram(samples)
+
+    def hear(self, crops: Array) -> Array:
+        """(n, samples) at 16 kHz, brought to :data:`TAUGHT`, to (n, 256)."""
+        return self.embed(np.stack([mel_spectrogram(crop, TAUGHT) for crop in crops]))
 
     def embed(self, mels: Array) -> Array:
         """(n, frames, 40) to (n, 256), unit length, not negative."""

@@ -15,13 +15,13 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic import write_file
 from core.errors import VoicelanesError
+from core.folders import temporary_folder
 from core.models.manifest import MANIFEST, read_manifest, shipped_models
 from core.training import require
 from core.training.files.export import with_content
@@ -126,8 +126,8 @@ def quantised(onnx_file: bytes) -> bytes:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    with TemporaryDirectory() as folder:
-        out = Path(folder, FILE)
+    with temporary_folder() as folder:
+        out = folder / FILE
         quantize_dynamic(
             onnx.load_from_string(onnx_file),
             out,

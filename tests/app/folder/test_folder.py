@@ -33,8 +33,8 @@ from core.models.manifest import shipped_models
 from core.units import SAMPLE_RATE as S
 from core.workers import cluster
 from core.workers.cluster import connected
-from tests.app.editing.test_editing import shown_menu
-from tests.app.meetings.test_meetings import answer, asks, choose, messages, press
+from tests.app.editing.hands import shown_menu
+from tests.app.meetings.desk import answer, asks, choose, messages, press
 from tests.app.test_accessibility import check
 from tests.app.window.test_main_window import drop
 

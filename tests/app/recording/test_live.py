@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 
 from app.window.main_window import MainWindow
+from core.audio import microphone
 from core.audio.devices import InputDevice
 from core.audio.read import read_audio
 from core.units import SAMPLE_RATE as S
@@ -243,9 +244,13 @@ def test_a_lost_block_is_filled_and_marked(qtbot: QtBot, live: Any, studio: Stud
     assert "s lost" in live.capture.facts.text()
 
 
-def test_a_microphone_that_is_gone_offers_the_next(qtbot: QtBot, live: Any, studio: Studio) -> None:
+def test_a_microphone_that_is_gone_offers_the_next(
+    qtbot: QtBot, live: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
     studio.open_stream().stalled = True
-    qtbot.waitUntil(lambda: live.live.state == "interrupted", timeout=10_000)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(microphone, "STALLED_S", 1.5)
+        qtbot.waitUntil(lambda: live.live.state == "interrupted")
     qtbot.waitUntil(lambda: "Go on with Headset" in ways(live))
     assert "Desk" in messages(live)[-1]
     opened = len(studio.audio.streams)

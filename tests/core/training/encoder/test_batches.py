@@ -16,11 +16,12 @@ from core.training.encoder.batches import (
     Batch,
     Batches,
     Crops,
-    TeacherEncoder,
     batches_ahead,
     first_made,
     heard_again,
 )
+from core.training.files.teacher import TAUGHT, mel_spectrogram
+from core.training.files.teachers import TeacherEncoder
 from tests.core.training.talking import voice
 
 CROPS = Crops(batch=24, lengths=(9_600,), speeds=(0.9, 1.0, 1.1), noise=0.5, codecs=0.0, seed=3)
@@ -96,10 +97,10 @@ def test_labels_are_speakers_times_speeds_and_strangers_have_none() -> None:
 class Mels:
     """A teacher that repeats what it hears."""
 
-    dim = 40
+    name, dim = "mels", 40
 
-    def embed(self, mels: np.ndarray) -> np.ndarray:
-        return mels
+    def hear(self, crops: np.ndarray) -> np.ndarray:
+        return np.stack([mel_spectrogram(crop, TAUGHT) for crop in crops])
 
 
 def test_speech_is_never_silence_however_short_the_words() -> None:

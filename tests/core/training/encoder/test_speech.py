@@ -9,7 +9,15 @@ import pytest
 import soundfile
 
 from core.errors import InputError
-from core.training.encoder.speech import HELD_OUT, NAMELESS, NOISE, TRAIN, open_part, prepare_speech
+from core.training.encoder.speech import (
+    HELD_OUT,
+    NAMELESS,
+    NOISE,
+    TRAIN,
+    open_part,
+    prepare_speech,
+    teacher_center,
+)
 from core.units import SAMPLE_RATE
 
 
@@ -70,3 +78,37 @@ def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:
         prepare_speech(
             {"folders": [tmp_path / "voices"]}, tmp_path / "out", unlabelled=[tmp_path / "clips"]
         )
+
+
+def test_the_center_of_a_teacher_is_found_once_for_the_same_speech(tmp_path: Path) -> None:
+    for number in range(3):
+        say(tmp_path / "voices" / f"v{number}" / "a.wav", 1 + number)
+    out = tmp_path / "out"
+    prepare_speech({"folders": [tmp_path / "voices"]}, out, held_out=0.0)
+    train = open_part(out, TRAIN)
+    assert train is not None
+
+    class Lengths:
+        """A teacher that says how many samples it hears, and how loud they are."""
+
+        name, dim = "lengths", 2
+        heard = 0
+
+        def hear(self, crops: np.ndarray) -> np.ndarray:
+            self.heard += len(crops)
+            return np.array([[crop.size, np.abs(crop).max()] for crop in crops], np.float32)
+
+    teacher = Lengths()
+    center = teacher_center(train, out, teacher)
+    assert center[0] == 25_600
+    assert center[1] > 0.2
+    assert teacher.heard == 3
+    np.testing.assert_array_equal(teacher_center(train, out, teacher), center)
+    assert teacher.heard == 3
+
+    say(tmp_path / "voices" / "v3" / "a.wav")
+    prepare_speech({"folders": [tmp_path / "voices"]}, out, held_out=0.0)
+    more = open_part(out, TRAIN)
+    assert more is not None
+    teacher_center(more, out, teacher)
+    assert teacher.heard == 7

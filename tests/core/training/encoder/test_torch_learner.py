@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import ModelError
+from core.errors import InputError, ModelError
 from core.training.encoder.learner_parts import AnyLearner, LossWeights
 from core.training.encoder.run import ARRAYS, STATE, train_encoder
 from tests.core.training.encoder.test_run import (
@@ -188,6 +188,14 @@ def test_a_run_that_goes_on_hears_and_learns_the_same(
     np.testing.assert_allclose(losses(parts), losses(whole), rtol=1e-4)
     with np.load(parts / ARRAYS) as found:
         recipe.network.check(dict(found))
+    if taught:
+
+        class Other(Mels):
+            name = "another"
+
+        make = functools.partial(make_batches, recipe.crops, Other())
+        with pytest.raises(InputError, match="a run taught by mels"):
+            train_encoder(make, recipe, parts)
 
     # Its state is none of Keras.
     from core.training.encoder.learner import Learner

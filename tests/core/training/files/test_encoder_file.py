@@ -9,8 +9,9 @@ import pytest
 
 from core.errors import ModelError
 from core.training.files import encoder_file, export
-from core.training.files.encoder_file import Ge2eEncoder, load_encoder
+from core.training.files.encoder_file import WheelEncoder, load_encoder
 from core.training.files.onnx_graph import build_onnx
+from core.training.files.teacher import mel_spectrogram
 from tests.core.training.small import random_arrays, small_config
 
 pytest.importorskip("onnx", reason="needs the [train] extra")
@@ -54,24 +55,29 @@ def test_files_that_hold_no_encoder(tmp_path: Path) -> None:
             load_encoder(path, 16000, 8000)
 
 
-def test_the_teacher_as_an_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_teacher_as_an_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
 
     class Loud:
-        """In place of GE2E: how loud, in two numbers."""
+        """In place of a teacher: how loud, in two numbers."""
 
-        dim = 2
+        name, dim = "loud", 2
 
-        def __init__(self, wheel: Path | None) -> None:
-            assert wheel == Path("some.whl")
+        def features(self, samples: np.ndarray) -> np.ndarray:
+            return mel_spectrogram(samples)
 
         def embed(self, mels: np.ndarray) -> np.ndarray:
             calls.append(len(mels))
             return np.stack([mels.mean(axis=(1, 2)), mels.max(axis=(1, 2))], axis=1)
 
-    monkeypatch.setattr(encoder_file, "Teacher", Loud)
+    def opened(source: Path) -> Loud:
+        assert source == Path("some.whl")
+        return Loud()
+
+    monkeypatch.setattr(encoder_file, "open_teacher", opened)
     loose = load_encoder(Path("some.whl"), 25600, 12800)
-    assert isinstance(loose.encoder, Ge2eEncoder)
+    assert isinstance(loose.encoder, WheelEncoder)
+    assert loose.identity == "loud 25600 12800"
     windows = np.random.default_rng(0).normal(0, 0.1, (130, 4000)).astype(np.float32)
     embeddings = loose.encoder.embed(windows)
     assert embeddings.shape == (130, 2)

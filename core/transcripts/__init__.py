@@ -1,0 +1,1 @@
+"""What was said, as other programs write it, laid on the turns of a recording."""
