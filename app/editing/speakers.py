@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal, pyqtSlot
@@ -10,6 +11,7 @@ from PyQt5.QtWidgets import QColorDialog, QMenu
 
 from app.editing.renaming import rename
 from app.style.palette import chip, speaker_style
+from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Speaker, Turn
@@ -38,6 +40,7 @@ class SpeakerEditing(QObject):
         names.merged.connect(self._merge)
         names.moved.connect(self._move_to)
         timeline.turn_selected.connect(self._on_turn)
+        self._session.named_as_one.connect(self._ask_as_one)
 
     # which speaker
 
@@ -132,6 +135,24 @@ class SpeakerEditing(QObject):
     def _merge(self, keep: int, gone: int) -> None:
         self._session.merge_speakers(keep, gone)
         self.pick(keep)
+
+    @pyqtSlot(object)
+    def _ask_as_one(self, pairs: tuple[tuple[int, int], ...]) -> None:
+        """Two whom a person named are one voice to a pass: they stay apart unless it is agreed."""
+        for pair in pairs:
+            first, second = map(self._session.annotation.speaker, pair)
+            message = self.tr(
+                "{} and {} sound like one person. They stay apart as you named them."
+            ).format(first.name, second.name)
+            ways = [
+                Way(
+                    self.tr("Both are {}").format(keep.name.replace("&", "&&")),
+                    partial(self._merge, keep.id, gone.id),
+                )
+                for keep, gone in ((first, second), (second, first))
+            ]
+            key = f"one voice: {pair}"
+            self.notices.show_problem(Problem(message, severe=False, ways=tuple(ways), key=key))
 
     def move_up(self) -> None:
         self._move(-1)

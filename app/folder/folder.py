@@ -116,7 +116,7 @@ class Folder(QObject):
         report = self.out / "report.html"
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(report))):
             told = self.tr("The report is in {}").format(report)
-            self._notices.tell(told)
+            self._notices.tell(told, general=True)
 
     # the work
 
@@ -158,7 +158,7 @@ class Folder(QObject):
         rows += [RecordingRow(recording) for recording in listed.missing]
         self.panel.show_rows(self.path, rows, self._session.path)
         for line in listed.left_out:
-            self._notices.tell(line)
+            self._notices.tell(line, general=True)
         if self._work is not None and not self._work.stopping():
             self._say(self.tr("Starting…") if listed.missing else self.tr("Linking voices…"), None)
 

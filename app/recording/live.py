@@ -53,6 +53,8 @@ class Live(QObject):
     changed = pyqtSignal()
     """Another status: level, times, losses."""
     state_changed = pyqtSignal()
+    attaching = pyqtSignal()
+    """What is open gives way to what is recorded, right after this."""
     recorded = pyqtSignal(object)
     """The Path of a recording that is complete, its turns known."""
 
@@ -209,6 +211,7 @@ class Live(QObject):
         """The first sound is on the disk: it is what the window shows from now on."""
         self._attached = True
         usual = count(self._preferences.speakers)
+        self.attaching.emit()
         self._steering.begin(recording, usual.maximum if usual else None)
         self._session.open(recording.path, recording.peaks, live=True)
 
@@ -337,7 +340,7 @@ class Live(QObject):
         said = str(session.most or preferences.speakers)
         self._jobs.do(
             partial(
-                result.second_pass,
+                result.heard_again,
                 count(said),
                 session.annotation,
                 preferences.sensitivity,
