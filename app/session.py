@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
-from app.undo import Edit, Overlay, UndoState
+from app.undo import PASS, Edit, Overlay, UndoState, marker_step
 from core.annotation import edits
 from core.annotation.another_pass import carried_over, heard_as_one
 from core.annotation.values import Annotation, Marker, Turn
@@ -215,7 +215,7 @@ class Session(QObject):
         """The turns of another second pass, as one step; what a person did stays."""
         self._pass += 1
         before = self.annotation
-        self.edit(name, carried_over(before, annotation), ("pass", self._pass))
+        self.edit(name, carried_over(before, annotation), (PASS, self._pass))
         self.reran.emit()
         self._tell_of_one(before, annotation)
 
@@ -236,7 +236,7 @@ class Session(QObject):
         if self.undo.count() == 0:
             self._annotate(after)
         else:
-            self.edit(self.tr("Recognise voices"), after, ("pass", self._pass))
+            self.edit(self.tr("Recognise voices"), after, (PASS, self._pass))
 
     # what a person does
 
@@ -277,11 +277,19 @@ class Session(QObject):
         # While the microphone is on, sound may be further than the turns.
         wide = replace(self.annotation, duration=max(self.duration, self.annotation.duration))
         after = edits.add_marker(wide, at, text)
-        self._mark(self.tr("Add marker"), after, ("marker", at))
+        self._mark(self.tr("Add marker"), after, marker_step(at))
+
+    def put_no_marker(self, at: int) -> None:
+        """The marker that was put there just now isn't wanted: as if it had never been."""
+        step = self.undo.command(self.undo.index() - 1)
+        if isinstance(step, Edit) and step.puts_marker(at):
+            step.undo()
+            step.setObsolete(True)
+            self.undo.undo()  # which drops an obsolete step
 
     def edit_marker(self, marker: Marker, text: str) -> None:
         """Another text; the first one right after it was put belongs to putting it."""
-        join = None if marker.text else ("marker", marker.at)
+        join = None if marker.text else marker_step(marker.at)
         after = edits.edit_marker(self.annotation, marker, text)
         self._mark(self.tr("Edit marker"), after, join)
 

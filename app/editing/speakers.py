@@ -51,9 +51,20 @@ class SpeakerEditing(QObject):
         picked = self._timeline.names.current
         return next((s for s in speakers if s.id == picked), speakers[0] if speakers else None)
 
+    @property
+    def lane_is_empty(self) -> bool:
+        """Whether there is a current speaker, without a turn."""
+        current = self.current
+        return current is not None and not self._session.annotation.turns_of(current.id)
+
     @pyqtSlot(int)
     def pick(self, speaker: int) -> None:
-        """Make this the current speaker."""
+        """Make this the current speaker; turns of others are no longer selected, so that it is
+        clear what the next key is about."""
+        selected = self._timeline.selected_turns()
+        own = [turn for turn in selected if turn.speaker == speaker]
+        if len(own) < len(selected):
+            self._timeline.select_turns(own)
         self._timeline.names.set_current(speaker)
         self._timeline.reveal_lane(speaker)
         self.current_changed.emit(speaker)
@@ -111,14 +122,16 @@ class SpeakerEditing(QObject):
     def merge(self) -> None:
         """Ask which other speaker is the same person; all turns become the current one's."""
         keep = self._wanted()
-        others = [s for s in self._session.annotation.speakers if s.id != keep.id]
-        if not others:
+        speakers = self._session.annotation.speakers
+        if len(speakers) < 2:
             raise EditError(self.tr("there is no other speaker to merge with"))
         menu = QMenu(self._window)
         menu.setObjectName("merge_with")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addSection(self.tr("{} is the same person as").format(keep.label))
-        for n, other in enumerate(others, 1):
+        for n, other in enumerate(speakers, 1):  # the numbers of the lanes
+            if other.id == keep.id:
+                continue
             name = other.label.replace("&", "&&")
             entry = menu.addAction(chip(speaker_style(other)), f"&{n}  {name}" if n < 10 else name)
             entry.triggered.connect(lambda _on, gone=other.id: self._merge(keep.id, gone))

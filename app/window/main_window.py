@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         for changed in (
             *(session.recording_changed, session.annotation_changed, session.names_changed),
             *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
-            self.sound_tracks.changed,
+            *(self.sound_tracks.changed, self.speaker_editing.current_changed),
         ):
             changed.connect(self._enable)
 
@@ -322,6 +322,7 @@ class MainWindow(QMainWindow):
             microphone=self.live.state,
             can_undo=session.undo.canUndo(),
             can_redo=session.undo.canRedo(),
+            empty_lane=self.speaker_editing.lane_is_empty,
             asked=self.known_voices.subject() is not None,
             compared=self.comparing.active,
             folder=self.folder.path is not None,
