@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QColorDialog, QMenu
 
 from app.editing.renaming import rename
 from app.style.palette import chip, speaker_style
+from app.style.wording import called
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
 from core.annotation import edits
@@ -105,7 +106,7 @@ class SpeakerEditing(QObject):
         dialog = QColorDialog(speaker_style(speaker).color, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(self.tr("Colour of {}").format(speaker.label))
+        dialog.setWindowTitle(self.tr("Colour of {}").format(called(speaker)))
         dialog.colorSelected.connect(lambda colour: self._recolour(speaker.id, colour))
         dialog.open()
 
@@ -128,11 +129,11 @@ class SpeakerEditing(QObject):
         menu = QMenu(self._window)
         menu.setObjectName("merge_with")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addSection(self.tr("{} is the same person as").format(keep.label))
+        menu.addSection(self.tr("{} is the same person as").format(called(keep)))
         for n, other in enumerate(speakers, 1):  # the numbers of the lanes
             if other.id == keep.id:
                 continue
-            name = other.label.replace("&", "&&")
+            name = called(other).replace("&", "&&")
             entry = menu.addAction(chip(speaker_style(other)), f"&{n}  {name}" if n < 10 else name)
             entry.triggered.connect(lambda _on, gone=other.id: self._merge(keep.id, gone))
         names = self._timeline.names

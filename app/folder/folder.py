@@ -12,6 +12,7 @@ from PyQt5.QtGui import QDesktopServices
 from app.folder.models import RecordingRow
 from app.folder.panel import FolderPanel
 from app.folder.tasks import FolderWork, Listed, Step, VoiceSearch
+from app.style.wording import called
 from app.widgets.jobs import MOMENT_S
 from app.widgets.notices import Problem, Way
 from app.widgets.status import left
@@ -271,7 +272,7 @@ class Folder(QObject):
             self._searching[0].cancel()
         records = tuple(r.record for r in self.panel.model.rows if r.record is not None)
         search = VoiceSearch(self.out, records, self._meetings.current(), speaker.id)
-        self._searching = (search, speaker.label, recording.name)
+        self._searching = (search, called(speaker), recording.name)
         search.done.connect(self._on_found)
         self._run(search)
 

@@ -21,6 +21,7 @@ from app.listening.usual_speakers import count
 from app.recording.inputs import POLL_MS, Inputs
 from app.recording.problems import LiveProblems
 from app.recording.steering import Steering
+from app.style.wording import decimal
 from app.widgets.jobs import Jobs
 from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, short_time, to_samples, to_seconds
@@ -285,7 +286,7 @@ class Live(QObject):
             self._marked = gap.start
             seconds = to_seconds(gap.end - gap.start)
             self._session.add_marker(
-                gap.start, self.tr("{:.1f} s of sound are missing").format(seconds)
+                gap.start, self.tr("{} s of sound are missing").format(decimal(seconds))
             )
 
     def _tell(self, trouble: Trouble, status: Status) -> None:

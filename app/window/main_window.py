@@ -396,6 +396,9 @@ class MainWindow(QMainWindow):
     def _restore_place(self) -> None:
         if not self.preferences.place.isEmpty():
             self.restoreGeometry(self.preferences.place)
+        screen = self.screen()
+        if screen is not None:  # large type or a small screen: the status bar stays in sight
+            self.resize(self.width(), min(self.height(), screen.availableSize().height()))
         self.docks.restore(self.preferences.layout)
         self.capture.present()
 
