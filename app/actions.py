@@ -30,6 +30,8 @@ GIVABLE = "givable"
 """Turns can be given to other speakers: also while they are recorded."""
 SPEAKERS = "speakers"
 """There is at least one speaker."""
+EMPTY_LANE = "empty lane"
+"""The lane of the current speaker has no turns."""
 ASKED = "asked"
 """A speaker was recognised, or may be somebody who is known."""
 TRACKS = "tracks"
@@ -256,7 +258,7 @@ ACTIONS: tuple[Action, ...] = (
            _WITH_SPEAKERS, group=1),
     Action("remove_speaker", SPEAKER, _("Remo&ve empty lane"), "speaker_editing.remove", (),
            _("Take away a speaker without turns"),
-           frozenset({RECORDING, COMPLETE, SPEAKERS}), group=1),
+           frozenset({RECORDING, COMPLETE, EMPTY_LANE}), group=1),
     Action("ghosts", SPEAKER, _("Who says &little…"), "ghosts.ask", (),
            _("Go through speakers who say so little that they may be nobody: fold or keep them"),
            frozenset({RECORDING, COMPLETE, SPEAKERS}), group=1),

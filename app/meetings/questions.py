@@ -48,7 +48,7 @@ def ask_recover(parent: QWidget, recording: Path, journal: Path, then: Then) -> 
     return ask(
         parent,
         _tr("There are unsaved changes to {}.").format(recording.name),
-        _tr("They are of {}, when Voicelanes ended without saving them.").format(when),
+        _tr("They are of {} and were never saved.").format(when),
         (
             Answer("recover", _tr("&Recover")),
             Answer("discard", _tr("&Discard"), _DISCARD),

@@ -10,11 +10,12 @@ from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, 
 
 from app.playback.feed import Bounds, Feed
 from app.playback.pcm_cache import Decoding
-from app.playback.sound_card import VANISHED, Output
+from app.playback.sound_card import AWAKE_S, VANISHED, Output
 from core.annotation.values import Stretch
 from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError
 from core.folders import private_folder
+from core.units import SAMPLE_RATE
 
 POLL_MS = 20
 """How often the position is looked at while playing; it comes from the sound card's clock."""
@@ -45,6 +46,7 @@ class Player(QObject):
         super().__init__(parent)
         self._backend = backend
         self._device = ""
+        self._reopened = False  # after it had stalled, and no sound was heard since
         self._told = False  # that the chosen output isn't there
         self._decoding: Decoding | None = None
         self._output: Output | None = None
@@ -209,13 +211,27 @@ class Player(QObject):
         heard = output.heard()
         self._move(feed.position(heard))
         if output.stalled:
-            self._fail(VANISHED)
-        elif feed.ended(heard):
+            self._open_again()
+            return
+        if heard > AWAKE_S * SAMPLE_RATE:
+            self._reopened = False
+        if feed.ended(heard):
             self.pause()
             if self._decoding.error:
                 self.failed.emit(self._decoding.error)
 
+    def _open_again(self) -> None:
+        """The output asks for nothing any more. A busy machine or sound server may be all that is
+        wrong with it, so it is opened once more before that is told."""
+        if self._reopened:
+            self._fail(VANISHED)
+            return
+        self._reopened = True
+        self._release()
+        self._start(self._position)
+
     def _fail(self, message: str) -> None:
+        self._reopened = False
         self.pause()
         self._release()
         self.failed.emit(message)

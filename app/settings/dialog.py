@@ -31,6 +31,7 @@ from app.preferences import Preferences
 from app.settings.shortcuts_page import ShortcutsPage
 from app.style.palette import chip, speaker_style
 from app.style.theme import THEMES
+from app.style.wording import decimal
 from app.translation import LANGUAGES
 from core.annotation.values import OKABE_ITO, Speaker
 from core.errors import VoicelanesError
@@ -332,8 +333,9 @@ class SettingsDialog(QDialog):
             return
         encoder = models.encoder
         lines = [
-            self.tr("A voice print covers {window:.2f} s; there is one every {hop:.2f} s.").format(
-                window=to_seconds(encoder.window), hop=to_seconds(encoder.hop)
+            self.tr("A voice print covers {window} s; there is one every {hop} s.").format(
+                window=decimal(to_seconds(encoder.window), 2),
+                hop=decimal(to_seconds(encoder.hop), 2),
             ),
             self.tr("Licence: {}").format(encoder.licence),
             self.tr("Trained on: {}").format(encoder.trained_on),
