@@ -20,6 +20,7 @@ from core.formats.names import clean, labels, one_line
 from tests.core.formats.strategies import annotations, labelled, read_or_refused
 
 PLAIN = {
+    "csv": lambda text: text.replace("\0", ""),
     "tsv": one_line,
     "audacity": one_line,
     "textgrid": one_line,
