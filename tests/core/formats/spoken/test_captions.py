@@ -66,8 +66,7 @@ def test_what_is_short_stays_long_enough_to_be_read():
     hasty = replace(
         TALK, turns=(turn(0, 1, 0, "Just three hundred and 60 degrees."), *TALK.turns[3:])
     )
-    assert captions(hasty)[0].end // S == 1  # 32 letters, of which 17 are read in a second
-    assert captions(hasty)[0].end > 1.7 * S
+    assert captions(hasty)[0].end == 2 * S  # 34 letters, of which 17 are read in a second
 
 
 def test_who_speaks_is_said_with_every_caption_while_another_speaks():
