@@ -18,6 +18,8 @@ from core.formats.reading import LabelRow, Tell, from_rows, seconds, unheard
 from core.formats.rounding import decimal, rounded
 
 HEADER = ("file", "speaker", "start", "end", "duration")
+WORDS = "words"
+"""One more column where there are any."""
 
 
 def render(annotation: Annotation, uri: str) -> str:
@@ -32,9 +34,11 @@ def render_tsv(annotation: Annotation, uri: str) -> str:
 
 
 def _rows(annotation: Annotation, uri: str, names: Mapping[int, str]) -> Iterator[Sequence[str]]:
-    yield HEADER
+    worded = annotation.has_words
+    yield (*HEADER, *([WORDS] if worded else []))
     for t in rounded(annotation).turns:
-        yield uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration)
+        cells = (uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration))
+        yield (*cells, *([t.text] if worded else []))
 
 
 def table(rows: Iterable[Sequence[str]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
@@ -89,7 +93,7 @@ def parse(text: str, source: str = "table", tell: Tell = unheard) -> dict[str, A
                 row = {name: _stated(cells[n]) for name, n in columns.items() if n < len(cells)}
                 start, end = (_time(row[what], what, delimiter, where) for what in ("start", "end"))
                 rows.setdefault(row.get("file", ""), []).append(
-                    LabelRow(start, end, row["speaker"])
+                    LabelRow(start, end, row["speaker"], row.get(WORDS, ""))
                 )
             except KeyError as missing:
                 raise InputError(f"{where}: there is no cell for the {missing.args[0]}") from None
