@@ -55,8 +55,8 @@ class Session(QObject):
     reran = pyqtSignal()
     """The turns of another second pass took their place, as a step."""
     named_as_one = pyqtSignal(object)
-    """Pairs of ids of speakers whom a person named and who are one voice to the pass that came
-    last; they are still apart."""
+    """Pairs of ids of speakers whom a person named, or gave turns, and who are one voice to the
+    pass that came last; they are still apart."""
     speakers_merged = pyqtSignal(int, int)
     """While turns still arrive: (kept, gone), for the decoder to heed."""
     speakers_parted = pyqtSignal(int)

@@ -157,10 +157,10 @@ class SpeakerEditing(QObject):
             first, second = map(self._session.annotation.speaker, pair)
             message = self.tr(
                 "{} and {} sound like one person. They stay apart as you named them."
-            ).format(first.name, second.name)
+            ).format(called(first), called(second))
             ways = [
                 Way(
-                    self.tr("Both are {}").format(keep.name.replace("&", "&&")),
+                    self.tr("Both are {}").format(called(keep).replace("&", "&&")),
                     partial(self._merge, keep.id, gone.id),
                 )
                 for keep, gone in ((first, second), (second, first))

@@ -171,7 +171,7 @@ class SpeakerCountPanel(QWidget):
         known = bool(self._session.complete and self._session.windows and self._session.speech)
         self.number.setEnabled(known or self._steering)
         self.slider.setEnabled(known and self.number.currentIndex() == 0)
-        reason = self.tr("Possible once the voices of the whole recording are known: listen again")
+        reason = self.tr("Possible once all voices are known: analyse the recording again (F5)")
         if self._steering:
             reason = self.tr("No more speakers than this are told apart, from now on")
         self.setToolTip("" if known else reason)

@@ -241,7 +241,7 @@ class Meetings(Saving):
             self._tell(line)
 
     def _tell(self, message: str) -> None:
-        anew = Way(self.tr("Listen anew"), self.listen_again)
+        anew = Way(self.tr("Analyse again"), self.listen_again)
         self._notices.show_problem(Problem(message, severe=False, ways=(anew,)))
 
     def _load(self, meeting: Meeting, unsaved: bool) -> None:

@@ -64,7 +64,7 @@ def ask_about_damage(parent: QWidget, found: Opened, then: Then) -> QMessageBox 
     if found.backup is not None:
         answers.append(Answer("backup", _tr("Open the &backup")))
     if found.recording is not None:
-        answers.append(Answer("anew", _tr("&Listen anew")))
+        answers.append(Answer("anew", _tr("&Analyse again")))
     if not answers:
         return None
     answers.append(Answer("cancel", _tr("Cancel"), _REJECT))

@@ -78,7 +78,7 @@ class SpeakersModel(QAbstractTableModel):
             self.tr("Share"),
             self.tr("Turns"),
             self.tr("Longest"),
-            self.tr("Cut in"),
+            self.tr("Interruptions"),
             self.tr("Overlap"),
             self.tr("Back-channels"),
         )

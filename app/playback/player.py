@@ -55,6 +55,7 @@ class Player(QObject):
         self._position = 0
         self._bounds: Bounds = (0, None, False)
         self._speed = 1.0
+        self._gain = 1.0
         self._left_out: tuple[Sequence[Stretch], Sequence[Stretch]] = ((), ())
         self._poll = QTimer(self)
         self._poll.setTimerType(Qt.TimerType.PreciseTimer)
@@ -91,6 +92,12 @@ class Player(QObject):
         self._speed = speed
         if self._feed is not None:
             self._feed.set_speed(speed)
+
+    def set_volume(self, volume: float) -> None:
+        """From 0 to 1, as a person hears it; also for what plays now."""
+        self._gain = volume**2
+        if self._feed is not None:
+            self._feed.set_gain(self._gain)
 
     def set_device(self, key: str) -> None:
         """Play through this output (:mod:`core.audio.outputs`) from now on; empty: the system's."""
@@ -175,6 +182,7 @@ class Player(QObject):
         if self._feed is None:
             self._feed = Feed(self._decoding.cache)
             self._feed.set_speed(self._speed)
+            self._feed.set_gain(self._gain)
             self._feed.leave_out(*self._left_out)
         self._feed.go(position, self._bounds)
         if self._output is None:

@@ -164,17 +164,17 @@ class LiveProblems(QObject):
     def interrupted(self, path: Path) -> Problem:
         """Listening to a file was given up for the recording."""
         return Problem(
-            self.tr("Listening to {} was stopped for the recording").format(path.name),
+            self.tr("The analysis of {} was stopped for the recording").format(path.name),
             severe=False,
-            ways=(Way(self.tr("Listen to it again"), partial(self.listen_wanted.emit, path)),),
+            ways=(Way(self.tr("Analyse it again"), partial(self.listen_wanted.emit, path)),),
             general=True,
         )
 
     def without_turns(self, path: Path) -> Problem:
         """It was recorded without models."""
         return Problem(
-            self.tr("{} is recorded, but nobody has listened to it yet").format(path.name),
-            ways=(Way(self.tr("Listen again"), partial(self.listen_wanted.emit, path)),),
+            self.tr("{} is recorded, but not analysed yet").format(path.name),
+            ways=(Way(self.tr("Analyse it"), partial(self.listen_wanted.emit, path)),),
         )
 
 

@@ -97,7 +97,7 @@ class SettingsDialog(QDialog):
     def _general(self) -> QWidget:
         self.theme = QComboBox()
         names = {
-            "system": self.tr("As the system"),
+            "system": self.tr("System default"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
             "contrast": self.tr("High contrast"),
@@ -105,7 +105,7 @@ class SettingsDialog(QDialog):
         for theme in THEMES:
             self.theme.addItem(names[theme], theme)
         self.language = QComboBox()
-        self.language.addItem(self.tr("As the system"), "")
+        self.language.addItem(self.tr("System default"), "")
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)
         self.restart = _note(self.tr("Takes effect when Voicelanes is started again."))
@@ -258,7 +258,7 @@ class SettingsDialog(QDialog):
             return
         box, chosen = self.output, self._preferences.output_device
         box.clear()
-        box.addItem(self.tr("As the system"), "")
+        box.addItem(self.tr("System default"), "")
         for device in self._inputs.outputs:
             box.addItem(device.name, device.key)
         if box.findData(chosen) < 0:
@@ -303,7 +303,7 @@ class SettingsDialog(QDialog):
             self.speakers_note.setText(self.tr("Not a number: write 3, or 2-4 for a range."))
         else:
             self.speakers_note.setText(
-                self.tr("Takes effect with the next recording, or with Listen again.")
+                self.tr("Takes effect with the next recording, or with Analyse again.")
             )
 
     def _list_models(self) -> None:
@@ -339,7 +339,7 @@ class SettingsDialog(QDialog):
             ),
             self.tr("Licence: {}").format(encoder.licence),
             self.tr("Trained on: {}").format(encoder.trained_on),
-            self.tr("Takes effect with the next recording, or with Listen again."),
+            self.tr("Takes effect with the next recording, or with Analyse again."),
         ]
         self.about.setText("\n".join(lines))
 

@@ -59,7 +59,7 @@ class SimilarityPanel(QWidget):
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.listen = QPushButton(self.tr("Listen again"))
+        self.listen = QPushButton(self.tr("Analyse again"))
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # so that the map stays
@@ -148,7 +148,7 @@ class SimilarityPanel(QWidget):
             anew = True
             hint = self.tr(
                 "No voice prints are kept with this meeting, so there is no map of its voices."
-                " Listen again to get them; what you corrected stays."
+                " Analyse again to get them; what you corrected stays."
             )
         elif self._broken:
             hint = self.tr("The voices could not be compared: the notice below says why.")

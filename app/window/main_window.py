@@ -23,6 +23,7 @@ from app.listening.usual_speakers import Diarize
 from app.listening.worker import prepare_engine
 from app.meetings.meetings import Meetings
 from app.playback.clip_player import ClipPlayer
+from app.playback.controls import Controls
 from app.playback.player import Player
 from app.playback.scene import Scene
 from app.playback.transport import Transport
@@ -198,7 +199,8 @@ class MainWindow(QMainWindow):
         menus = ContextMenus(self.actions_by_id, self.editors, self)
         self.docks.speakers.menu_wanted.connect(menus.show_for_speaker)
         self.docks.attach(self.actions_by_id)
-        self._tools = ToolBar(self.actions_by_id, self)
+        controls = Controls(self.transport, self.preferences)
+        self._tools = ToolBar(self.actions_by_id, controls, self)
         self.addToolBar(self._tools)
         self.addToolBarBreak()
         self.addToolBar(self.capture)

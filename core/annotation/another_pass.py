@@ -54,7 +54,8 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
 
 
 def heard_as_one(before: Annotation, after: Annotation) -> tuple[tuple[int, int], ...]:
-    """Pairs of speakers of ``before``, both named by a person, who are one voice in ``after``.
+    """Pairs of speakers of ``before`` who are one voice in ``after``, the second one named by a
+    person, the first one, too, or given turns.
 
     Returns
     -------
@@ -93,11 +94,11 @@ class _Match:
             if speaker.id not in to:
                 to[speaker.id] = free(taken)
                 taken.add(to[speaker.id])
-        as_one, typed = [], {s.id for s in before.speakers if s.named_by_hand}
+        as_one, said = [], fixed | {s.id for s in before.speakers if s.named_by_hand}
         for column in np.flatnonzero(by_hand) if len(after.speakers) else ():
             other = before.speakers[column].id
             whose = to[after.speakers[int(shared[:, column].argmax())].id]
-            if shared[:, column].any() and whose in typed - {other}:
+            if shared[:, column].any() and whose in said - {other}:
                 as_one.append((whose, other))
         return cls(to, tuple(as_one))
 

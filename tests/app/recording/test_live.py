@@ -410,7 +410,7 @@ def test_without_models_it_is_recorded_all_the_same(
     qtbot.waitUntil(lambda: not window.live.busy)
     path = window.session.path
     assert len(read_audio(path)) == 3 * S
-    click(way(window, "Listen again"))
+    click(way(window, "Analyse it"))
     qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
     assert engine.runs == [path]
 
@@ -463,8 +463,8 @@ def test_a_file_that_is_listened_to_makes_way(
     studio.give(1)
     qtbot.waitUntil(lambda: window.session.live)
     assert window.session.path != recording
-    assert "Listening to talk.wav was stopped for the recording" in messages(window)
-    assert "Listen to it again" in ways(window)
+    assert "The analysis of talk.wav was stopped for the recording" in messages(window)
+    assert "Analyse it again" in ways(window)
 
 
 def test_a_microphone_that_cannot_be_opened_disturbs_nothing(

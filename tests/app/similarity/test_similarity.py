@@ -336,7 +336,7 @@ def test_without_voice_prints_it_says_what_to_do(opened: Any, engine: Any, qtbot
     panel = opened.docks.similarity
     opened.docks.dock("similarity").raise_()
     qtbot.waitUntil(panel.listen.isVisible)
-    assert "Listen again" in panel.hint.text()
+    assert "Analyse again" in panel.hint.text()
     runs = len(engine.runs)
     QTest.mouseClick(panel.listen, LEFT)
     qtbot.waitUntil(lambda: len(engine.runs) == runs + 1 and not opened.listening.busy)
