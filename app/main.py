@@ -91,6 +91,7 @@ def open_window(path: Path | None) -> int:
                     ),
                     logs.last_crash,
                     ways=(Way(window.tr("Open log folder"), window.open_log_folder),),
+                    general=True,
                 )
             )
         window.first_painted.connect(log_commit)

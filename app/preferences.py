@@ -209,6 +209,8 @@ class Preferences(QObject):
     """Where new recordings are kept; empty for a folder among the person's documents."""
     output_device = Text("playback/device", "")
     """Name of what plays; empty for the system's."""
+    volume = Number("playback/volume", 1.0)
+    """From 0 to 1."""
 
     speakers = Text("second_pass/speakers", "")
     """How many there usually are, "3" or "2-4"; empty for any number."""

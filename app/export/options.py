@@ -15,6 +15,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.style.wording import called
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import Options
 from core.units import clock, parse_time, to_samples
@@ -46,7 +47,7 @@ class ExportOptions(QWidget):
         self._speakers.setAccessibleName(self.tr("Speakers"))
         self._speakers.setMaximumHeight(110)
         for speaker in annotation.speakers:
-            item = QListWidgetItem(speaker.label, self._speakers)
+            item = QListWidgetItem(called(speaker), self._speakers)
             item.setData(Qt.ItemDataRole.UserRole, speaker.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
@@ -91,8 +92,8 @@ class ExportOptions(QWidget):
             to_samples(self._gaps.value()),
             to_samples(self._shortest.value()),
             self._anonymous.isChecked(),
-            self._joined.isChecked() and not self._joined.isHidden(),
-            self._alone.isChecked() and not self._alone.isHidden(),
+            joined=self._joined.isChecked() and not self._joined.isHidden(),
+            alone=self._alone.isChecked() and not self._alone.isHidden(),
         )
         return options, problem
 

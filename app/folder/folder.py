@@ -12,6 +12,7 @@ from PyQt5.QtGui import QDesktopServices
 from app.folder.models import RecordingRow
 from app.folder.panel import FolderPanel
 from app.folder.tasks import FolderWork, Listed, Step, VoiceSearch
+from app.style.wording import called
 from app.widgets.jobs import MOMENT_S
 from app.widgets.notices import Problem, Way
 from app.widgets.status import left
@@ -116,7 +117,7 @@ class Folder(QObject):
         report = self.out / "report.html"
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(report))):
             told = self.tr("The report is in {}").format(report)
-            self._notices.tell(told)
+            self._notices.tell(told, general=True)
 
     # the work
 
@@ -158,7 +159,7 @@ class Folder(QObject):
         rows += [RecordingRow(recording) for recording in listed.missing]
         self.panel.show_rows(self.path, rows, self._session.path)
         for line in listed.left_out:
-            self._notices.tell(line)
+            self._notices.tell(line, general=True)
         if self._work is not None and not self._work.stopping():
             self._say(self.tr("Starting…") if listed.missing else self.tr("Linking voices…"), None)
 
@@ -271,7 +272,7 @@ class Folder(QObject):
             self._searching[0].cancel()
         records = tuple(r.record for r in self.panel.model.rows if r.record is not None)
         search = VoiceSearch(self.out, records, self._meetings.current(), speaker.id)
-        self._searching = (search, speaker.label, recording.name)
+        self._searching = (search, called(speaker), recording.name)
         search.done.connect(self._on_found)
         self._run(search)
 

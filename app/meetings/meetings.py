@@ -7,7 +7,7 @@ was asked about what isn't saved; neither questions nor the disk hold up the win
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,9 +23,8 @@ from app.preferences import Preferences
 from app.session import Session
 from app.widgets.host import Host
 from app.widgets.notices import Problem, Way
-from core.annotation import edits
 from core.annotation.imported import beyond, imported
-from core.annotation.values import Annotation
+from core.annotation.values import Annotation, Marker
 from core.errors import InputError
 from core.meeting.names import BACKUP, is_meeting
 
@@ -105,6 +104,20 @@ class Meetings(Saving):
         file, state = (self.path, self._state) if path == self._session.path else (None, None)
         self._coming = _Coming(path, file, state=state)
         self._listening.open(path, track)
+
+    def open_recovered(self, recording: Path, markers: Sequence[Marker]) -> None:
+        """Open a recording that a crash interrupted, with all that was done to it until then."""
+        self.leave(partial(self._look_for_recovered, recording, markers))
+
+    def _look_for_recovered(self, recording: Path, markers: Sequence[Marker]) -> None:
+        self._asked += 1
+        self._find(partial(opening.recovered, recording, markers))
+
+    def forget_unsaved(self, recording: Path) -> None:
+        """This recording is gone, and with it what was done to it."""
+        left = journal.find(recording)
+        if left is not None:
+            journal.remove(left)
 
     def offer_unsaved(self) -> None:
         """Ask about the newest changes that a crash left behind, if there are any."""
@@ -228,7 +241,7 @@ class Meetings(Saving):
             self._tell(line)
 
     def _tell(self, message: str) -> None:
-        anew = Way(self.tr("Listen anew"), self.listen_again)
+        anew = Way(self.tr("Analyse again"), self.listen_again)
         self._notices.show_problem(Problem(message, severe=False, ways=(anew,)))
 
     def _load(self, meeting: Meeting, unsaved: bool) -> None:
@@ -285,8 +298,7 @@ class Meetings(Saving):
         if before is not None:
             session.gaps, session.pauses = before.gaps, before.pauses
             if before.annotation.by_hand:
-                annotation = edits.carried_over(before.annotation, session.annotation)
-                session.load(annotation, session.windows, session.speech)
+                session.keep_said(before.annotation)
                 unsaved = True
         if unsaved or self.path is not None:  # the file has other turns
             session.mark_unsaved()

@@ -14,7 +14,7 @@ from core.errors import InputError, ModelError, NewerVersion
 from core.meeting.names import backup_path, candidates, is_meeting
 
 if TYPE_CHECKING:
-    from core.annotation.values import Annotation
+    from core.annotation.values import Annotation, Marker
     from core.meeting.file import Meeting, ModelIdentity
 
 ANNOTATIONS = tuple(ending.lower() for ending in TURNS)
@@ -116,6 +116,28 @@ def left_behind(unsaved: Path) -> Opened | None:
         changes=changes,
         decided=True,
     )
+
+
+def recovered(recording: Path, markers: Sequence[Marker]) -> Opened:
+    """A recording that was interrupted, with what was done to its turns until then.
+
+    ``markers`` were kept beside its sound; the journal may know more of them, or fewer. Its sound
+    went on after the journal was written, so that isn't compared.
+    """
+    from core.annotation.values import Annotation
+    from core.meeting.file import Meeting
+    from core.meeting.sound import AudioFile
+
+    found = with_changes(Opened(recording, recording))
+    if found.changes is None and not markers:
+        return found
+    audio = AudioFile(recording.absolute(), 0)
+    changes = found.changes or Meeting(Annotation(), recording.stem, audio, complete=False)
+    annotation = changes.annotation
+    both = tuple(sorted({*annotation.markers, *markers}))
+    duration = max([annotation.duration, *(marker.at for marker in both)])
+    annotation = replace(annotation, markers=both, duration=duration)
+    return replace(found, changes=replace(changes, annotation=annotation), decided=True)
 
 
 def with_recording(found: Opened, folders: Sequence[Path]) -> Opened:

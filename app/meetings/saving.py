@@ -57,7 +57,7 @@ class Saving(QObject):
         self._journal = Journal(self._to_keep, self._jobs, host.notices, self)
         self._lock = MeetingLock()
         self._box: QMessageBox | None = None
-        self._ending = False
+        self._ending = self._keeping = False
         self._stop_hashing = threading.Event()
         self._reset()
         session.annotation_changed.connect(self._on_change)
@@ -248,11 +248,21 @@ class Saving(QObject):
 
     def _to_keep(self) -> Meeting | None:
         """What the journal has to hold."""
-        if not self.unsaved or not (self._preferences.autosave or self._ending):
+        if not self.unsaved or not (self._preferences.autosave or self._ending or self._keeping):
             return None
         return replace(self.current(), origin=self.path)
 
     # leaving
+
+    def set_aside(self) -> Path | None:
+        """Keep what isn't saved for when its recording is opened again; which that is."""
+        if not self.unsaved:
+            return None
+        self._keeping = True
+        self._journal.keep()
+        self._keeping = False
+        self._journal.release()  # now: before the next recording says that nothing is unsaved
+        return self._session.path
 
     def leave(self, then: Callable[[], object]) -> None:
         """Do something that ends the open meeting, once a person has decided about its changes."""

@@ -9,6 +9,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 
 from app.session import Session
 from app.style.palette import SpeakerStyle, chip, speaker_style
+from app.style.wording import called
 from app.widgets.notices import NoticeArea
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
@@ -90,7 +91,7 @@ class TurnsModel(QAbstractTableModel):
         self._overlaps = overlaps(self._annotation)
         styles = {s.id: speaker_style(s) for s in self._annotation.speakers}
         if before.speakers != self._annotation.speakers or styles != self._styles:
-            self._labels = {s.id: s.label for s in self._annotation.speakers}
+            self._labels = {s.id: called(s) for s in self._annotation.speakers}
             self._icons = {i: chip(style) for i, style in styles.items()}
             self._styles = styles
         old, new = self._rows, self._wanted()
@@ -160,7 +161,7 @@ class TurnsModel(QAbstractTableModel):
         if not over:
             return self.tr("nobody else speaks")
         there = {t.speaker for t in speaking(self._annotation, turn.start, turn.end)}
-        others = (s.label for s in self.speakers() if s.id in there and s.id != turn.speaker)
+        others = (called(s) for s in self.speakers() if s.id in there and s.id != turn.speaker)
         return self.tr("overlaps {} for {}").format(", ".join(others), clock(over))
 
     def states(self) -> tuple[str, str, str]:
@@ -261,7 +262,7 @@ class TurnsModel(QAbstractTableModel):
         a = self._session.annotation
         if not name:
             raise EditError(self.tr("a turn needs a speaker: choose one, or type a new name"))
-        found = next((s.id for s in a.speakers if name in (s.name, s.label)), None)
+        found = next((s.id for s in a.speakers if name in (s.name, called(s))), None)
         if found is None:
             a, found = edits.new_speaker(a, name)
         self._session.edit(self.tr("Change speaker"), edits.reassign(a, [turn], found))

@@ -44,6 +44,7 @@ from app.panels.turns_model import (
     TurnsModel,
 )
 from app.session import Session
+from app.style.wording import called
 from app.widgets.keys import OwnKeys
 from app.widgets.notices import NoticeArea
 from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
@@ -171,7 +172,7 @@ class TurnsTable(QWidget):
 
     def _list_speakers(self) -> None:
         wanted: list[tuple[int | None, str]] = [(None, self.tr("All speakers"))]
-        wanted += [(s.id, s.label) for s in self.model.speakers()]
+        wanted += [(s.id, called(s)) for s in self.model.speakers()]
         box = self.speaker
         if wanted == [(box.itemData(n), box.itemText(n)) for n in range(box.count())]:
             return
@@ -328,7 +329,7 @@ class SpeakerDelegate(QStyledItemDelegate):
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setAccessibleName(self.tr("Speaker of this turn"))
         for speaker in self._model.speakers():
-            box.addItem(self._model.icon(speaker.id), speaker.label)
+            box.addItem(self._model.icon(speaker.id), called(speaker))
         box.activated.connect(lambda: self._commit(box))
         return box
 

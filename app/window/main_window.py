@@ -24,6 +24,7 @@ from app.listening.usual_speakers import Diarize
 from app.listening.worker import prepare_engine
 from app.meetings.meetings import Meetings
 from app.playback.clip_player import ClipPlayer
+from app.playback.controls import Controls
 from app.playback.player import Player
 from app.playback.scene import Scene
 from app.playback.transport import Transport
@@ -67,6 +68,7 @@ from app.window.welcome import SAMPLE
 from app.window.work import Work
 
 if TYPE_CHECKING:
+    from core.annotation.values import Marker
     from core.pipeline import Result
 
 
@@ -114,7 +116,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeArea()
         if damaged:
             told = self.tr("Some settings could not be read and are as at first: {}")
-            self.notices.tell(told.format(", ".join(damaged)))
+            self.notices.tell(told.format(", ".join(damaged)), general=True)
         self.bar = StatusBar()
         self.work = Work(self.notices, self)
         host = Host(self, self.notices, self.bar, self.work.run)
@@ -139,6 +141,7 @@ class MainWindow(QMainWindow):
         """All that a person works with, each given what it works on."""
         preferences = self.preferences
         self.session = session = Session(self)
+        session.recording_changed.connect(self.notices.clear)  # before others tell of the new one
         self.player = player or Player(self)
         self.timeline = TimelineView()
         self.transport = Transport(session, self.player, self.timeline, self)
@@ -154,7 +157,7 @@ class MainWindow(QMainWindow):
         self.capture = CapturePanel(self.live, self.inputs)
         self._live_view = LiveView(session, self.timeline, self.transport, self)
         self.capturing = Capturing(self.live, self.capture, self.meetings, host)
-        self.recovery = Recovery(session, host)
+        self.recovery = Recovery(host)
         self.folder = Folder(editors, self.meetings, preferences, host)
         self.docks = Docks(editors, self.folder.panel, host)
         self.ghosts = Ghosts(editors, host)
@@ -198,7 +201,8 @@ class MainWindow(QMainWindow):
         menus = ContextMenus(self.actions_by_id, self.editors, self)
         self.docks.speakers.menu_wanted.connect(menus.show_for_speaker)
         self.docks.attach(self.actions_by_id)
-        self._tools = ToolBar(self.actions_by_id, self)
+        controls = Controls(self.transport, self.preferences)
+        self._tools = ToolBar(self.actions_by_id, controls, self)
         self.addToolBar(self._tools)
         self.addToolBarBreak()
         self.addToolBar(self.capture)
@@ -223,7 +227,10 @@ class MainWindow(QMainWindow):
         live.state_changed.connect(lambda: self._tools.show_recording(live.state))
         live.recorded.connect(self._on_recorded)
         live.problems.listen_wanted.connect(self.open_recording)
-        self.recovery.recovered.connect(self.open_recording)
+        self.capturing.open_wanted.connect(self.open_recording)
+        self.recovery.recovered.connect(self._open_recovered)
+        self.recovery.discarded.connect(self.meetings.forget_unsaved)
+        self.recovery.nothing_found.connect(self.meetings.offer_unsaved)
         self.capture.marker_clicked.connect(self.marking.add)
         self.capture.wanted_changed.connect(self.actions_by_id["panel_capture"].setChecked)
         player.state_changed.connect(self._tools.show_playing)
@@ -251,7 +258,7 @@ class MainWindow(QMainWindow):
         for changed in (
             *(session.recording_changed, session.annotation_changed, session.names_changed),
             *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
-            self.sound_tracks.changed,
+            *(self.sound_tracks.changed, self.speaker_editing.current_changed),
         ):
             changed.connect(self._enable)
 
@@ -287,6 +294,10 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object, int)
     def _open_track(self, path: Path, number: int) -> None:
         self.capturing.after(lambda: self.meetings.open_track(path, number))
+
+    @pyqtSlot(object, object)
+    def _open_recovered(self, path: Path, markers: tuple[Marker, ...]) -> None:
+        self.capturing.after(lambda: self.meetings.open_recovered(path, markers))
 
     def close_recording(self) -> None:
         self.capturing.after(lambda: self.meetings.leave(self._close))
@@ -326,6 +337,7 @@ class MainWindow(QMainWindow):
             microphone=self.live.state,
             can_undo=session.undo.canUndo(),
             can_redo=session.undo.canRedo(),
+            empty_lane=self.speaker_editing.lane_is_empty,
             asked=self.known_voices.subject() is not None,
             compared=self.comparing.active,
             folder=self.folder.path is not None,
@@ -390,7 +402,6 @@ class MainWindow(QMainWindow):
             self._pages.begin()
         if self.isVisible() and not self.listening.busy:  # which would load the same
             self.work.run(Task("warm-up", self._prepare))
-            self.meetings.offer_unsaved()
             self.recovery.offer(self.live.folder)
 
     def end(self) -> None:
@@ -402,6 +413,9 @@ class MainWindow(QMainWindow):
     def _restore_place(self) -> None:
         if not self.preferences.place.isEmpty():
             self.restoreGeometry(self.preferences.place)
+        screen = self.screen()
+        if screen is not None:  # large type or a small screen: the status bar stays in sight
+            self.resize(self.width(), min(self.height(), screen.availableSize().height()))
         self.docks.restore(self.preferences.layout)
         self.capture.present()
 

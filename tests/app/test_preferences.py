@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
     "input_device": "USB, Mikrofon: 2",
     "recordings_folder": "/home/anna/Ünïcode, and more",
     "output_device": "a=b",
+    "volume": 0.25,
     "speakers": "2-4",
     "sensitivity": -0.7,
     "autosave": False,

@@ -256,7 +256,7 @@ def test_lanes_grow_while_listening(
 ) -> None:
     engine.hold = "listening"
     window.open_recording(recording)
-    qtbot.waitUntil(lambda: window.bar.state.text().startswith("Listening"))
+    qtbot.waitUntil(lambda: window.bar.state.text().startswith("Analysing"))
     qtbot.waitUntil(lambda: len(window.timeline.canvas.turns.lanes) > 0)
     assert window.bar.cancel.isVisible()
     assert window.bar.progress.isVisible()
@@ -627,7 +627,7 @@ def test_zoom_keys(opened: Any, nearer: int, further: int) -> None:
     closer = span()
     press(opened, further, CTRL)
     assert closer < span() < 20
-    press(opened, Qt.Key_F, CTRL)
+    press(opened, Qt.Key_F, CTRL | SHIFT)
     assert span() == pytest.approx(20)
 
 
