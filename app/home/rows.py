@@ -37,7 +37,10 @@ class MeetingRows(QStyledItemDelegate):
         model = cast(MeetingsModel, index.model())
         one: MeetingSummary = index.data(SUMMARY)
         self._background(painter, option, index)
-        theme, chosen = Theme.of(option.palette), bool(option.state & QStyle.State_Selected)
+        theme, chosen = (
+            Theme.of(option.palette),
+            bool(option.state & QStyle.StateFlag.State_Selected),
+        )
         group = QPalette.ColorGroup.Active
         bright = option.palette.color(group, QPalette.ColorRole.HighlightedText)
         ink = bright if chosen else theme.text
@@ -75,8 +78,11 @@ class MeetingRows(QStyledItemDelegate):
         self.initStyleOption(frame, index)
         frame.text = ""
         style = option.widget.style() if option.widget is not None else QApplication.style()
-        style.drawControl(QStyle.CE_ItemViewItem, frame, painter, option.widget)
-        if option.state & QStyle.State_MouseOver and not option.state & QStyle.State_Selected:
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, frame, painter, option.widget)
+        if (
+            option.state & QStyle.StateFlag.State_MouseOver
+            and not option.state & QStyle.StateFlag.State_Selected
+        ):
             accent = option.palette.color(QPalette.ColorRole.Highlight)
             painter.fillRect(option.rect, translucent(accent, 0.12))
 
