@@ -188,8 +188,8 @@ def test_every_action_of_the_window(python: Path, desk: Path) -> None:
     assert "defect" not in said, said["defect"]
     assert {row.id for row in ACTIONS} <= said.keys()
     assert not [text for texts in said.values() for text in texts if "No module" in text]
-    assert said["open_folder"] == []
-    assert said["drop a folder"] == ["done", "done"]
+    assert not [text for text in said["open_folder"] if ARCHIVE in text]
+    assert said["drop a folder"][-2:] == ["done", "done"]
     assert "the end" in said
     idle = {str(one["id"]) for one in told if not one["ready"]}
     assert idle <= IDLE
