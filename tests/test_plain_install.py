@@ -59,7 +59,7 @@ COMMAND_LINES = [
 
 IDLE = {
     *("cancel", "undo", "redo", "voice_yes", "voice_no"),
-    *("previous_mistake", "next_mistake", "panel_folder", "sound_track"),
+    *("previous_mistake", "next_mistake", "panel_folder", "sound_track", "remove_speaker"),
 }
 """Actions of no use in what the test does, and so disabled."""
 

@@ -123,7 +123,7 @@ class FolderWork(Worker):
         total = sum(weights.values())
         time_left = TimeLeft()
         with ExitStack() as stack:
-            run = stack.enter_context(_run(stack, out, models, asked))
+            run = _run(stack, out, models, asked)
             run.submit(missing)
             while run.waiting:
                 if self.stopping():
@@ -147,11 +147,12 @@ def _run(stack: ExitStack, out: Path, models: ModelSet, asked: Asked) -> Run | L
     if absent(*MODULES["archive"]):
         from core.archive.local import LocalRun
 
-        return LocalRun(out, models, asked)
+        return stack.enter_context(LocalRun(out, models, asked))
     from core.archive.run import Run
     from core.workers.cluster import connected
 
-    return Run(stack.enter_context(connected()), out, models, asked)
+    client = stack.enter_context(connected())
+    return stack.enter_context(Run(client, out, models, asked))
 
 
 class VoiceSearch(Worker):
