@@ -73,8 +73,8 @@ def _time(frames: int, rate: FrameRate) -> str:
     ('30030/30000s', '2s')
     """
     if rate.ntsc:
-        return f"{frames * 1001}/{rate.count * 1000}s" if frames else "0s"
-    time = Fraction(frames, rate.count)
+        return f"{frames * 1001}/{rate.nominal * 1000}s" if frames else "0s"
+    time = Fraction(frames, rate.nominal)
     return f"{time}s"
 
 

@@ -13,7 +13,9 @@ from core.units import clock
 
 def render_markers(annotation: Annotation, timeline: Timeline) -> str:
     """The columns of Premiere's list of markers, which scripts for Resolve take, too."""
-    rows = [("Marker Name", "Description", "In", "Out", "Duration", "Marker Type")]
+    rows: list[tuple[str, ...]] = [
+        ("Marker Name", "Description", "In", "Out", "Duration", "Marker Type")
+    ]
     for event in events_on(annotation, timeline):
         end = event.start if event.lane is None else event.end
         times = (event.start, end, end - event.start)

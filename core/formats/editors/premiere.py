@@ -14,7 +14,7 @@ def render(annotation: Annotation, uri: str, timeline: Timeline, audio: Path | N
     name = xml(one_line(uri))
     length = length_on(annotation, timeline)
     rate = (
-        f"<rate><timebase>{timeline.rate.count}</timebase>"
+        f"<rate><timebase>{timeline.rate.nominal}</timebase>"
         f"<ntsc>{'TRUE' if timeline.rate.ntsc else 'FALSE'}</ntsc></rate>"
     )
     counted = (

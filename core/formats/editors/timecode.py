@@ -24,13 +24,13 @@ class FrameRate(NamedTuple):
     drop: bool = False
 
     @property
-    def count(self) -> int:
+    def nominal(self) -> int:
         """Frames in a second of timecode: 30 at 29.97."""
         return round(self.fps)
 
     @property
     def ntsc(self) -> bool:
-        """Whether it is a thousandth slower than the count."""
+        """Whether it is a thousandth slower than that."""
         return self.fps.denominator == 1001
 
     def frame(self, samples: int) -> int:
@@ -44,11 +44,11 @@ class FrameRate(NamedTuple):
         ('00:01:00;02', '00:01:00:00')
         """
         if self.drop:
-            left_out = self.count // 15  # of each minute
-            minute, ten = 60 * self.count - left_out, 600 * self.count - 9 * left_out
+            left_out = self.nominal // 15  # of each minute
+            minute, ten = 60 * self.nominal - left_out, 600 * self.nominal - 9 * left_out
             tens, rest = divmod(frame, ten)
             frame += 9 * left_out * tens + left_out * (max(rest - left_out, 0) // minute)
-        whole, frames = divmod(frame, self.count)
+        whole, frames = divmod(frame, self.nominal)
         mark = ";" if self.drop else ":"
         return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{mark}{frames:02d}"
 
@@ -58,12 +58,12 @@ class FrameRate(NamedTuple):
         if match is None:
             return None
         hours, minutes, seconds, frames = map(int, match.groups())
-        if minutes > 59 or seconds > 59 or frames >= self.count:
+        if minutes > 59 or seconds > 59 or frames >= self.nominal:
             return None
-        number = ((hours * 60 + minutes) * 60 + seconds) * self.count + frames
+        number = ((hours * 60 + minutes) * 60 + seconds) * self.nominal + frames
         if self.drop:
             whole = hours * 60 + minutes
-            left_out = self.count // 15
+            left_out = self.nominal // 15
             if frames < left_out and seconds == 0 and minutes % 10:
                 return None
             number -= left_out * (whole - whole // 10)
