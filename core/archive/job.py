@@ -91,7 +91,7 @@ class RecordingOutcome(Timed):
     warnings: tuple[str, ...] = ()
 
 
-class Task(Protocol):
+class Asker(Protocol):
     """What a job knows of whoever wants it done."""
 
     @property
@@ -114,7 +114,7 @@ Done = TypeVar("Done", bound=Timed)
 
 
 def heard(
-    recording: Recording, asked: Asked, models: ModelSet, known: str, task: Task
+    recording: Recording, asked: Asked, models: ModelSet, known: str, task: Asker
 ) -> RecordingOutcome:
     """Who speaks when in one recording.
 
@@ -144,7 +144,7 @@ def done_by(
     job: Callable[[Path, AudioFile], Done],
     recording: Recording,
     asked: Asked,
-    task: Task,
+    task: Asker,
 ) -> Done | RecordingOutcome:
     """What a job makes of a recording that is there and rests; else the outcome that says so."""
     limit_cores(asked.cores)
@@ -168,7 +168,7 @@ def _audio(recording: Recording) -> AudioFile:
     return AudioFile(Path(recording.source), recording.size)
 
 
-def _fetched(recording: Recording, stack: ExitStack, task: Task) -> Path:
+def _fetched(recording: Recording, stack: ExitStack, task: Asker) -> Path:
     """Where the recording lies as a file; a copy of what only fsspec can read."""
     if not is_url(recording.source):
         return Path(recording.source)
