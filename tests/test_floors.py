@@ -21,7 +21,7 @@ FLOORS = {
     "app": """
         main
         window
-        folder settings
+        folder home settings
         export comparing voices recording
         meetings
         listening

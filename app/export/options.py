@@ -92,8 +92,8 @@ class ExportOptions(QWidget):
             to_samples(self._gaps.value()),
             to_samples(self._shortest.value()),
             self._anonymous.isChecked(),
-            self._joined.isChecked() and not self._joined.isHidden(),
-            self._alone.isChecked() and not self._alone.isHidden(),
+            joined=self._joined.isChecked() and not self._joined.isHidden(),
+            alone=self._alone.isChecked() and not self._alone.isHidden(),
         )
         return options, problem
 

@@ -27,6 +27,11 @@ NAMES = {
     "json": QT_TRANSLATE_NOOP("formats", "JSON with everything, for programs"),
     "seglst": QT_TRANSLATE_NOOP("formats", "SegLST, for meeteval"),
     "txt": QT_TRANSLATE_NOOP("formats", "Text, to read"),
+    "transcript": QT_TRANSLATE_NOOP("formats", "Transcript, to read"),
+    "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word and others (DOCX)"),
+    "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: for MAXQDA, ATLAS.ti and f4"),
+    "qda-hash": QT_TRANSLATE_NOOP("formats", "Transcript with #Name: for MAXQDA"),
+    "ctm": QT_TRANSLATE_NOOP("formats", "Words with their times (CTM), for scoring"),
     "markdown": QT_TRANSLATE_NOOP("formats", "Summary (Markdown)"),
     "html": QT_TRANSLATE_NOOP("formats", "Summary as a web page"),
     "png": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (PNG)"),
@@ -35,6 +40,9 @@ NAMES = {
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
 }
 """``core.export.meeting.TITLES`` in the person's language."""
+
+_SHOWN_AS = {"svg": "png", "docx": "transcript"}
+"""What is shown of a file that can't be."""
 
 PREVIEW_CHARACTERS = 8_000
 """Of a text; more than that nobody reads in a preview."""
@@ -111,7 +119,7 @@ def preview(job: Job) -> str | bytes:
         talk = chosen.talk_time()
         spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if talk[s.id]]
         return "\n".join(f"{f.name}  {t}" for f, t in zip(job.files, spoken, strict=True))
-    name = "png" if job.format == "svg" else job.format
+    name = _SHOWN_AS.get(job.format, job.format)
     content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
     if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
         return content

@@ -24,7 +24,7 @@ from app.widgets.host import Host
 from app.widgets.jobs import Jobs
 from core.annotation.values import Annotation
 from core.errors import ChangedOnDisk, OutputError
-from core.meeting.names import SUFFIX
+from core.meeting.names import SUFFIX, candidates
 
 if TYPE_CHECKING:
     from core.meeting.file import Meeting, ModelIdentity
@@ -83,6 +83,15 @@ class Saving(QObject):
         self._waiting: list[Callable[[], None]] = []
         """Saves that were asked for while one was under way: what is on the disk is known after
         it."""
+
+    @property
+    def to_open(self) -> Path | None:
+        """What to open to have this again: the meeting file if it lies elsewhere than beside the
+        recording, else the recording; None if nothing is open."""
+        recording = self._session.path
+        if recording is None or self.path is None or self.path in candidates(recording):
+            return recording
+        return self.path
 
     @property
     def unsaved(self) -> bool:

@@ -16,6 +16,7 @@ from app.editing.editors import Editors
 from app.editing.markers import MarkerMenu
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
+from app.home.left_off import LeftOff
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
@@ -121,7 +122,7 @@ class MainWindow(QMainWindow):
         self.work = Work(self.notices, self)
         host = Host(self, self.notices, self.bar, self.work.run)
         self._make_parts(host, player, diarize, sound or real_sound())
-        self._lay_out()
+        self._lay_out(host)
         self._make_menus()
         self._connect_meeting(host)
         self._connect_recording()
@@ -176,9 +177,10 @@ class MainWindow(QMainWindow):
         self.editing, self.speaker_editing = editors.turns, editors.speakers
         self.marking, self.audition = editors.markers, editors.audition
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, host: Host) -> None:
         self.recent = RecentFiles(self.settings)
-        self._pages = Pages(self.scene, self.recent)
+        self._left = LeftOff(self.scene, self.meetings, self.preferences, self, never=SAMPLE)
+        self._pages = Pages(self.scene, self.recent, self._left, host, lambda: self.live.folder)
         self.welcome = self._pages.welcome
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -244,7 +246,9 @@ class MainWindow(QMainWindow):
         """The first page, the settings, and what can be done when."""
         welcome, session, follow = self.welcome, self.session, self.actions_by_id["follow"]
         welcome.open_clicked.connect(self.choose_recording)
+        welcome.folder_clicked.connect(self.folder.choose)
         welcome.file_clicked.connect(self.open_recording)
+        welcome.go_on_clicked.connect(self.go_on)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
         FileDrop(host).dropped.connect(self.open_recording)
@@ -283,6 +287,13 @@ class MainWindow(QMainWindow):
             known = self.folder.meeting_of(path)
             self.capturing.after(lambda: self.meetings.open(path, known))
 
+    @pyqtSlot()
+    def go_on(self) -> None:
+        """Open what was open last, where it was left."""
+        if (place := self._left.place) is not None:
+            self._left.go_on()
+            self.open_recording(place[0])
+
     @pyqtSlot(object, int)
     def _open_track(self, path: Path, number: int) -> None:
         self.capturing.after(lambda: self.meetings.open_track(path, number))
@@ -306,6 +317,8 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot()
     def _on_folder(self) -> None:
+        if self.folder.path is not None:
+            self.recent.add_folder(self.folder.path)
         self.docks.present_folder(self.folder.path is not None)
         self._enable()
 
@@ -388,6 +401,8 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
+        if self.isVisible():
+            self._pages.begin()
         if self.isVisible() and not self.listening.busy:  # which would load the same
             self.work.run(Task("warm-up", self._prepare))
             self.recovery.offer(self.live.folder)
@@ -417,6 +432,7 @@ class MainWindow(QMainWindow):
         if not self.meetings.may_close():
             event.ignore()
             return
+        self._left.keep()
         self.preferences.place = self.saveGeometry()
         self.hide()
         self.preferences.layout = self.docks.state()

@@ -35,9 +35,9 @@ _FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
 
 _MORE = f"""\
 FILE is a meeting that the window saved (talk.voicelanes.json), or turns in a format below that
-holds them all (no UEM, summary or picture). Writes talk.csv and so on into the current folder, or
-where --out says; --out - prints. A file that is there already is replaced only after a yes, or
-with --replace.
+holds them all (no UEM, transcript, summary or picture). Writes talk.csv and so on into the current
+folder, or where --out says; --out - prints. A file that is there already is replaced only after a
+yes, or with --replace.
 
 formats:
 {_FORMATS}
@@ -71,6 +71,7 @@ class _Given(NamedTuple):
     min_length: int
     """Samples, as all times here."""
     anonymous: bool
+    words: bool
     audio: str | None
     track: int | None
     joined: bool
@@ -125,6 +126,12 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--anonymous", action="store_true", help="numbers in place of the speakers' names"
+    )
+    parser.add_argument(
+        "--no-words",
+        dest="words",
+        action="store_false",
+        help="only who speaks when, also where it is known what is said",
     )
     parser.add_argument(
         "--audio",
@@ -194,6 +201,7 @@ def _options(annotation: Annotation, given: _Given) -> Options:
         given.merge_gaps,
         given.min_length,
         given.anonymous,
+        given.words,
         given.joined,
         given.alone,
     )

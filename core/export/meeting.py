@@ -40,6 +40,8 @@ class Options:
     anonymous: bool = False
     """"Speaker 1" and so on in place of the names, and markers without their texts. The name of
     the recording stays."""
+    words: bool = True
+    """What is said, too, where a format has room for it and somebody wrote it down."""
     joined: bool = False
     """Sound per speaker: only the speech, one turn after the other, instead of files as long as
     the recording in which the others are silent."""
@@ -51,6 +53,8 @@ class Options:
 def selected(annotation: Annotation, options: Options) -> Annotation:
     """The part of an annotation that the options ask for, of the same duration."""
     turns = list(annotation.turns)
+    if not options.words:
+        turns = [replace(t, words=()) for t in turns]
     speakers = annotation.speakers
     if options.speakers is not None:
         turns = [t for t in turns if t.speaker in options.speakers]

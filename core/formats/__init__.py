@@ -28,6 +28,7 @@ from core.formats import (
 )
 from core.formats import uem as uem_file
 from core.formats.reading import Tell, lines, read_text, unheard
+from core.formats.spoken import ctm, transcript
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
@@ -110,6 +111,12 @@ def _html(annotation: Annotation, about: About) -> str:
     return render_html(annotation, about.uri, _picture(annotation, about, "svg"))
 
 
+def _document(annotation: Annotation, about: About) -> bytes:
+    from core.formats.spoken.document import render
+
+    return render(annotation, about.uri)
+
+
 FORMATS: dict[str, Format] = {
     "rttm": Format(
         ".rttm",
@@ -184,6 +191,23 @@ FORMATS: dict[str, Format] = {
         "text, to read",
         lambda a, o: listing.render(a),
         lambda text, of: {"": listing.parse(text, of.name, of.tell)},
+    ),
+    "transcript": Format(
+        ".transcript.txt", "transcript, to read", lambda a, o: transcript.render(a)
+    ),
+    "docx": Format(".docx", "transcript for Word and others (DOCX)", _document),
+    "qda": Format(
+        ".qda.txt",
+        "transcript with Name: for MAXQDA, ATLAS.ti and f4",
+        lambda a, o: transcript.render_qda(a),
+    ),
+    "qda-hash": Format(
+        ".qda-hash.txt",
+        "transcript with #Name: for MAXQDA",
+        lambda a, o: transcript.render_qda(a, "#"),
+    ),
+    "ctm": Format(
+        ".ctm", "words with their times (CTM), for scoring", lambda a, o: ctm.render(a, o.uri)
     ),
     "markdown": Format(".md", "summary (Markdown)", _markdown),
     "html": Format(".html", "summary as a web page", _html),

@@ -24,13 +24,17 @@ WORDS = "words"
 
 def render(annotation: Annotation, uri: str) -> str:
     """One row per turn, times in seconds with three decimals."""
-    return table(_rows(annotation, uri, labels(annotation, str)))
+    return table(_rows(annotation, uri, labels(annotation, _whole)))
 
 
 def render_tsv(annotation: Annotation, uri: str) -> str:
     """The same columns divided by tabs."""
     rows = _rows(annotation, one_line(uri), labels(annotation))
     return table(rows, delimiter="\t", line_end="\n")
+
+
+def _whole(label: str) -> str:
+    return label.replace("\0", "")  # as in every cell
 
 
 def _rows(annotation: Annotation, uri: str, names: Mapping[int, str]) -> Iterator[Sequence[str]]:

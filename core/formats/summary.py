@@ -1,4 +1,5 @@
-"""The summary of a meeting to read: who spoke how much, and when, as Markdown or as a web page.
+"""The summary of a meeting to read: who spoke how much, and when, or what they said, as Markdown or
+as a web page.
 
 Both state the same numbers, those of :mod:`core.annotation.statistics`. The page needs nothing
 beside itself: the picture of the lanes is inside.
@@ -40,7 +41,7 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc }
 .bar { width: 30% }
 .bar div { height: 1rem; border: 1px solid #333 }
 img { width: 100% }
-p.note { color: #555; font-size: .9em }"""
+.note { color: #555; font-size: .9em }"""
 
 
 def render_markdown(annotation: Annotation, uri: str) -> str:
@@ -60,7 +61,13 @@ def render_markdown(annotation: Annotation, uri: str) -> str:
             f"- {_time(m.at)} {_markdown(one_line(m.text))}".rstrip() for m in annotation.markers
         )
         text.append("")
-    if annotation.turns:
+    if annotation.has_words:
+        text.append("## What was said\n")
+        for t in annotation.turns:
+            time = f"{_time(t.start)} – {_time(t.end)}"
+            said = f"  \n{_markdown(t.text)}" if t.words else ""
+            text.append(f"**{names[t.speaker]}** {time}{said}\n")
+    elif annotation.turns:
         text.append("## Who spoke when\n\n| From | To | Speaker |\n|---:|---:|---|")
         text.extend(f"| {_span(t)} | {names[t.speaker]} |" for t in annotation.turns)
     return "\n".join(text).rstrip("\n") + "\n"
@@ -79,10 +86,18 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
     markers = "\n".join(
         f"<li>{_time(m.at)} <bdi>{xml(one_line(m.text))}</bdi></li>" for m in annotation.markers
     )
+    said = "\n".join(
+        f'<p dir="auto"><b><bdi>{names[t.speaker]}</bdi></b>'
+        f' <span class="note"><bdi>{_time(t.start)} – {_time(t.end)}</bdi></span>'
+        f"{f'<br>{xml(t.text)}' if t.words else ''}</p>"
+        for t in annotation.turns
+        if annotation.has_words
+    )
     turns = "\n".join(
         f"<tr><td class=number>{_time(t.start)}</td><td class=number>{_time(t.end)}</td>"
         f"<td><bdi>{names[t.speaker]}</bdi></td></tr>"
         for t in annotation.turns
+        if not said
     )
     image = base64.b64encode(picture).decode("ascii")
     return (
@@ -95,6 +110,7 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
         f'<table>\n<tr>{head}<td class="bar"></td></tr>\n{rows}\n</table>\n'
         f'<p class="note">{xml(NOTE)}</p>\n'
         + (f"<h2>Markers</h2>\n<ul>\n{markers}\n</ul>\n" if markers else "")
+        + (f"<h2>What was said</h2>\n{said}\n" if said else "")
         + (
             '<h2>Who spoke when</h2>\n<table>\n<tr><th scope="col" class=number>From</th>'
             '<th scope="col" class=number>To</th><th scope="col">Speaker</th></tr>\n'

@@ -38,6 +38,7 @@ VALUES: dict[str, Any] = {
     "sensitivity": -0.7,
     "autosave": False,
     "folder": "/tmp",
+    "left": ("/home/anna/Gespräch, 2.wav", 751.25),
     "results": {"/home/anna/Gespräche": "/tmp/y"},
     "place": QByteArray(b"\0\1\2"),
     "layout": QByteArray(b"\3,;"),
@@ -125,4 +126,4 @@ def test_reset_leaves_what_was_last(ini: Path) -> None:
         setattr(preferences, name, value)
     preferences.reset()
     left = {n for n, item in Preferences.items().items() if getattr(preferences, n) != item.default}
-    assert left == {"folder", "results", "place", "layout"}
+    assert left == {"folder", "left", "results", "place", "layout"}

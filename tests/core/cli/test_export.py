@@ -3,13 +3,14 @@
 import builtins
 import io
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
 
 from core import cli
-from core.annotation.values import Annotation, Speaker, Turn
+from core.annotation.values import Annotation, Speaker, Turn, Word
 from core.export.meeting import TITLES, suffix
 from core.formats import json_file, rttm, write_annotation
 from core.meeting.file import Meeting, write_meeting
@@ -65,6 +66,14 @@ def test_what_is_chosen_is_written(run, here):
     assert lines[1:] == ["talk,Speaker 1,1.000,2.000,1.000"]
     assert run("talk.json", "--format", "rttm", "--merge-gaps", "6.1")[0] == 0
     assert len(rttm.read(here / "talk.rttm")["talk"].turns) == 2
+
+
+def test_what_is_said_may_be_left_out(run, here):
+    said = replace(TALK.turns[0], words=(Word(0, S, "Hello"),))
+    worded = replace(TALK, turns=(said, *TALK.turns[1:]))
+    write_annotation(worded, here / "said.json", "json", "said")
+    assert "Anna: Hello" in run("said.json", "--format", "srt", "--out", "-")[1]
+    assert "Hello" not in run("said.json", "--format", "srt", "--no-words", "--out", "-")[1]
 
 
 @pytest.mark.parametrize("name", ["rttm", "audacity", "textgrid", "eaf", "json"])
