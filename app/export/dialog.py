@@ -207,7 +207,7 @@ class ExportDialog(QDialog):
         return self._checked(Job(self._annotation, Path(text), self.format, options, self._about))
 
     def _checked(self, job: Job) -> tuple[Job | None, str]:
-        if job.format in AUDIO and not job.files:
+        if not job.files:
             return None, self.tr("Nobody speaks in what is chosen")
         if not job.target.parent.is_dir():
             return None, self.tr("There is no folder {}").format(job.target.parent)

@@ -32,16 +32,28 @@ NAMES = {
     "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: for MAXQDA, ATLAS.ti and f4"),
     "qda-hash": QT_TRANSLATE_NOOP("formats", "Transcript with #Name: for MAXQDA"),
     "ctm": QT_TRANSLATE_NOOP("formats", "Words with their times (CTM), for scoring"),
+    "edl": QT_TRANSLATE_NOOP("formats", "Edit decision list (EDL, CMX 3600), for video editors"),
+    "fcpxml": QT_TRANSLATE_NOOP(
+        "formats", "Keywords and markers for Final Cut Pro and Resolve (FCPXML)"
+    ),
+    "premiere": QT_TRANSLATE_NOOP("formats", "Sequence with markers for Premiere (XML)"),
+    "markers": QT_TRANSLATE_NOOP("formats", "List of markers as Premiere's (CSV)"),
+    "reaper": QT_TRANSLATE_NOOP("formats", "Regions of Reaper (CSV)"),
+    "audition": QT_TRANSLATE_NOOP("formats", "Markers of Adobe Audition (CSV)"),
+    "youtube": QT_TRANSLATE_NOOP("formats", "Chapters for YouTube"),
     "markdown": QT_TRANSLATE_NOOP("formats", "Summary (Markdown)"),
     "html": QT_TRANSLATE_NOOP("formats", "Summary as a web page"),
     "png": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (PNG)"),
     "svg": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (SVG)"),
+    "audacity-set": QT_TRANSLATE_NOOP(
+        "formats", "Label tracks of Audacity, one per speaker, with what is said"
+    ),
     "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
 }
 """``core.export.meeting.TITLES`` in the person's language."""
 
-_SHOWN_AS = {"svg": "png", "docx": "transcript"}
+_SHOWN_AS = {"svg": "png", "docx": "transcript", "audacity-set": "audacity"}
 """What is shown of a file that can't be."""
 
 PREVIEW_CHARACTERS = 8_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import report, say, show
 from core.cli.parser import add_track, whole_number
-from core.export.meeting import AUDIO, TITLES
+from core.export.meeting import AUDIO, SETS, TITLES
 
 if TYPE_CHECKING:
     from core.archive.results import Record
@@ -228,6 +228,10 @@ def known_voices(models: ModelSet) -> dict[str, Array]:
 
 def _formats(text: str) -> tuple[str, ...]:
     names = format_list(text)
+    if not SETS.keys().isdisjoint(names):
+        raise argparse.ArgumentTypeError(
+            "a file per speaker is written by 'voicelanes export', from a meeting file"
+        )
     if not AUDIO.keys().isdisjoint(names):
         raise argparse.ArgumentTypeError(
             "the sound of the speakers is too much for a whole archive: 'voicelanes export' writes"

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.annotation.values import Annotation, Marker, Speaker, Stretch, join_turns
 from core.atomic import write_file
 from core.errors import InputError, OutputError
-from core.formats import FORMATS, About
+from core.formats import FORMATS, About, audacity
 
 AUDIO = {
     "wav": "a WAV file per speaker",
@@ -21,7 +21,14 @@ AUDIO = {
 }
 """What can be written from the recording itself, and what it is."""
 
-TITLES = {**{name: row.title for name, row in FORMATS.items()}, **AUDIO}
+SETS = {"audacity-set": "a label track of Audacity per speaker, with what is said"}
+"""What else is written as a file per speaker, and what it is."""
+
+TITLES = {
+    **{name: row.title for name, row in FORMATS.items()},
+    **SETS,
+    **AUDIO,
+}
 """Every format that can be exported, and what it is in a few words."""
 
 
@@ -83,17 +90,24 @@ def selected(annotation: Annotation, options: Options) -> Annotation:
 
 def suffix(format: str) -> str:
     """The ending of the files of a format."""
-    return f".{format}" if format in AUDIO else FORMATS[format].suffix
+    if format in AUDIO:
+        return f".{format}"
+    return FORMATS["audacity" if format in SETS else format].suffix
 
 
 def targets(annotation: Annotation, target: Path, format: str) -> tuple[Path, ...]:
-    """The files that an export (of what is selected) writes: the target itself, or for sound
-    ``talk.Anna.wav`` and so on beside a target ``talk.wav``."""
-    if format not in AUDIO:
+    """The files that an export (of what is selected) writes: the target itself, or for a file per
+    speaker ``talk.Anna.wav`` and so on beside a target ``talk.wav``."""
+    if format not in AUDIO and format not in SETS:
         return (target,)
+    return tuple(_by_speaker(annotation, target, format).values())
+
+
+def _by_speaker(annotation: Annotation, target: Path, format: str) -> dict[int, Path]:
     from core.export.speakers import file_names
 
-    return tuple(target.with_name(name) for name in file_names(annotation, target).values())
+    names = file_names(annotation, target, suffix(format))
+    return {speaker: target.with_name(name) for speaker, name in names.items()}
 
 
 def export(
@@ -128,7 +142,8 @@ def export(
     Raises
     ------
     OutputError
-        If a file is in the way or can't be written. All that was there is as it was.
+        If a file is in the way or can't be written. All that was there is as it was, but for those
+        of several label tracks that could be.
     InputError
         If sound is asked for and the recording can't be read.
     Cancelled
@@ -142,6 +157,11 @@ def export(
     chosen = selected(annotation, options)
     files = targets(chosen, target, format)
     check_targets(files, about.audio, replace_existing)
+    if format in SETS:
+        return tuple(
+            write_file(path, audacity.render_speaker(chosen, speaker))
+            for speaker, path in _by_speaker(chosen, target, format).items()
+        )
     if format not in AUDIO:
         return (write_file(target, FORMATS[format].render(chosen, about)),)
     if about.audio is None:
