@@ -68,9 +68,19 @@ class Filling(QObject):
 
     def __init__(self, view: QTableView, column: int) -> None:
         super().__init__(view)
-        self._view, self._column = view, column
+        self._view, self._filled = view, column
         view.viewport().installEventFilter(self)
         view.horizontalHeader().sectionResized.connect(self._on_resized)
+
+    @property
+    def column(self) -> int:
+        """The one that takes what is left."""
+        return self._filled
+
+    @column.setter
+    def column(self, column: int) -> None:
+        self._filled = column
+        self._fill()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Resize:
@@ -78,11 +88,11 @@ class Filling(QObject):
         return super().eventFilter(watched, event)
 
     def _on_resized(self, column: int) -> None:
-        if column != self._column:
+        if column != self.column:
             self._fill()
 
     def _fill(self) -> None:
         header = self._view.horizontalHeader()
-        others = header.length() - header.sectionSize(self._column)
+        others = header.length() - header.sectionSize(self.column)
         least = self._view.fontMetrics().averageCharWidth() * self.LEAST
-        header.resizeSection(self._column, max(self._view.viewport().width() - others, least))
+        header.resizeSection(self.column, max(self._view.viewport().width() - others, least))

@@ -66,6 +66,7 @@ from app.window.sound_tracks import SoundTracks
 from app.window.telling import Title, WorkStatus
 from app.window.welcome import SAMPLE
 from app.window.work import Work
+from app.words.importing import WordImport
 
 if TYPE_CHECKING:
     from core.annotation.values import Marker
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         self.recognising = Recognising(
             editors, self.known_voices, self.voice_questions, self.clips, host
         )
+        self.word_import = WordImport(session, preferences, host)
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
@@ -215,6 +217,7 @@ class MainWindow(QMainWindow):
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
+        self.word_import.imported.connect(self.docks.read_words)
         self.folder.open_wanted.connect(self.open_recording)
         self.folder.changed.connect(self._on_folder)
         self.recognising.changed.connect(self.live.know_voices)
@@ -440,7 +443,7 @@ class MainWindow(QMainWindow):
         self.work.close(
             (
                 *(self.live, self.inputs, self.recovery, self.known_voices),
-                *(self.listening, self.meetings, self.folder),
+                *(self.listening, self.meetings, self.folder, self.word_import),
             )
         )
         event.accept()
