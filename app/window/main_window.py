@@ -251,7 +251,9 @@ class MainWindow(QMainWindow):
         welcome.go_on_clicked.connect(self.go_on)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
-        FileDrop(host).dropped.connect(self.open_recording)
+        drop = FileDrop(host)
+        drop.dropped.connect(self.open_recording)
+        drop.several_dropped.connect(self.folder.open_several)
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
@@ -317,8 +319,8 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot()
     def _on_folder(self) -> None:
-        if self.folder.path is not None:
-            self.recent.add_folder(self.folder.path)
+        if self.folder.single is not None:
+            self.recent.add_folder(self.folder.single)
         self.docks.present_folder(self.folder.path is not None)
         self._enable()
 

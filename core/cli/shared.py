@@ -11,8 +11,8 @@ from core.cli.parser import add_track, whole_number
 from core.export.meeting import AUDIO, SETS, TITLES
 
 if TYPE_CHECKING:
+    from core.archive.job import Asked
     from core.archive.results import Record
-    from core.archive.worker import Asked
     from core.arrays import Array
     from core.cli.parser import Parser
     from core.models.manifest import ModelSet
@@ -209,7 +209,7 @@ def tell(record: Record) -> None:
 
 def asked_of(given: WholeFolders) -> Asked:
     """What is asked of every recording."""
-    from core.archive.worker import Asked
+    from core.archive.job import Asked
 
     return Asked("", given.speakers or "", given.format, track=given.track)
 
