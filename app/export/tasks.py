@@ -9,7 +9,7 @@ from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
 from app.widgets.workers import Worker
 from core.annotation.values import Annotation
-from core.export.meeting import AUDIO, Options, export, selected, targets
+from core.export.meeting import AUDIO, REPORT, Options, export, selected, targets
 from core.formats import FORMATS, About
 from core.units import clock
 
@@ -26,7 +26,7 @@ NAMES = {
     "vtt": QT_TRANSLATE_NOOP("formats", "Subtitles of the web (WebVTT)"),
     "json": QT_TRANSLATE_NOOP("formats", "JSON with everything, for programs"),
     "seglst": QT_TRANSLATE_NOOP("formats", "SegLST, for meeteval"),
-    "txt": QT_TRANSLATE_NOOP("formats", "Text, to read"),
+    "txt": QT_TRANSLATE_NOOP("formats", "Listing by speaker, numbered from 0"),
     "transcript": QT_TRANSLATE_NOOP("formats", "Transcript, to read"),
     "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word and others (DOCX)"),
     "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: for MAXQDA, ATLAS.ti and f4"),
@@ -50,6 +50,7 @@ NAMES = {
     ),
     "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
+    "report": QT_TRANSLATE_NOOP("formats", "Report with sound: a web page that plays every turn"),
 }
 """``core.export.meeting.TITLES`` in the person's language."""
 
@@ -131,7 +132,7 @@ def preview(job: Job) -> str | bytes:
         talk = chosen.talk_time()
         spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if talk[s.id]]
         return "\n".join(f"{f.name}  {t}" for f, t in zip(job.files, spoken, strict=True))
-    name = _SHOWN_AS.get(job.format, job.format)
+    name = "html" if job.format in REPORT else _SHOWN_AS.get(job.format, job.format)
     content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
     if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
         return content
