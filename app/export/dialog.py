@@ -99,6 +99,8 @@ class ExportDialog(QDialog):
         self._hint.setObjectName("hint")
         self._hint.setWordWrap(True)
         self._lay_out()
+        room = host.window.screen().availableSize()
+        self.resize(min(960, room.width()), min(680, room.height()))
         self._formats.changed.connect(self._on_format)
         self._target.textChanged.connect(self._on_change)
         self._on_format()
@@ -175,7 +177,6 @@ class ExportDialog(QDialog):
         column.addLayout(row)
         column.addWidget(self._hint)
         column.addWidget(self._buttons)
-        self.resize(860, 600)
 
     # what the person does
 
