@@ -52,6 +52,8 @@ from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation.values import Turn
 from core.units import clock
 
+_READING = (START, SPEAKER, WORDS, END, LENGTH, STATE, OVERLAP)
+"""The order of the columns where there are words: what is read first is in view."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
@@ -125,7 +127,9 @@ class TurnsTable(QWidget):
         header = self.view.horizontalHeader()
         if shown == self.view.isColumnHidden(WORDS):
             self.view.setColumnHidden(WORDS, not shown)
-            self._filling.column = WORDS if shown else SPEAKER
+            for place, column in enumerate(_READING if shown else COLUMNS):
+                header.moveSection(header.visualIndex(column), place)
+            self._filling.take(WORDS if shown else SPEAKER, Filling.LEAST * (2 if shown else 1))
             names = (header.sectionSizeHint(SPEAKER), self.view.sizeHintForColumn(SPEAKER))
             header.resizeSection(SPEAKER, max(names))
 

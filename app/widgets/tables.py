@@ -68,18 +68,13 @@ class Filling(QObject):
 
     def __init__(self, view: QTableView, column: int) -> None:
         super().__init__(view)
-        self._view, self._filled = view, column
+        self._view, self._column, self._least = view, column, self.LEAST
         view.viewport().installEventFilter(self)
         view.horizontalHeader().sectionResized.connect(self._on_resized)
 
-    @property
-    def column(self) -> int:
-        """The one that takes what is left."""
-        return self._filled
-
-    @column.setter
-    def column(self, column: int) -> None:
-        self._filled = column
+    def take(self, column: int, least: int) -> None:
+        """Fill with another column from now on, of at least so many characters."""
+        self._column, self._least = column, least
         self._fill()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
@@ -88,11 +83,11 @@ class Filling(QObject):
         return super().eventFilter(watched, event)
 
     def _on_resized(self, column: int) -> None:
-        if column != self.column:
+        if column != self._column:
             self._fill()
 
     def _fill(self) -> None:
         header = self._view.horizontalHeader()
-        others = header.length() - header.sectionSize(self.column)
-        least = self._view.fontMetrics().averageCharWidth() * self.LEAST
-        header.resizeSection(self.column, max(self._view.viewport().width() - others, least))
+        others = header.length() - header.sectionSize(self._column)
+        least = self._view.fontMetrics().averageCharWidth() * self._least
+        header.resizeSection(self._column, max(self._view.viewport().width() - others, least))

@@ -73,5 +73,6 @@ def _laid(
     from core.transcripts.reading import read_transcript
 
     notes: list[str] = []
-    lines = read_transcript(path, recording, notes.append)
+    names = {speaker.label for speaker in annotation.speakers}
+    lines = read_transcript(path, recording, notes.append, names=names)
     return transcribed(annotation, lines, notes.append), lines, notes

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from core.annotation.values import Annotation, Stretch
     from core.cli.parser import Commands
 
-_FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
+_FORMATS = "\n".join(f"  {name:14}{title}" for name, title in TITLES.items())
 
 _MORE = f"""\
 FILE is a meeting that the window saved (talk.voicelanes.json), or turns in a format below that

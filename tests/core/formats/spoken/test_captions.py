@@ -69,10 +69,13 @@ def test_what_is_short_stays_long_enough_to_be_read():
     assert captions(hasty)[0].end == 2 * S  # 34 letters, of which 17 are read in a second
 
 
-def test_who_speaks_is_said_with_every_caption_while_another_speaks():
-    both = replace(TALK, turns=(TALK.turns[0], turn(5, 7, 1, ANSWER)))
-    text = subtitles.render_srt(both)
-    assert text.count("Anna: ") == sum(c.speaker == 0 for c in captions(both)) > 2
+def test_who_speaks_is_said_again_where_another_speaks():
+    both = replace(TALK, turns=(TALK.turns[0], turn(5, 6, 1, "Right."), TALK.turns[3]))
+    shown = [cue.text for cue in pysubs2.SSAFile.from_string(subtitles.render_srt(both), "srt")]
+    assert [text.partition(": ")[0] for text in shown if ": " in text] == [
+        *("Anna", "Anna", "Zoë & ‹Co›", "Anna", "Zoë & ‹Co›")
+    ]
+    assert shown[-2].startswith("So what do we do?")
 
 
 def test_a_name_that_fills_the_line_has_one_of_its_own():
