@@ -11,7 +11,16 @@ from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
 from app.widgets.workers import Worker
 from core.annotation.values import Annotation
-from core.export.meeting import AUDIO, SETS, Options, export, selected, suffix, targets
+from core.export.meeting import (
+    AUDIO,
+    SETS,
+    Options,
+    export,
+    label_tracks,
+    selected,
+    suffix,
+    targets,
+)
 from core.formats import FORMATS, About
 from core.units import clock
 
@@ -30,14 +39,12 @@ NAMES = {
     "seglst": QT_TRANSLATE_NOOP("formats", "SegLST, for meeteval"),
     "txt": QT_TRANSLATE_NOOP("formats", "Text, to read"),
     "transcript": QT_TRANSLATE_NOOP("formats", "Transcript, to read"),
-    "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word and others (DOCX)"),
-    "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: for MAXQDA, ATLAS.ti and f4"),
-    "qda-hash": QT_TRANSLATE_NOOP("formats", "Transcript with #Name: for MAXQDA"),
+    "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word (DOCX)"),
+    "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: (MAXQDA, f4)"),
+    "qda-hash": QT_TRANSLATE_NOOP("formats", "Transcript with #Name: (MAXQDA)"),
     "ctm": QT_TRANSLATE_NOOP("formats", "Words with their times (CTM), for scoring"),
-    "edl": QT_TRANSLATE_NOOP("formats", "Edit decision list (EDL, CMX 3600), for video editors"),
-    "fcpxml": QT_TRANSLATE_NOOP(
-        "formats", "Keywords and markers for Final Cut Pro and Resolve (FCPXML)"
-    ),
+    "edl": QT_TRANSLATE_NOOP("formats", "Edit decision list (EDL, CMX 3600)"),
+    "fcpxml": QT_TRANSLATE_NOOP("formats", "Final Cut Pro and Resolve (FCPXML)"),
     "premiere": QT_TRANSLATE_NOOP("formats", "Sequence with markers for Premiere (XML)"),
     "markers": QT_TRANSLATE_NOOP("formats", "List of markers as Premiere's (CSV)"),
     "reaper": QT_TRANSLATE_NOOP("formats", "Regions of Reaper (CSV)"),
@@ -47,15 +54,13 @@ NAMES = {
     "html": QT_TRANSLATE_NOOP("formats", "Summary as a web page"),
     "png": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (PNG)"),
     "svg": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (SVG)"),
-    "audacity-set": QT_TRANSLATE_NOOP(
-        "formats", "Label tracks of Audacity, one per speaker, with what is said"
-    ),
+    "audacity-set": QT_TRANSLATE_NOOP("formats", "Label tracks of Audacity, one per speaker"),
     "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
 }
 """``core.export.meeting.TITLES`` in the person's language."""
 
-_SHOWN_AS = {"svg": "png", "docx": "transcript", "audacity-set": "audacity"}
+_SHOWN_AS = {"svg": "png", "docx": "transcript"}
 """What is shown of a file that can't be."""
 
 PREVIEW_CHARACTERS = 8_000
@@ -151,8 +156,13 @@ def preview(job: Job) -> str | bytes:
         talk = chosen.talk_time()
         spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if talk[s.id]]
         return "\n".join(f"{f.name}  {t}" for f, t in zip(job.files, spoken, strict=True))
-    name = _SHOWN_AS.get(job.format, job.format)
-    content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
+    content: str | bytes
+    if job.format in SETS:
+        files = label_tracks(chosen, job.target, job.format)
+        content = "\n".join(f"{path.name}\n{text}" for path, text in files.items())
+    else:
+        name = _SHOWN_AS.get(job.format, job.format)
+        content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
     if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
         return content
     return content[:PREVIEW_CHARACTERS].rpartition("\n")[0] + "\n…"

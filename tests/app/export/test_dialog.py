@@ -125,6 +125,17 @@ def test_the_preview_follows_every_choice(hand: Hand) -> None:
     assert "========= 1 =========\n0:03.000 ==> 0:05.000" in text.toPlainText()
 
 
+def test_a_file_per_speaker_and_a_document_have_a_preview_of_their_text(
+    hand: Hand, recording: Path
+) -> None:
+    hand.choose("docx")
+    hand.preview("[0:00:00.000 - 0:00:02.000] Speaker 1:")
+    hand.choose("audacity-set")
+    hand.preview("talk.Speaker 1.labels.txt\n0.000000\t2.000000\tSpeaker 1\n")
+    hand.export()
+    hand.wait_for(recording.with_name("talk.Speaker 2.labels.txt"))
+
+
 def hand_pos(hand: Hand) -> Any:
     return hand.part(QCheckBox, "part").rect().center().__class__(8, 8)
 
