@@ -61,7 +61,8 @@ class FormatList(QTreeWidget):
                 item = self._items[name] = QTreeWidgetItem(top, [title(name)])
                 item.setData(0, NAME, name)
                 item.setFlags(
-                    Qt.ItemFlag.ItemIsEnabled
+                    Qt.ItemFlags()
+                    | Qt.ItemFlag.ItemIsEnabled
                     | Qt.ItemFlag.ItemIsSelectable
                     | Qt.ItemFlag.ItemIsUserCheckable
                 )
@@ -93,7 +94,8 @@ class FormatList(QTreeWidget):
         """The middle of a row's box."""
         option = QStyleOptionViewItem(self.viewOptions())
         option.rect = self.visualItemRect(item)
-        option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        box = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        option.features = QStyleOptionViewItem.ViewItemFeatures() | box
         place = QStyle.SubElement.SE_ItemViewItemCheckIndicator
         return self.style().subElementRect(place, option, self).center()
 
