@@ -24,7 +24,7 @@ AUDIO = {
 REPORT = {"report": "a report with sound: a web page that plays every turn"}
 """What holds the recording itself, and what it is."""
 
-SETS = {"audacity-set": "a label track of Audacity per speaker, with what is said"}
+SETS = {"audacity-set": "a label track of Audacity per speaker"}
 """What else is written as a file per speaker, and what it is."""
 
 TITLES = {
@@ -116,6 +116,14 @@ def _by_speaker(annotation: Annotation, target: Path, format: str) -> dict[int, 
     return {speaker: target.with_name(name) for speaker, name in names.items()}
 
 
+def label_tracks(annotation: Annotation, target: Path, format: str) -> dict[Path, str]:
+    """The files of one of ``SETS`` and what is in each."""
+    return {
+        path: audacity.render_speaker(annotation, speaker)
+        for speaker, path in _by_speaker(annotation, target, format).items()
+    }
+
+
 def export(
     annotation: Annotation,
     target: str | Path,
@@ -164,10 +172,8 @@ def export(
     files = targets(chosen, target, format)
     check_targets(files, about.audio, replace_existing)
     if format in SETS:
-        return tuple(
-            write_file(path, audacity.render_speaker(chosen, speaker))
-            for speaker, path in _by_speaker(chosen, target, format).items()
-        )
+        texts = label_tracks(chosen, target, format)
+        return tuple(write_file(path, text) for path, text in texts.items())
     if format not in AUDIO and format not in REPORT:
         return (write_file(target, FORMATS[format].render(chosen, about)),)
     if about.audio is None:

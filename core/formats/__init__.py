@@ -223,15 +223,15 @@ FORMATS: dict[str, Format] = {
     "transcript": Format(
         ".transcript.txt", "transcript, to read", lambda a, o: transcript.render(a)
     ),
-    "docx": Format(".docx", "transcript for Word and others (DOCX)", _document),
+    "docx": Format(".docx", "transcript for Word (DOCX)", _document),
     "qda": Format(
         ".qda.txt",
-        "transcript with Name: for MAXQDA, ATLAS.ti and f4",
+        "transcript with Name: (MAXQDA, f4)",
         lambda a, o: transcript.render_qda(a),
     ),
     "qda-hash": Format(
         ".qda-hash.txt",
-        "transcript with #Name: for MAXQDA",
+        "transcript with #Name: (MAXQDA)",
         lambda a, o: transcript.render_qda(a, "#"),
     ),
     "ctm": Format(
@@ -239,12 +239,12 @@ FORMATS: dict[str, Format] = {
     ),
     "edl": Format(
         ".edl",
-        "edit decision list (EDL, CMX 3600), for video editors",
+        "edit decision list (EDL, CMX 3600)",
         lambda a, o: edl.render(a, o.uri, o.timeline, o.audio.name if o.audio else ""),
     ),
     "fcpxml": Format(
         ".fcpxml",
-        "keywords and markers for Final Cut Pro and Resolve (FCPXML)",
+        "Final Cut Pro and Resolve (FCPXML)",
         lambda a, o: fcpxml.render(a, o.uri, o.timeline, o.audio),
     ),
     "premiere": Format(
