@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from contextlib import ExitStack, suppress
 from difflib import get_close_matches
@@ -16,6 +17,8 @@ INSTEAD = "to work without a window use: voicelanes diarize FILE"
 
 def main(argv: list[str] | None = None) -> int:
     """Run; exit with 0 when done, 1 where the input or the display is at fault, 2 for misuse."""
+    if getattr(sys, "frozen", False):  # a process beside it begins by the same program
+        multiprocessing.freeze_support()
     arguments = sys.argv[1:] if argv is None else argv
     if len(arguments) == 1 and not _may_be_command(arguments[0]) and Path(arguments[0]).exists():
         return open_window(Path(arguments[0]))  # at once, without loading the command line
@@ -91,6 +94,7 @@ def open_window(path: Path | None) -> int:
                     ),
                     logs.last_crash,
                     ways=(Way(window.tr("Open log folder"), window.open_log_folder),),
+                    general=True,
                 )
             )
         window.first_painted.connect(log_commit)

@@ -172,6 +172,22 @@ class Places(Item[Mapping[str, str]]):
         return json.dumps(dict(value))
 
 
+class Spot(Item[tuple[str, float]]):
+    """A file, and seconds from its start."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key, ("", 0.0))
+
+    def read(self, stored: Any) -> tuple[str, float]:
+        path, seconds = json.loads(stored)
+        if not 0 <= float(seconds) < float("inf"):
+            raise ValueError(stored)
+        return str(path), float(seconds)
+
+    def write(self, value: tuple[str, float]) -> str:
+        return json.dumps(value)
+
+
 class Preferences(QObject):
     """The settings; each is read from and written to the store at once."""
 
@@ -193,6 +209,10 @@ class Preferences(QObject):
     """Where new recordings are kept; empty for a folder among the person's documents."""
     output_device = Text("playback/device", "")
     """Name of what plays; empty for the system's."""
+    keep_analyses = Flag("keep_analyses", True)
+    """Finished analyses are kept, so that a recording is there at once when it is opened again."""
+    volume = Number("playback/volume", 1.0)
+    """From 0 to 1."""
 
     speakers = Text("second_pass/speakers", "")
     """How many there usually are, "3" or "2-4"; empty for any number."""
@@ -204,6 +224,8 @@ class Preferences(QObject):
 
     folder = Text("folder", "")
     """Where the last recording was opened."""
+    left = Spot("left")
+    """The recording that was open last, and where its playhead was."""
     results = Places("folder/results")
     """Where the results of a folder of recordings lie, if not where they usually do."""
     place = Bytes("place")
@@ -248,4 +270,4 @@ class Preferences(QObject):
 
 
 _NOT_POSSIBLE = (ValueError, TypeError, AttributeError, RecursionError)
-_REMEMBERED = {"folder", "results", "place", "layout"}
+_REMEMBERED = {"folder", "left", "results", "place", "layout"}

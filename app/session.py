@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QUndoStack
 
-from app.undo import Edit, Overlay, UndoState
+from app.undo import PASS, Edit, Overlay, UndoState, marker_step
 from core.annotation import edits
+from core.annotation.another_pass import carried_over, heard_as_one
 from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
 from core.voices.naming import Names
@@ -53,6 +54,9 @@ class Session(QObject):
     """The turns of the whole recording are here, from a pass or a file."""
     reran = pyqtSignal()
     """The turns of another second pass took their place, as a step."""
+    named_as_one = pyqtSignal(object)
+    """Pairs of ids of speakers whom a person named, or gave turns, and who are one voice to the
+    pass that came last; they are still apart."""
     speakers_merged = pyqtSignal(int, int)
     """While turns still arrive: (kept, gone), for the decoder to heed."""
     speakers_parted = pyqtSignal(int)
@@ -192,7 +196,7 @@ class Session(QObject):
     ) -> None:
         """The turns of the whole recording, in place of what was known; what was said stays."""
         unsaved = self.dirty
-        self.load(edits.carried_over(self.annotation, annotation), windows, speech)
+        self.load(carried_over(self.annotation, annotation), windows, speech)
         if unsaved:
             self.mark_unsaved()
 
@@ -210,8 +214,21 @@ class Session(QObject):
     def rerun(self, name: str, annotation: Annotation) -> None:
         """The turns of another second pass, as one step; what a person did stays."""
         self._pass += 1
-        self.edit(name, edits.carried_over(self.annotation, annotation), ("pass", self._pass))
+        before = self.annotation
+        self.edit(name, carried_over(before, annotation), (PASS, self._pass))
         self.reran.emit()
+        self._tell_of_one(before, annotation)
+
+    def keep_said(self, before: Annotation) -> None:
+        """What a person said of the turns of an earlier pass holds for these, too: no step."""
+        found = self.annotation
+        self.load(carried_over(before, found), self.windows, self.speech)
+        self._tell_of_one(before, found)
+
+    def _tell_of_one(self, before: Annotation, after: Annotation) -> None:
+        pairs = heard_as_one(before, after)
+        if pairs:
+            self.named_as_one.emit(pairs)
 
     def name_voices(self, after: Annotation) -> None:
         """The names of known voices belong to the pass that heard them: they are part of its step,
@@ -219,7 +236,7 @@ class Session(QObject):
         if self.undo.count() == 0:
             self._annotate(after)
         else:
-            self.edit(self.tr("Recognise voices"), after, ("pass", self._pass))
+            self.edit(self.tr("Recognise voices"), after, (PASS, self._pass))
 
     # what a person does
 
@@ -260,11 +277,19 @@ class Session(QObject):
         # While the microphone is on, sound may be further than the turns.
         wide = replace(self.annotation, duration=max(self.duration, self.annotation.duration))
         after = edits.add_marker(wide, at, text)
-        self._mark(self.tr("Add marker"), after, ("marker", at))
+        self._mark(self.tr("Add marker"), after, marker_step(at))
+
+    def put_no_marker(self, at: int) -> None:
+        """The marker that was put there just now isn't wanted: as if it had never been."""
+        step = self.undo.command(self.undo.index() - 1)
+        if isinstance(step, Edit) and step.puts_marker(at):
+            step.undo()
+            step.setObsolete(True)
+            self.undo.undo()  # which drops an obsolete step
 
     def edit_marker(self, marker: Marker, text: str) -> None:
         """Another text; the first one right after it was put belongs to putting it."""
-        join = None if marker.text else ("marker", marker.at)
+        join = None if marker.text else marker_step(marker.at)
         after = edits.edit_marker(self.annotation, marker, text)
         self._mark(self.tr("Edit marker"), after, join)
 

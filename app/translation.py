@@ -32,6 +32,9 @@ def use_language(code: str) -> None:
     application = QCoreApplication.instance()
     if application is None:
         return
+    system = QLocale.system()
+    regional = system.name().partition("_")[0] == code
+    QLocale.setDefault(system if regional else QLocale(code))
     while _loaded:
         application.removeTranslator(_loaded.pop())
     if code == "en" or code not in LANGUAGES:

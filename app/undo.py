@@ -14,6 +14,14 @@ from PyQt5.QtWidgets import QUndoCommand
 from core.annotation import edits
 from core.annotation.values import Annotation, Denial, Marker, Speaker, Turn, join_turns, union
 
+PASS = "pass"
+"""Steps of other passes join by this and the number of the pass."""
+
+
+def marker_step(at: int) -> Hashable:
+    """By this putting a marker and typing its text join."""
+    return ("marker", at)
+
 
 @dataclass(frozen=True)
 class Overlay:
@@ -129,6 +137,15 @@ class Edit(QUndoCommand):
     ):
         super().__init__(name)
         self._show, self._before, self._after, self._join = show, before, after, join
+
+    @property
+    def by_pass(self) -> bool:
+        """Whether another pass over the voices made it, not a person."""
+        return isinstance(self._join, tuple) and self._join[0] == PASS
+
+    def puts_marker(self, at: int) -> bool:
+        """Whether all of it is a marker there."""
+        return self._join == marker_step(at)
 
     def id(self) -> int:
         return -1 if self._join is None else 1

@@ -21,11 +21,11 @@ FLOORS = {
     "app": """
         main
         window
-        folder settings
+        folder home settings
         export comparing voices recording
         meetings
         listening
-        panels similarity
+        panels similarity words
         editing
         playback
         timeline

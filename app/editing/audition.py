@@ -9,7 +9,7 @@ from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 from app.timeline.name_list import MUTE
 from app.widgets.refusals import told
 from core.annotation.overlap import alone, minus, speech
-from core.annotation.values import Annotation, Stretch, Turn
+from core.annotation.values import Annotation, Stretch, Turn, union
 from core.errors import EditError
 from core.units import SAMPLE_RATE
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.playback.scene import Scene
     from app.widgets.host import Host
 
+MARGIN = SAMPLE_RATE // 4
+"""Of silence around speech that is heard, too: nothing sounds cut off."""
 SAMPLE = 6 * SAMPLE_RATE
 """So much of a voice is enough to know it again."""
 
@@ -36,6 +38,7 @@ class Audition(QObject):
         """Ids of speakers who are silent where nobody else speaks."""
         self.soloed: set[int] = set()
         """Ids of those of whom alone something is played; everything else is jumped over."""
+        self._skip_silence = False
         scene.timeline.names.switched.connect(self._on_switched)
         scene.session.annotation_changed.connect(self._apply)
         scene.session.recording_changed.connect(self._clear)
@@ -50,6 +53,11 @@ class Audition(QObject):
 
     def hear_all(self) -> None:
         self._clear()
+
+    def set_skip_silence(self, on: bool) -> None:
+        """Jump over everything in which nobody speaks, in this recording and the next ones."""
+        self._skip_silence = on
+        self._apply()
 
     @told
     def play_sample(self) -> None:
@@ -91,9 +99,12 @@ class Audition(QObject):
         if self.muted:
             silent = minus(speech(annotation, self.muted), speech(annotation, there - self.muted))
         skipped: tuple[Stretch, ...] = ()
+        everything = ((0, max(self._session.duration, 1)),)
         if self.soloed:
-            everything = ((0, max(self._session.duration, 1)),)
             skipped = minus(everything, speech(annotation, self.soloed))
+        elif self._skip_silence and annotation.turns:
+            heard = [(s - MARGIN, e + MARGIN) for s, e in speech(annotation, there)]
+            skipped = minus(everything, union(heard))
         self._player.leave_out(silent, skipped)
         self._timeline.names.set_switches(frozenset(self.muted), frozenset(self.soloed))
         self.changed.emit()

@@ -31,6 +31,7 @@ class Marking(QObject):
         self._transport, self._player = scene.transport, scene.player
         timeline = scene.timeline
         timeline.marker_text.connect(self._on_text)
+        timeline.marker_left.connect(self._on_left)
         timeline.canvas.marker_clicked.connect(self.go_to)
         timeline.canvas.marker_double_clicked.connect(timeline.edit_marker)
 
@@ -62,6 +63,12 @@ class Marking(QObject):
         text = " ".join(text.split())
         if text != marker.text and marker in self._session.annotation.markers:
             self._session.edit_marker(marker, text)
+
+    @pyqtSlot(object)
+    def _on_left(self, marker: Marker) -> None:
+        """Esc takes a marker back that was put just now."""
+        if not marker.text:
+            self._session.put_no_marker(marker.at)
 
     def _here(self) -> Marker:
         """The marker nearest to the playhead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSignal, pyqtSlot
@@ -10,6 +11,8 @@ from PyQt5.QtWidgets import QColorDialog, QMenu
 
 from app.editing.renaming import rename
 from app.style.palette import chip, speaker_style
+from app.style.wording import called
+from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Speaker, Turn
@@ -38,6 +41,7 @@ class SpeakerEditing(QObject):
         names.merged.connect(self._merge)
         names.moved.connect(self._move_to)
         timeline.turn_selected.connect(self._on_turn)
+        self._session.named_as_one.connect(self._ask_as_one)
 
     # which speaker
 
@@ -48,9 +52,20 @@ class SpeakerEditing(QObject):
         picked = self._timeline.names.current
         return next((s for s in speakers if s.id == picked), speakers[0] if speakers else None)
 
+    @property
+    def lane_is_empty(self) -> bool:
+        """Whether there is a current speaker, without a turn."""
+        current = self.current
+        return current is not None and not self._session.annotation.turns_of(current.id)
+
     @pyqtSlot(int)
     def pick(self, speaker: int) -> None:
-        """Make this the current speaker."""
+        """Make this the current speaker; turns of others are no longer selected, so that it is
+        clear what the next key is about."""
+        selected = self._timeline.selected_turns()
+        own = [turn for turn in selected if turn.speaker == speaker]
+        if len(own) < len(selected):
+            self._timeline.select_turns(own)
         self._timeline.names.set_current(speaker)
         self._timeline.reveal_lane(speaker)
         self.current_changed.emit(speaker)
@@ -91,7 +106,7 @@ class SpeakerEditing(QObject):
         dialog = QColorDialog(speaker_style(speaker).color, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(self.tr("Colour of {}").format(speaker.label))
+        dialog.setWindowTitle(self.tr("Colour of {}").format(called(speaker)))
         dialog.colorSelected.connect(lambda colour: self._recolour(speaker.id, colour))
         dialog.open()
 
@@ -108,15 +123,17 @@ class SpeakerEditing(QObject):
     def merge(self) -> None:
         """Ask which other speaker is the same person; all turns become the current one's."""
         keep = self._wanted()
-        others = [s for s in self._session.annotation.speakers if s.id != keep.id]
-        if not others:
+        speakers = self._session.annotation.speakers
+        if len(speakers) < 2:
             raise EditError(self.tr("there is no other speaker to merge with"))
         menu = QMenu(self._window)
         menu.setObjectName("merge_with")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addSection(self.tr("{} is the same person as").format(keep.label))
-        for n, other in enumerate(others, 1):
-            name = other.label.replace("&", "&&")
+        menu.addSection(self.tr("{} is the same person as").format(called(keep)))
+        for n, other in enumerate(speakers, 1):  # the numbers of the lanes
+            if other.id == keep.id:
+                continue
+            name = called(other).replace("&", "&&")
             entry = menu.addAction(chip(speaker_style(other)), f"&{n}  {name}" if n < 10 else name)
             entry.triggered.connect(lambda _on, gone=other.id: self._merge(keep.id, gone))
         names = self._timeline.names
@@ -132,6 +149,24 @@ class SpeakerEditing(QObject):
     def _merge(self, keep: int, gone: int) -> None:
         self._session.merge_speakers(keep, gone)
         self.pick(keep)
+
+    @pyqtSlot(object)
+    def _ask_as_one(self, pairs: tuple[tuple[int, int], ...]) -> None:
+        """Two whom a person named are one voice to a pass: they stay apart unless it is agreed."""
+        for pair in pairs:
+            first, second = map(self._session.annotation.speaker, pair)
+            message = self.tr(
+                "{} and {} sound like one person. They stay apart as you named them."
+            ).format(called(first), called(second))
+            ways = [
+                Way(
+                    self.tr("Both are {}").format(called(keep).replace("&", "&&")),
+                    partial(self._merge, keep.id, gone.id),
+                )
+                for keep, gone in ((first, second), (second, first))
+            ]
+            key = f"one voice: {pair}"
+            self.notices.show_problem(Problem(message, severe=False, ways=tuple(ways), key=key))
 
     def move_up(self) -> None:
         self._move(-1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import pyqtSlot
 
 from app.editing.selecting import Selecting
+from app.undo import Edit
 from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
@@ -238,9 +239,15 @@ class Editing(Selecting):
         self.select(select)
 
     def _show_changed(self, step: Callable[[], None]) -> None:
-        """Undo or redo, and select the turns that it brought."""
-        before = self._session.annotation
+        """Undo or redo, and select the turns that it brought: those of a person's step, for the
+        same may be wanted again. A pass brings turns that nobody chose."""
+        before, stack = self._session.annotation, self._session.undo
+        index = stack.index()
         step()
+        done = stack.command(min(index, stack.index()))
+        if isinstance(done, Edit) and done.by_pass:
+            self._timeline.select_turns(())
+            return
         came = edits.added(before, self._session.annotation)
         if 0 < len(came) <= MOST_SHOWN:
             self._timeline.select_turns(came)

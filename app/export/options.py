@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PyQt5.QtCore import Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import (
     QCheckBox,
@@ -15,6 +17,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from app.style.wording import called
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import Options
 from core.units import clock, parse_time, to_samples
@@ -46,7 +49,7 @@ class ExportOptions(QWidget):
         self._speakers.setAccessibleName(self.tr("Speakers"))
         self._speakers.setMaximumHeight(110)
         for speaker in annotation.speakers:
-            item = QListWidgetItem(speaker.label, self._speakers)
+            item = QListWidgetItem(called(speaker), self._speakers)
             item.setData(Qt.ItemDataRole.UserRole, speaker.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
@@ -76,6 +79,23 @@ class ExportOptions(QWidget):
         for box in (self._joined, self._alone):
             box.setVisible(on)
 
+    @property
+    def habits(self) -> dict[str, float]:
+        """What is remembered for the next time: all but the part and the speakers."""
+        boxes = (self._anonymous, self._joined, self._alone)
+        numbers = (self._gaps, self._shortest)
+        return {
+            **{box.objectName(): float(box.isChecked()) for box in boxes},
+            **{number.objectName(): number.value() for number in numbers},
+        }
+
+    def restore(self, habits: Mapping[str, float]) -> None:
+        """As they were the last time."""
+        for box in (self._anonymous, self._joined, self._alone):
+            box.setChecked(habits.get(box.objectName(), 0.0) > 0)
+        for number in (self._gaps, self._shortest):
+            number.setValue(habits.get(number.objectName(), 0.0))
+
     def options(self) -> tuple[Options, str]:
         """What is chosen, and what is wrong with it ("" if nothing)."""
         span, problem = self._span() if self._part.isChecked() else (None, "")
@@ -91,8 +111,8 @@ class ExportOptions(QWidget):
             to_samples(self._gaps.value()),
             to_samples(self._shortest.value()),
             self._anonymous.isChecked(),
-            self._joined.isChecked() and not self._joined.isHidden(),
-            self._alone.isChecked() and not self._alone.isHidden(),
+            joined=self._joined.isChecked() and not self._joined.isHidden(),
+            alone=self._alone.isChecked() and not self._alone.isHidden(),
         )
         return options, problem
 

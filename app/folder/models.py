@@ -133,7 +133,10 @@ class RecordingsModel(_Table):
 
     def name(self, recording: Recording) -> str:
         """From the folder on."""
-        return os.path.relpath(recording.source, self._folder)
+        try:
+            return os.path.relpath(recording.source, self._folder)
+        except ValueError:  # on another drive
+            return recording.source
 
     def titles(self) -> tuple[str, ...]:
         return (

@@ -12,6 +12,7 @@ from functools import partial
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from app.editing.editors import Editors
+from app.style.wording import called, decimal
 from app.widgets.host import Host
 from app.widgets.notices import Problem, Way
 from app.widgets.refusals import told
@@ -133,12 +134,12 @@ class Ghosts(QObject):
 
     def _line(self, ghost: FaintSpeaker) -> str:
         annotation = self._session.annotation
-        name, other = (annotation.speaker(i).label for i in (ghost.speaker, ghost.nearest))
+        name, other = (called(annotation.speaker(i)) for i in (ghost.speaker, ghost.nearest))
         if ghost.compared:
-            line = self.tr("{}: {:.1f} s in all, sounds most like {}.")
+            line = self.tr("{}: {} s in all, sounds most like {}.")
         else:
-            line = self.tr("{}: {:.1f} s in all, too little to compare; {} talks most.")
-        return line.format(name, to_seconds(ghost.samples), other)
+            line = self.tr("{}: {} s in all, too little to compare; {} talks most.")
+        return line.format(name, decimal(to_seconds(ghost.samples)), other)
 
     def _ask(self, ghost: FaintSpeaker) -> None:
         self._about = ghost.speaker
@@ -149,7 +150,7 @@ class Ghosts(QObject):
         if message == self._message and self._on_screen():
             return  # else the keyboard would lose its place
         self._message = message
-        other = self._session.annotation.speaker(ghost.nearest).label.replace("&", "&&")
+        other = called(self._session.annotation.speaker(ghost.nearest)).replace("&", "&&")
         ways = (
             Way(self.tr("Hear"), partial(self._hear, ghost)),
             Way(self.tr("Fold into {}").format(other), partial(self._fold, ghost)),

@@ -190,8 +190,8 @@ class Listening(QObject):
         if progress.stage != "listening":
             return self.tr("Comparing the voices…")
         if progress.fraction is None:
-            return self.tr("Listening")
-        words = self.tr("Listening {} %").format(int(progress.fraction * 100))
+            return self.tr("Analysing")
+        words = self.tr("Analysing {} %").format(int(progress.fraction * 100))
         return words if left_s is None else f"{words}, {left(left_s)}"
 
     @pyqtSlot(object)

@@ -14,7 +14,7 @@ from app.preferences import Preferences
 from app.session import DEPTH, Session
 from app.timeline.view import TimelineView
 from app.widgets.workers import Task, Worker
-from core.annotation import edits
+from core.annotation.another_pass import carried_over
 from core.annotation.values import Annotation
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class SpeakerCountPanel(QWidget):
         known = bool(self._session.complete and self._session.windows and self._session.speech)
         self.number.setEnabled(known or self._steering)
         self.slider.setEnabled(known and self.number.currentIndex() == 0)
-        reason = self.tr("Possible once the voices of the whole recording are known: listen again")
+        reason = self.tr("Possible once all voices are known: analyse the recording again (F5)")
         if self._steering:
             reason = self.tr("No more speakers than this are told apart, from now on")
         self.setToolTip("" if known else reason)
@@ -209,8 +209,8 @@ class SpeakerCountPanel(QWidget):
             return
         if self._preview is not None and self._preview[0] == wanted:
             if self._taking:
-                self._set, after = self._preview
-                self._on_taken(after)
+                self._set, found = self._preview
+                self._on_taken(found)
             return
         self._busy = True
         before, windows = session.annotation, session.windows
@@ -225,7 +225,7 @@ class SpeakerCountPanel(QWidget):
             ready = refiner or Refiner(windows, speech, before.duration, corrected=before)
             count = SpeakerCount(wanted[0], wanted[0]) if wanted[0] else None
             found = ready.annotation(count, wanted[1] / STEPS)
-            return windows, before, wanted, ready, edits.carried_over(before, found)
+            return windows, before, wanted, ready, found, carried_over(before, found)
 
         task = Task("speaker count", work)
         task.done.connect(self._on_found)
@@ -233,19 +233,19 @@ class SpeakerCountPanel(QWidget):
         task.ended.connect(self._on_ended)
         self._run(task)
 
-    def _on_taken(self, after: Annotation) -> None:
+    def _on_taken(self, found: Annotation) -> None:
         self._taking, self._wanted, self._preview = False, None, None
         self._timeline.set_annotation(self._session.annotation)
-        self._session.rerun(self.tr("Number of speakers"), after)
+        self._session.rerun(self.tr("Number of speakers"), found)
 
     @pyqtSlot(object)
     def _on_found(self, found: tuple[Any, ...]) -> None:
-        windows, before, wanted, refiner, after = found
+        windows, before, wanted, refiner, turns, after = found
         if windows is not self._session.windows or before is not self._session.annotation:
             return
         self._refiner, self._base, self._heard = refiner, before, windows
         if self._wanted == wanted:
-            self._preview = (wanted, after)
+            self._preview = (wanted, turns)
             self._timeline.set_annotation(after)
 
     @pyqtSlot(object)

@@ -7,7 +7,7 @@ was asked about what isn't saved; neither questions nor the disk hold up the win
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,15 +17,15 @@ from PyQt5.QtCore import pyqtSlot
 
 from app.listening.listening import Listening
 from app.meetings import journal, opening, questions
+from app.meetings.kept import AnalysesOfSettings
 from app.meetings.opening import Opened
 from app.meetings.saving import Saving
 from app.preferences import Preferences
 from app.session import Session
 from app.widgets.host import Host
 from app.widgets.notices import Problem, Way
-from core.annotation import edits
 from core.annotation.imported import beyond, imported
-from core.annotation.values import Annotation
+from core.annotation.values import Annotation, Marker
 from core.errors import InputError
 from core.meeting.names import BACKUP, is_meeting
 
@@ -66,6 +66,8 @@ class Meetings(Saving):
         super().__init__(session, preferences, host, read_only=read_only)
         self._listening = listening
         self._asked = 0
+        self._kept_analyses = AnalysesOfSettings(preferences)
+        self._to_be_kept: Callable[[AudioFile], None] | None = None
         self._coming: _Coming | None = None
         session.recording_changed.connect(self._on_recording)
         listening.finished.connect(self._on_finished)
@@ -106,6 +108,20 @@ class Meetings(Saving):
         self._coming = _Coming(path, file, state=state)
         self._listening.open(path, track)
 
+    def open_recovered(self, recording: Path, markers: Sequence[Marker]) -> None:
+        """Open a recording that a crash interrupted, with all that was done to it until then."""
+        self.leave(partial(self._look_for_recovered, recording, markers))
+
+    def _look_for_recovered(self, recording: Path, markers: Sequence[Marker]) -> None:
+        self._asked += 1
+        self._find(partial(opening.recovered, recording, markers))
+
+    def forget_unsaved(self, recording: Path) -> None:
+        """This recording is gone, and with it what was done to it."""
+        left = journal.find(recording)
+        if left is not None:
+            journal.remove(left)
+
     def offer_unsaved(self) -> None:
         """Ask about the newest changes that a crash left behind, if there are any."""
         left = journal.all_journals()
@@ -115,10 +131,12 @@ class Meetings(Saving):
     def _look(self, path: Path, known: Path | None) -> None:
         self._asked += 1
         turns_only = is_meeting(path) or opening.is_annotation(path)
-        if known is None and not turns_only and opening.nothing_known(path):
+        nothing = known is None and not turns_only and opening.nothing_known(path)
+        if nothing and not self._kept_analyses.may_have(path):
             self._show(Opened(path, path))
-        else:
-            self._find(partial(opening.look, path, self._folders(), known))
+            return
+        kept = self._kept_analyses.finder()
+        self._find(partial(opening.look, path, self._folders(), known, kept))
 
     def _find(self, function: Callable[[], Opened]) -> None:
         """Go on with what is found, unless something else has been asked for meanwhile."""
@@ -224,11 +242,13 @@ class Meetings(Saving):
         self._listening.show(recording, known.annotation.duration, load, track)
         if not unsaved and found.asked == recording and file is not None:
             self._tell(self.tr("Opened the meeting {} of this recording").format(file.name))
+        if found.kept:
+            self._tell(self.tr("{} was analysed before: that is shown").format(recording.name))
         for line in known.warnings:
             self._tell(line)
 
     def _tell(self, message: str) -> None:
-        anew = Way(self.tr("Listen anew"), self.listen_again)
+        anew = Way(self.tr("Analyse again"), self.listen_again)
         self._notices.show_problem(Problem(message, severe=False, ways=(anew,)))
 
     def _load(self, meeting: Meeting, unsaved: bool) -> None:
@@ -249,6 +269,7 @@ class Meetings(Saving):
         if coming is not None and coming.recording != self._session.path:
             coming = None
         self._stop_hashing.set()
+        self._to_be_kept = None
         if coming is not None and coming.again:
             pass  # the journal is still that of this recording
         elif self._discarded is not None:
@@ -282,11 +303,11 @@ class Meetings(Saving):
         session, before, unsaved = self._session, self._before, self._before_unsaved
         self._before, self._before_unsaved = None, False
         self._models = opening.current_identity()
+        self._to_be_kept = self._kept_analyses.keeper(self.current())
         if before is not None:
             session.gaps, session.pauses = before.gaps, before.pauses
             if before.annotation.by_hand:
-                annotation = edits.carried_over(before.annotation, session.annotation)
-                session.load(annotation, session.windows, session.speech)
+                session.keep_said(before.annotation)
                 unsaved = True
         if unsaved or self.path is not None:  # the file has other turns
             session.mark_unsaved()
@@ -314,6 +335,9 @@ class Meetings(Saving):
             if stop.is_set():
                 return
             self._audio = audio
+            if self._to_be_kept is not None:
+                self._hashing.do(partial(self._to_be_kept, audio), failed=lambda _error: None)
+                self._to_be_kept = None
             if expected is not None and not audio.same_as(expected):
                 told = self.tr("{} has changed since the meeting was saved: the turns may not fit")
                 self._tell(told.format(path.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from core.errors import InputError, ModelError, NewerVersion
 from core.meeting.names import backup_path, candidates, is_meeting
 
 if TYPE_CHECKING:
-    from core.annotation.values import Annotation
+    from core.annotation.values import Annotation, Marker
     from core.meeting.file import Meeting, ModelIdentity
 
 ANNOTATIONS = tuple(ending.lower() for ending in TURNS)
@@ -41,6 +41,8 @@ class Opened:
         The journal with changes that were never saved, and what is in it.
     decided
         A person wants those changes.
+    kept
+        The meeting is an analysis that was kept, of no file of the person's.
     """
 
     asked: Path
@@ -53,6 +55,7 @@ class Opened:
     unsaved: Path | None = None
     changes: Meeting | None = None
     decided: bool = False
+    kept: bool = False
 
 
 def is_annotation(path: Path) -> bool:
@@ -71,11 +74,16 @@ def nothing_beside(recording: Path) -> bool:
     return not any(path.exists() for path in beside)
 
 
-def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Opened:
+def look(
+    asked: Path,
+    folders: Sequence[Path],
+    known: Path | None = None,
+    kept: Callable[[Path], Meeting | None] = lambda _recording: None,
+) -> Opened:
     """Find and read what belongs to a recording or a meeting file.
 
     ``folders`` are where the recording may have been moved to; ``known`` is a meeting file
-    elsewhere, for a recording that has none of its own.
+    elsewhere, for a recording that has none of its own, and ``kept`` finds an analysis of it.
     """
     from core.meeting.file import meeting_path
 
@@ -97,7 +105,11 @@ def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Ope
             found = replace(found, meeting=_read(known))
     if found.recording is None:
         found = with_recording(found, folders)
-    return with_changes(found)
+    found = with_changes(found)
+    if found.meeting is None and found.changes is None and found.recording is not None:
+        meeting = kept(found.recording)
+        found = replace(found, meeting=meeting, kept=meeting is not None)
+    return found
 
 
 def left_behind(unsaved: Path) -> Opened | None:
@@ -116,6 +128,28 @@ def left_behind(unsaved: Path) -> Opened | None:
         changes=changes,
         decided=True,
     )
+
+
+def recovered(recording: Path, markers: Sequence[Marker]) -> Opened:
+    """A recording that was interrupted, with what was done to its turns until then.
+
+    ``markers`` were kept beside its sound; the journal may know more of them, or fewer. Its sound
+    went on after the journal was written, so that isn't compared.
+    """
+    from core.annotation.values import Annotation
+    from core.meeting.file import Meeting
+    from core.meeting.sound import AudioFile
+
+    found = with_changes(Opened(recording, recording))
+    if found.changes is None and not markers:
+        return found
+    audio = AudioFile(recording.absolute(), 0)
+    changes = found.changes or Meeting(Annotation(), recording.stem, audio, complete=False)
+    annotation = changes.annotation
+    both = tuple(sorted({*annotation.markers, *markers}))
+    duration = max([annotation.duration, *(marker.at for marker in both)])
+    annotation = replace(annotation, markers=both, duration=duration)
+    return replace(found, changes=replace(changes, annotation=annotation), decided=True)
 
 
 def with_recording(found: Opened, folders: Sequence[Path]) -> Opened:

@@ -48,7 +48,7 @@ def ask_recover(parent: QWidget, recording: Path, journal: Path, then: Then) -> 
     return ask(
         parent,
         _tr("There are unsaved changes to {}.").format(recording.name),
-        _tr("They are of {}, when Voicelanes ended without saving them.").format(when),
+        _tr("They are of {} and were never saved.").format(when),
         (
             Answer("recover", _tr("&Recover")),
             Answer("discard", _tr("&Discard"), _DISCARD),
@@ -64,7 +64,7 @@ def ask_about_damage(parent: QWidget, found: Opened, then: Then) -> QMessageBox 
     if found.backup is not None:
         answers.append(Answer("backup", _tr("Open the &backup")))
     if found.recording is not None:
-        answers.append(Answer("anew", _tr("&Listen anew")))
+        answers.append(Answer("anew", _tr("&Analyse again")))
     if not answers:
         return None
     answers.append(Answer("cancel", _tr("Cancel"), _REJECT))

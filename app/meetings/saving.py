@@ -24,7 +24,7 @@ from app.widgets.host import Host
 from app.widgets.jobs import Jobs
 from core.annotation.values import Annotation
 from core.errors import ChangedOnDisk, OutputError
-from core.meeting.names import SUFFIX
+from core.meeting.names import SUFFIX, candidates
 
 if TYPE_CHECKING:
     from core.meeting.file import Meeting, ModelIdentity
@@ -57,7 +57,7 @@ class Saving(QObject):
         self._journal = Journal(self._to_keep, self._jobs, host.notices, self)
         self._lock = MeetingLock()
         self._box: QMessageBox | None = None
-        self._ending = False
+        self._ending = self._keeping = False
         self._stop_hashing = threading.Event()
         self._reset()
         session.annotation_changed.connect(self._on_change)
@@ -83,6 +83,15 @@ class Saving(QObject):
         self._waiting: list[Callable[[], None]] = []
         """Saves that were asked for while one was under way: what is on the disk is known after
         it."""
+
+    @property
+    def to_open(self) -> Path | None:
+        """What to open to have this again: the meeting file if it lies elsewhere than beside the
+        recording, else the recording; None if nothing is open."""
+        recording = self._session.path
+        if recording is None or self.path is None or self.path in candidates(recording):
+            return recording
+        return self.path
 
     @property
     def unsaved(self) -> bool:
@@ -239,11 +248,21 @@ class Saving(QObject):
 
     def _to_keep(self) -> Meeting | None:
         """What the journal has to hold."""
-        if not self.unsaved or not (self._preferences.autosave or self._ending):
+        if not self.unsaved or not (self._preferences.autosave or self._ending or self._keeping):
             return None
         return replace(self.current(), origin=self.path)
 
     # leaving
+
+    def set_aside(self) -> Path | None:
+        """Keep what isn't saved for when its recording is opened again; which that is."""
+        if not self.unsaved:
+            return None
+        self._keeping = True
+        self._journal.keep()
+        self._keeping = False
+        self._journal.release()  # now: before the next recording says that nothing is unsaved
+        return self._session.path
 
     def leave(self, then: Callable[[], object]) -> None:
         """Do something that ends the open meeting, once a person has decided about its changes."""

@@ -9,6 +9,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 
 from app.style.marks import Mark
 from app.style.palette import SpeakerStyle, chip, speaker_style
+from app.style.wording import called, decimal
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation.statistics import SpeakerStatistics, statistics
 from core.annotation.values import Annotation, Speaker
@@ -77,7 +78,7 @@ class SpeakersModel(QAbstractTableModel):
             self.tr("Share"),
             self.tr("Turns"),
             self.tr("Longest"),
-            self.tr("Cut in"),
+            self.tr("Interruptions"),
             self.tr("Overlap"),
             self.tr("Back-channels"),
         )
@@ -100,7 +101,7 @@ class SpeakersModel(QAbstractTableModel):
         r = self.rows[row]
         if column == NAME:
             mark = self._marks.get(r.speaker.id)
-            return r.speaker.label if mark is None else f"{mark.label}  {mark.sure}"
+            return called(r.speaker) if mark is None else f"{mark.label}  {mark.sure}"
         if column in (TALK, LONGEST):
             return brief(r.talk_time if column == TALK else r.longest)
         if column in (SHARE, OVERLAP):
@@ -169,5 +170,5 @@ def brief(samples: int) -> str:
     ('9.4 s', '12:05', '1:02:03')
     """
     if samples < 60 * SAMPLE_RATE:
-        return f"{int(samples / SAMPLE_RATE * 10) / 10:.1f} s"
+        return f"{decimal(int(samples / SAMPLE_RATE * 10) / 10)} s"
     return clock(samples, hours=samples >= 3600 * SAMPLE_RATE).partition(".")[0]

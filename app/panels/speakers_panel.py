@@ -48,6 +48,7 @@ from app.session import Session
 from app.style.icons import icon
 from app.style.marks import marks
 from app.style.palette import speaker_style
+from app.style.wording import called
 from app.widgets.keys import OwnKeys
 from app.widgets.notices import NoticeArea
 from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
@@ -219,7 +220,7 @@ class SpeakersPanel(QWidget):
             self.model.titles()[column],
             tuple(
                 Bar(
-                    row.speaker.label,
+                    called(row.speaker),
                     self.model.value(n, column),
                     self.model.cell(n, column),
                     speaker_style(row.speaker),
@@ -329,7 +330,7 @@ class SpeakersPanel(QWidget):
         if not chosen:
             return
         dialog = QColorDialog(speaker_style(chosen[0]).color, self)
-        dialog.setWindowTitle(self.tr("Colour of {}").format(chosen[0].label))
+        dialog.setWindowTitle(self.tr("Colour of {}").format(called(chosen[0])))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.colorSelected.connect(lambda colour: self._recolour(chosen, colour.name()))

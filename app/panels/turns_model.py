@@ -9,6 +9,7 @@ from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSign
 
 from app.session import Session
 from app.style.palette import SpeakerStyle, chip, speaker_style
+from app.style.wording import called
 from app.widgets.notices import NoticeArea
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.annotation import edits
@@ -17,7 +18,7 @@ from core.annotation.values import Annotation, Speaker, Stretch, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock, parse_time
 
-START, END, LENGTH, SPEAKER, STATE, OVERLAP = COLUMNS = range(6)
+START, END, LENGTH, SPEAKER, STATE, OVERLAP, WORDS = COLUMNS = range(7)
 TURN = int(Qt.ItemDataRole.UserRole)
 """The role of the turn itself."""
 HOUR = 3600 * SAMPLE_RATE
@@ -90,7 +91,7 @@ class TurnsModel(QAbstractTableModel):
         self._overlaps = overlaps(self._annotation)
         styles = {s.id: speaker_style(s) for s in self._annotation.speakers}
         if before.speakers != self._annotation.speakers or styles != self._styles:
-            self._labels = {s.id: s.label for s in self._annotation.speakers}
+            self._labels = {s.id: called(s) for s in self._annotation.speakers}
             self._icons = {i: chip(style) for i, style in styles.items()}
             self._styles = styles
         old, new = self._rows, self._wanted()
@@ -135,6 +136,7 @@ class TurnsModel(QAbstractTableModel):
             SPEAKER: lambda t: lanes[t.speaker],
             STATE: self.state,
             OVERLAP: self.overlapped,
+            WORDS: lambda t: t.text.casefold(),
         }
 
     def _line(self, turn: Turn) -> str:
@@ -160,7 +162,7 @@ class TurnsModel(QAbstractTableModel):
         if not over:
             return self.tr("nobody else speaks")
         there = {t.speaker for t in speaking(self._annotation, turn.start, turn.end)}
-        others = (s.label for s in self.speakers() if s.id in there and s.id != turn.speaker)
+        others = (called(s) for s in self.speakers() if s.id in there and s.id != turn.speaker)
         return self.tr("overlaps {} for {}").format(", ".join(others), clock(over))
 
     def states(self) -> tuple[str, str, str]:
@@ -181,6 +183,8 @@ class TurnsModel(QAbstractTableModel):
             return self.state(turn)
         if column == OVERLAP:
             return SIGN if self.overlapped(turn) else ""
+        if column == WORDS:
+            return turn.text
         if column == LENGTH:
             return clock(turn.duration, hours=turn.duration >= HOUR)
         hours = self._annotation.duration >= HOUR
@@ -213,6 +217,7 @@ class TurnsModel(QAbstractTableModel):
             self.tr("Speaker"),
             self.tr("State"),
             self.tr("Overlap"),
+            self.tr("Words"),
         )
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -226,6 +231,8 @@ class TurnsModel(QAbstractTableModel):
             return self._icons[turn.speaker]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (START, END, LENGTH):
             return RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole and column == WORDS:
+            return turn.text or None
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.overlap(turn) if self.overlapped(turn) else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -250,6 +257,9 @@ class TurnsModel(QAbstractTableModel):
         try:
             if index.column() == SPEAKER:
                 self._give(turn, text)
+            elif index.column() == WORDS:
+                after = edits.say(self._session.annotation, turn, text)
+                self._session.edit(self.tr("Write words"), after)
             else:
                 self._move(turn, index.column(), text)
         except EditError as error:
@@ -261,7 +271,7 @@ class TurnsModel(QAbstractTableModel):
         a = self._session.annotation
         if not name:
             raise EditError(self.tr("a turn needs a speaker: choose one, or type a new name"))
-        found = next((s.id for s in a.speakers if name in (s.name, s.label)), None)
+        found = next((s.id for s in a.speakers if name in (s.name, called(s))), None)
         if found is None:
             a, found = edits.new_speaker(a, name)
         self._session.edit(self.tr("Change speaker"), edits.reassign(a, [turn], found))

@@ -32,6 +32,7 @@ class Feed:
         self._stretcher = Stretcher(cache.read)
         self._spare: NDArray[np.int16] = np.zeros(0, np.int16)  # stretched, not yet asked for
         self._speed = 1.0
+        self._gain = 1.0
         self._silent: Sequence[Stretch] = ()
         self._skipped: Sequence[Stretch] = ()
         self._pulled = 0
@@ -61,6 +62,11 @@ class Feed:
             if speed != self._speed:
                 self._speed = speed
                 self._jump(round(self._next))
+
+    def set_gain(self, gain: float) -> None:
+        """What every sample is multiplied with, 0..1."""
+        with self._lock:
+            self._gain = gain
 
     def leave_out(self, silent: Sequence[Stretch], skipped: Sequence[Stretch]) -> None:
         """Stretches, sorted and apart, that are played silently or jumped over."""
@@ -93,7 +99,8 @@ class Feed:
             if done < count:
                 self._piece(done, 0.0)
             self._pulled += count
-        return out
+            gain = self._gain
+        return out if gain == 1 else np.asarray(out * np.float32(gain), np.int16)
 
     def _take(self, count: int) -> NDArray[np.int16]:
         """Up to so many samples of what is next; none at a limit, or if it isn't decoded yet."""

@@ -10,11 +10,12 @@ from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, 
 
 from app.playback.feed import Bounds, Feed
 from app.playback.pcm_cache import Decoding
-from app.playback.sound_card import VANISHED, Output
+from app.playback.sound_card import AWAKE_S, VANISHED, Output
 from core.annotation.values import Stretch
 from core.audio.portaudio import Backend, portaudio
 from core.errors import OutputError
 from core.folders import private_folder
+from core.units import SAMPLE_RATE
 
 POLL_MS = 20
 """How often the position is looked at while playing; it comes from the sound card's clock."""
@@ -45,6 +46,7 @@ class Player(QObject):
         super().__init__(parent)
         self._backend = backend
         self._device = ""
+        self._reopened = False  # after it had stalled, and no sound was heard since
         self._told = False  # that the chosen output isn't there
         self._decoding: Decoding | None = None
         self._output: Output | None = None
@@ -53,6 +55,7 @@ class Player(QObject):
         self._position = 0
         self._bounds: Bounds = (0, None, False)
         self._speed = 1.0
+        self._gain = 1.0
         self._left_out: tuple[Sequence[Stretch], Sequence[Stretch]] = ((), ())
         self._poll = QTimer(self)
         self._poll.setTimerType(Qt.TimerType.PreciseTimer)
@@ -89,6 +92,12 @@ class Player(QObject):
         self._speed = speed
         if self._feed is not None:
             self._feed.set_speed(speed)
+
+    def set_volume(self, volume: float) -> None:
+        """From 0 to 1, as a person hears it; also for what plays now."""
+        self._gain = volume**2
+        if self._feed is not None:
+            self._feed.set_gain(self._gain)
 
     def set_device(self, key: str) -> None:
         """Play through this output (:mod:`core.audio.outputs`) from now on; empty: the system's."""
@@ -173,6 +182,7 @@ class Player(QObject):
         if self._feed is None:
             self._feed = Feed(self._decoding.cache)
             self._feed.set_speed(self._speed)
+            self._feed.set_gain(self._gain)
             self._feed.leave_out(*self._left_out)
         self._feed.go(position, self._bounds)
         if self._output is None:
@@ -209,13 +219,27 @@ class Player(QObject):
         heard = output.heard()
         self._move(feed.position(heard))
         if output.stalled:
-            self._fail(VANISHED)
-        elif feed.ended(heard):
+            self._open_again()
+            return
+        if heard > AWAKE_S * SAMPLE_RATE:
+            self._reopened = False
+        if feed.ended(heard):
             self.pause()
             if self._decoding.error:
                 self.failed.emit(self._decoding.error)
 
+    def _open_again(self) -> None:
+        """The output asks for nothing any more. A busy machine or sound server may be all that is
+        wrong with it, so it is opened once more before that is told."""
+        if self._reopened:
+            self._fail(VANISHED)
+            return
+        self._reopened = True
+        self._release()
+        self._start(self._position)
+
     def _fail(self, message: str) -> None:
+        self._reopened = False
         self.pause()
         self._release()
         self.failed.emit(message)

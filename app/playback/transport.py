@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.annotation.values import Turn
 
 STEP_S = 1.0
+SKIP_S = 5.0
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 SCREEN = 0.9
 """How much of the visible time one scroll by key moves."""
@@ -31,6 +32,7 @@ class Transport(QObject):
 
     moved = pyqtSignal(int)
     """The playhead is at this sample."""
+    speed_changed = pyqtSignal(float)
 
     def __init__(
         self,
@@ -50,7 +52,11 @@ class Transport(QObject):
         self._span: tuple[int, int, bool] | None = None
         """What playing is limited to: start, end, over and over."""
 
+        self._began: int | None = None
+        """Where the playhead was when playing began."""
+
         session.recording_changed.connect(self._on_recording)
+        player.state_changed.connect(self._on_state)
         player.position_changed.connect(self._on_position)
         timeline.time_changed.connect(self._on_click)
         timeline.turn_selected.connect(self._on_turn)
@@ -72,6 +78,21 @@ class Transport(QObject):
         else:
             self._span = None
             self._player.play(0 if at >= self._session.duration else at)
+
+    def stop(self) -> None:
+        """Stop, and put the playhead back to where playing began."""
+        playing = self._player.playing
+        self._player.pause()
+        self._span = None
+        self._player.stop()
+        if playing and self._began is not None:
+            self.seek(self._began)
+
+    def skip_back(self) -> None:
+        self.seek(self._player.position - to_samples(SKIP_S))
+
+    def skip_on(self) -> None:
+        self.seek(self._player.position + to_samples(SKIP_S))
 
     def loop_selection(self) -> None:
         """Play the selected time over and over, else the selected turn."""
@@ -100,15 +121,17 @@ class Transport(QObject):
         self._change_speed(1)
 
     def normal_speed(self) -> None:
-        self._set_speed(1.0)
+        self.set_speed(1.0)
 
     def _change_speed(self, step: int) -> None:
         at = SPEEDS.index(self._player.speed) + step
-        self._set_speed(SPEEDS[min(max(at, 0), len(SPEEDS) - 1)])
+        self.set_speed(SPEEDS[min(max(at, 0), len(SPEEDS) - 1)])
 
-    def _set_speed(self, speed: float) -> None:
+    def set_speed(self, speed: float) -> None:
+        """One of :data:`SPEEDS`, at the same pitch."""
         self._player.set_speed(speed)
         self._timeline.names.set_speed(speed)
+        self.speed_changed.emit(speed)
 
     @pyqtSlot(object)
     def _loop(self, turn: Turn) -> None:
@@ -259,6 +282,11 @@ class Transport(QObject):
 
     # what the others say
 
+    @pyqtSlot(bool)
+    def _on_state(self, playing: bool) -> None:
+        if playing:
+            self._began = self._player.position
+
     @pyqtSlot(int)
     def _on_position(self, samples: int) -> None:
         self._timeline.set_position(to_seconds(samples))
@@ -280,6 +308,6 @@ class Transport(QObject):
 
     @pyqtSlot()
     def _on_recording(self) -> None:
-        self._span = None
+        self._span = self._began = None
         self._timeline.select_turn(None)
         self._timeline.clear_selection()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, pyqtSlot
+from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.recording.questions import ask_folder, ask_stop
+from app.widgets.notices import Problem, Way
 
 if TYPE_CHECKING:
     from app.meetings.meetings import Meetings
@@ -18,25 +20,44 @@ if TYPE_CHECKING:
 
 
 class Capturing(QObject):
-    """Begins a recording once it may, and ends it before something else is done."""
+    """Begins a recording, and ends it before something else is done."""
+
+    open_wanted = pyqtSignal(object)
+    """This Path, whose changes were set aside for a recording."""
 
     def __init__(self, live: Live, panel: CapturePanel, meetings: Meetings, host: Host) -> None:
         super().__init__(host.window)
         self._live, self._panel, self._meetings = live, panel, meetings
-        self._window = host.window
+        self._window, self._notices = host.window, host.notices
         self._once_saved: Callable[[], object] | None = None
         panel.record.clicked.connect(self.record)
         panel.folder_clicked.connect(self.choose_folder)
         live.problems.input_wanted.connect(panel.choose_input)
         live.problems.folder_wanted.connect(self.choose_folder)
+        live.attaching.connect(self._on_attaching)
         meetings.saved.connect(self._on_saved)
 
     def record(self) -> None:
-        """Record, once it is decided about what isn't saved; pause, or go on, if it runs."""
-        if self._live.busy:
-            self._live.toggle()
-        else:
-            self._meetings.leave(self._live.record)
+        """Record at once, whatever is open; pause, or go on, if it runs."""
+        self._live.toggle()
+
+    @pyqtSlot()
+    def _on_attaching(self) -> None:
+        """No question while people talk: what isn't saved is kept and told of."""
+        path = self._meetings.set_aside()
+        if path is None:
+            return
+        message = self.tr("What you changed in {} is kept: it is there when you open that again.")
+        way = Way(self.tr("Open {}").format(path.name), partial(self.open_wanted.emit, path))
+        self._notices.show_problem(
+            Problem(
+                message.format(path.name),
+                severe=False,
+                ways=(way,),
+                key=f"set aside: {path}",
+                general=True,
+            )
+        )
 
     def choose_folder(self) -> None:
         """Ask where recordings are kept from now on."""

@@ -21,6 +21,7 @@ from app.listening.usual_speakers import count
 from app.recording.inputs import POLL_MS, Inputs
 from app.recording.problems import LiveProblems
 from app.recording.steering import Steering
+from app.style.wording import decimal
 from app.widgets.jobs import Jobs
 from core.errors import VoicelanesError
 from core.units import SAMPLE_RATE, short_time, to_samples, to_seconds
@@ -53,6 +54,8 @@ class Live(QObject):
     changed = pyqtSignal()
     """Another status: level, times, losses."""
     state_changed = pyqtSignal()
+    attaching = pyqtSignal()
+    """What is open gives way to what is recorded, right after this."""
     recorded = pyqtSignal(object)
     """The Path of a recording that is complete, its turns known."""
 
@@ -209,6 +212,7 @@ class Live(QObject):
         """The first sound is on the disk: it is what the window shows from now on."""
         self._attached = True
         usual = count(self._preferences.speakers)
+        self.attaching.emit()
         self._steering.begin(recording, usual.maximum if usual else None)
         self._session.open(recording.path, recording.peaks, live=True)
 
@@ -282,7 +286,7 @@ class Live(QObject):
             self._marked = gap.start
             seconds = to_seconds(gap.end - gap.start)
             self._session.add_marker(
-                gap.start, self.tr("{:.1f} s of sound are missing").format(seconds)
+                gap.start, self.tr("{} s of sound are missing").format(decimal(seconds))
             )
 
     def _tell(self, trouble: Trouble, status: Status) -> None:
@@ -337,7 +341,7 @@ class Live(QObject):
         said = str(session.most or preferences.speakers)
         self._jobs.do(
             partial(
-                result.second_pass,
+                result.heard_again,
                 count(said),
                 session.annotation,
                 preferences.sensitivity,

@@ -22,6 +22,7 @@ from PyQt5.QtWidgets import (
 
 from app.recording.level_meter import LevelMeter
 from app.style.icons import icon
+from app.style.wording import decimal
 from core.units import short_time, to_seconds
 
 if TYPE_CHECKING:
@@ -242,13 +243,15 @@ class CapturePanel(QToolBar):
 
     def _facts(self, status: Status) -> list[str]:
         lost = to_seconds(status.lost)
-        facts = [self.tr("nothing lost") if not lost else self.tr("{:.1f} s lost").format(lost)]
+        facts = [
+            self.tr("nothing lost") if not lost else self.tr("{} s lost").format(decimal(lost))
+        ]
         if lost:
             facts[0] = f"<b>{facts[0]}</b>"
         if any(t.kind == "models" for t in status.trouble):
             facts.append(f"<b>{self.tr('no labels')}</b>")
         elif status.lag_s < BEHIND_S:
-            facts.append(self.tr("labels {:.1f} s behind").format(status.lag_s))
+            facts.append(self.tr("labels {} s behind").format(decimal(status.lag_s)))
         else:
             text = self.tr("labels {:.0f} s behind, they will catch up").format(status.lag_s)
             facts.append(f"<b>{text}</b>")

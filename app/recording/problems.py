@@ -71,7 +71,11 @@ class LiveProblems(QObject):
         ways = makers[trouble.kind](status) if trouble.kind in makers else []
         mild = trouble.kind in ("steering", "models", "no sound", "voices")
         return Problem(
-            _sentence(trouble.text), severe=not mild, ways=tuple(ways), key=self.key(trouble.kind)
+            _sentence(trouble.text),
+            severe=not mild,
+            ways=tuple(ways),
+            key=self.key(trouble.kind),
+            general=trouble.kind != "steering",
         )
 
     def _after_device(self, status: Status) -> list[Way]:
@@ -129,6 +133,7 @@ class LiveProblems(QObject):
             severe=now.monitor,
             ways=tuple(ways),
             key=self.key("moved"),
+            general=True,
         )
 
     # what a recording can't tell itself
@@ -141,6 +146,7 @@ class LiveProblems(QObject):
             self.tr("No microphone was found: {}").format(NO_INPUT),
             ways=(Way(self.tr("Look again and record"), self._live.record),),
             key=self.key("device"),
+            general=True,
         )
 
     def no_folder(self, error: Exception, folder: Path) -> Problem:
@@ -153,21 +159,22 @@ class LiveProblems(QObject):
         else:
             why = why_not(error) if isinstance(error, OSError) else str(error)
             text = self.tr("Nothing can be recorded into {}: {}").format(folder, why)
-        return Problem(text, ways=(self._folder(),), key=self.key("writing"))
+        return Problem(text, ways=(self._folder(),), key=self.key("writing"), general=True)
 
     def interrupted(self, path: Path) -> Problem:
         """Listening to a file was given up for the recording."""
         return Problem(
-            self.tr("Listening to {} was stopped for the recording").format(path.name),
+            self.tr("The analysis of {} was stopped for the recording").format(path.name),
             severe=False,
-            ways=(Way(self.tr("Listen to it again"), partial(self.listen_wanted.emit, path)),),
+            ways=(Way(self.tr("Analyse it again"), partial(self.listen_wanted.emit, path)),),
+            general=True,
         )
 
     def without_turns(self, path: Path) -> Problem:
         """It was recorded without models."""
         return Problem(
-            self.tr("{} is recorded, but nobody has listened to it yet").format(path.name),
-            ways=(Way(self.tr("Listen again"), partial(self.listen_wanted.emit, path)),),
+            self.tr("{} is recorded, but not analysed yet").format(path.name),
+            ways=(Way(self.tr("Analyse it"), partial(self.listen_wanted.emit, path)),),
         )
 
 

@@ -25,7 +25,6 @@ from app.widgets.questions import Answer, ask
 from core.units import short_time, to_samples
 
 if TYPE_CHECKING:
-    from app.session import Session
     from app.widgets.host import Host
     from core.annotation.values import Marker
     from core.audio.recorder import Unfinished
@@ -38,18 +37,21 @@ class Recovery(QObject):
     at the next start.
     """
 
-    recovered = pyqtSignal(object)
-    """The Path of a recording that is whole again, the one that was recovered last."""
+    recovered = pyqtSignal(object, object)
+    """The Path of a recording that is whole again, the one that was recovered last, and the
+    markers that were put in it, a tuple."""
+    discarded = pyqtSignal(object)
+    """The Path of one that is deleted."""
+    nothing_found = pyqtSignal()
+    """No recording was interrupted."""
 
-    def __init__(self, session: Session, host: Host) -> None:
+    def __init__(self, host: Host) -> None:
         super().__init__(host.window)
-        self._session, self._window = session, host.window
+        self._window = host.window
         self._jobs = Jobs(self)
         self._jobs.failed.connect(host.notices.show_error)
         self.looked = False
         """Whether it is known what there is."""
-        self._notes: dict[Path, tuple[Marker, ...]] = {}
-        session.recording_changed.connect(self._on_recording)
 
     def offer(self, folder: Path) -> None:
         """Ask about the interrupted recordings in a folder and elsewhere, if there are any."""
@@ -63,7 +65,9 @@ class Recovery(QObject):
 
     def _on_found(self, found: list[Unfinished]) -> None:
         self.looked = True
-        if found and self._window.isVisible():
+        if not found:
+            self.nothing_found.emit()
+        elif self._window.isVisible():
             dialog = RecoveryDialog(found, self._window)
             dialog.recover.connect(self._recover)
             dialog.discard.connect(self._discard)
@@ -76,11 +80,7 @@ class Recovery(QObject):
 
             return recover(unfinished)
 
-        def done(path: Path) -> None:
-            self._notes[path] = _markers(unfinished)
-            self.recovered.emit(path)
-
-        self._jobs.do(recover, done)
+        self._jobs.do(recover, lambda path: self.recovered.emit(path, _markers(unfinished)))
 
     @pyqtSlot(object)
     def _discard(self, unfinished: Unfinished) -> None:
@@ -89,14 +89,7 @@ class Recovery(QObject):
 
             discard(unfinished)
 
-        self._jobs.do(discard)
-
-    @pyqtSlot()
-    def _on_recording(self) -> None:
-        """A recovered recording comes with the markers that were put in it."""
-        path = self._session.path
-        for marker in self._notes.pop(path, ()) if path is not None else ():
-            self._session.add_marker(marker.at, marker.text)
+        self._jobs.do(discard, lambda _: self.discarded.emit(unfinished.path))
 
     def cancel(self) -> None:
         """The window closes."""

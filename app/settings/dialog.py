@@ -28,9 +28,11 @@ from PyQt5.QtWidgets import (
 
 from app.listening.speaker_count import STEPS
 from app.preferences import Preferences
+from app.settings.analyses import KeptAnalysesBox
 from app.settings.shortcuts_page import ShortcutsPage
 from app.style.palette import chip, speaker_style
 from app.style.theme import THEMES
+from app.style.wording import decimal
 from app.translation import LANGUAGES
 from core.annotation.values import OKABE_ITO, Speaker
 from core.errors import VoicelanesError
@@ -96,7 +98,7 @@ class SettingsDialog(QDialog):
     def _general(self) -> QWidget:
         self.theme = QComboBox()
         names = {
-            "system": self.tr("As the system"),
+            "system": self.tr("System default"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
             "contrast": self.tr("High contrast"),
@@ -104,12 +106,13 @@ class SettingsDialog(QDialog):
         for theme in THEMES:
             self.theme.addItem(names[theme], theme)
         self.language = QComboBox()
-        self.language.addItem(self.tr("As the system"), "")
+        self.language.addItem(self.tr("System default"), "")
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)
         self.restart = _note(self.tr("Takes effect when Voicelanes is started again."))
         self.follow = QCheckBox(self.tr("&Follow the playhead when a recording is opened"))
         self.autosave = QCheckBox(self.tr("&Keep unsaved changes where a crash can't reach them"))
+        self.analyses = KeptAnalysesBox(self._preferences)
         self.theme.activated.connect(lambda: self._set("theme", self.theme.currentData()))
         self.language.activated.connect(lambda: self._set("language", self.language.currentData()))
         self.follow.toggled.connect(lambda on: self._set("follow", on))
@@ -132,6 +135,7 @@ class SettingsDialog(QDialog):
             ("", self.restart),
             ("", self.follow),
             ("", self.autosave),
+            ("", self.analyses),
         )
         for n, button in enumerate(self.colours, 1):
             button.setAccessibleName(self.tr("Colour of speaker {}").format(n))
@@ -257,7 +261,7 @@ class SettingsDialog(QDialog):
             return
         box, chosen = self.output, self._preferences.output_device
         box.clear()
-        box.addItem(self.tr("As the system"), "")
+        box.addItem(self.tr("System default"), "")
         for device in self._inputs.outputs:
             box.addItem(device.name, device.key)
         if box.findData(chosen) < 0:
@@ -302,7 +306,7 @@ class SettingsDialog(QDialog):
             self.speakers_note.setText(self.tr("Not a number: write 3, or 2-4 for a range."))
         else:
             self.speakers_note.setText(
-                self.tr("Takes effect with the next recording, or with Listen again.")
+                self.tr("Takes effect with the next recording, or with Analyse again.")
             )
 
     def _list_models(self) -> None:
@@ -332,12 +336,13 @@ class SettingsDialog(QDialog):
             return
         encoder = models.encoder
         lines = [
-            self.tr("A voice print covers {window:.2f} s; there is one every {hop:.2f} s.").format(
-                window=to_seconds(encoder.window), hop=to_seconds(encoder.hop)
+            self.tr("A voice print covers {window} s; there is one every {hop} s.").format(
+                window=decimal(to_seconds(encoder.window), 2),
+                hop=decimal(to_seconds(encoder.hop), 2),
             ),
             self.tr("Licence: {}").format(encoder.licence),
             self.tr("Trained on: {}").format(encoder.trained_on),
-            self.tr("Takes effect with the next recording, or with Listen again."),
+            self.tr("Takes effect with the next recording, or with Analyse again."),
         ]
         self.about.setText("\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""How far the voices of the speakers are from each other: a table coloured by its numbers."""
+"""How alike the voices of the speakers are: a table coloured by its numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from PyQt5.QtWidgets import (
     QTableView,
 )
 
+from app.style.marks import percent
 from app.style.palette import Theme, chip, contrast, mix, speaker_style
+from app.style.wording import called
 from app.widgets.keys import OwnKeys
 from app.widgets.tables import SHOWN
 from core.annotation.values import Speaker
@@ -26,6 +28,8 @@ LEAST, MOST = 0.04, 0.85
 _OFFER: tuple[int, ...] = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu)
 MOST_ROWS = 7
 """More than so many speakers are scrolled through."""
+SAME, NEAR = 0.85, 0.5
+"""Parts of how alike a voice is to itself, from which on another may be the same, or is near."""
 WIDEST = 110
 """Pixels of a column."""
 
@@ -57,6 +61,19 @@ class DistancesModel(QAbstractTableModel):
         value = float(self._distances[row, column])
         return None if np.isnan(value) else value
 
+    def alike(self, row: int, column: int) -> float | None:
+        """The mean cosine of the windows of the two, 0 if it is less."""
+        distance = self.distance(row, column)
+        return None if distance is None else max(0.0, 1 - distance**2 / 2)
+
+    def _verdict(self, row: int, column: int) -> str:
+        """What that means beside how alike each voice is to itself."""
+        alike = self.alike(row, column) or 0.0
+        own = [self.alike(one, one) or 1.0 for one in (row, column)]
+        if alike >= SAME * min(own):
+            return self.tr("may be one person")
+        return self.tr("near") if alike >= NEAR * min(own) else self.tr("far apart")
+
     def nearness(self, row: int, column: int) -> float | None:
         """From 0, the farthest of all, to 1, the nearest."""
         value = self.distance(row, column)
@@ -67,12 +84,13 @@ class DistancesModel(QAbstractTableModel):
 
     def said(self, row: int, column: int) -> str:
         """A cell in words."""
-        value, one, other = self.distance(row, column), self.speakers[row], self.speakers[column]
+        value, one, other = self.alike(row, column), self.speakers[row], self.speakers[column]
         if value is None:
-            return self.tr("{} and {}: too little to compare").format(one.label, other.label)
+            return self.tr("{} and {}: too little to compare").format(called(one), called(other))
         if row == column:
-            return self.tr("{} varies by {:.2f}").format(one.label, value)
-        return self.tr("{} and {} are {:.2f} apart").format(one.label, other.label, value)
+            return self.tr("The moments of {} are {} alike").format(called(one), percent(value))
+        said = self.tr("{} and {} are {} alike: {}")
+        return said.format(called(one), called(other), percent(value), self._verdict(row, column))
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.speakers)
@@ -88,17 +106,17 @@ class DistancesModel(QAbstractTableModel):
             return chip(speaker_style(speaker))
         if role == Qt.ItemDataRole.DisplayRole:  # the number of the lane, which is the key, too
             upright = orientation == Qt.Orientation.Vertical
-            return f"{section + 1}  {speaker.label}" if upright else f"{section + 1}"
+            return f"{section + 1}  {called(speaker)}" if upright else f"{section + 1}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return speaker.label
+            return called(speaker)
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            value = self.distance(index.row(), index.column())
-            return "\N{EN DASH}" if value is None else f"{value:.2f}"
+            value = self.alike(index.row(), index.column())
+            return "\N{EN DASH}" if value is None else percent(value)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.said(index.row(), index.column())
         return None
@@ -150,7 +168,7 @@ class DistanceMatrix(QTableView):
         self.distances = DistancesModel(self)
         self.setModel(self.distances)
         self.setObjectName("distances")
-        self.setAccessibleName(self.tr("Distances between the voices"))
+        self.setAccessibleName(self.tr("How alike the voices are"))
         self.setItemDelegate(Heat(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -170,10 +188,10 @@ class DistanceMatrix(QTableView):
         """As high as its rows, within reason; columns as wide as there is room for them."""
         metrics, count = self.fontMetrics(), len(self.distances.speakers)
         names = (
-            metrics.horizontalAdvance(f"{n}  {s.label}") + 42
+            metrics.horizontalAdvance(f"{n}  {called(s)}") + 42
             for n, s in enumerate(self.distances.speakers, 1)
         )
-        least = metrics.horizontalAdvance("0.00") + 14
+        least = metrics.horizontalAdvance(percent(1)) + 14
         row = metrics.height() + 8
         self.verticalHeader().setFixedWidth(min(max(names, default=least), self.width() * 2 // 5))
         self.verticalHeader().setDefaultSectionSize(row)

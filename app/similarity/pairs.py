@@ -12,6 +12,7 @@ from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.style.palette import chip, speaker_style
+from app.style.wording import called
 from app.widgets.notices import NoticeArea
 from app.widgets.refusals import told
 from core.annotation.values import Speaker
@@ -90,7 +91,7 @@ def new_menu(parent: QWidget, name: str) -> QMenu:
 
 def entry(menu: QMenu, speaker: Speaker, text: str, number: int = 0) -> Any:
     """One more entry, about a speaker whose name goes into the text; a number is its key."""
-    label = text.format(speaker.label.replace("&", "&&"))
+    label = text.format(called(speaker).replace("&", "&&"))
     if 0 < number < 10:
         label = f"&{number}  {label}"
     return menu.addAction(chip(speaker_style(speaker)), label)

@@ -20,6 +20,7 @@ from app.session import Session
 from app.similarity.map import VoiceMap
 from app.similarity.matrix import DistanceMatrix
 from app.similarity.pairs import Pairs, entry, new_menu
+from app.style.wording import called
 from app.widgets.host import Host
 from app.widgets.refusals import told
 from app.widgets.tables import panel_width
@@ -58,7 +59,7 @@ class SimilarityPanel(QWidget):
         self.hint = QLabel()
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.listen = QPushButton(self.tr("Listen again"))
+        self.listen = QPushButton(self.tr("Analyse again"))
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # so that the map stays
@@ -104,7 +105,7 @@ class SimilarityPanel(QWidget):
         row.addWidget(self.told, 1)
         row.addWidget(self.give)
         column.addLayout(row)
-        title = QLabel(self.tr("How far apart the voices are (0: the same)"))
+        title = QLabel(self.tr("How alike the voices are (100 %: the same)"))
         title.setWordWrap(True)
         title.setBuddy(self.matrix)
         column.addWidget(title)
@@ -147,7 +148,7 @@ class SimilarityPanel(QWidget):
             anew = True
             hint = self.tr(
                 "No voice prints are kept with this meeting, so there is no map of its voices."
-                " Listen again to get them; what you corrected stays."
+                " Analyse again to get them; what you corrected stays."
             )
         elif self._broken:
             hint = self.tr("The voices could not be compared: the notice below says why.")
@@ -211,7 +212,7 @@ class SimilarityPanel(QWidget):
             return
         labels = [int(picture.labels[i]) for i in known]
         parts = [
-            self.tr("{} of {}").format(count, s.label)
+            self.tr("{} of {}").format(count, called(s))
             for s in picture.annotation.speakers
             if (count := labels.count(s.id))
         ]

@@ -12,6 +12,7 @@ from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.style.palette import Theme, mix, paint_chip, speaker_style, translucent
+from app.style.wording import called
 from core.annotation.values import Speaker
 from core.similarity.meeting import NOBODY, Picture
 
@@ -89,7 +90,7 @@ class Points:
             if not len(own):
                 continue
             x, y = np.median(own[:, 0]), np.quantile(own[:, 1], 0.05)
-            width = min(metrics.horizontalAdvance(speaker.label) + height + 8, self.size.width())
+            width = min(metrics.horizontalAdvance(called(speaker)) + height + 8, self.size.width())
             left = min(max(float(x) - width / 2, 0.0), self.size.width() - width)
             top = max(float(y) - height - 2 * self.radius, 0.0)
             rect = QRectF(left, top, width, height)
@@ -159,6 +160,6 @@ class Points:
         p.setFont(self._font)
         room = rect.adjusted(size + 9, 0, -3, 0)
         text = QFontMetricsF(self._font).elidedText(
-            name.speaker.label, Qt.TextElideMode.ElideRight, room.width()
+            called(name.speaker), Qt.TextElideMode.ElideRight, room.width()
         )
         p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

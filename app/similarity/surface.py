@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from app.similarity.points import Points
 from app.style.palette import Theme, translucent
+from app.style.wording import called
 from app.timeline.panel import painting
 from core.similarity.meeting import NOBODY
 from core.units import clock
@@ -127,7 +128,7 @@ class MapSurface(QWidget):
             return ""
         time = clock(self._similarity.windows[index].centre, hours=True)
         speaker = self._speaker(index)
-        who = _tr("nobody, or several") if speaker is None else speaker.label
+        who = _tr("nobody, or several") if speaker is None else called(speaker)
         return f"{who}, {time}"
 
     def _speaker(self, index: int) -> Speaker | None:
@@ -141,7 +142,7 @@ class MapSurface(QWidget):
             return
         labels, speakers = self._picture.labels, self._picture.annotation.speakers
         parts = [
-            _tr("{}: {} points").format(s.label, int(np.count_nonzero(labels == s.id)))
+            _tr("{}: {} points").format(called(s), int(np.count_nonzero(labels == s.id)))
             for s in speakers
             if not self.looked_at or s.id in self.looked_at
         ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import QCoreApplication
 
+from app.style.wording import called
 from core.annotation.values import Annotation
 from core.voices.naming import Names
 
@@ -51,7 +52,7 @@ def marks(annotation: Annotation, names: Names) -> dict[int, Mark]:
             sure = percent(speaker.confidence)
             found[speaker.id] = Mark(speaker.name, sure, _tr("{} sure").format(sure))
     for number, name in names.questions(annotation).items():
-        label, sure = annotation.speaker(number).label, percent(name.confidence)
+        label, sure = called(annotation.speaker(number)), percent(name.confidence)
         asked = name.voice.name if name.voice is not None else ""
         found[number] = Mark(f"{label} ({asked}?)", sure, f"{asked}? {sure}")
     return found

@@ -54,6 +54,16 @@ QHeaderView::section {
     border-bottom: 1px solid palette(text);
     padding: 3px 5px;
 }
+QSlider::groove:horizontal { height: 4px; background: palette(text) }
+QSlider::sub-page:horizontal { background: palette(highlight) }
+QSlider::handle:horizontal {
+    width: 12px;
+    margin: -8px 0;
+    background: palette(window);
+    border: 3px solid palette(text);
+}
+QSlider::handle:horizontal:focus { border-color: palette(highlight) }
+QSlider::handle:horizontal:disabled { border-style: dashed }
 QStatusBar, QDockWidget::title { border-top: 1px solid palette(text) }
 QGroupBox { margin-top: 1.1em; padding-top: 0.4em }
 QGroupBox::title { subcontrol-origin: margin; left: 8px }

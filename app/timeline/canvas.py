@@ -9,6 +9,7 @@ from PyQt5.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.style.palette import Theme
+from app.style.wording import called
 from app.timeline.drag import END, START, Edge
 from app.timeline.gestures import DrawTurn, Gesture, GiveTurns, MoveEdges, SelectTime
 from app.timeline.surface import Surface
@@ -218,7 +219,7 @@ class Canvas(Surface):
 
     def describe(self, turn: Turn) -> str:
         """What the tooltip of a turn says."""
-        label = self.annotation.speaker(turn.speaker).label
+        label = called(self.annotation.speaker(turn.speaker))
         text = f"{label}\n{_span(turn.start, turn.end)}"
         over = covered(self.overlapped, turn)
         if over:
@@ -236,7 +237,7 @@ class Canvas(Surface):
     def _speakers(self, start: int, end: int, beside: int | None = None) -> str:
         """Who speaks in a stretch, in the order of the lanes; one of them can be left out."""
         there = {t.speaker for t in speaking(self.annotation, start, end)} - {beside}
-        return ", ".join(s.label for s in self.annotation.speakers if s.id in there)
+        return ", ".join(called(s) for s in self.annotation.speakers if s.id in there)
 
 
 def _span(start: int, end: int) -> str:

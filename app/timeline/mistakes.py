@@ -10,6 +10,7 @@ from PyQt5.QtGui import QBrush, QColor, QHelpEvent, QMouseEvent, QPainter, QPain
 from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.style.palette import SpeakerStyle, Theme, speaker_style, translucent
+from app.style.wording import called
 from app.timeline.panel import painting
 from app.timeline.turns import lanes_of
 from core.annotation.values import Annotation, Speaker
@@ -94,7 +95,7 @@ class ErrorRows(QWidget):
         for lane in lanes_of(reference):
             style = styles.get(comparison.matched.get(lane.speaker.id, -1))
             turns = [(turn.start, turn.end) for turn in lane.turns]
-            self.rows.append(MistakeRow(lane.speaker.label, turns, self._brush(style)))
+            self.rows.append(MistakeRow(called(lane.speaker), turns, self._brush(style)))
         self.updateGeometry()
         self.update()
 

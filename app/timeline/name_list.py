@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 
 from app.style.marks import Mark
 from app.style.palette import Theme, paint_chip, translucent
+from app.style.wording import called
 from app.timeline.panel import painting
 from app.timeline.turns import Lane
 from core.units import axis_time
@@ -69,7 +70,7 @@ class NameList(QWidget):
     def called(self, lane: Lane) -> str:
         """The name of a lane, or the question who it is."""
         mark = self._marks.get(lane.speaker.id)
-        return lane.speaker.label if mark is None else mark.label
+        return called(lane.speaker) if mark is None else mark.label
 
     def set_clock(self, position: float, duration: float) -> None:
         """The times, in seconds, that stand beside the waveform."""
@@ -186,7 +187,7 @@ class NameList(QWidget):
             room.setRight(self.switch_rect(n, MUTE).left() - 4)
         mark, name = self._marks.get(speaker.id), self.called(lane)
         if mark is not None and room.height() >= TWO_LINES * metrics.height():
-            name = speaker.label
+            name = called(speaker)
             room.translate(0, -metrics.height() / 2)
             p.setPen(self.theme.muted)
             self._paint_text(p, room.translated(0, metrics.height()), mark.note)

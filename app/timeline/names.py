@@ -13,6 +13,7 @@ from PyQt5.QtGui import (
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.style.palette import Theme
+from app.style.wording import called
 from app.timeline.inline_edit import InlineEdit
 from app.timeline.name_list import MUTE, SOLO, NameList
 from app.timeline.turns import Lane
@@ -58,7 +59,7 @@ class NamesColumn(NameList):
         if self._press is not None and self._press[0] not in ids:
             self.cancel_drag()
         self._place_field()
-        self.setAccessibleDescription(", ".join(lane.speaker.label for lane in lanes))
+        self.setAccessibleDescription(", ".join(called(lane.speaker) for lane in lanes))
         self.update()
 
     def set_layout(
@@ -77,9 +78,9 @@ class NamesColumn(NameList):
             return
         self.set_current(speaker)
         shown = self._lanes[n].speaker
-        name = self.tr("Name of {}").format(shown.label)
+        name = self.tr("Name of {}").format(called(shown))
         field = InlineEdit(self, self._field_rect(n), shown.name, name)
-        field.setPlaceholderText(shown.label)
+        field.setPlaceholderText(called(shown))
         self._field = field, speaker
 
         def on_done(text: str, step: int) -> None:

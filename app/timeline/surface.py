@@ -48,15 +48,16 @@ class Heights:
 def share_height(height: float, lanes: int, line: float) -> Heights:
     """Share ``height`` between axis, waveform and lanes; ``line`` is the height of a line of text.
 
-    Lanes shrink before the waveform does, but never below what a name needs: then they scroll.
+    Lanes grow as long as there is room, and shrink before the waveform does, but never below what a
+    name needs: then they scroll.
     """
     axis = round(line * 1.7)
     room = max(height - axis, 1.0)
     if lanes == 0:
         return Heights(axis, round(room * 0.5), line * 3)
-    lane = min(max(room * 0.64 / lanes, line * 1.6), line * 5)
-    least = min(max(line * 4, room * 0.2), room * 0.5)
-    wave = min(max(room - lane * lanes, least), room * 0.55)
+    least = min(max(line * 4, room * 0.24), room * 0.5)
+    lane = min(max((room - least) / lanes, line * 1.6), line * 9)
+    wave = min(max(room - lane * lanes, least), room * 0.4)
     return Heights(axis, round(wave), math.floor(lane))
 
 
@@ -133,6 +134,7 @@ class Surface(pg.GraphicsView):
     def set_lanes(self, lanes: list[Lane]) -> None:
         changed = len(lanes) != len(self.turns.lanes)
         self.turns.set_lanes(lanes)
+        self.wave.set_lanes(lanes)
         if changed:
             self.arrange()
 

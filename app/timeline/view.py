@@ -68,6 +68,8 @@ class TimelineView(QWidget):
     turn_activated = pyqtSignal(object)
     """A Turn was double-clicked."""
     marker_text = pyqtSignal(object, str)
+    marker_left = pyqtSignal(object)
+    """No text was typed for this marker: Esc."""
     """A Marker, and the text that was typed for it."""
     selection_changed = pyqtSignal(object)
     """A stretch of time was selected: (start, end) in seconds, or None."""
@@ -421,6 +423,7 @@ class TimelineView(QWidget):
         field = InlineEdit(canvas.viewport(), rect, marker.text, self.tr("Text of the marker"))
         field.setPlaceholderText(self.tr("What is here?"))
         field.done.connect(lambda text, _step: self.marker_text.emit(marker, text))
+        field.cancelled.connect(lambda: self.marker_left.emit(marker))
 
     # Lanes that need more height than there is
 

@@ -86,11 +86,11 @@ class VoiceKeeping(QObject):
     def _check_source(self) -> None:
         if not self._session.windows:
             raise EditError(
-                self.tr("the voice prints of this recording are not here: listen again (F5) first")
+                self.tr("the voice prints of this recording are not here: analyse again (F5) first")
             )
         if self.foreign:
             raise EditError(
-                self.tr("other models heard this meeting than those in use: listen again (F5)")
+                self.tr("other models heard this meeting than those in use: analyse again (F5)")
             )
 
     def test(self) -> Callable[[], list[str]] | None:

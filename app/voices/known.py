@@ -274,7 +274,13 @@ class KnownVoices(QObject):
             )
             way = Way(self.tr("Hear them anew"), self.keeping.renew)
             self.notices.show_problem(
-                Problem(text.format(names), severe=False, ways=(way,), key="voices: outdated")
+                Problem(
+                    text.format(names),
+                    severe=False,
+                    ways=(way,),
+                    key="voices: outdated",
+                    general=True,
+                )
             )
 
     @pyqtSlot()

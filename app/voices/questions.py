@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayou
 from app.style.icons import icon
 from app.style.marks import percent
 from app.style.palette import chip, speaker_style
+from app.style.wording import called
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -37,7 +38,7 @@ class Question(QFrame):
         super().__init__(parent)
         self.speaker, self.name = speaker, name
         assert name.voice is not None
-        called, voice = name.voice.name, name.voice.id
+        known, voice = name.voice.name, name.voice.id
         self.setObjectName("question")
         self.setStyleSheet(
             "QFrame#question { background: palette(base); border-left: 6px solid #0072B2 }"
@@ -45,7 +46,7 @@ class Question(QFrame):
         picture = QLabel()
         picture.setPixmap(chip(speaker_style(speaker)).pixmap(QSize(16, 16)))
         text = self.tr("{} ({}?): the voice is alike, {} sure").format(
-            speaker.label, called, percent(name.confidence)
+            called(speaker), known, percent(name.confidence)
         )
         words = QLabel(text)
         words.setWordWrap(True)
@@ -55,19 +56,19 @@ class Question(QFrame):
         row.setContentsMargins(10, 3, 6, 3)
         row.addWidget(picture)
         row.addWidget(words, 1)
-        hear = self._button("hear_speaker", self.tr("Hear {}").format(speaker.label), row)
+        hear = self._button("hear_speaker", self.tr("Hear {}").format(called(speaker)), row)
         hear.setIcon(icon("play_sample"))
         hear.clicked.connect(lambda: self.speaker_wanted.emit(speaker.id))
-        kept = self._button("hear_voice", self.tr("Hear {} as remembered").format(called), row)
+        kept = self._button("hear_voice", self.tr("Hear {} as remembered").format(known), row)
         kept.setIcon(icon("play_sample"))
         kept.clicked.connect(lambda: self.voice_wanted.emit(voice))
         for button in (hear, kept):
             button.setVisible(not live)
-        yes = self._button("voice_yes", self.tr("Yes, it is {}").format(called), row)
-        yes.clicked.connect(lambda: self.yes.emit(speaker.id, called))
+        yes = self._button("voice_yes", self.tr("Yes, it is {}").format(known), row)
+        yes.clicked.connect(lambda: self.yes.emit(speaker.id, known))
         no = self._button("voice_no", self.tr("No"), row)
         no.setToolTip(self.tr("It isn't, and it isn't asked again in this meeting"))
-        no.clicked.connect(lambda: self.no.emit(speaker.id, called))
+        no.clicked.connect(lambda: self.no.emit(speaker.id, known))
 
     def _button(self, name: str, text: str, row: QHBoxLayout) -> QPushButton:
         button = QPushButton(text.replace("&", "&&"))

@@ -8,6 +8,7 @@ from PyQt5.QtCore import QCoreApplication, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
+from app.style.wording import called
 from core.annotation.values import Speaker
 
 
@@ -38,7 +39,7 @@ class RememberDialog(QDialog):
         self._names = {name.casefold(): name for name in names}
         self.setObjectName("remember")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Remember the voice of {}").format(speaker.label))
+        self.setWindowTitle(self.tr("Remember the voice of {}").format(called(speaker)))
         self.name = QLineEdit(speaker.name)
         self.name.setObjectName("name")
         self.name.setPlaceholderText(self.tr("What this person is called"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from app.panels.speakers_model import brief
+from app.style.wording import decimal
 from app.widgets.tables import EDITABLE, RIGHT, SHOWN
 from core.units import clock, to_samples
 
@@ -146,7 +147,7 @@ class SamplesModel(Rows):
         self.suspects = frozenset(n for n, c in enumerate(like) if c is not None and c < least)
         cells: list[tuple[str, ...]] = []
         for n, (sample, cosine) in enumerate(zip(samples, like, strict=True)):
-            words = "–" if cosine is None else f"{cosine:.2f}"
+            words = "–" if cosine is None else decimal(cosine, 2)
             if n in self.suspects:
                 words = self.tr("{}: somebody else?").format(words)
             if sample.encoder != encoder:

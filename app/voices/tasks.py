@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QCoreApplication
 
 from app.style.marks import percent
+from app.style.wording import called
 from core.voices.naming import Names
 
 if TYPE_CHECKING:
@@ -174,10 +175,10 @@ def test(annotation: Annotation, windows: Sequence[Window]) -> list[str]:
     for speaker in annotation.speakers:
         name = names.by_speaker.get(speaker.id)
         if name is None or name.voice is None:
-            lines.append(_tr("{}: nobody who is known").format(speaker.label))
+            lines.append(_tr("{}: nobody who is known").format(called(speaker)))
             continue
         known = name.found.outcome == "known"
         text = _tr("{}: {}, {} sure") if known else _tr("{}: perhaps {}, {} sure")
         sure = percent(name.confidence)
-        lines.append(text.format(speaker.label, name.voice.name, sure))
+        lines.append(text.format(called(speaker), name.voice.name, sure))
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QEvent, QObject, Qt
 from PyQt5.QtGui import QKeyEvent
-from PyQt5.QtWidgets import QAbstractItemView, QComboBox, QToolButton, QWidget
+from PyQt5.QtWidgets import QAbstractItemView, QAbstractSlider, QComboBox, QToolButton, QWidget
 
 _ARROWS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}
 _PAGES = {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -16,8 +16,8 @@ _PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 class OwnKeys(QObject):
     """Keeps the keys that tables, lists and boxes need from the shortcuts of the window.
 
-    Arrows and paging move within a table or box, F2 edits, Ctrl+A selects all rows, Enter presses a
-    tool button. Space, letters and digits stay shortcuts: Space plays wherever one is.
+    Arrows and paging move within a table, box or slider, F2 edits, Ctrl+A selects all rows, Enter
+    presses a tool button. Space, letters and digits stay shortcuts: Space plays wherever one is.
     """
 
     def claim(self, *widgets: QWidget) -> None:
@@ -43,6 +43,6 @@ def _wanted(watched: QObject | None, event: QKeyEvent) -> bool:
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             return key == Qt.Key.Key_A
         return plain and key in _VIEW
-    if isinstance(watched, QComboBox):
+    if isinstance(watched, QComboBox | QAbstractSlider):
         return plain and key in _ARROWS | _PAGES
     return isinstance(watched, QToolButton) and plain and key in _ENTER

@@ -1,6 +1,7 @@
 """The one place where a problem reaches the person: what happened, what to do, details to copy.
 
-A notice never takes the keyboard and never blocks; it stays until it is dismissed.
+A notice never takes the keyboard and never blocks; it stays until it is dismissed or, unless it
+is a general one, until another recording is open.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Problem:
         details: for whoever helps; copied together with the message, not shown.
         severe: something failed, as against something to know.
         ways: what can be done about it, the best first.
+        general: not about the recording that is open, so it stays when another one is.
         key: names a state that lasts: a newer problem with it takes the place of an older one, and
             :meth:`NoticeArea.withdraw` takes it away.
     """
@@ -61,6 +63,7 @@ class Problem:
     severe: bool = True
     ways: tuple[Way, ...] = field(default=(), compare=False)
     key: str = ""
+    general: bool = False
 
     @classmethod
     def of(cls, error: BaseException) -> Problem:
@@ -72,6 +75,7 @@ class Problem:
             f"Something went wrong inside Voicelanes ({name}): your recording is untouched. "
             "Copy the details into a report.",
             "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+            general=True,
         )
 
 
@@ -188,9 +192,9 @@ class NoticeArea(QWidget):
         """Show an exception that is in the log already."""
         self.show_problem(Problem.of(error))
 
-    def tell(self, message: str) -> None:
+    def tell(self, message: str, *, general: bool = False) -> None:
         """Something to know that is no failure."""
-        self.show_problem(Problem(message, severe=False))
+        self.show_problem(Problem(message, severe=False, general=general))
 
     @pyqtSlot(str)
     def tell_failure(self, message: str) -> None:
@@ -203,9 +207,12 @@ class NoticeArea(QWidget):
             if notice.problem.key == key:
                 notice.remove()
 
+    @pyqtSlot()
     def clear(self) -> None:
+        """Another recording is open, or none: what was about the one before goes with it."""
         for notice in self.notices:
-            notice.remove()
+            if not notice.problem.general:
+                notice.remove()
 
 
 def details(problem: Problem) -> str:

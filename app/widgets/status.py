@@ -26,7 +26,7 @@ class StatusBar(QStatusBar):
         self.progress.setTextVisible(False)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setObjectName("cancel")
-        self.cancel.setAccessibleName(self.tr("Cancel listening"))
+        self.cancel.setAccessibleName(self.tr("Cancel analysing"))
         self.cancel.setAutoDefault(True)  # Enter presses it; Space plays
         self.cancel.clicked.connect(self.cancel_clicked)
         self.found = QLabel()

@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.style.icons import app_icon
+from app.style.wording import decimal
 from app.widgets.questions import Answer, ask
 from core.errors import ModelError
 from core.licences import Part, parts
@@ -110,7 +111,7 @@ def _models() -> QTextBrowser:
         models.decoder,
     )
     rows = "".join(
-        f"<p><b>{escape(one.file)}</b>, {one.size / 1e6:.1f} MB<br>"
+        f"<p><b>{escape(one.file)}</b>, {decimal(one.size / 1e6)} MB<br>"
         f"{_tr('Licence:')} {escape(one.licence)}<br>{_tr('Source:')} {escape(one.source)}<br>"
         f"{_tr('Trained on:')} {escape(one.trained_on)}</p>"
         for one in files

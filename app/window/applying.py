@@ -30,6 +30,7 @@ class Applying(QObject):
         self._actions = actions
         shortcuts.apply(actions, preferences.shortcuts)
         self._use_output()
+        self._use_volume()
         preferences.changed.connect(self._on_changed)
 
     @pyqtSlot(str)
@@ -46,8 +47,13 @@ class Applying(QObject):
             self._scene.session.annotation_changed.emit()  # everybody paints speakers anew
         elif name == "output_device":
             self._use_output()
+        elif name == "volume":
+            self._use_volume()
 
     def _use_output(self) -> None:
         device = self._preferences.output_device
         self._scene.player.set_device(device)
         self._clips.device = device
+
+    def _use_volume(self) -> None:
+        self._scene.player.set_volume(max(self._preferences.volume, 0.0))

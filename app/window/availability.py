@@ -24,6 +24,7 @@ class Situation:
         listening: a pass over a file is under way.
         microphone: the state of :class:`app.recording.live.Live`.
         can_undo, can_redo: there is a step to take back, or one that was.
+        empty_lane: the current speaker has no turns.
         asked: a speaker was recognised, or may be somebody who is known.
         compared: a reference is open to compare with.
         folder: a folder of recordings is open.
@@ -39,6 +40,7 @@ class Situation:
     microphone: str = "idle"
     can_undo: bool = False
     can_redo: bool = False
+    empty_lane: bool = False
     asked: bool = False
     compared: bool = False
     folder: bool = False
@@ -58,6 +60,7 @@ WHEN: dict[str, Callable[[Situation], bool]] = {
     actions.MICROPHONE: lambda now: now.microphone in ("idle", "recording", "paused"),
     actions.UNDO: lambda now: now.can_undo,
     actions.REDO: lambda now: now.can_redo,
+    actions.EMPTY_LANE: lambda now: now.empty_lane,
     actions.ASKED: lambda now: now.asked,
     actions.COMPARED: lambda now: now.compared,
     actions.FOLDER: lambda now: now.folder,

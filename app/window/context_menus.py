@@ -10,6 +10,7 @@ from PyQt5.QtCore import QObject, QPoint, Qt, pyqtSlot
 from PyQt5.QtWidgets import QAction, QMenu, QWidget
 
 from app.style.palette import chip, speaker_style
+from app.style.wording import called
 from core.units import to_samples
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ContextMenus(QObject):
         for n, text in self._texts.items():
             action = self._actions[f"give_{n}"]
             if n <= len(speakers):
-                name = speakers[n - 1].label.replace("&", "&&")
+                name = called(speakers[n - 1]).replace("&", "&&")
                 action.setText(f"&{n}  {name}")
                 action.setIcon(chip(speaker_style(speakers[n - 1])))
             else:
@@ -92,7 +93,7 @@ class ContextMenus(QObject):
             if n <= len(self._texts):
                 menu.addAction(self._actions[f"give_{n}"])
             else:
-                name = speaker.label.replace("&", "&&")
+                name = called(speaker).replace("&", "&&")
                 entry = menu.addAction(chip(speaker_style(speaker)), name)
                 entry.setEnabled(self._actions["give_1"].isEnabled())
                 entry.triggered.connect(partial(self._give, n))

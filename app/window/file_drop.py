@@ -10,10 +10,12 @@ from app.widgets.host import Host
 
 
 class FileDrop(QObject):
-    """Takes what is dropped, if it is one thing on this computer, and says why not otherwise."""
+    """Takes what is dropped of files and folders on this computer, and says why not otherwise."""
 
     dropped = pyqtSignal(object)
-    """The path of it."""
+    """The path of the one thing."""
+    several_dropped = pyqtSignal(object)
+    """The paths of several recordings and folders."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(host.window)
@@ -32,12 +34,14 @@ class FileDrop(QObject):
         return True
 
     def _take(self, urls: list[QUrl]) -> None:
+        from core.audio.kinds import is_recording
+
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if len(urls) != 1:
-            self._notices.tell(
-                self.tr("{} files were dropped: drop one recording at a time").format(len(urls))
-            )
-        elif not paths:
-            self._notices.tell(self.tr("That is not a file on this computer: download it first"))
-        else:
+        if len(paths) > 1:  # with a recording may come its meeting, a transcript, a picture
+            paths = [p for p in paths if p.is_dir() or is_recording(p.name)] or paths[:1]
+        if len(paths) > 1:
+            self.several_dropped.emit(paths)
+        elif paths:
             self.dropped.emit(paths[0])
+        else:
+            self._notices.tell(self.tr("That is not a file on this computer: download it first"))

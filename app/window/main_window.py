@@ -16,6 +16,7 @@ from app.editing.editors import Editors
 from app.editing.markers import MarkerMenu
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
+from app.home.left_off import LeftOff
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
@@ -23,6 +24,7 @@ from app.listening.usual_speakers import Diarize
 from app.listening.worker import prepare_engine
 from app.meetings.meetings import Meetings
 from app.playback.clip_player import ClipPlayer
+from app.playback.controls import Controls
 from app.playback.player import Player
 from app.playback.scene import Scene
 from app.playback.transport import Transport
@@ -64,8 +66,10 @@ from app.window.sound_tracks import SoundTracks
 from app.window.telling import Title, WorkStatus
 from app.window.welcome import SAMPLE
 from app.window.work import Work
+from app.words.importing import WordImport
 
 if TYPE_CHECKING:
+    from core.annotation.values import Marker
     from core.pipeline import Result
 
 
@@ -113,12 +117,12 @@ class MainWindow(QMainWindow):
         self.notices = NoticeArea()
         if damaged:
             told = self.tr("Some settings could not be read and are as at first: {}")
-            self.notices.tell(told.format(", ".join(damaged)))
+            self.notices.tell(told.format(", ".join(damaged)), general=True)
         self.bar = StatusBar()
         self.work = Work(self.notices, self)
         host = Host(self, self.notices, self.bar, self.work.run)
         self._make_parts(host, player, diarize, sound or real_sound())
-        self._lay_out()
+        self._lay_out(host)
         self._make_menus()
         self._connect_meeting(host)
         self._connect_recording()
@@ -138,6 +142,7 @@ class MainWindow(QMainWindow):
         """All that a person works with, each given what it works on."""
         preferences = self.preferences
         self.session = session = Session(self)
+        session.recording_changed.connect(self.notices.clear)  # before others tell of the new one
         self.player = player or Player(self)
         self.timeline = TimelineView()
         self.transport = Transport(session, self.player, self.timeline, self)
@@ -153,7 +158,7 @@ class MainWindow(QMainWindow):
         self.capture = CapturePanel(self.live, self.inputs)
         self._live_view = LiveView(session, self.timeline, self.transport, self)
         self.capturing = Capturing(self.live, self.capture, self.meetings, host)
-        self.recovery = Recovery(session, host)
+        self.recovery = Recovery(host)
         self.folder = Folder(editors, self.meetings, preferences, host)
         self.docks = Docks(editors, self.folder.panel, host)
         self.ghosts = Ghosts(editors, host)
@@ -164,6 +169,7 @@ class MainWindow(QMainWindow):
         self.recognising = Recognising(
             editors, self.known_voices, self.voice_questions, self.clips, host
         )
+        self.word_import = WordImport(session, preferences, host)
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
@@ -171,9 +177,10 @@ class MainWindow(QMainWindow):
         self.editing, self.speaker_editing = editors.turns, editors.speakers
         self.marking, self.audition = editors.markers, editors.audition
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, host: Host) -> None:
         self.recent = RecentFiles(self.settings)
-        self._pages = Pages(self.scene, self.recent)
+        self._left = LeftOff(self.scene, self.meetings, self.preferences, self, never=SAMPLE)
+        self._pages = Pages(self.scene, self.recent, self._left, host, lambda: self.live.folder)
         self.welcome = self._pages.welcome
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -196,7 +203,8 @@ class MainWindow(QMainWindow):
         menus = ContextMenus(self.actions_by_id, self.editors, self)
         self.docks.speakers.menu_wanted.connect(menus.show_for_speaker)
         self.docks.attach(self.actions_by_id)
-        self._tools = ToolBar(self.actions_by_id, self)
+        controls = Controls(self.transport, self.preferences)
+        self._tools = ToolBar(self.actions_by_id, controls, self)
         self.addToolBar(self._tools)
         self.addToolBarBreak()
         self.addToolBar(self.capture)
@@ -209,6 +217,7 @@ class MainWindow(QMainWindow):
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
+        self.word_import.imported.connect(self.docks.read_words)
         self.folder.open_wanted.connect(self.open_recording)
         self.folder.changed.connect(self._on_folder)
         self.recognising.changed.connect(self.live.know_voices)
@@ -221,7 +230,10 @@ class MainWindow(QMainWindow):
         live.state_changed.connect(lambda: self._tools.show_recording(live.state))
         live.recorded.connect(self._on_recorded)
         live.problems.listen_wanted.connect(self.open_recording)
-        self.recovery.recovered.connect(self.open_recording)
+        self.capturing.open_wanted.connect(self.open_recording)
+        self.recovery.recovered.connect(self._open_recovered)
+        self.recovery.discarded.connect(self.meetings.forget_unsaved)
+        self.recovery.nothing_found.connect(self.meetings.offer_unsaved)
         self.capture.marker_clicked.connect(self.marking.add)
         self.capture.wanted_changed.connect(self.actions_by_id["panel_capture"].setChecked)
         player.state_changed.connect(self._tools.show_playing)
@@ -234,10 +246,14 @@ class MainWindow(QMainWindow):
         """The first page, the settings, and what can be done when."""
         welcome, session, follow = self.welcome, self.session, self.actions_by_id["follow"]
         welcome.open_clicked.connect(self.choose_recording)
+        welcome.folder_clicked.connect(self.folder.choose)
         welcome.file_clicked.connect(self.open_recording)
+        welcome.go_on_clicked.connect(self.go_on)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
-        FileDrop(host).dropped.connect(self.open_recording)
+        drop = FileDrop(host)
+        drop.dropped.connect(self.open_recording)
+        drop.several_dropped.connect(self.folder.open_several)
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
@@ -247,7 +263,7 @@ class MainWindow(QMainWindow):
         for changed in (
             *(session.recording_changed, session.annotation_changed, session.names_changed),
             *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
-            self.sound_tracks.changed,
+            *(self.sound_tracks.changed, self.speaker_editing.current_changed),
         ):
             changed.connect(self._enable)
 
@@ -273,9 +289,20 @@ class MainWindow(QMainWindow):
             known = self.folder.meeting_of(path)
             self.capturing.after(lambda: self.meetings.open(path, known))
 
+    @pyqtSlot()
+    def go_on(self) -> None:
+        """Open what was open last, where it was left."""
+        if (place := self._left.place) is not None:
+            self._left.go_on()
+            self.open_recording(place[0])
+
     @pyqtSlot(object, int)
     def _open_track(self, path: Path, number: int) -> None:
         self.capturing.after(lambda: self.meetings.open_track(path, number))
+
+    @pyqtSlot(object, object)
+    def _open_recovered(self, path: Path, markers: tuple[Marker, ...]) -> None:
+        self.capturing.after(lambda: self.meetings.open_recovered(path, markers))
 
     def close_recording(self) -> None:
         self.capturing.after(lambda: self.meetings.leave(self._close))
@@ -292,6 +319,8 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot()
     def _on_folder(self) -> None:
+        if self.folder.single is not None:
+            self.recent.add_folder(self.folder.single)
         self.docks.present_folder(self.folder.path is not None)
         self._enable()
 
@@ -313,6 +342,7 @@ class MainWindow(QMainWindow):
             microphone=self.live.state,
             can_undo=session.undo.canUndo(),
             can_redo=session.undo.canRedo(),
+            empty_lane=self.speaker_editing.lane_is_empty,
             asked=self.known_voices.subject() is not None,
             compared=self.comparing.active,
             folder=self.folder.path is not None,
@@ -373,9 +403,10 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.first_painted.emit()
+        if self.isVisible():
+            self._pages.begin()
         if self.isVisible() and not self.listening.busy:  # which would load the same
             self.work.run(Task("warm-up", self._prepare))
-            self.meetings.offer_unsaved()
             self.recovery.offer(self.live.folder)
 
     def end(self) -> None:
@@ -387,6 +418,9 @@ class MainWindow(QMainWindow):
     def _restore_place(self) -> None:
         if not self.preferences.place.isEmpty():
             self.restoreGeometry(self.preferences.place)
+        screen = self.screen()
+        if screen is not None:  # large type or a small screen: the status bar stays in sight
+            self.resize(self.width(), min(self.height(), screen.availableSize().height()))
         self.docks.restore(self.preferences.layout)
         self.capture.present()
 
@@ -400,6 +434,7 @@ class MainWindow(QMainWindow):
         if not self.meetings.may_close():
             event.ignore()
             return
+        self._left.keep()
         self.preferences.place = self.saveGeometry()
         self.hide()
         self.preferences.layout = self.docks.state()
@@ -408,7 +443,7 @@ class MainWindow(QMainWindow):
         self.work.close(
             (
                 *(self.live, self.inputs, self.recovery, self.known_voices),
-                *(self.listening, self.meetings, self.folder),
+                *(self.listening, self.meetings, self.folder, self.word_import),
             )
         )
         event.accept()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt5.QtCore import QEvent, QSize, Qt
-from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar, QUndoStack
+from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar, QUndoStack, QWidget
 
 from app.actions import ACTIONS, MENUS, tr
 from app.style.icons import icon
 
 WITH_TEXT = ("open", "save", "record", "play")
 """What most people are here for; the other buttons show their icon alone."""
-LAST_OF_GROUP = ("save", "record", "play")
+LAST_OF_GROUP = ("save", "record", "skip_silence")
+WITH_CONTROLS = "skip_silence"
+"""After this come speed and volume."""
 
 
 def fill_menu_bar(
@@ -49,7 +51,9 @@ def name_steps(actions: Mapping[str, QAction], undo: QUndoStack) -> None:
 class ToolBar(QToolBar):
     """The actions that have an icon, in the table's order and the colours of the palette."""
 
-    def __init__(self, actions: Mapping[str, QAction], window: QMainWindow) -> None:
+    def __init__(
+        self, actions: Mapping[str, QAction], controls: QWidget, window: QMainWindow
+    ) -> None:
         super().__init__(window)
         self._by_id = actions
         self._playing, self._recording = False, ""
@@ -66,6 +70,8 @@ class ToolBar(QToolBar):
             button.setAccessibleName(row.label)
             if row.id in WITH_TEXT:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if row.id == WITH_CONTROLS:
+                self.addWidget(controls)
             if row.id in LAST_OF_GROUP:
                 self.addSeparator()
         actions["open"].setIconText(self.tr("Open"))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PyQt5.QtCore import QObject, pyqtSlot
 from PyQt5.QtWidgets import QStackedWidget
 
+from app.home.left_off import LeftOff
 from app.playback.scene import Scene
 from app.preferences import Preferences
 from app.style.marks import marks
@@ -15,23 +19,48 @@ from app.window.welcome import SAMPLE, Welcome
 
 
 class Pages(QStackedWidget):
-    """The first page, with what was open last, or the lanes."""
+    """The first page, with the meetings of before, or the lanes.
 
-    def __init__(self, scene: Scene, recent: RecentFiles) -> None:
+    Parameters
+    ----------
+    kept_in
+        Says where recordings are kept.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        recent: RecentFiles,
+        left: LeftOff,
+        host: Host,
+        kept_in: Callable[[], Path],
+    ) -> None:
         super().__init__()
-        self._timeline, self._recent = scene.timeline, recent
-        self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None)
+        self._timeline, self._recent, self._left = scene.timeline, recent, left
+        self._kept_in = kept_in
+        self._ready = False
+        self.welcome = Welcome(SAMPLE if SAMPLE.exists() else None, host.run)
         self.addWidget(self.welcome)
         self.addWidget(scene.timeline)
 
-    def show_welcome(self) -> None:
+    def begin(self) -> None:
+        """The window is on the screen: what takes its time may begin."""
+        self._ready = True
         self.show_recent()
+
+    def show_welcome(self) -> None:
         self.setCurrentWidget(self.welcome)
+        self.show_recent()
 
     @pyqtSlot()
     def show_recent(self) -> None:
-        """Another list of what was open last."""
-        self.welcome.set_recent(self._recent.paths())
+        """What there is to go on with now, if the first page is shown."""
+        if self.currentWidget() is not self.welcome:
+            return
+        files = self._recent.remembered()
+        self.welcome.offer(self._left.place, self._recent.folders(), some=bool(files))
+        if self._ready:
+            self.welcome.meetings.read(files, (self._kept_in(),))
 
     def show_lanes(self) -> None:
         self.setCurrentWidget(self._timeline)

@@ -1,4 +1,4 @@
-"""The recordings opened last, kept in the settings."""
+"""The recordings and folders opened last, kept in the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from PyQt5.QtWidgets import QMenu, QWidget
 from app.preferences import stored
 
 KEY = "recent"
+FOLDERS = "recent_folders"
 MOST = 10
+"""Those that a menu lists."""
+KEPT = 100
+"""Those that are remembered: the first page shows the meetings beside them."""
 
 
 class RecentFiles:
@@ -20,19 +24,34 @@ class RecentFiles:
         self._settings = settings
 
     def paths(self) -> list[Path]:
-        """Those that are there now."""
-        return [Path(p) for p in self._stored() if Path(p).is_file()]
+        """Those that are there now, as many as a menu lists."""
+        return [path for path in self.remembered()[:MOST] if path.is_file()]
+
+    def remembered(self) -> list[Path]:
+        """All of them, those too that are gone."""
+        return [Path(p) for p in self._stored(KEY)]
+
+    def folders(self) -> list[Path]:
+        """The folders that are there now."""
+        return [Path(p) for p in self._stored(FOLDERS) if Path(p).is_dir()]
 
     def add(self, path: Path) -> None:
-        name = str(path.absolute())
-        self._settings.setValue(KEY, [name, *(p for p in self._stored() if p != name)][:MOST])
+        self._add(KEY, path, KEPT)
+
+    def add_folder(self, path: Path) -> None:
+        self._add(FOLDERS, path, MOST)
 
     def clear(self) -> None:
-        self._settings.remove(KEY)
+        for key in (KEY, FOLDERS):
+            self._settings.remove(key)
 
-    def _stored(self) -> list[str]:
+    def _add(self, key: str, path: Path, most: int) -> None:
+        name = str(path.absolute())
+        self._settings.setValue(key, [name, *(p for p in self._stored(key) if p != name)][:most])
+
+    def _stored(self, key: str) -> list[str]:
         # an ini file gives a list of one back as text, and none as None
-        found = stored(self._settings, KEY) or []
+        found = stored(self._settings, key) or []
         if not isinstance(found, str | list):
             return []
         return [found] if isinstance(found, str) else [str(p) for p in found]
@@ -56,6 +75,12 @@ class RecentMenu(QMenu):
         self.clear()
         for path in self._recent.paths():
             entry = self.addAction(path.name.replace("&", "&&"))
+            entry.setStatusTip(str(path))
+            entry.triggered.connect(lambda _on, p=path: self.chosen.emit(p))
+        if folders := self._recent.folders():
+            self.addSeparator()
+        for path in folders:
+            entry = self.addAction(self.tr("Folder {}").format(path.name.replace("&", "&&")))
             entry.setStatusTip(str(path))
             entry.triggered.connect(lambda _on, p=path: self.chosen.emit(p))
         if self.isEmpty():

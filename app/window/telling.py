@@ -13,7 +13,6 @@ from app.session import Session
 from app.widgets.host import Host
 from app.window.recent import RecentFiles
 from app.window.welcome import SAMPLE
-from core.meeting.names import candidates
 
 
 class Title(QObject):
@@ -31,12 +30,10 @@ class Title(QObject):
     @pyqtSlot()
     def refresh(self) -> None:
         """Another meeting file, or none."""
-        path, meeting = self._session.path, self._meetings.path
-        if path is None:
+        path, shown = self._session.path, self._meetings.to_open
+        if shown is None:
             self._window.setWindowTitle("Voicelanes")
             return
-        elsewhere = meeting is not None and meeting not in candidates(path)
-        shown = meeting if meeting is not None and elsewhere else path
         self._window.setWindowTitle(f"{shown.name}[*] – Voicelanes")
         if path != SAMPLE:  # which is on the first page anyway
             self._recent.add(shown)

@@ -18,8 +18,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-import numpy as np
-
+from core.annotation.stretches import joined_at, outside, touching
 from core.annotation.values import (
     Annotation,
     Denial,
@@ -136,12 +135,12 @@ def reassign_parts(
     places = {_place(a.turns, turn) for turn in cut}
     kept = [turn for n, turn in enumerate(a.turns) if n not in places]
     for turn, stretches in cut.items():
-        kept += _outside([turn], union(stretches))
+        kept += outside([turn], union(stretches))
     given = union(stretch for stretches in cut.values() for stretch in stretches)
     own = [t for t in kept if t.speaker == speaker] + join_turns(moved)
     turns = [t for t in kept if t.speaker != speaker] + _without_overlap(own)
     # What now touches a turn of the same speaker goes on as that turn.
-    turns = _joined_at(turns, {edge for stretch in given for edge in stretch})
+    turns = joined_at(turns, {edge for stretch in given for edge in stretch})
     return replace(a, turns=tuple(turns), edited=union((*a.edited, *given)))
 
 
@@ -204,7 +203,7 @@ def last_said(given: Mapping[int, Sequence[Turn]]) -> dict[int, Sequence[Turn]]:
     covered: tuple[Stretch, ...] = ()
     standing: dict[int, Sequence[Turn]] = {}
     for number in reversed(list(given)):
-        standing[number] = _outside(given[number], covered)
+        standing[number] = outside(given[number], covered)
         covered = union((*covered, *((turn.start, turn.end) for turn in given[number])))
     return {number: standing[number] for number in given}
 
@@ -220,7 +219,7 @@ def laid_over(a: Annotation, given: Mapping[int, Sequence[Turn]]) -> Annotation:
         return a
     covered = union((turn.start, turn.end) for turn in parts)
     edges = {edge for turn in parts for edge in (turn.start, turn.end)}
-    turns = _joined_at([*_outside(a.turns, covered), *parts], edges)
+    turns = joined_at([*outside(a.turns, covered), *parts], edges)
     known = {s.id: s for s in a.speakers}
     present = {t.speaker for t in turns}
     ids = dict.fromkeys((*known, *(t.speaker for t in parts)))
@@ -271,7 +270,7 @@ def beside(a: Annotation, turn: Turn, step: int) -> Turn | None:
 
 def new_speaker(a: Annotation, name: str = "") -> tuple[Annotation, int]:
     """A speaker without turns, and the id."""
-    speaker = Speaker(_free(s.id for s in a.speakers), name)
+    speaker = Speaker(free(s.id for s in a.speakers), name)
     return replace(a, speakers=(*a.speakers, speaker)), speaker.id
 
 
@@ -331,7 +330,7 @@ def denies(a: Annotation, speaker: int, name: str) -> bool:
         shared = sum(
             min(turn.end, end) - max(turn.start, start)
             for turn in own
-            for start, end in _touching(denial.where, turn)
+            for start, end in touching(denial.where, turn)
         )
         if 2 * shared >= length:
             return True
@@ -381,7 +380,8 @@ def reorder(a: Annotation, ids: Sequence[int]) -> Annotation:
     return replace(a, speakers=tuple(a.speaker(i) for i in ids))
 
 
-def _free(taken: Iterable[int]) -> int:
+def free(taken: Iterable[int]) -> int:
+    """The lowest number that nobody has."""
     taken = set(taken)
     return next(i for i in range(len(taken) + 1) if i not in taken)
 
@@ -429,120 +429,3 @@ def lay_words(a: Annotation, words: Iterable[tuple[Word, int | None]]) -> Annota
     """
     bare = [replace(t, words=()) if t.words else t for t in a.turns]
     return replace(a, turns=tuple(with_words(bare, words)))
-
-
-# another pass
-
-_SAID = 1000
-"""How much more than any other time that counts in which a person said who speaks: a second pass
-heeds it, so there its voices are who they were said to be."""
-
-
-def carried_over(before: Annotation, after: Annotation) -> Annotation:
-    """The turns of another pass, with all that a person did to the ones before, and their words.
-
-    Speakers of ``after`` become those of ``before`` with whom they share most time, one to one;
-    with them they get name, colour and place. In the stretches that a person edited the turns of
-    ``before`` stay as they are, speakers whom a person named stay even without turns; so do markers
-    and what was denied.
-    """
-    to = _matched(before, after)
-    known = {s.id: s for s in before.speakers}
-    turns = [replace(t, speaker=to[t.speaker]) for t in after.turns]
-    if before.edited:
-        turns = _outside(turns, before.edited) + _inside(before.turns, before.edited)
-        turns = _joined_at(turns, {edge for stretch in before.edited for edge in stretch})
-    said = [t for t in before.turns if t.words]
-    if said:
-        words = [(word, t.speaker) for t in _outside(said, before.edited) for word in t.words]
-        turns = with_words(turns, words)
-    present = {t.speaker for t in turns}
-    kept = [s for s in before.speakers if s.id in present or s.named_by_hand]
-    listed = {s.id for s in kept}
-    fresh = dict.fromkeys(to[s.id] for s in after.speakers if to[s.id] in present - listed)
-    return Annotation(
-        tuple(sorted(turns)),
-        (*kept, *(known.get(i) or Speaker(i) for i in fresh)),
-        max(before.duration, after.duration),
-        before.markers,
-        before.edited,
-        before.denied,
-    )
-
-
-def _matched(before: Annotation, after: Annotation) -> dict[int, int]:
-    """From the ids of ``after`` to those of ``before``, or to new ones."""
-    from scipy.optimize import linear_sum_assignment  # late: the window starts without scipy
-
-    old = {s.id: n for n, s in enumerate(before.speakers)}
-    new = {s.id: n for n, s in enumerate(after.speakers)}
-    shared = np.zeros((len(new), len(old)))
-    ends = np.maximum.accumulate(np.array([t.end for t in before.turns], np.int64))
-    for turn in after.turns:
-        # Turns are sorted by start, so those that may overlap lie between these two.
-        first = int(np.searchsorted(ends, turn.start, "right"))
-        for other in before.turns[first:]:
-            if other.start >= turn.end:
-                break
-            # Whom a person named there counts for more than any guess of the pass before.
-            weight = _SAID if before.is_edited(other) else 1
-            shared[new[turn.speaker], old[other.speaker]] += weight * turn.overlap(other)
-    to: dict[int, int] = {}
-    for row, column in zip(*linear_sum_assignment(-shared), strict=True):
-        if shared[row, column] > 0:
-            to[after.speakers[row].id] = before.speakers[column].id
-    # A number must not be higher than there are speakers just because the one before had more.
-    named = {s.id for s in before.speakers if s.name or s.colour}
-    fixed = {t.speaker for t in before.turns if before.is_edited(t)}
-    to = {i: j for i, j in to.items() if j < len(new) or j in named | fixed}
-    taken = {*to.values(), *named, *fixed}
-    for speaker in after.speakers:
-        if speaker.id not in to:
-            to[speaker.id] = _free(taken)
-            taken.add(to[speaker.id])
-    return to
-
-
-def _outside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
-    """The parts of the turns that lie outside the stretches."""
-    parts: list[Turn] = []
-    for turn in turns:
-        start = turn.start
-        for s, e in _touching(stretches, turn):
-            if start < s:
-                parts.append(turn.part(start, s))
-            start = e
-        if start < turn.end:
-            parts.append(turn.part(start, turn.end))
-    return parts
-
-
-def _inside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
-    """The parts of the turns that lie inside the stretches."""
-    return [
-        replace(turn.part(s, e), settled=True)
-        for turn in turns
-        for s, e in _touching(stretches, turn)
-    ]
-
-
-def _touching(stretches: Sequence[Stretch], turn: Turn) -> Sequence[Stretch]:
-    first = bisect_right(stretches, turn.start, key=lambda stretch: stretch[1])
-    last = first
-    while last < len(stretches) and stretches[last][0] < turn.end:
-        last += 1
-    return stretches[first:last]
-
-
-def _joined_at(turns: Iterable[Turn], edges: Collection[int]) -> list[Turn]:
-    """Turns of one speaker that touch at one of these samples become one."""
-    joined: list[Turn] = []
-    last: dict[int, int] = {}
-    for turn in sorted(turns):
-        at = last.get(turn.speaker)
-        if at is not None and joined[at].end == turn.start and turn.start in edges:
-            joined[at] = one_turn([joined[at], turn])
-        else:
-            last[turn.speaker] = len(joined)
-            joined.append(turn)
-    return sorted(joined)  # a turn that has become longer may come after others of its start

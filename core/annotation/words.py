@@ -109,6 +109,8 @@ Word(start=400, end=500, text='I', confidence=None), \
 Word(start=500, end=1000, text='know.', confidence=None)]
     """
     texts = tokens(text)
+    if not texts:
+        return []
     total = sum(map(len, texts))
     edges = [0, *accumulate(map(len, texts))]
     length = max(end - start, len(texts))

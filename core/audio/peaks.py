@@ -3,7 +3,8 @@
 Level 0 holds the lowest and highest value of every 80 samples (5 ms), each further level joins
 eight bins of the one below. A query reads the level whose bins are a quarter of a column wide or
 less, so it costs the same for a second as for eight hours. Values are 16-bit integers at 1/8192 of
-full scale: eight hours take 27 MB.
+full scale: eight hours take 27 MB. How loud it is comes from the energy so far at every 320 samples
+(20 ms), another 12 MB.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 
 BIN = 80
 """Samples of the finest bin; closer up than that the waveform is drawn in steps of 5 ms."""
+
+ENERGY_BIN = 320
+"""Samples between two known energies; between them it grows evenly."""
 
 _FACTOR = 8
 _LEVELS = 5
@@ -39,6 +43,7 @@ class Peaks:
 
     def __init__(self) -> None:
         self._levels = [_Level() for _ in range(_LEVELS)]
+        self._energy = _Energy()
         self._duration = 0
         self._lock = Lock()
 
@@ -70,7 +75,23 @@ class Peaks:
                 above = first // _FACTOR
                 low, high = level.read(above * _FACTOR, level.count)
                 first, new = above, _grouped(low, high, _FACTOR, _FACTOR)
+            self._energy.push(samples)
             self._duration += len(samples)
+
+    def rms(self, start: int, end: int, columns: int) -> NDArray[np.float32]:
+        """Root mean square of equal parts of ``start..end``, float32 ``(columns,)``; what isn't
+        there counts as silence. Parts shorter than :data:`ENERGY_BIN` share theirs.
+
+        Raises
+        ------
+        ValueError
+            Unless ``start < end`` and ``columns > 0``.
+        """
+        edges = _edges(start, end, columns)
+        with self._lock:
+            energies = self._energy.at(edges)
+        mean = np.maximum(np.diff(energies), 0) / np.maximum(np.diff(edges), 1)
+        return np.asarray(np.sqrt(mean), np.float32)
 
     def query(
         self, start: int, end: int, columns: int
@@ -87,11 +108,7 @@ class Peaks:
         ValueError
             Unless ``start < end`` and ``columns > 0``.
         """
-        if not (start < end and columns > 0):
-            raise ValueError(
-                f"a query needs start < end and columns, got {start}..{end}, {columns}"
-            )
-        edges = start + (end - start) * np.arange(columns + 1, dtype=np.int64) // columns
+        edges = _edges(start, end, columns)
         lefts, rights = edges[:-1], np.maximum(edges[1:], edges[:-1] + 1)
         index = 0
         while index + 1 < _LEVELS and 4 * BIN * _FACTOR ** (index + 1) * columns <= end - start:
@@ -108,6 +125,45 @@ class Peaks:
                 result[:, heard] = _spans(bins, firsts - firsts[0], lasts - firsts[0])
         result /= _SCALE
         return result[0], result[1]
+
+
+def _edges(start: int, end: int, columns: int) -> NDArray[np.int64]:
+    if not (start < end and columns > 0):
+        raise ValueError(f"a query needs start < end and columns, got {start}..{end}, {columns}")
+    return start + (end - start) * np.arange(columns + 1, dtype=np.int64) // columns
+
+
+class _Energy:
+    """The sum of the squares of all samples before every :data:`ENERGY_BIN`-th one."""
+
+    def __init__(self) -> None:
+        self._sums: NDArray[np.float64] = np.zeros(1 << 12)
+        self._count = 1  # known sums, the first is 0
+        self._rest = 0.0  # of the samples behind the last one
+        self._filled = 0  # how many they are
+
+    def push(self, samples: NDArray[np.float32]) -> None:
+        squares = np.square(samples, dtype=np.float64)
+        first = ENERGY_BIN - self._filled
+        parts = np.add.reduceat(squares, [0, *range(first, len(squares), ENERGY_BIN)])
+        parts[0] += self._rest
+        whole, self._filled = divmod(self._filled + len(squares), ENERGY_BIN)
+        self._rest = float(parts[whole]) if self._filled else 0.0
+        while self._count + whole > len(self._sums):
+            self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
+        sums = self._sums[self._count - 1] + np.cumsum(parts[:whole])
+        self._sums[self._count : self._count + whole] = sums
+        self._count += whole
+
+    def at(self, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The energy before each of these samples."""
+        places = edges / ENERGY_BIN
+        below = np.clip(np.floor(places), 0, self._count - 1).astype(np.int64)
+        above = np.minimum(below + 1, self._count - 1)
+        low, high = self._sums[below], self._sums[above]
+        last = self._sums[self._count - 1] + self._rest
+        high = np.where(above == below, last, high)
+        return low + (high - low) * np.clip(places - below, 0, 1)
 
 
 class _Level:

@@ -68,7 +68,7 @@ def run(given: _Given, asked: SecondPass) -> int:
 
 
 def _one(path: Path, asked: SecondPass) -> tuple[Annotation, list[Window]]:
-    from core.annotation.edits import carried_over
+    from core.annotation.another_pass import carried_over
     from core.errors import InputError
     from core.meeting.file import read_meeting, write_meeting
     from core.models.folders import current_models

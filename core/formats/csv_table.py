@@ -18,11 +18,13 @@ from core.formats.reading import LabelRow, Tell, from_rows, seconds, unheard
 from core.formats.rounding import decimal, rounded
 
 HEADER = ("file", "speaker", "start", "end", "duration")
+WORDS = "words"
+"""One more column where there are any."""
 
 
 def render(annotation: Annotation, uri: str) -> str:
     """One row per turn, times in seconds with three decimals."""
-    return table(_rows(annotation, uri, labels(annotation, str)))
+    return table(_rows(annotation, uri, labels(annotation, _whole)))
 
 
 def render_tsv(annotation: Annotation, uri: str) -> str:
@@ -31,10 +33,16 @@ def render_tsv(annotation: Annotation, uri: str) -> str:
     return table(rows, delimiter="\t", line_end="\n")
 
 
+def _whole(label: str) -> str:
+    return label.replace("\0", "")  # as in every cell
+
+
 def _rows(annotation: Annotation, uri: str, names: Mapping[int, str]) -> Iterator[Sequence[str]]:
-    yield HEADER
+    worded = annotation.has_words
+    yield (*HEADER, *([WORDS] if worded else []))
     for t in rounded(annotation).turns:
-        yield uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration)
+        cells = (uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration))
+        yield (*cells, *([t.text] if worded else []))
 
 
 def table(rows: Iterable[Sequence[str]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
@@ -89,7 +97,7 @@ def parse(text: str, source: str = "table", tell: Tell = unheard) -> dict[str, A
                 row = {name: _stated(cells[n]) for name, n in columns.items() if n < len(cells)}
                 start, end = (_time(row[what], what, delimiter, where) for what in ("start", "end"))
                 rows.setdefault(row.get("file", ""), []).append(
-                    LabelRow(start, end, row["speaker"])
+                    LabelRow(start, end, row["speaker"], row.get(WORDS, ""))
                 )
             except KeyError as missing:
                 raise InputError(f"{where}: there is no cell for the {missing.args[0]}") from None

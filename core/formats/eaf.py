@@ -1,4 +1,7 @@
-"""ELAN's .eaf: a tier per speaker, times in whole milliseconds, a link to the recording."""
+"""ELAN's .eaf: a tier per speaker, times in whole milliseconds, a link to the recording.
+
+The words of a speaker are a tier that hangs on it, within its turns.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
 from core.annotation.values import Annotation
+from core.annotation.words import spread
 from core.errors import InputError
 from core.formats.names import labels, xml
 from core.formats.reading import (
@@ -22,8 +26,10 @@ from core.formats.reading import (
     read_text,
     seconds,
     unheard,
+    with_said,
 )
-from core.formats.rounding import rounded
+from core.formats.rounding import apart, rounded
+from core.formats.textgrid import WORDS, tier_name
 from core.units import to_milliseconds
 
 _MIME = {
@@ -37,35 +43,51 @@ _MIME = {
     ".webm": "video/webm",
 }
 
+_WORD_TYPE = (
+    '<LINGUISTIC_TYPE CONSTRAINTS="Included_In" GRAPHIC_REFERENCES="false"'
+    ' LINGUISTIC_TYPE_ID="word" TIME_ALIGNABLE="true"/>\n'
+    "<CONSTRAINT DESCRIPTION=\"Time alignable annotations within the parent annotation's time"
+    ' interval, gaps are allowed" STEREOTYPE="Included_In"/>\n'
+)
+
 
 def render(annotation: Annotation, audio: Path | None = None) -> str:
     """The XML text; ``audio`` is the recording that ELAN shall open with it."""
     annotation = rounded(annotation)
-    # ELAN wants the slots in the order of time; each turn has two of its own.
+    names = {i: xml(label) for i, label in labels(annotation, tier_name).items()}
+    # start, end, text and tier of each annotation
+    rows = [(t.start, t.end, names[t.speaker], names[t.speaker]) for t in annotation.turns]
+    rows += [
+        (word.start, word.end, xml(word.text), names[turn.speaker] + WORDS)
+        for turn in annotation.turns
+        for word in apart(turn.words, turn.start, turn.end)
+    ]
+    # ELAN wants the slots in the order of time; each annotation has two of its own.
     edges = sorted(
-        (at, number, side)
-        for number, turn in enumerate(annotation.turns)
-        for side, at in enumerate((turn.start, turn.end))
+        (at, number, side) for number, row in enumerate(rows) for side, at in enumerate(row[:2])
     )
     slot = {(number, side): f"ts{n}" for n, (_, number, side) in enumerate(edges, 1)}
     slots = "".join(
         f'<TIME_SLOT TIME_SLOT_ID="ts{n}" TIME_VALUE="{to_milliseconds(at)}"/>\n'
         for n, (at, _, _) in enumerate(edges, 1)
     )
-    names = {i: xml(label) for i, label in labels(annotation).items()}
-    turns: dict[int, list[str]] = {i: [] for i in names}
-    for number, turn in enumerate(annotation.turns):
-        turns[turn.speaker].append(
+    held: dict[str, list[str]] = {name: [] for name in names.values()}
+    for number, (_, _, text, tier) in enumerate(rows):
+        held.setdefault(tier, []).append(
             f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{number + 1}"'
             f' TIME_SLOT_REF1="{slot[number, 0]}" TIME_SLOT_REF2="{slot[number, 1]}">'
-            f"<ANNOTATION_VALUE>{names[turn.speaker]}</ANNOTATION_VALUE>"
+            f"<ANNOTATION_VALUE>{text}</ANNOTATION_VALUE>"
             "</ALIGNABLE_ANNOTATION></ANNOTATION>\n"
         )
     tiers = "".join(
-        f'<TIER LINGUISTIC_TYPE_REF="turn" PARTICIPANT="{names[i]}" TIER_ID="{names[i]}">\n'
+        f'<TIER LINGUISTIC_TYPE_REF="turn" PARTICIPANT="{tier}" TIER_ID="{tier}">\n'
         f"{''.join(lines)}</TIER>\n"
-        for i, lines in turns.items()
+        if tier in set(names.values())
+        else f'<TIER LINGUISTIC_TYPE_REF="word" PARENT_REF="{tier.removesuffix(WORDS)}"'
+        f' PARTICIPANT="{tier.removesuffix(WORDS)}" TIER_ID="{tier}">\n{"".join(lines)}</TIER>\n'
+        for tier, lines in held.items()
     )
+    worded = _WORD_TYPE if annotation.has_words else ""
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -75,7 +97,7 @@ def render(annotation: Annotation, audio: Path | None = None) -> str:
         f'<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">{_media(audio)}</HEADER>\n'
         f"<TIME_ORDER>\n{slots}</TIME_ORDER>\n{tiers}"
         '<LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="turn"'
-        ' TIME_ALIGNABLE="true"/>\n</ANNOTATION_DOCUMENT>\n'
+        f' TIME_ALIGNABLE="true"/>\n{worded}</ANNOTATION_DOCUMENT>\n'
     )
 
 
@@ -83,9 +105,10 @@ def read(path: str | Path) -> tuple[Annotation, str]:
     """The annotation and the name of its recording ("" if there is no link to one).
 
     Every tier that hangs on no other is a speaker, named by its participant or else by itself; an
-    annotation is a turn, whatever its text says. Times that ELAN left open lie evenly between
-    those around them, as ELAN shows them. Where the link to the recording says at which of its
-    times the annotation begins (``TIME_ORIGIN``), that is added to every time.
+    annotation is a turn, whatever its text says. A tier ``Anna - words`` beside ``Anna`` has what
+    is said. Times that ELAN left open lie evenly between those around them, as ELAN shows them.
+    Where the link to the recording says at which of its times the annotation begins
+    (``TIME_ORIGIN``), that is added to every time.
 
     Raises
     ------
@@ -103,8 +126,10 @@ def parse(
     rows = []
     between = without = before = 0
     tiers, uri, origin, order = _tiers(text, recording, source)
+    ids = {tier.get("TIER_ID", "") for tier in tiers}
     for tier in tiers:
-        if tier.get("PARENT_REF") is not None:
+        name = tier.get("TIER_ID", "")
+        if tier.get("PARENT_REF") is not None or name.removesuffix(WORDS) in ids - {name}:
             continue
         label = _label(tier)
         turns = _slots(tier)
@@ -126,7 +151,14 @@ def parse(
     left_out(before, "turns before the recording begins", source, tell)
     if before:
         rows = [row for row in rows if row.end]
-    return from_rows(rows, source=source, tell=tell), uri
+    words = (
+        (word, tier.label)
+        for tier in texts_in(text, recording, source)
+        if tier.name.endswith(WORDS) and tier.name.removesuffix(WORDS) in ids
+        for row in tier.rows
+        for word in spread(row.label, row.start, max(row.end, row.start + 1))
+    )
+    return with_said(from_rows(rows, source=source, tell=tell), words), uri
 
 
 class TextTier(NamedTuple):

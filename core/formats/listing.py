@@ -1,4 +1,7 @@
-"""The listing that the seed project prints: a block per speaker, a line per turn."""
+"""The listing that the seed project prints: a block per speaker, a line per turn.
+
+What is said in a turn follows its times.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from core.units import clock
 
 _BLOCK = re.compile(r"={9} (.*) ={9}")
 _CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,7}:[0-9]{2}\.[0-9]{3})"
-_TURN = re.compile(rf"{_CLOCK} ==> {_CLOCK}")
+_TURN = re.compile(rf"{_CLOCK} ==> {_CLOCK}(?:\s+(.*))?")
 
 
 def render(annotation: Annotation) -> str:
@@ -30,7 +33,9 @@ def render(annotation: Annotation) -> str:
         turns = annotation.turns_of(speaker.id)
         if turns:
             blocks.append(f"========= {one_line(speaker.name) or speaker.id} =========\n")
-            blocks.extend(f"{clock(t.start)} ==> {clock(t.end)}\n" for t in turns)
+            blocks.extend(
+                f"{clock(t.start)} ==> {clock(t.end)}  {t.text}".rstrip() + "\n" for t in turns
+            )
     return "".join(blocks)
 
 
@@ -60,10 +65,10 @@ def parse(text: str, source: str = "listing", tell: Tell = unheard) -> Annotatio
                 label = f"{name} ({count})"
             taken.add(label)
         elif label and (turn := _TURN.fullmatch(line.strip())):
-            start, end = (_time(time, where) for time in turn.groups())
+            start, end = (_time(time, where) for time in turn.groups()[:2])
             if end < start:
                 raise InputError(f"{where}: the end must not come before the start")
-            rows.append(LabelRow(start, end, label))
+            rows.append(LabelRow(start, end, label, turn[3] or ""))
         else:
             raise InputError(f"{where}: a listing has a block per speaker and a line per turn")
     return from_rows(rows, source=source, tell=tell)

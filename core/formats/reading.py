@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from core.annotation.values import Annotation, Marker, Speaker, Turn, join_turns
+from core.annotation.values import Annotation, Marker, Speaker, Turn, Word, join_turns
+from core.annotation.words import spread, with_words
 from core.atomic import why_not
 from core.errors import InputError
 from core.units import to_samples
@@ -43,6 +44,8 @@ class LabelRow(NamedTuple):
     start: int
     end: int
     label: str
+    said: str = ""
+    """The words in it, where the file has room for them."""
 
 
 def read_text(path: str | Path, tell: Tell = unheard) -> str:
@@ -139,7 +142,8 @@ def from_rows(
     """An annotation from labelled stretches; those without length are left out, and told.
 
     The label ``Speaker 3`` is what an unnamed speaker with id 2 is shown as, so it becomes that
-    speaker again; every other label becomes a name with the lowest free id.
+    speaker again; every other label becomes a name with the lowest free id. Words of which a file
+    says only in which stretch they are said share its time, each as long as its letters.
     """
     rows = list(rows)
     kept = sorted(row for row in rows if row.start < row.end)
@@ -152,9 +156,19 @@ def from_rows(
         if label not in ids:
             ids[label] = next(free)
             names[ids[label]] = label
-    turns = (Turn(r.start, r.end, ids[r.label]) for r in kept)
+    turns = (
+        Turn(r.start, r.end, ids[r.label], words=tuple(spread(r.said, r.start, r.end)))
+        for r in kept
+    )
     speakers = (Speaker(ids[label], names.get(ids[label], "")) for label in labels)
     return annotation_of(turns, tuple(speakers), duration)
+
+
+def with_said(annotation: Annotation, words: Iterable[tuple[Word, str]]) -> Annotation:
+    """The annotation with words, each with the label of who says it."""
+    ids = {speaker.label: speaker.id for speaker in annotation.speakers}
+    laid = with_words(annotation.turns, ((word, ids.get(label)) for word, label in words))
+    return replace(annotation, turns=tuple(laid))
 
 
 def with_markers(annotation: Annotation, markers: Iterable[Marker]) -> Annotation:

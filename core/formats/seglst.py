@@ -1,4 +1,4 @@
-"""SegLST, the JSON list of segments that CHiME and meeteval score: who from when to when."""
+"""SegLST, the JSON list of segments that CHiME and meeteval score: who says what when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.units import to_seconds
 
 
 def render(annotation: Annotation, uri: str) -> str:
-    """One segment per turn. Nobody wrote down what is said, so ``words`` is empty."""
+    """One segment per turn; ``words`` is empty where nobody wrote down what is said."""
     annotation = rounded(annotation)
     names = labels(annotation, str)
     segments = ",\n  ".join(
@@ -24,7 +24,7 @@ def render(annotation: Annotation, uri: str) -> str:
                 "speaker": names[t.speaker],
                 "start_time": to_seconds(t.start),
                 "end_time": to_seconds(t.end),
-                "words": "",
+                "words": t.text,
             },
         )
         for t in annotation.turns
@@ -33,7 +33,7 @@ def render(annotation: Annotation, uri: str) -> str:
 
 
 def parse(text: str, source: str = "SegLST", tell: Tell = unheard) -> dict[str, Annotation]:
-    """The annotations by the session of their segments; what was said is left out.
+    """The annotations by the session of their segments.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def parse(text: str, source: str = "SegLST", tell: Tell = unheard) -> dict[str, 
         where = f"{source}, segment {number}"
         match segment:
             case {"speaker": str(speaker), "start_time": first, "end_time": last}:
-                session = segment.get("session_id", "")
+                session, said = segment.get("session_id", ""), segment.get("words", "")
             case _:
                 raise InputError(f"{where}: a segment has speaker, start_time and end_time")
         if not isinstance(session, str):
@@ -64,5 +64,6 @@ def parse(text: str, source: str = "SegLST", tell: Tell = unheard) -> dict[str, 
         start, end = seconds(first, "start_time", where), seconds(last, "end_time", where)
         if end < start:
             raise InputError(f"{where}: the end must not come before the start")
-        rows.setdefault(text_in(session), []).append(LabelRow(start, end, text_in(speaker)))
+        said = text_in(said) if isinstance(said, str) else ""
+        rows.setdefault(text_in(session), []).append(LabelRow(start, end, text_in(speaker), said))
     return {uri: from_rows(rs, source=source, tell=tell) for uri, rs in rows.items()}

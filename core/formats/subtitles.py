@@ -1,7 +1,9 @@
-"""Subtitles that show who speaks: SubRip (SRT) and WebVTT, a cue per turn.
+"""Subtitles that show who speaks: SubRip (SRT) and WebVTT.
 
-In SRT the name is the text, and marks that a player could take for formatting become look-alikes.
-WebVTT has a way to name a voice, ``<v Anna>``, and to write any character.
+What is said is broken into captions (:mod:`core.formats.spoken.captions`); a turn without words is
+one that shows the name. In SRT the name is part of the text, ``Anna: Well, ...``, and marks that a
+player could take for formatting become look-alikes. WebVTT has a way to name a voice, ``<v Anna>``,
+and to write any character.
 """
 
 from __future__ import annotations
@@ -15,33 +17,47 @@ from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import LabelRow, Tell, from_rows, left_out, seconds, unheard
 from core.formats.rounding import rounded
+from core.formats.spoken.captions import Caption, captions
 from core.units import to_milliseconds
 
 _LOOK_ALIKES = str.maketrans("<>{}\\", "‹›()/")
 _CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{3})"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]([^>]*)>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<[0-9:.]+>")
 _MANY = 20
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render_srt(annotation: Annotation) -> str:
-    """The SubRip text."""
+    """The SubRip text; where only one speaks, no name stands before what is said."""
     annotation = rounded(annotation)
     names = labels(annotation, lambda label: one_line(label).translate(_LOOK_ALIKES))
+    several = len({turn.speaker for turn in annotation.turns}) > 1
     return "".join(
-        f"{number}\n{_time(t.start, ',')} --> {_time(t.end, ',')}\n{names[t.speaker]}\n\n"
-        for number, t in enumerate(annotation.turns, 1)
+        f"{number}\n{_time(c.start, ',')} --> {_time(c.end, ',')}\n"
+        f"{_srt_text(c, names[c.speaker])}\n\n"
+        for number, c in enumerate(captions(annotation, names if several else None), 1)
     )
 
 
+def _srt_text(caption: Caption, name: str) -> str:
+    if not caption.lines:
+        return name
+    text = "\n".join(caption.lines).translate(_LOOK_ALIKES)
+    return f"{name}:{'' if text.startswith(chr(10)) else ' '}{text}" if caption.named else text
+
+
 def render_vtt(annotation: Annotation) -> str:
-    """The WebVTT text; the name stands in the voice tag and, for people to see, in the cue."""
+    """The WebVTT text; where nobody wrote down what is said, the name in the voice tag stands in
+    the cue, too, for people to see."""
     annotation = rounded(annotation)
     names = {i: label.translate(_ENTITIES) for i, label in labels(annotation).items()}
     cues = (
-        f"{_time(t.start, '.')} --> {_time(t.end, '.')}\n<v {names[t.speaker]}>{names[t.speaker]}\n"
-        for t in annotation.turns
+        f"{_time(c.start, '.')} --> {_time(c.end, '.')}\n<v {names[c.speaker]}>"
+        + ("\n".join(c.lines).translate(_ENTITIES) if c.lines else names[c.speaker])
+        + "\n"
+        for c in captions(annotation)
     )
     return "\n".join(["WEBVTT\n", *cues])
 
@@ -80,7 +96,7 @@ def parse_srt(text: str, source: str = "SRT", tell: Tell = unheard) -> Annotatio
 
 
 def parse_vtt(text: str, source: str = "WebVTT", tell: Tell = unheard) -> Annotation:
-    """The annotation in WebVTT: its voice tags (``<v Anna>``) say who speaks.
+    """The annotation in WebVTT: its voice tags (``<v Anna>``) say who speaks, and what.
 
     Raises
     ------
@@ -90,13 +106,25 @@ def parse_vtt(text: str, source: str = "WebVTT", tell: Tell = unheard) -> Annota
     rows = []
     silent = 0
     for start, end, shown in _cues(text, source):
-        voices = dict.fromkeys(html.unescape(v.strip()) for v in VOICE.findall("\n".join(shown)))
-        rows += [LabelRow(start, end, voice) for voice in voices if voice]
-        silent += not any(voices)
+        _, *pieces = VOICE.split("\n".join(shown))
+        told: dict[str, list[str]] = {}
+        for voice, said in zip(pieces[::2], pieces[1::2], strict=True):
+            told.setdefault(html.unescape(voice.strip()), []).append(_plain(said))
+        for voice, texts in told.items():
+            said = " ".join(texts).strip()
+            if said == " ".join(voice.split()):  # one that shows the name alone says nothing more
+                said = ""
+            if voice:
+                rows.append(LabelRow(start, end, voice, said))
+        silent += not any(told)
     if silent and not rows:
         raise InputError(f"{source}: none of its texts says who speaks, as <v Anna> would")
     left_out(silent, "texts without a voice", source, tell)
     return from_rows(rows, source=source, tell=tell)
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 
 def _cues(text: str, source: str) -> Iterator[tuple[int, int, list[str]]]:

@@ -1,7 +1,7 @@
 """Praat's TextGrid: an interval tier per speaker whose intervals tile the recording.
 
-An interval with text is a turn; the text is the speaker's name. Markers are the points of a tier of
-their own. What is read may be of Praat's long
+An interval with text is a turn; the text is the speaker's name. The words of a speaker have a tier
+of their own, and the markers are the points of another. What is read may be of Praat's long
 or short form: like Praat, the reader heeds quoted texts, numbers that stand alone and flags, and
 skips all else.
 """
@@ -9,10 +9,11 @@ skips all else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from core.annotation.values import Annotation, Marker
+from core.annotation.words import spread
 from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import (
@@ -23,8 +24,9 @@ from core.formats.reading import (
     seconds,
     unheard,
     with_markers,
+    with_said,
 )
-from core.formats.rounding import SAMPLES_PER_MS, decimal, rounded
+from core.formats.rounding import SAMPLES_PER_MS, apart, decimal, rounded
 
 NOBODY = "nobody"
 """The tier, empty, where there is no speaker: Praat opens no grid without a tier."""
@@ -46,10 +48,14 @@ def render(annotation: Annotation) -> str:
     """The text of the grid, in Praat's long form."""
     annotation = rounded(annotation)
     end = max(annotation.duration, SAMPLES_PER_MS)
-    tiers: list[tuple[str, list[tuple[int, int, str]]]] = [
-        (label, list(_tiled(annotation, speaker_id, label, end)))
-        for speaker_id, label in labels(annotation).items()
-    ] or [(NOBODY, [(0, end, "")])]
+    tiers: list[tuple[str, list[tuple[int, int, str]]]] = []
+    for speaker_id, label in labels(annotation, tier_name).items():
+        turns = annotation.turns_of(speaker_id)
+        tiers.append((label, list(_tiled([(t.start, t.end, label) for t in turns], end))))
+        if said := sorted(word for turn in turns for word in turn.words):
+            rows = [(w.start, w.end, w.text) for w in apart(said, 0, end)]
+            tiers.append((label + WORDS, list(_tiled(rows, end))))
+    tiers = tiers or [(NOBODY, [(0, end, "")])]
     text = [
         'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
         f"xmin = 0 \nxmax = {decimal(end)} \n"
@@ -89,8 +95,8 @@ def read(path: str | Path) -> Annotation:
     """The annotation in a grid.
 
     A tier is a speaker, and its intervals with any text but "sil" and the like are turns. In a
-    single tier called "speaker", "speakers" or "diarization" the texts are the speakers. Points
-    are markers.
+    single tier called "speaker", "speakers" or "diarization" the texts are the speakers. A tier
+    ``Anna - words`` beside ``Anna`` has what she says. Points are markers.
 
     Raises
     ------
@@ -112,7 +118,22 @@ def parse(text: str, source: str = "TextGrid", tell: Tell = unheard) -> Annotati
         for row in rows
         if row.label and (row.label == name or row.label.casefold() not in SILENCES)
     )
-    return with_markers(from_rows(turns, duration, source=source, tell=tell), markers)
+    words = (
+        (word, name.removesuffix(WORDS))
+        for name, rows in tiers
+        if name.endswith(WORDS) and name.removesuffix(WORDS) in names
+        for row in rows
+        if row.label.casefold() not in SILENCES
+        for word in spread(row.label, row.start, max(row.end, row.start + 1))
+    )
+    annotation = with_said(from_rows(turns, duration, source=source, tell=tell), words)
+    return with_markers(annotation, markers)
+
+
+def tier_name(label: str) -> str:
+    """A speaker's name as that of a tier: not one that would be taken for the words of another."""
+    name = one_line(label)
+    return f"{name.removesuffix(WORDS)} \N{EN DASH} words" if name.endswith(WORDS) else name
 
 
 def tiers_in(text: str, source: str) -> tuple[list[tuple[str, list[LabelRow]]], list[Marker], int]:
@@ -134,16 +155,14 @@ def tiers_in(text: str, source: str) -> tuple[list[tuple[str, list[LabelRow]]], 
     return tiers, markers, duration
 
 
-def _tiled(
-    annotation: Annotation, speaker_id: int, label: str, end: int
-) -> Iterator[tuple[int, int, str]]:
-    """The turns of a speaker and the silences between them, without a gap."""
+def _tiled(rows: Iterable[tuple[int, int, str]], end: int) -> Iterator[tuple[int, int, str]]:
+    """Stretches that don't overlap, and the silences between them, without a gap."""
     at = 0
-    for turn in annotation.turns_of(speaker_id):
-        if at < turn.start:
-            yield at, turn.start, ""
-        yield turn.start, turn.end, label
-        at = turn.end
+    for start, stop, text in rows:
+        if at < start:
+            yield at, start, ""
+        yield start, stop, text
+        at = stop
     if at < end:
         yield at, end, ""
 

@@ -169,16 +169,27 @@ class LiveResult:
         corrected: Annotation | None = None,
         bias: float = 0.0,
     ) -> Annotation:
-        """The turns after hearing everything; names and markers are carried over.
+        """The turns after hearing everything; names and markers are carried over. Else as
+        :meth:`heard_again`."""
+        from core.annotation.another_pass import carried_over
+
+        return carried_over(self.annotation, self.heard_again(speakers, corrected, bias))
+
+    def heard_again(
+        self,
+        speakers: SpeakerCount | None = None,
+        corrected: Annotation | None = None,
+        bias: float = 0.0,
+    ) -> Annotation:
+        """The turns alone after hearing everything.
 
         ``corrected`` is the annotation with what a person decided meanwhile, which is heeded.
         ``bias`` goes from -1 (fewer speakers) to 1 (more).
         """
-        from core.annotation.edits import carried_over
         from core.refine.refine import refine
         from core.stream.speech import Speech
 
-        refined = refine(
+        return refine(
             self.windows,
             self.speech or Speech(),
             self.annotation.duration,
@@ -186,7 +197,6 @@ class LiveResult:
             bias=bias,
             corrected=corrected or self.annotation,
         )
-        return carried_over(self.annotation, refined)
 
 
 @dataclass(frozen=True)

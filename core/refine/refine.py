@@ -67,7 +67,7 @@ class Refiner:
     corrected
         An annotation that a person worked on. Where it is ``edited``, the windows in a turn are
         known to be that speaker's: all that sounds alike follows them. (That those turns stay as
-        they are is :func:`core.annotation.edits.carried_over`'s work.)
+        they are is :func:`core.annotation.another_pass.carried_over`'s work.)
     cancelled
         Asked between the steps, here and in :meth:`annotation`.
     method

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core.annotation.values import Word
@@ -22,8 +22,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^>]*>|\{\\[^}]*\}")
 _DASH = re.compile(r"\s*[-–—]\s+")
 
 
-def parse(text: str) -> list[Line]:
-    """The captions, each a line or, where two speak in one, a line each."""
+def parse(text: str, names: Collection[str] = ()) -> list[Line]:
+    """The captions, each a line or, where two speak in one, a line each; ``names`` are known."""
     made: list[Line] = []
     rolling, above = bool(_INNER.search(text)), ""
     for start, end, shown in cues(text):
@@ -33,7 +33,7 @@ def parse(text: str) -> list[Line]:
                 shown = shown[1:]
             above = below
         made += _pieces(start, end, shown)
-    return named(made)
+    return named(made, names)
 
 
 def is_captions(text: str) -> bool:
@@ -120,11 +120,11 @@ def _line(text: str, label: str, start: int | None, end: int | None) -> Line:
     return replace(line, words=tuple(words))
 
 
-def named(lines: Sequence[Line]) -> list[Line]:
+def named(lines: Sequence[Line], known: Collection[str] = ()) -> list[Line]:
     """Lines whose texts begin with the name of who speaks, ``Anna: ...``, have it as their label.
 
-    What is before a colon only once may be anything ("Note:"), unless most lines begin so. A line
-    without a name goes on with what the one before it said.
+    What is before a colon only once may be anything ("Note:"), unless most lines begin so or it is
+    a name that is known. A line without a name goes on with what the one before it said.
     """
     if any(line.label for line in lines):
         return list(lines)
@@ -134,7 +134,8 @@ def named(lines: Sequence[Line]) -> list[Line]:
     most = 2 * sum(map(bool, names)) > len(lines)
     made, label = [], ""
     for line, match, name in zip(lines, found, names, strict=True):
-        if match and (most or count[name] > 1) and len(name.split()) <= 4:
+        sure = name in known or ((most or count[name] > 1) and len(name.split()) <= 4)
+        if match and sure:
             label = name
             gone = len(line.text[: match.end()].split())
             line = replace(line, text=line.text[match.end() :], words=line.words[gone:])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from core.annotation.values import Word
 from core.annotation.words import spread
 from core.errors import InputError
-from core.formats import eaf, textgrid
+from core.formats import eaf, rttm, textgrid
 from core.formats.reading import LabelRow, lines, seconds
 from core.transcripts.lines import Line
 
@@ -75,11 +75,12 @@ def parse_ctm(text: str, source: str = "CTM", recording: str = "") -> list[Line]
         if not 5 <= len(fields) <= 8:
             raise InputError(f"{where}: a word has a recording, a channel, a start and a length")
         uri, channel, first, length, word, *more = fields
+        uri = rttm.decode(uri)
         start = seconds(first, "start", where)
         end = start + seconds(length, "length", where)
         if word in _NOT_SAID or (len(more) > 1 and more[1] not in ("lex", "<NA>", "misc")):
             continue
-        label = more[2].replace("\N{LOW LINE}", " ") if len(more) > 2 else ""
+        label = rttm.decode(more[2].replace("\N{LOW LINE}", " ")) if len(more) > 2 else ""
         label = "" if label in ("<NA>", "unknown") else label
         key = (uri, channel, label)
         rows.setdefault(key, []).append((LabelRow(start, end, word), _sure(more)))

@@ -42,8 +42,11 @@ class SilentPlayer(QObject):
         self.position = 0
         self.playing = False
         self.span: tuple[int | None, int | None, bool] = (None, None, False)
-        self.speed = 1.0
+        self.speed = self.volume = 1.0
         self.left_out: tuple[Any, Any] = ((), ())
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = volume
 
     def set_speed(self, speed: float) -> None:
         self.speed = speed

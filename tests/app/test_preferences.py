@@ -33,10 +33,13 @@ VALUES: dict[str, Any] = {
     "input_device": "USB, Mikrofon: 2",
     "recordings_folder": "/home/anna/Ünïcode, and more",
     "output_device": "a=b",
+    "volume": 0.25,
+    "keep_analyses": False,
     "speakers": "2-4",
     "sensitivity": -0.7,
     "autosave": False,
     "folder": "/tmp",
+    "left": ("/home/anna/Gespräch, 2.wav", 751.25),
     "results": {"/home/anna/Gespräche": "/tmp/y"},
     "place": QByteArray(b"\0\1\2"),
     "layout": QByteArray(b"\3,;"),
@@ -124,4 +127,4 @@ def test_reset_leaves_what_was_last(ini: Path) -> None:
         setattr(preferences, name, value)
     preferences.reset()
     left = {n for n, item in Preferences.items().items() if getattr(preferences, n) != item.default}
-    assert left == {"folder", "results", "place", "layout"}
+    assert left == {"folder", "left", "results", "place", "layout"}

@@ -276,3 +276,39 @@ def test_what_was_said_while_it_was_recorded_outlives_any_pass(
                 t.speaker for t in by_hand if t.start <= at < t.end
             ]
     assert after.edited == before.edited
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_name_typed_while_recording_never_ends_on_nobody(session: Session, data: Any) -> None:
+    """Live edits, and a second pass that parts and joins the voices as it likes."""
+    session.open(PATH, Peaks(), live=True)
+    voices = st.lists(st.integers(0, 3), min_size=8, max_size=8)
+    first = [Turn(10 * n, 10 * n + 10, who) for n, who in enumerate(data.draw(voices))]
+    session.apply(change(0, 80, *join_turns(first)))
+    for name in data.draw(st.lists(st.sampled_from(("Maria", "Anna", "Ben")), unique=True)):
+        present = [s.id for s in session.annotation.speakers]
+        session.rename(data.draw(st.sampled_from(present)), name)
+    if data.draw(st.booleans()) and len(session.annotation.speakers) > 1:
+        keep, gone = [s.id for s in session.annotation.speakers][:2]
+        session.merge_speakers(keep, gone)
+    typed = {s.name for s in session.annotation.speakers if s.name}
+    session.finish(Annotation.build(join_turns(first), 100))
+    for name in ("Second pass", "Number of speakers"):
+        second = [Turn(10 * n, 10 * n + 10, who) for n, who in enumerate(data.draw(voices))]
+        session.rerun(name, Annotation.build(join_turns(second), 100))
+        after = session.annotation
+        assert typed <= {s.name for s in after.speakers if after.turns_of(s.id)}
+
+
+def test_two_names_on_one_voice_are_told(session: Session, qtbot: QtBot) -> None:
+    session.finish(Annotation.build([Turn(0, 30, 0), Turn(40, 60, 1)], 100))
+    session.rename(0, "Anna")
+    session.rename(1, "Maria")
+    one = Annotation.build([Turn(0, 30, 0), Turn(40, 60, 0)], 100)
+    with qtbot.waitSignal(session.named_as_one) as said:
+        session.rerun("Second pass", one)
+    assert said.args == [((0, 1),)]
+    assert [t.speaker for t in session.annotation.turns] == [0, 1]

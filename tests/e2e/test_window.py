@@ -99,7 +99,7 @@ def test_from_opening_to_the_saved_turns(screen: Any, sample: Path, tmp_path: Pa
         whole = screen.still()[:LANES_END]
         screen.keys("ctrl+1", "ctrl+1")
         screens.wait_for(lambda: (screen.picture()[:LANES_END] != whole).mean() > 0.02, "a zoom")
-        screen.keys("ctrl+f")
+        screen.keys("ctrl+shift+f")
         again = screen.still()[:LANES_END]
         assert (again != whole).mean() < 3e-4  # smoothing may differ in a few pixels of a turn
 

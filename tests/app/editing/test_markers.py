@@ -47,16 +47,32 @@ def test_a_marker_with_its_text_is_one_step(talk: Any) -> None:
 
 def test_a_marker_may_stay_without_text(talk: Any) -> None:
     press(talk, Qt.Key_M, modifier=CTRL)
-    press(talk, Qt.Key_Escape)
+    press(talk, Qt.Key_Return)
     assert marks(talk) == [(0, "")]
     press(talk, Qt.Key_M, modifier=CTRL)
     assert not field_visible(talk), "there is one already"
 
 
+def test_escape_takes_a_new_marker_back_without_a_trace(talk: Any) -> None:
+    press(talk, Qt.Key_M, modifier=CTRL)
+    QTest.keyClicks(field(talk), "no")
+    press(talk, Qt.Key_Escape)
+    assert marks(talk) == []
+    assert not talk.session.undo.canUndo()
+    assert not talk.session.undo.canRedo()
+    talk.transport.seek(4 * S)
+    press(talk, Qt.Key_M, modifier=CTRL)
+    QTest.keyClicks(field(talk), "decision")
+    press(talk, Qt.Key_Return)
+    press(talk, Qt.Key_M, modifier=CTRL | SHIFT)
+    press(talk, Qt.Key_Escape)
+    assert marks(talk) == [(4, "decision")]
+
+
 def test_while_recording_a_marker_is_at_what_is_heard_now(talk: Any) -> None:
     talk.session.set_live(True)
     press(talk, Qt.Key_M, modifier=CTRL)
-    press(talk, Qt.Key_Escape)
+    press(talk, Qt.Key_Return)
     assert marks(talk) == [(20, "")]
 
 

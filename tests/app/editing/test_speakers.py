@@ -12,6 +12,7 @@ from PyQt5.QtWidgets import (
     QApplication,
     QColorDialog,
     QLineEdit,
+    QMenu,
     QMessageBox,
 )
 from pytestqt.qtbot import QtBot
@@ -25,7 +26,6 @@ from tests.app.editing.hands import (
     drag_widget,
     field,
     field_visible,
-    messages,
     move,
     name_spot,
     order,
@@ -139,11 +139,11 @@ def test_colours(talk: Any) -> None:
 
 def test_an_empty_lane_can_go(talk: Any) -> None:
     click(talk, 4, 1)
-    talk.actions_by_id["remove_speaker"].trigger()
-    assert "can't be removed" in messages(talk)[0]
+    assert not talk.actions_by_id["remove_speaker"].isEnabled()
     press(talk, Qt.Key_A, modifier=CTRL | SHIFT)
     press(talk, Qt.Key_1)
     talk.timeline.names.picked.emit(1)
+    assert talk.actions_by_id["remove_speaker"].isEnabled()
     talk.actions_by_id["remove_speaker"].trigger()
     assert order(talk) == [0]
 
@@ -162,3 +162,21 @@ def test_names_by_keyboard_alone(talk: Any) -> None:
     QTest.keyClicks(field(talk), "Ben")
     press(talk, Qt.Key_Return)
     assert talk.session.annotation.speakers[1].name == "Ben"
+
+
+def test_picking_a_lane_leaves_no_turn_of_another_selected(talk: Any) -> None:
+    click(talk, 4, 1)
+    (turn,) = talk.editing.selected_turns()
+    talk.timeline.names.picked.emit(turn.speaker)
+    assert talk.editing.selected_turns() == (turn,)
+    talk.timeline.names.picked.emit(1 - turn.speaker)
+    assert talk.editing.selected_turns() == ()
+    assert talk.speaker_editing.current.id == 1 - turn.speaker
+
+
+def test_who_can_be_merged_has_the_number_of_the_lane(talk: Any) -> None:
+    talk.timeline.names.picked.emit(0)
+    press(talk, Qt.Key_J, modifier=CTRL | SHIFT)
+    menu = talk.findChild(QMenu, "merge_with")
+    assert [a.text()[:4] for a in menu.actions() if not a.isSeparator()] == ["&2  "]
+    menu.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.annotation.values import Annotation, Turn
+from core.annotation.values import Annotation, Turn, join_turns
 from core.units import SAMPLE_RATE as S
 from tests.app.editing.hands import (
     ALT,
@@ -347,3 +348,16 @@ def test_a_turn_that_is_dragged_is_let_go_when_turns_change(talk: Any) -> None:
     move(viewport, place(talk, 5.8, 1))
     QTest.mouseRelease(viewport, LEFT, NONE, place(talk, 5.8, 1))
     assert spans(talk) == [(0, 9, 0)]
+
+
+def test_undoing_a_pass_selects_nothing(talk: Any) -> None:
+    """One digit would give all that it brought to somebody."""
+    before = talk.session.annotation
+    ones = [replace(turn, speaker=0) for turn in before.turns]
+    talk.session.rerun("Number of speakers", Annotation.build(join_turns(ones), before.duration))
+    click(talk, 4, 0)
+    press(talk, Qt.Key_Z, modifier=CTRL)
+    assert talk.session.annotation == before
+    assert talk.editing.selected_turns() == ()
+    press(talk, Qt.Key_Y, modifier=CTRL)
+    assert talk.editing.selected_turns() == ()

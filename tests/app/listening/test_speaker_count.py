@@ -43,7 +43,7 @@ def test_without_voices_it_says_why_it_is_off(opened: Any) -> None:
     panel = opened.speaker_count
     assert panel.isVisible()
     assert not panel.number.isEnabled()
-    assert "listen again" in panel.toolTip()
+    assert "analyse the recording again" in panel.toolTip()
 
 
 def test_a_number_is_one_step(opened: Any, panel: Any, qtbot: QtBot) -> None:

@@ -197,6 +197,7 @@ application.exec()
 def test_killed_in_mid_edit_the_next_start_offers_the_edits(
     wait: Any, window: Any, recording: Path, tmp_path: Path
 ) -> None:
+    wait(lambda: window.recovery.looked)  # it has offered what there was at its own start
     code = KILLED.format(
         root=str(ROOT), settings=str(tmp_path / "other.ini"), recording=str(recording)
     )

@@ -101,6 +101,16 @@ def test_speed_keeps_the_pitch_and_the_clock(tmp_path: Path, speed: float) -> No
     cache.close()
 
 
+def test_volume_is_of_what_goes_out(cache: PcmCache, sound: NDArray[np.int16]) -> None:
+    feed = Feed(cache)
+    feed.go(0, (0, None, False))
+    assert np.array_equal(feed.pull(BLOCK), sound[:BLOCK])
+    feed.set_gain(0.25)
+    assert np.abs(feed.pull(BLOCK) - sound[BLOCK : 2 * BLOCK] / 4).max() <= 1
+    feed.set_gain(0.0)
+    assert not feed.pull(BLOCK).any()
+
+
 def test_it_ends_at_the_same_sample_at_any_speed(cache: PcmCache) -> None:
     feed = Feed(cache)
     for speed in (0.5, 1.75, 1.0):

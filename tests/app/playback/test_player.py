@@ -388,13 +388,15 @@ def test_a_device_that_vanishes_is_abandoned(
     qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any], monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(output_module, "STALLED_S", 0.2)
+    monkeypatch.setattr(output_module, "STARTING_S", 0.3)
     opened(player, qtbot, talk[0])
     player.play(0)
     turn_clock(qtbot, card, 1.0 + LATENCY)
     stream = card.stream
-    with qtbot.waitSignal(player.failed, timeout=3000) as failed:  # no callback comes any more
+    with qtbot.waitSignal(player.failed, timeout=9000) as failed:  # no callback comes any more
         time.sleep(0.25)
     assert failed.args == [VANISHED]
+    assert len(card.streams) == 2  # it was tried once more
     assert not player.playing
     assert player.position == pytest.approx(S, abs=1)
     player.toggle()  # another stream; the lost one is never touched again
@@ -403,6 +405,25 @@ def test_a_device_that_vanishes_is_abandoned(
     assert not stream.closed
     assert card.terminated == 0
     assert player.position == pytest.approx(1.5 * S, abs=2)
+
+
+def test_an_output_that_only_stuck_is_opened_again_and_nobody_told(
+    qtbot: QtBot, player: Player, card: Card, talk: tuple[Path, Any], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(output_module, "STALLED_S", 0.2)
+    told: list[str] = []
+    player.failed.connect(told.append)
+    opened(player, qtbot, talk[0])
+    player.play(0, 4 * S)
+    for n in (1, 2, 3):
+        qtbot.waitUntil(lambda n=n: len(card.streams) == n)
+        turn_clock(qtbot, card, 1.0 + LATENCY)
+        qtbot.waitUntil(lambda n=n: player.position == pytest.approx(n * S, abs=2))
+        assert player.playing
+    turn_clock(qtbot, card, 1.0 + LATENCY)
+    qtbot.waitUntil(lambda: not player.playing)
+    assert player.position == 4 * S
+    assert told == []
 
 
 def test_an_unreadable_file_says_so_when_it_is_played(

@@ -97,6 +97,72 @@ def test_one_click_records_and_lanes_grow(qtbot: QtBot, window: Any, studio: Stu
     assert window.capture.elapsed.text() == "0:00:05.0"
 
 
+def test_record_begins_at_once_and_keeps_what_was_edited(
+    qtbot: QtBot, window: Any, studio: Studio, recording: Path
+) -> None:
+    window.preferences.autosave = False
+    window.open_recording(recording)
+    qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
+    window.session.rename(0, "Anna")
+    window.notices.tell("about the turns of before")
+    edited = window.session.annotation
+    press(window, Qt.Key_R, CTRL)
+    wait_running(studio, qtbot)
+    studio.give(3)
+    qtbot.waitUntil(lambda: window.session.live and window.session.duration == 3 * S)
+    assert question(window) is None
+    assert messages(window) == [
+        "What you changed in talk.wav is kept: it is there when you open that again."
+    ]
+    click(window.capture.stop)
+    stopped(qtbot, window)
+    assert len(read_audio(window.session.path)) == 3 * S
+    click(way(window, "Open talk.wav"))
+    qtbot.waitUntil(lambda: question(window) is not None)
+    answer(window, "recover")
+    qtbot.waitUntil(lambda: window.session.path == recording and window.session.complete)
+    assert window.session.annotation == edited
+    assert window.meetings.unsaved
+
+
+def test_a_name_that_was_typed_follows_the_voice_through_stop(
+    qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second pass takes both for one, who says more than the one who was named."""
+    from core.annotation.values import Annotation
+    from core.live.recording import LiveResult
+
+    heard = [replace(turn, speaker=0) for turn in live.session.annotation.turns]
+    one = Annotation.build(heard, live.session.duration)
+    monkeypatch.setattr(LiveResult, "heard_again", lambda *_: one)
+    live.session.rename(1, "Maria")
+    click(live.capture.stop)
+    stopped(qtbot, live)
+    assert [s.label for s in live.session.annotation.speakers] == ["Maria"]
+
+
+def test_two_names_on_one_voice_are_asked_about(
+    qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.annotation.values import Annotation
+    from core.live.recording import LiveResult
+
+    heard = [replace(turn, speaker=0) for turn in live.session.annotation.turns]
+    one = Annotation.build(heard, live.session.duration)
+    monkeypatch.setattr(LiveResult, "heard_again", lambda *_: one)
+    live.session.rename(0, "Anna")
+    live.session.rename(1, "Maria")
+    click(live.capture.stop)
+    stopped(qtbot, live)
+    assert [s.label for s in live.session.annotation.speakers] == ["Anna", "Maria"]
+    assert "Anna and Maria sound like one person" in messages(live)[-1]
+    assert ways(live) == ["Both are Anna", "Both are Maria"]
+    click(way(live, "Both are Maria"))
+    assert [s.label for s in live.session.annotation.speakers] == ["Maria"]
+    press(live, Qt.Key_Z, CTRL)
+    assert [s.label for s in live.session.annotation.speakers] == ["Anna", "Maria"]
+
+
 def test_stop_runs_the_second_pass_and_saves(qtbot: QtBot, live: Any, studio: Studio) -> None:
     path = live.session.path
     press(live, Qt.Key_R, CTRL | SHIFT)
@@ -344,7 +410,7 @@ def test_without_models_it_is_recorded_all_the_same(
     qtbot.waitUntil(lambda: not window.live.busy)
     path = window.session.path
     assert len(read_audio(path)) == 3 * S
-    click(way(window, "Listen again"))
+    click(way(window, "Analyse it"))
     qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
     assert engine.runs == [path]
 
@@ -397,8 +463,8 @@ def test_a_file_that_is_listened_to_makes_way(
     studio.give(1)
     qtbot.waitUntil(lambda: window.session.live)
     assert window.session.path != recording
-    assert "Listening to talk.wav was stopped for the recording" in messages(window)
-    assert "Listen to it again" in ways(window)
+    assert "The analysis of talk.wav was stopped for the recording" in messages(window)
+    assert "Analyse it again" in ways(window)
 
 
 def test_a_microphone_that_cannot_be_opened_disturbs_nothing(

@@ -12,11 +12,16 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.meetings import journal
 from app.recording.recovery import RecoveryDialog
 from app.window.main_window import MainWindow
+from core.annotation import edits
+from core.annotation.values import Annotation, Turn
 from core.audio.read import read_audio
 from core.audio.recorder import Recorder, _register, find_interrupted, find_unfinished
 from core.audio.wav import Layout
+from core.meeting.file import Meeting, write_meeting
+from core.meeting.sound import AudioFile
 from core.units import SAMPLE_RATE as S
 from tests.app.studio import Studio
 from tests.core.audio.fake_sound import noise
@@ -166,3 +171,51 @@ def test_what_another_window_records_is_left_alone(qtbot: QtBot, start: Any, fol
         assert dialog(window) is None
     finally:
         recorder.close()
+
+
+def test_a_crash_after_live_edits_asks_once_and_brings_all_back(
+    qtbot: QtBot, start: Any, folder: Path
+) -> None:
+    """The sound went on after the names were kept beside it."""
+    path = interrupted(folder / "talk.wav", 6, marker=[S, "agenda"])
+    duration = 4 * S
+    turns = [Turn(0, 2 * S, 0), Turn(2 * S, 4 * S, 1)]
+    annotation = Annotation.build(turns, duration, {1: "Maria"})
+    annotation = edits.add_marker(annotation, S, "agenda")
+    annotation = edits.add_marker(annotation, 3 * S, "decision")
+    meeting = Meeting(
+        annotation, "talk", AudioFile(path, 4 * 2 * S, "0" * 64), complete=False, gaps=((0, 10),)
+    )
+    journal.journal_folder().mkdir(parents=True, exist_ok=True)
+    write_meeting(meeting, next(iter(journal._slots(path))), backup=False, private=True)
+    window = start()
+    box = shown(qtbot, window)
+    assert not [b for b in window.findChildren(QMessageBox) if b.isVisible()]
+    click(box, "recover")
+    qtbot.waitUntil(lambda: window.session.complete and not window.listening.busy)
+    assert not [b for b in window.findChildren(QMessageBox) if b.isVisible()]
+    assert window.session.path == path
+    after = window.session.annotation
+    assert [(m.at, m.text) for m in after.markers] == [(S, "agenda"), (3 * S, "decision")]
+    (maria,) = [s for s in after.speakers if s.name == "Maria"]
+    assert after.turns_of(maria.id)
+    assert window.session.gaps == ((0, 10),)
+    assert window.meetings.unsaved
+    window.meetings.save()
+    qtbot.waitUntil(lambda: not journal.all_journals() and not window.meetings.unsaved)
+    assert journal.find(path) is None
+
+
+def test_a_deleted_recording_takes_its_unsaved_changes_along(
+    qtbot: QtBot, start: Any, folder: Path
+) -> None:
+    path = interrupted(folder / "talk.wav", 6)
+    meeting = Meeting(
+        Annotation.build([Turn(0, S, 0)], S, {0: "Ada"}), "talk", AudioFile(path, 9, "0" * 64)
+    )
+    journal.journal_folder().mkdir(parents=True, exist_ok=True)
+    write_meeting(meeting, next(iter(journal._slots(path))), backup=False, private=True)
+    box = shown(qtbot, start())
+    click(box, "discard")
+    click(next(b for b in box.findChildren(QMessageBox) if b.isVisible()), "delete")
+    qtbot.waitUntil(lambda: not path.exists() and journal.find(path) is None)

@@ -390,4 +390,4 @@ def test_chosen_keys_are_there_in_the_next_window(
     other = MainWindow(window.settings, player=player, diarize=engine, prepare=lambda: None)
     qtbot.addWidget(other)
     assert other.actions_by_id["fit"].shortcut() == QKeySequence("Ctrl+Alt+F")
-    assert shortcuts.assigned(other.preferences.shortcuts, "fit", ("Ctrl+F",)) == {}
+    assert shortcuts.assigned(other.preferences.shortcuts, "fit", ("Ctrl+Shift+F",)) == {}

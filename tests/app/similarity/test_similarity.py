@@ -283,16 +283,19 @@ def test_points_of_nobody_and_numbers_of_nobody_are_refused(
 def test_the_distances_follow_every_edit(panel: Any, opened: Any, qtbot: QtBot) -> None:
     model = panel.matrix.distances
     assert [model.headerData(n, Qt.Vertical) for n in (0, 1)] == ["1  Anna", "2  Speaker 2"]
-    before = [[float(model.index(r, c).data()) for c in (0, 1)] for r in (0, 1)]
+    before = [[model.alike(r, c) for c in (0, 1)] for r in (0, 1)]
     assert before[0][1] == before[1][0]
-    assert before[0][1] > 1.3 * max(before[0][0], before[1][1])
+    assert before[0][1] < 0.7 * min(before[0][0], before[1][1])
+    assert model.index(0, 1).data() == f"{before[0][1]:.0%}".replace("%", " %")
     said = model.index(0, 1).data(Qt.AccessibleTextRole)
-    assert said == f"Anna and Speaker 2 are {before[0][1]:.2f} apart"
+    assert said.startswith(f"Anna and Speaker 2 are {model.index(0, 1).data()} alike: ")
+    assert said.endswith(": far apart")
+    distance = [[model.distance(r, c) for c in (0, 1)] for r in (0, 1)]
     panel.map.choose([STRAY])
     key(panel.map, Qt.Key_1)
     seen(opened, qtbot)
-    assert float(model.index(0, 1).data()) > before[0][1]
-    assert float(model.index(1, 1).data()) < before[1][1]
+    assert model.distance(0, 1) > distance[0][1]
+    assert model.distance(1, 1) < distance[1][1]
     opened.session.rename(1, "Ben")
     seen(opened, qtbot)
     assert model.headerData(1, Qt.Vertical) == "2  Ben"
@@ -333,7 +336,7 @@ def test_without_voice_prints_it_says_what_to_do(opened: Any, engine: Any, qtbot
     panel = opened.docks.similarity
     opened.docks.dock("similarity").raise_()
     qtbot.waitUntil(panel.listen.isVisible)
-    assert "Listen again" in panel.hint.text()
+    assert "Analyse again" in panel.hint.text()
     runs = len(engine.runs)
     QTest.mouseClick(panel.listen, LEFT)
     qtbot.waitUntil(lambda: len(engine.runs) == runs + 1 and not opened.listening.busy)

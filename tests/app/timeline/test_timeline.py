@@ -16,13 +16,14 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.style.palette import SHADES, speaker_style
+from app.style.palette import SHADES, mix, speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import ticks
 from app.timeline.snapping import snapped, targets
 from app.timeline.surface import share_height
-from app.timeline.turns import Lane
-from core.annotation.values import OKABE_ITO, Annotation, Marker, Speaker, Turn
+from app.timeline.turns import Lane, lanes_of
+from app.timeline.waveform import DEEPER, LOOSE, OUTLINE, speaker_of_columns
+from core.annotation.values import OKABE_ITO, Annotation, Marker, Speaker, Turn, join_turns
 from core.units import SAMPLE_RATE as S
 from core.units import axis_time
 
@@ -38,6 +39,9 @@ class Hum:
         loud = (edges[:-1] // S) % 2 == 0
         high = np.where(loud, self.loudness, 0).astype(np.float32)
         return -high, high
+
+    def rms(self, start: int, end: int, columns: int) -> Any:
+        return self.query(start, end, columns)[1] / 2
 
 
 TURNS = [
@@ -160,12 +164,53 @@ def test_provisional_turns_are_paler(view: TimelineView) -> None:
 def test_waveform_shows_sound_and_silence(view: TimelineView) -> None:
     view.zoom_to(0, 10)
     image = picture(view.canvas)
-    wave = view.canvas.turns.theme.wave
-    heights = view.canvas.heights
+    theme, heights = view.canvas.turns.theme, view.canvas.heights
+    outline = mix(theme.base, QColor(OKABE_ITO[0]), OUTLINE)
+    body = mix(QColor(OKABE_ITO[0]), theme.text, DEEPER)
     for second in range(10):
-        point = spot(view, second + 0.5)
+        for height, ink in ((0.2, outline), (0.4, body)):
+            point = spot(view, second + 0.5)
+            point.setY(round(heights.axis + heights.wave * height))
+            assert near(color(image, point), ink) == (second % 2 == 0)
+
+
+def test_the_waveform_is_of_whoever_speaks(view: TimelineView) -> None:
+    theme, heights = view.canvas.turns.theme, view.canvas.heights
+    loose = mix(theme.base, QColor(OKABE_ITO[2]), OUTLINE)
+    for seconds, ink in (
+        (4.5, mix(theme.base, QColor(OKABE_ITO[0]), OUTLINE)),
+        (14.5, mix(theme.base, QColor(OKABE_ITO[1]), OUTLINE)),
+        (22.5, loose),
+        (44.5, mix(theme.base, theme.wave, OUTLINE)),  # nobody's
+        (54.5, mix(theme.base, loose, LOOSE)),  # whose turn may still change
+    ):
+        view.zoom_to(seconds - 1, seconds + 1)
+        point = spot(view, seconds)
         point.setY(round(heights.axis + heights.wave * 0.2))
-        assert near(color(image, point), wave) == (second % 2 == 0)
+        assert near(color(picture(view.canvas), point), ink), seconds
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=30),
+    st.integers(1, 200),
+)
+def test_a_column_is_of_who_has_most_of_it(turns: list[tuple[int, bool]], columns: int) -> None:
+    said = [Turn(n * S, (n + 1) * S, who) for n, (who, there) in enumerate(turns) if there]
+    lanes = lanes_of(Annotation.build(join_turns(said), len(turns) * S))
+    edges = np.linspace(0, len(turns), columns + 1)
+    whose = speaker_of_columns(lanes, edges)
+    for n, place in enumerate(whose):
+        shares = [
+            sum(
+                max(0, min(b, edges[n + 1]) - max(a, edges[n]))
+                for a, b in zip(lane.starts, lane.ends, strict=True)
+            )
+            for lane in lanes
+        ]
+        if place:
+            assert shares[place - 1] == pytest.approx(max(shares))
+        else:
+            assert sum(shares) <= 0.31 * (edges[n + 1] - edges[n])
 
 
 def test_quiet_recordings_are_drawn_larger(view: TimelineView) -> None:
@@ -173,7 +218,9 @@ def test_quiet_recordings_are_drawn_larger(view: TimelineView) -> None:
     view.zoom_to(0, 10)
     point = spot(view, 0.5)
     point.setY(round(view.canvas.heights.axis + view.canvas.heights.wave * 0.2))
-    assert near(color(picture(view.canvas), point), view.canvas.turns.theme.wave)
+    theme = view.canvas.turns.theme
+    ink = mix(theme.base, QColor(OKABE_ITO[0]), OUTLINE)
+    assert near(color(picture(view.canvas), point), ink)
 
 
 def test_the_same_time_is_under_the_same_pixel_far_into_a_long_recording(

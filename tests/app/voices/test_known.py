@@ -340,7 +340,7 @@ def test_a_meeting_that_others_heard_is_not_compared(
     opened(window, qtbot, talk)
     assert names(window)[0] == "Anna"  # what was found then stays
     window.actions_by_id["remember_voice"].trigger()
-    assert any("listen again (F5)" in text for text in notices(window))
+    assert any("analyse again (F5)" in text for text in notices(window))
 
 
 def test_voices_that_can_not_be_read_disturb_nothing(

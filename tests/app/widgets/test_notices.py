@@ -50,3 +50,10 @@ def test_a_flood_does_not_push_a_lasting_state_away(area: NoticeArea) -> None:
         area.tell(f"notice {n}")
     assert len(messages(area)) == MOST
     assert messages(area)[0] == "no sound arrives"
+
+
+def test_what_was_about_one_recording_goes_with_it(area: NoticeArea) -> None:
+    area.tell("the turns may not fit")
+    area.tell("the disk is nearly full", general=True)
+    area.clear()
+    assert messages(area) == ["the disk is nearly full"]

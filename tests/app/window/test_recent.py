@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PyQt5.QtCore import QSettings
 
-from app.window.recent import MOST, RecentFiles
+from app.window.recent import KEPT, MOST, RecentFiles
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def touched(folder: Path, name: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, MOST, MOST + 3])
+@pytest.mark.parametrize("count", [0, 1, 2, MOST, MOST + 3, KEPT + 1])
 def test_newest_first_after_a_restart(ini: Path, tmp_path: Path, count: int) -> None:
     settings = QSettings(str(ini), QSettings.IniFormat)
     paths = [touched(tmp_path, f"talk, {n}.wav") for n in range(count)]
@@ -34,6 +34,7 @@ def test_newest_first_after_a_restart(ini: Path, tmp_path: Path, count: int) -> 
         RecentFiles(settings).add(path)
     settings.sync()
     assert reopened(ini).paths() == paths[::-1][:MOST]
+    assert reopened(ini).remembered() == paths[::-1][:KEPT]
 
 
 def test_each_once_and_those_that_are_gone_come_back(ini: Path, tmp_path: Path) -> None:
@@ -48,3 +49,16 @@ def test_each_once_and_those_that_are_gone_come_back(ini: Path, tmp_path: Path) 
     assert recent.paths() == [a, b]
     recent.clear()
     assert recent.paths() == []
+
+
+def test_folders_are_remembered_too(ini: Path, tmp_path: Path) -> None:
+    recent = reopened(ini)
+    a, b = tmp_path / "a", tmp_path / "b"
+    for folder in (a, b, a):
+        folder.mkdir(exist_ok=True)
+        recent.add_folder(folder)
+    assert recent.folders() == [a, b]
+    b.rmdir()
+    assert recent.folders() == [a]
+    recent.clear()
+    assert recent.folders() == []

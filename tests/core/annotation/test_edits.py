@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.annotation import edits
+from core.annotation.another_pass import carried_over
 from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
 
@@ -147,7 +148,7 @@ def test_another_pass_keeps_what_a_person_did(
             a = do_something(a, data)
         except EditError:
             continue
-    again = edits.carried_over(a, after)
+    again = carried_over(a, after)
     valid(again)
     for start, end in a.edited:
         for at in range(start, end):
@@ -186,7 +187,7 @@ def test_parts_go_and_what_is_left_was_not_edited() -> None:
 def test_who_was_kept_stays_so_after_another_pass() -> None:
     a = edits.keep_speaker(two(), 1)
     assert [s.kept for s in a.speakers] == [False, True]
-    again = edits.carried_over(a, Annotation.build([Turn(0, 38, 1), Turn(52, 88, 0)], DURATION))
+    again = carried_over(a, Annotation.build([Turn(0, 38, 1), Turn(52, 88, 0)], DURATION))
     assert again.speaker(again.turns[1].speaker).kept
     assert not again.speaker(again.turns[0].speaker).kept
 
@@ -253,7 +254,7 @@ def test_merging_speakers_joins_their_turns_and_keeps_the_name() -> None:
 def test_names_follow_voices_into_another_pass() -> None:
     before = edits.rename(two(), 1, "Ben")
     after = Annotation.build([Turn(0, 20, 0), Turn(20, 38, 1), Turn(52, 88, 2)], DURATION)
-    again = edits.carried_over(before, after)
+    again = carried_over(before, after)
     assert [(t.start, t.end, t.speaker) for t in again.turns] == [
         (0, 20, 0),
         (20, 38, 2),
@@ -265,7 +266,7 @@ def test_names_follow_voices_into_another_pass() -> None:
 def test_numbers_don_t_stay_high_when_another_pass_finds_fewer() -> None:
     before = Annotation.build([Turn(10 * n, 10 * n + 8, n) for n in range(6)], DURATION)
     after = Annotation.build([Turn(0, 20, 0), Turn(48, 58, 1)], DURATION)
-    assert {s.id for s in edits.carried_over(before, after).speakers} == {0, 1}
+    assert {s.id for s in carried_over(before, after).speakers} == {0, 1}
 
 
 def test_a_marker_lies_inside_the_recording() -> None:

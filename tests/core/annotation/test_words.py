@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation import edits
+from core.annotation.another_pass import carried_over
 from core.annotation.imported import imported
 from core.annotation.values import Annotation, Turn, Word
 from core.annotation.words import retold, spread, with_words
@@ -75,7 +76,7 @@ def test_every_word_is_laid_once_in_a_turn_that_covers_it_if_one_does(
 
 @given(spoken(), annotations())
 def test_another_pass_keeps_every_word(a: Annotation, after: Annotation) -> None:
-    again = edits.carried_over(a, after)
+    again = carried_over(a, after)
     valid(again)
     if again.turns:
         assert said(again) == said(a)

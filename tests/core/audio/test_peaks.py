@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.audio.peaks import BIN, Peaks
+from core.audio.peaks import BIN, ENERGY_BIN, Peaks
 
 STEP = 1 / 8192
 SOUND = (np.random.default_rng(0).standard_normal(300_000) * 0.2).astype(np.float32)
@@ -168,3 +168,30 @@ def test_one_thread_pushes_while_another_queries() -> None:
     done.set()
     reader.join()
     assert problems == []
+
+
+@given(
+    count=st.integers(0, 60_000),
+    cuts=st.lists(st.integers(0, 60_000), max_size=10),
+    start=st.integers(-3000, 60_000),
+    span=st.integers(ENERGY_BIN, 60_000),
+    columns=st.integers(1, 300),
+)
+def test_loudness_is_that_of_the_samples_in_any_chunks(
+    count: int, cuts: list[int], start: int, span: int, columns: int
+) -> None:
+    samples = SOUND[90_000 : 90_000 + count]
+    whole, cut = filled(samples), filled(samples, [min(c, count) for c in cuts])
+    rms = whole.rms(start, start + span, columns)
+    np.testing.assert_allclose(cut.rms(start, start + span, columns), rms, atol=1e-5)
+    # aligned parts are exact
+    bins = max(count // ENERGY_BIN, 1)
+    padded = np.zeros(bins * ENERGY_BIN)
+    padded[: min(count, len(padded))] = samples[: len(padded)]
+    exact = np.sqrt(np.square(padded).reshape(bins, -1).mean(axis=1))
+    np.testing.assert_allclose(whole.rms(0, bins * ENERGY_BIN, bins), exact, atol=1e-4)
+
+
+def test_loudness_of_nothing_is_silence() -> None:
+    assert not Peaks().rms(-10, 1000, 7).any()
+    assert not WHOLE.rms(400_000, 500_000, 9).any()

@@ -3,13 +3,14 @@
 import builtins
 import io
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
 
 from core import cli
-from core.annotation.values import Annotation, Speaker, Turn
+from core.annotation.values import Annotation, Speaker, Turn, Word
 from core.export.meeting import TITLES, suffix
 from core.formats import json_file, rttm, write_annotation
 from core.meeting.file import Meeting, write_meeting
@@ -52,7 +53,7 @@ def test_every_format_at_once(run, here):
     assert (code, out) == (0, "")
     expected = {f"talk{suffix(name)}" for name in TITLES} - {"talk.wav", "talk.flac"}
     for name in ("Anna", "Ben"):
-        expected |= {f"talk.{name}.wav", f"talk.{name}.flac"}
+        expected |= {f"talk.{name}{end}" for end in (".wav", ".flac", ".labels.txt")}
     assert set(names(here / "o")) == expected
     assert len(said) == 1
     assert all(name in said[0] for name in expected)
@@ -65,6 +66,26 @@ def test_what_is_chosen_is_written(run, here):
     assert lines[1:] == ["talk,Speaker 1,1.000,2.000,1.000"]
     assert run("talk.json", "--format", "rttm", "--merge-gaps", "6.1")[0] == 0
     assert len(rttm.read(here / "talk.rttm")["talk"].turns) == 2
+
+
+def test_what_is_said_may_be_left_out(run, here):
+    said = replace(TALK.turns[0], words=(Word(0, S, "Hello"),))
+    worded = replace(TALK, turns=(said, *TALK.turns[1:]))
+    write_annotation(worded, here / "said.json", "json", "said")
+    assert "Anna: Hello" in run("said.json", "--format", "srt", "--out", "-")[1]
+    assert "Hello" not in run("said.json", "--format", "srt", "--no-words", "--out", "-")[1]
+
+
+def test_editors_have_their_frames(run, here):
+    options = ["--format", "edl", "--out", "-"]
+    assert "00:00:02:00 00:00:05:00" in run("talk.json", *options)[1]
+    timed = ["--frame-rate", "29.97df", "--timecode", "01:00:00;00"]
+    assert "01:00:02;00 01:00:05;00" in run("talk.json", *options, *timed)[1]
+    assert run("talk.json", *options, "--frame-rate", "26")[0] == 2
+    code, _, said = run("talk.json", *options, "--frame-rate", "25", "--timecode", "00:00:00:25")
+    assert (code, said[-1].endswith("is no timecode at 25 frames a second")) == (2, True)
+    code, _, said = run("talk.json", *options, "--timecode", "noon")
+    assert (code, "'noon' is no timecode" in said[0]) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["rttm", "audacity", "textgrid", "eaf", "json"])

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.annotation import edits
-from core.annotation.edits import carried_over
+from core.annotation.another_pass import carried_over
 from core.annotation.values import Annotation, Turn
 from core.refine.refine import Refiner, SpeakerCount, ghosts, refine, speaker_at
 from core.stream.changes import Window

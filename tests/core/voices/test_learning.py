@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.annotation import edits
+from core.annotation.another_pass import carried_over
 from core.annotation.values import Annotation, Turn
 from core.errors import InputError
 from core.stream.changes import Window
@@ -125,7 +126,7 @@ def test_what_a_pass_changes_is_no_evidence(
 ) -> None:
     learn(book, anna.id, source, ANNA, 0)
     other = Annotation.build([replace(t, speaker=t.start // (40 * S)) for t in TALK.turns], 80 * S)
-    after = edits.carried_over(ANNA, other)
+    after = carried_over(ANNA, other)
     assert follow(book, anna, source, ANNA, after, True) == Followed()
     assert kept(book, anna) == [0, 20, 40, 60]
 

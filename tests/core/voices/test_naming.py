@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation import edits
+from core.annotation.another_pass import carried_over
 from core.annotation.values import Annotation, Turn
 from core.voices.book import Voice
 from core.voices.naming import Name, Names
@@ -110,7 +111,7 @@ def test_a_name_by_hand_goes_before_a_recognised_one_when_speakers_merge() -> No
 def test_a_lane_that_only_the_program_named_goes_with_its_turns() -> None:
     named = names(s2=name("Anna", "known")).named(edits.rename(TALK, 1, "Ben"))
     again = Annotation.build([Turn(0, 140, 0)], 200)
-    assert labels(edits.carried_over(named, again)) == ["Speaker 1", "Ben"]
+    assert labels(carried_over(named, again)) == ["Speaker 1", "Ben"]
 
 
 @given(st.permutations([0, 1, 2]), st.integers(-4, 4), st.data())
@@ -123,7 +124,7 @@ def test_no_is_remembered_whatever_another_pass_calls_them(
         replace(t, start=max(0, t.start + shift), end=t.end + shift, speaker=numbers[t.speaker])
         for t in TALK.turns
     ]
-    after = edits.carried_over(denied, Annotation.build(turns, 200))
+    after = carried_over(denied, Annotation.build(turns, 200))
     for lane in after.speakers:
         theirs = after.turns_of(lane.id)[0].start - max(0, TALK.turns[who].start + shift) == 0
         assert edits.denies(after, lane.id, "Anna") == theirs

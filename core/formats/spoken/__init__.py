@@ -1,0 +1,1 @@
+"""What is said, as people read it: captions, transcripts, documents; and word by word."""

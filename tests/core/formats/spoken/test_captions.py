@@ -1,0 +1,158 @@
+"""What is said is broken into captions that can be read."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from itertools import pairwise
+
+import pysubs2
+import pytest
+import webvtt
+from hypothesis import given
+
+from core.annotation.values import Annotation, Speaker, Turn, Word
+from core.annotation.words import spread
+from core.formats import read_annotation, subtitles, write_annotation
+from core.formats.rounding import rounded
+from core.formats.spoken.captions import COLUMNS, LONGEST, captions
+from core.transcripts.lines import transcribed
+from core.transcripts.reading import parse
+from tests.core.formats.strategies import S
+from tests.core.formats.test_words import said, worded
+
+TEXT = (
+    "Well, I have looked at it, and what I found isn't what we thought. There are three of them,"
+    " and the second one, which nobody had seen before, is much larger than the other two. So"
+    " what do we do? I say that we wait until Thursday."
+)
+ANSWER = "I don't know. Ask Ben!"
+
+
+def turn(start, end, speaker, text):
+    return Turn(start * S, end * S, speaker, words=tuple(spread(text, start * S, end * S)))
+
+
+SHORT = (turn(20, 21, 0, "Why?"), turn(30, 32, 1, "No."))
+
+TALK = Annotation(
+    (
+        turn(0, 16, 0, TEXT),
+        turn(17, 19, 1, ANSWER),
+        turn(20, 21, 0, "Why?"),
+        turn(30, 32, 1, "No."),
+    ),
+    (Speaker(0, "Anna"), Speaker(1, "Zoë & <Co>")),
+    40 * S,
+)
+
+
+def test_captions_end_with_sentences_and_clauses_and_have_two_even_lines():
+    shown = [cue.text for cue in pysubs2.SSAFile.from_string(subtitles.render_srt(TALK), "srt")]
+    assert shown == [
+        "Anna: Well, I have looked at it,\\Nand what I found isn't what we thought.",
+        "There are three of them,",
+        "and the second one, which nobody had seen\\Nbefore, is much larger than the other two.",
+        "So what do we do?\\NI say that we wait until Thursday.",
+        "Zoë & ‹Co›: I don't know. Ask Ben!",
+        "Anna: Why?",
+        "Zoë & ‹Co›: No.",
+    ]
+
+
+def test_what_is_short_stays_long_enough_to_be_read():
+    made = captions(TALK)
+    assert [c.end - c.start for c in made[-2:]] == [S, 2 * S]
+    hasty = replace(
+        TALK, turns=(turn(0, 1, 0, "Just three hundred and 60 degrees."), *TALK.turns[3:])
+    )
+    assert captions(hasty)[0].end == 2 * S  # 34 letters, of which 17 are read in a second
+
+
+def test_who_speaks_is_said_again_where_another_speaks():
+    both = replace(TALK, turns=(TALK.turns[0], turn(5, 6, 1, "Right."), TALK.turns[3]))
+    shown = [cue.text for cue in pysubs2.SSAFile.from_string(subtitles.render_srt(both), "srt")]
+    assert [text.partition(": ")[0] for text in shown if ": " in text] == [
+        *("Anna", "Anna", "Zoë & ‹Co›", "Anna", "Zoë & ‹Co›")
+    ]
+    assert shown[-2].startswith("So what do we do?")
+
+
+def test_a_name_that_fills_the_line_has_one_of_its_own():
+    long = replace(TALK, speakers=(Speaker(0, "A" * 40), TALK.speakers[1]))
+    first = pysubs2.SSAFile.from_string(subtitles.render_srt(long), "srt")[0].text
+    assert first == "A" * 40 + ":\\NWell, I have looked at it,"
+
+
+def test_one_person_alone_needs_no_name():
+    alone = replace(TALK, turns=TALK.turns[:1])
+    assert "Anna" not in subtitles.render_srt(alone)
+    assert subtitles.render_vtt(alone).count("<v Anna>") == 4
+
+
+def test_webvtt_says_the_voice_of_every_caption(tmp_path):
+    path = tmp_path / "a.vtt"
+    path.write_text(subtitles.render_vtt(TALK), encoding="utf-8")
+    read = webvtt.read(path)
+    assert [html.unescape(cue.voice) for cue in read] == ["Anna"] * 4 + ["Zoë & <Co>", "Anna"] + [
+        "Zoë & <Co>"
+    ]
+    assert read[3].lines == ["<v Anna>So what do we do?", "I say that we wait until Thursday."]
+
+
+@pytest.mark.parametrize("name", ["srt", "vtt"])
+def test_captions_laid_on_the_turns_again_are_what_was_said(name):
+    bare = replace(TALK, turns=tuple(replace(t, words=()) for t in TALK.turns))
+    text = subtitles.render_srt(TALK) if name == "srt" else subtitles.render_vtt(TALK)
+    assert said(transcribed(bare, parse(text))) == said(TALK)
+
+
+def test_a_webvtt_read_as_turns_has_what_is_said(tmp_path):
+    read, _ = read_annotation(write_annotation(TALK, tmp_path / "a.vtt", "vtt", "a"))
+    assert " ".join(text for _, _, who, text in said(read) if who == "Anna") == f"{TEXT} Why?"
+
+
+def columns(caption):
+    return [len(line) for line in caption.lines]
+
+
+@pytest.mark.parametrize(
+    "text", ["我看过了，发现的不是我们想的那样。" * 8, "ראיתי את זה, ומה שמצאתי. " * 12]
+)
+def test_other_scripts_fit_too(text):
+    made = captions(Annotation.build([turn(0, 60, 0, text)]))
+    signs = COLUMNS // 2 if "我" in text else COLUMNS
+    assert all(len(c.lines) <= 2 and max(columns(c)) <= signs for c in made)
+    assert max(map(max, map(columns, made))) > signs // 2
+    assert "".join("".join(c.lines) for c in made).replace(" ", "") == text.replace(" ", "")
+
+
+@given(worded())
+def test_whatever_is_said_is_shown_once_in_order(built):
+    built = rounded(built)
+    made = captions(built, {s.id: s.label for s in built.speakers})
+    assert all(0 <= c.start < c.end and len(c.lines) <= 2 for c in made)
+    assert [c.start for c in made] == sorted(c.start for c in made)
+    for speaker in built.speakers:
+        own = "".join("".join(c.lines) for c in made if c.speaker == speaker.id)
+        words = "".join(t.text for t in built.turns_of(speaker.id))
+        assert sorted(own.replace(" ", "")) == sorted(words.replace(" ", ""))
+
+
+def test_a_hundred_thousand_words():
+    words = [Word(n * 6000, n * 6000 + 5000, "word," if n % 7 else "End.") for n in range(100_000)]
+    turns = tuple(
+        Turn(
+            first * 6000,
+            (first + 500) * 6000,
+            first // 500 % 3,
+            words=tuple(words[first : first + 500]),
+        )
+        for first in range(0, 100_000, 500)
+    )
+    built = Annotation(turns, (Speaker(0), Speaker(1), Speaker(2)), turns[-1].end)
+    made = captions(built)
+    assert sum(len(line.split()) for c in made for line in c.lines) == 100_000
+    assert all(max(columns(c)) <= COLUMNS for c in made)
+    assert all(c.end - c.start <= LONGEST for c in made)
+    assert all(a.end <= b.start for a, b in pairwise(made))
