@@ -25,9 +25,9 @@ EXCLUDED = [
     *(f"PyQt5.{name}" for name in ("QtTest", "QtNetwork", "QtOpenGL", "QtQml", "QtQuick")),
     *(f"PyQt5.{name}" for name in ("QtPrintSupport", "QtSql", "QtXml", "QtWebSockets")),
     *("PySide2", "PySide6", "PyQt6", "onnxruntime.quantization", "onnxruntime.transformers"),
-    *("onnxruntime.tools", "onnxruntime.training", "onnxruntime.datasets", "numpy.f2py"),
+    *("onnxruntime.tools", "onnxruntime.training", "onnxruntime.datasets"),
     *("scipy.datasets", "scipy.differentiate", "scipy.io", "scipy.odr", "scipy.misc"),
-    *("matplotlib.tests", "mpl_toolkits", "numpy.testing", "numpy.distutils", "cupy"),
+    *("matplotlib.tests", "cupy"),
 ]  # fmt: skip
 """Modules that nothing in a plain install uses; some are tried by others, which do without."""
 
@@ -48,7 +48,7 @@ LEFT_OUT = [
     *("*/tests/*", "*/include/*", "*.pyi", "*.pxd", "*.lib", "pyqtgraph/colors/*"),
     # As in every app that goes from one Linux to another: these belong to the machine. The sound
     # and graphics of a system speak to its own drivers.
-    *("libasound.so.*", "libGL.so.*", "libEGL.so.*", "libGLX*", "libGLdispatch*", "libdrm*"),
+    *("libasound.so.*", "libmvec.so.*", "libGL.so.*", "libEGL.so.*", "libGLX*", "libGLdispatch*", "libdrm*"),
     *("libgbm*", "libstdc++.so.*", "libgcc_s.so.*", "libX11.so.*", "libxcb.so.*"),
     *("libX11-xcb.so.*", "libfontconfig.so.*", "libfreetype.so.*", "libwayland-client.so.*"),
 ]  # fmt: skip
@@ -101,14 +101,18 @@ def _end_of(link: Entry) -> str:
 
 def needed(binaries: list[Entry]) -> list[Entry]:
     """Without the shared libraries that nothing which is left is linked with."""
-    libraries = {Path(one[0]).name: one for one in binaries if _is_library(one)}
-    left = [one for one in binaries if not _is_library(one)]
-    kept, waiting = list(left), list(left)
+    # A list for each name: NumPy and SciPy bring one each.
+    libraries: dict[str, list[Entry]] = defaultdict(list)
+    for one in binaries:
+        if _is_library(one):
+            libraries[Path(one[0]).name].append(one)
+    kept = [one for one in binaries if not _is_library(one)]
+    waiting = list(kept)
     while waiting:
         for name in linked_with(waiting.pop()[1]):
-            if name in libraries:
-                kept.append(libraries[name])
-                waiting.append(libraries.pop(name))
+            found = libraries.pop(name, [])
+            kept += found
+            waiting += found
     return kept
 
 
