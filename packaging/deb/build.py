@@ -12,6 +12,8 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime, timezone
+from email.utils import format_datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +34,7 @@ Architecture: amd64
 Installed-Size: {size}
 Depends: {depends}
 Recommends: {recommends}
-Maintainer: The Voicelanes maintainers <maintainers@voicelanes.invalid>
+Maintainer: {maintainer}
 Description: shows who speaks when in a recording
  Voicelanes tells the voices of a recording apart and draws one coloured lane
  per speaker under the waveform. Turns can be listened to, corrected and
@@ -45,7 +47,7 @@ Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Voicelanes
 
 Files: *
-Copyright: The Voicelanes maintainers
+Copyright: 2026 The Voicelanes maintainers
 License: GPL-3+
  On Debian systems the full text is in /usr/share/common-licenses/GPL-3.
  .
@@ -55,23 +57,22 @@ License: GPL-3+
 """
 OVERRIDES = """\
 # Frozen: Python, Qt and their libraries go along, so that no version of the system's matters.
-voicelanes: embedded-library
-voicelanes: unstripped-binary-or-object
-voicelanes: hardening-no-fortify-functions
-voicelanes: hardening-no-pie
-voicelanes: hardening-no-relro
 voicelanes: custom-library-search-path
-voicelanes: shared-library-lacks-prerequisites
-voicelanes: sharedobject-in-library-directory-missing-soname
+voicelanes: duplicate-font-file
+voicelanes: embedded-library
+voicelanes: hardening-no-pie
 voicelanes: library-not-linked-against-libc
-voicelanes: executable-stack-in-shared-library
-voicelanes: extra-license-file
-voicelanes: package-contains-documentation-outside-usr-share-doc
-voicelanes: shared-library-is-executable
-voicelanes: unusual-interpreter
-voicelanes: no-manual-page
-voicelanes: initial-upload-closes-no-bugs
+voicelanes: shared-library-lacks-prerequisites
+voicelanes: unstripped-binary-or-object
 """
+CHANGES = """\
+voicelanes ({version}) unstable; urgency=medium
+
+  * What has changed is in CHANGELOG.md.gz beside this file.
+
+ -- {maintainer}  {date}
+"""
+MAINTAINER = "The Voicelanes maintainers <maintainers@voicelanes.invalid>"
 
 
 def main() -> None:
@@ -80,7 +81,7 @@ def main() -> None:
     tree = target / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     inside = tree / "usr/lib/voicelanes"
-    shutil.copytree(app, inside, symlinks=True)
+    shutil.copytree(app, inside, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     share = tree / "usr/share"
     put(HERE.parent / "desktop/voicelanes.desktop", share / "applications")
     put(HERE.parent / "desktop/voicelanes.xml", share / "mime/packages")
@@ -100,7 +101,9 @@ def main() -> None:
     ).stdout
     packed(share / "man/man1/voicelanes.1.gz", page)
     documents = share / "doc/voicelanes"
-    packed(documents / "changelog.gz", (ROOT / "CHANGELOG.md").read_bytes())
+    packed(documents / "CHANGELOG.md.gz", (ROOT / "CHANGELOG.md").read_bytes())
+    changes = CHANGES.format(version=VERSION, maintainer=MAINTAINER, date=released())
+    packed(documents / "changelog.gz", changes.encode())
     (documents / "copyright").write_text(COPYRIGHT, "utf-8")
     overrides = share / "lintian/overrides"
     overrides.mkdir(parents=True)
@@ -114,7 +117,11 @@ def main() -> None:
     control.parent.mkdir()
     control.write_text(
         CONTROL.format(
-            version=VERSION, size=size, depends=", ".join(depends(inside)), recommends=RECOMMENDS
+            version=VERSION,
+            size=size,
+            depends=", ".join(depends(inside)),
+            recommends=RECOMMENDS,
+            maintainer=MAINTAINER,
         ),
         "utf-8",
     )
@@ -123,6 +130,17 @@ def main() -> None:
     subprocess.run(command, check=True)
     shutil.rmtree(tree)
     print(f"{package}: {package.stat().st_size / 1e6:.1f} MB, installed {size / 1024:.0f} MiB")
+
+
+def released() -> str:
+    """The day of this version, as the AppStream metadata says it, as Debian writes it."""
+    about = (HERE.parent / "desktop/io.github.voicelanes.Voicelanes.metainfo.xml").read_text(
+        "utf-8"
+    )
+    found = re.search(rf'<release version="{re.escape(VERSION)}" date="(.+?)"', about)
+    if found is None:
+        sys.exit(f"the AppStream metadata has no release {VERSION}")
+    return format_datetime(datetime.fromisoformat(found[1]).replace(tzinfo=timezone.utc))
 
 
 def put(source: Path, folder: Path, name: str = "") -> None:

@@ -27,7 +27,8 @@ def main() -> None:
     print("Without a command the window opens, with FILE in it.\n.SH COMMANDS")
     for one in commands._choices_actions:  # noqa: SLF001
         print(f".TP\n.B {one.dest}\n{escaped(one.help or '')}")
-    print(f".SH EXAMPLES\n.nf\n{escaped((parser.epilog or '').partition(':')[2].strip())}\n.fi")
+    examples = (parser.epilog or "").partition(":")[2].strip("\n")
+    print(f".SH EXAMPLES\n.nf\n{escaped(examples)}\n.fi")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,13 @@ ALSA = Path("/usr/share/alsa/alsa.conf")
 
 def give_back_library_path() -> None:
     """PyInstaller's loader points the loader of libraries here; programs of the system that are
-    started from here (``pactl``, a browser) have their own."""
+    started from here (``pactl``, a browser) have their own. This program once more is to be loaded
+    as if from outside, or it would look for its libraries where it was told no more."""
     if "LD_LIBRARY_PATH_ORIG" in os.environ:
         os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
     else:
         os.environ.pop("LD_LIBRARY_PATH", None)
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
 def lead_to_sound_server() -> None:

@@ -48,8 +48,8 @@ LEFT_OUT = [
     *("*/tests/*", "*/include/*", "*.pyi", "*.pxd", "*.lib", "pyqtgraph/colors/*"),
     # As in every app that goes from one Linux to another: these belong to the machine. The sound
     # and graphics of a system speak to its own drivers.
-    *("libasound.so.*", "libmvec.so.*", "libGL.so.*", "libEGL.so.*", "libGLX*", "libGLdispatch*", "libdrm*"),
-    *("libgbm*", "libstdc++.so.*", "libgcc_s.so.*", "libX11.so.*", "libxcb.so.*"),
+    *("libasound.so.*", "libGL.so.*", "libEGL.so.*", "libGLX*", "libGLdispatch*", "libdrm*"),
+    *("libmvec.so.*", "libgbm*", "libstdc++.so.*", "libgcc_s.so.*", "libX11.so.*", "libxcb.so.*"),
     *("libX11-xcb.so.*", "libfontconfig.so.*", "libfreetype.so.*", "libwayland-client.so.*"),
 ]  # fmt: skip
 KEPT = ["PyQt5/Qt5/translations/qtbase_de.qm", "*/matplotlib/mpl-data/images/matplotlib.svg"]

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -60,7 +60,14 @@ class Bare:
 
     def command(self, *words: str) -> list[str]:
         """The program there, with nobody to talk to, and watched whom it would."""
-        inside = ["unshare", "--net", "chroot", str(self.root), "/usr/bin/voicelanes", *words]
+        inside = [
+            "unshare",
+            "--net",
+            "/usr/sbin/chroot",
+            str(self.root),
+            "/usr/bin/voicelanes",
+            *words,
+        ]
         return [*STRACE, str(self.trace), *inside]
 
     def known(self) -> dict[str, str]:
@@ -109,9 +116,8 @@ def commands(bare: Bare, server: SoundServer) -> None:
     score = bare.run("score", "/root/sample.rttm", "/root/out/sample.rttm", "--collar", "0.25")
     print(score)
     for name in TITLES:
-        sound = ["--audio", "/root/sample.opus"] if name in ("wav", "flac") else []
-        words = ["--format", name, "--out", f"/root/exported/{name}", *sound]
-        bare.run("export", "/root/out/sample.json", *words)
+        words = ["--format", name, "--out", f"/root/exported/{name}"]
+        bare.run("export", "/root/out/sample.json", *words, "--audio", "/root/sample.opus")
         made = [p for p in (bare.home / "exported" / name).iterdir() if p.stat().st_size]
         assert made, f"nothing of {name}"
     bare.run("voices", "add", "Anna", "/root/anna.wav")
@@ -135,10 +141,8 @@ def sample_pcm() -> np.ndarray:
 
 def window(bare: Bare, server: SoundServer, screen: Screen) -> None:
     """The sample opened, listened to, saved and exported; a meeting recorded."""
-    listening = server.listen(RATE)
     with opened(bare, "/root/sample.opus"):
         screen.focus("sample.opus")
-        screen.keys("ctrl+s")
         meeting = bare.home / "sample.voicelanes.json"
 
         def saved() -> bool:
@@ -146,15 +150,20 @@ def window(bare: Bare, server: SoundServer, screen: Screen) -> None:
             time.sleep(1)
             return meeting.exists()
 
-        patiently(saved, "the meeting to be saved")
+        wait_for(saved, "the meeting to be saved")
         shot(screen, bare, "sample")
+        listening = server.listen(RATE)
+        assert listening.stdout is not None
         screen.keys("space")
-        time.sleep(6)
+
+        def heard() -> bool:
+            piece = np.frombuffer(listening.stdout.read(RATE), np.int16)
+            return bool(np.abs(piece.astype(int)).max() > 1000)
+
+        wait_for(heard, "sound from the loudspeaker")
         shot(screen, bare, "playing")
+        listening.kill()
         screen.keys("space", "ctrl+q")
-        listening.terminate()
-        heard = np.frombuffer(listening.communicate()[0][: -1 or None], np.int16, -1)
-        assert np.abs(heard).max() > 1000, "nothing came out of the loudspeaker"
         print("ok  the window opened the sample, played it and saved a meeting", flush=True)
     for name in ("textgrid", "srt", "png"):
         bare.run(
@@ -169,7 +178,7 @@ def window(bare: Bare, server: SoundServer, screen: Screen) -> None:
         shot(screen, bare, "recording")
         screen.keys("ctrl+shift+r")
         folder = bare.home / "Documents/Voicelanes"
-        patiently(lambda: bool([*folder.glob("*.voicelanes.json")]), "the recording to be saved")
+        wait_for(lambda: bool([*folder.glob("*.voicelanes.json")]), "the recording to be saved")
         shot(screen, bare, "recorded")
         samples, _ = soundfile.read(next(folder.glob("*.wav")))
         assert np.abs(samples).max() > 0.05, "the window recorded silence"
@@ -196,16 +205,6 @@ def opened(bare: Bare, *words: str) -> Iterator[None]:
             process.send_signal(signal.SIGTERM)
             process.wait()
     bare.quiet("the window")
-
-
-def patiently(what: Callable[[], bool], description: str) -> None:
-    """As the screen's, for what takes longer on a busy machine."""
-    for last in (False, False, True):
-        try:
-            return wait_for(what, description)
-        except AssertionError:
-            if last:
-                raise
 
 
 def shot(screen: Screen, bare: Bare, name: str) -> None:
