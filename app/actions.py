@@ -401,6 +401,10 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("shortcuts", HELP, _("&Keyboard and mouse"), "show_help", ("F1", "?"),
            _("Show every shortcut")),
+    Action("guide", HELP, _("User &guide"), "show_guide", ("Ctrl+F1",),
+           _("How to do what, chapter by chapter; no network is needed")),
+    Action("tour", HELP, _("&Tour"), "tour.start", (),
+           _("What can be done with what one sees, in two minutes, on the sample")),
     Action("log_folder", HELP, _("Open &log folder"), "open_log_folder", (),
            _("Show the folder with the log of this program"), group=1),
     Action("new_version", HELP, _("Check for a &new version…"), "show_new_version", (),
