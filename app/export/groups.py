@@ -17,7 +17,7 @@ GROUPS = {
         *("ctm", "seglst", "lab", "uem", "json"),
     ),
     QT_TRANSLATE_NOOP("formats", "Picture"): ("png", "svg"),
-    QT_TRANSLATE_NOOP("formats", "Sound"): ("wav", "flac"),
+    QT_TRANSLATE_NOOP("formats", "Sound"): ("report", "wav", "flac"),
 }
 """Keys of ``core.export.meeting.TITLES``, each in one group, in the order of the list."""
 

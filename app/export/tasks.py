@@ -13,6 +13,7 @@ from app.widgets.workers import Worker
 from core.annotation.values import Annotation
 from core.export.meeting import (
     AUDIO,
+    REPORT,
     SETS,
     Options,
     export,
@@ -37,7 +38,7 @@ NAMES = {
     "vtt": QT_TRANSLATE_NOOP("formats", "Subtitles of the web (WebVTT)"),
     "json": QT_TRANSLATE_NOOP("formats", "JSON with everything, for programs"),
     "seglst": QT_TRANSLATE_NOOP("formats", "SegLST, for meeteval"),
-    "txt": QT_TRANSLATE_NOOP("formats", "Text, to read"),
+    "txt": QT_TRANSLATE_NOOP("formats", "Listing by speaker, numbered from 0"),
     "transcript": QT_TRANSLATE_NOOP("formats", "Transcript, to read"),
     "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word (DOCX)"),
     "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: (MAXQDA, f4)"),
@@ -57,6 +58,7 @@ NAMES = {
     "audacity-set": QT_TRANSLATE_NOOP("formats", "Label tracks of Audacity, one per speaker"),
     "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
+    "report": QT_TRANSLATE_NOOP("formats", "Report with sound: a web page that plays every turn"),
 }
 """``core.export.meeting.TITLES`` in the person's language."""
 
@@ -161,7 +163,7 @@ def preview(job: Job) -> str | bytes:
         files = label_tracks(chosen, job.target, job.format)
         content = "\n".join(f"{path.name}\n{text}" for path, text in files.items())
     else:
-        name = _SHOWN_AS.get(job.format, job.format)
+        name = "html" if job.format in REPORT else _SHOWN_AS.get(job.format, job.format)
         content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
     if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
         return content

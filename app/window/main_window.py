@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.live = Live(session, self.inputs, self.listening, preferences, host)
         self.capture = CapturePanel(self.live, self.inputs)
         self._live_view = LiveView(session, self.timeline, self.transport, self)
-        self.capturing = Capturing(self.live, self.capture, self.meetings, host)
+        self.capturing = Capturing(session, self.live, self.capture, self.meetings, host)
         self.recovery = Recovery(host)
         self.folder = Folder(editors, self.meetings, preferences, host)
         self.docks = Docks(editors, self.folder.panel, host)
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
     def _connect_meeting(self, host: Host) -> None:
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
-        self._title = Title(self.session, self.meetings, self.recent, host)
+        self._title = Title(self.session, self.live, self.meetings, self.recent, host)
         self._status = WorkStatus(self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)

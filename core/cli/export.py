@@ -16,6 +16,7 @@ from core.cli.shared import format_list
 from core.errors import InputError
 from core.export.meeting import (
     AUDIO,
+    REPORT,
     SETS,
     TITLES,
     Options,
@@ -172,7 +173,7 @@ def run(given: _Given) -> int:
     """Export every file; a bad one is reported and the others are still done."""
     if given.out == "-" and (len(given.files) > 1 or len(given.format) > 1):
         raise UsageError("--out - prints one file in one format")
-    if given.out == "-" and given.format[0] in {*AUDIO, *SETS}:
+    if given.out == "-" and given.format[0] in {*AUDIO, *REPORT, *SETS}:
         raise UsageError(f"{given.format[0]} is written to files; give a folder to --out")
     if given.timecode and given.frame_rate:
         try:

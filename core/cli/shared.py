@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import report, say, show
 from core.cli.parser import add_track, whole_number
-from core.export.meeting import AUDIO, SETS, TITLES
+from core.export.meeting import AUDIO, REPORT, SETS, TITLES
 
 if TYPE_CHECKING:
     from core.archive.job import Asked
@@ -232,7 +232,7 @@ def _formats(text: str) -> tuple[str, ...]:
         raise argparse.ArgumentTypeError(
             "a file per speaker is written by 'voicelanes export', from a meeting file"
         )
-    if not AUDIO.keys().isdisjoint(names):
+    if not (AUDIO | REPORT).keys().isdisjoint(names):
         raise argparse.ArgumentTypeError(
             "the sound of the speakers is too much for a whole archive: 'voicelanes export' writes"
             " it from a meeting file"

@@ -21,6 +21,9 @@ AUDIO = {
 }
 """What can be written from the recording itself, and what it is."""
 
+REPORT = {"report": "a report with sound: a web page that plays every turn"}
+"""What holds the recording itself, and what it is."""
+
 SETS = {"audacity-set": "a label track of Audacity per speaker"}
 """What else is written as a file per speaker, and what it is."""
 
@@ -28,6 +31,7 @@ TITLES = {
     **{name: row.title for name, row in FORMATS.items()},
     **SETS,
     **AUDIO,
+    **REPORT,
 }
 """Every format that can be exported, and what it is in a few words."""
 
@@ -92,6 +96,8 @@ def suffix(format: str) -> str:
     """The ending of the files of a format."""
     if format in AUDIO:
         return f".{format}"
+    if format in REPORT:
+        return ".report.html"
     return FORMATS["audacity" if format in SETS else format].suffix
 
 
@@ -168,13 +174,18 @@ def export(
     if format in SETS:
         texts = label_tracks(chosen, target, format)
         return tuple(write_file(path, text) for path, text in texts.items())
-    if format not in AUDIO:
+    if format not in AUDIO and format not in REPORT:
         return (write_file(target, FORMATS[format].render(chosen, about)),)
     if about.audio is None:
         raise InputError(
-            f"the sound of the speakers is cut from the recording of {about.uri}:"
-            " say where the recording is"
+            f"the sound comes from the recording of {about.uri}: say where the recording is"
         )
+    if format in REPORT:
+        from core.export import report
+
+        sound = report.encoded(about.audio, options.span, about.track, on_progress, cancelled)
+        begins = options.span[0] if options.span is not None else 0
+        return (write_file(target, report.render(chosen, about.uri, sound, begins)),)
     from core.export.speakers import write_speakers
 
     return write_speakers(

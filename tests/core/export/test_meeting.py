@@ -316,5 +316,5 @@ def test_a_file_of_4_gib_is_announced_as_such(recording):
 
 
 def test_every_format_has_a_title():
-    assert list(module.TITLES) == [*FORMATS, "audacity-set", "wav", "flac"]
+    assert list(module.TITLES) == [*FORMATS, "audacity-set", "wav", "flac", "report"]
     assert all(module.TITLES.values())
