@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,8 +193,12 @@ class PastMeetings(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("&Open")).triggered.connect(lambda: self.chosen.emit(one.path))
         shown = menu.addAction(self.tr("&Show in folder"))
-        shown.triggered.connect(lambda: show_in_folder([one.recording or one.path]))
+        shown.triggered.connect(partial(self._show_in_folder, one.recording or one.path))
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+    @staticmethod
+    def _show_in_folder(file: Path, _on: bool = False) -> None:
+        show_in_folder([file])
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
