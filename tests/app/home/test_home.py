@@ -19,6 +19,7 @@ from core.annotation.values import Annotation, Turn
 from core.meeting.file import Meeting, write_meeting
 from core.meeting.sound import AudioFile
 from tests.app.conftest import make_recording
+from tests.app.test_accessibility import check
 
 S = 16000
 
@@ -251,3 +252,11 @@ def test_a_row_is_shown_in_its_folder(
     QTest.mouseClick(menu, Qt.LeftButton, pos=menu.actionGeometry(menu.actions()[1]).center())
     qtbot.waitUntil(lambda: shown != [])
     assert shown[0].toLocalFile() == str(kept)
+
+
+def test_every_control_has_a_name_and_tab_gets_there(home: Any, kept: Path) -> None:
+    home.recent.add_folder(kept)
+    home._pages.show_recent()
+    home.welcome.setFocus()
+    QTest.keyClick(home, Qt.Key_Tab)
+    check(home, home)
