@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -262,9 +262,7 @@ class MainWindow(QMainWindow):
         welcome.go_on_clicked.connect(self.go_on)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
-        drop = FileDrop(host)
-        drop.dropped.connect(self.open_recording)
-        drop.several_dropped.connect(self.folder.open_several)
+        FileDrop(host).dropped.connect(self.open_all)
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
@@ -299,6 +297,18 @@ class MainWindow(QMainWindow):
         else:
             known = self.folder.meeting_of(path)
             self.capturing.after(lambda: self.meetings.open(path, known))
+
+    @pyqtSlot(object)
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Open one thing; of several, work through the recordings and folders among them."""
+        from core.audio.kinds import is_recording
+
+        if len(paths) > 1:  # with a recording may come its meeting, a transcript, a picture
+            paths = [p for p in paths if p.is_dir() or is_recording(p.name)] or paths[:1]
+        if len(paths) > 1:
+            self.folder.open_several(paths)
+        else:
+            self.open_recording(paths[0])
 
     @pyqtSlot()
     def go_on(self) -> None:
