@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
         self._title = Title(self.session, self.live, self.meetings, self.recent, host)
-        self._status = WorkStatus(self.listening, self.live, self.meetings, host)
+        self._status = WorkStatus(self.session, self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
