@@ -91,6 +91,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--sets", nargs="+", default=["real", "simulated", "ami"], metavar="NAME")
     parser.add_argument("--model", help="a set of 'voicelanes models list', or a folder")
     parser.add_argument("--method", choices=METHODS, default=METHODS[0], help="of the second pass")
+    parser.add_argument(
+        "--channels", choices=CHANNELS, default="mix", help="as voicelanes diarize takes them"
+    )
     parser.add_argument("--files", action="store_true", help="a line for every file as well")
     options = parser.parse_args(argv)
 
