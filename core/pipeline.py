@@ -16,12 +16,12 @@ from core.annotation.values import Annotation
 from core.arrays import Array
 from core.audio.read import AudioReader
 from core.channels.reading import ShareReader, separation_of
-from core.channels.separation import Channels, Separation
+from core.channels.separation import Channels, ChannelSplit
 from core.errors import Cancelled
 from core.models.folders import current_models
 from core.models.manifest import ModelSet
+from core.refine.apart import StreamsAsOne, named_after, refine_apart
 from core.refine.methods import Method, MethodName, in_turns, method_named
-from core.refine.apart import Together, named_after, refine_apart
 from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
 from core.stream.changes import Changes, Window
@@ -87,7 +87,7 @@ class Result:
     windows: tuple[Window, ...]
     speech: Speech
     warnings: tuple[str, ...] = field(default=())
-    separation: Separation | None = None
+    separation: ChannelSplit | None = None
     lanes: Mapping[int, str] = field(default_factory=dict)
 
     def with_lanes(self, annotation: Annotation) -> Annotation:
@@ -258,7 +258,7 @@ def diarize_file(
     )
 
 
-def _may_be(separation: Separation, speakers: SpeakerCount, channels: Channels) -> bool:
+def _may_be(separation: ChannelSplit, speakers: SpeakerCount, channels: Channels) -> bool:
     """Whether there may be as many speakers as shares of the channels that were found out."""
     most = speakers.maximum
     return channels == "speakers" or most is None or most >= len(separation.shares)
@@ -268,20 +268,23 @@ class _Streams:
     """The channels of different people: a stream each, told as one."""
 
     def __init__(
-        self, models: ModelSet, engine: Engine, speakers: SpeakerCount, separation: Separation
+        self, models: ModelSet, engine: Engine, speakers: SpeakerCount, separation: ChannelSplit
     ) -> None:
         self._separation, self._speakers = separation, speakers
         count = len(separation.shares)
         most = max(1, speakers.maximum - count + 1) if speakers.maximum else None
         self._stages = [
-            (HeardAhead(SpeechEdges.of(models)), HeardAhead(Segmentation.of(models, threads=cores())))
+            (
+                HeardAhead(SpeechEdges.of(models)),
+                HeardAhead(Segmentation.of(models, threads=cores())),
+            )
             for _ in range(count)
         ]
         self._streams = [
             new_diarizer(models, engine, most, segmentation=voices, probability=speech)
             for speech, voices in self._stages
         ]
-        self._together = Together(count)
+        self._together = StreamsAsOne(count)
 
     def heard_ahead(self, blocks: Iterator[tuple[Array, ...]]) -> Iterator[tuple[Array, ...]]:
         """The blocks of all shares, each heard by its share's stages when it comes."""

@@ -11,7 +11,7 @@ from core.arrays import Array
 from core.audio.read import AudioReader, Intake
 from core.audio.source import Block
 from core.channels.levels import Levels, frame_length, heard
-from core.channels.separation import MOST, Channels, Mask, Separation, separate
+from core.channels.separation import MOST, Channels, ChannelSplit, Mask, separate
 
 _FADE_S = 0.005
 """A share is faded in and out where it opens and closes: a jump would click."""
@@ -22,7 +22,7 @@ def separation_of(
     channels: Channels = "auto",
     track: int | None = None,
     on_frames: Callable[[AudioReader], None] = lambda reader: None,
-) -> Separation | None:
+) -> ChannelSplit | None:
     """Whose channels a recording has; None where they are to be mixed.
 
     It is read once from start to end, if there is more than one channel.
@@ -56,7 +56,7 @@ class ShareReader:
     What a share only has of others is silence.
     """
 
-    def __init__(self, reader: AudioReader, separation: Separation) -> None:
+    def __init__(self, reader: AudioReader, separation: ChannelSplit) -> None:
         self._reader = reader
         self._separation = separation
         self._rate = reader.info.sample_rate

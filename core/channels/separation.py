@@ -3,25 +3,25 @@
 Everything is told from the power of the voices in frames of 20 ms (:mod:`core.channels.levels`).
 
 *Leaks.* What leaks from one channel into another comes with each of its frames, a while later and
-so many dB lower; whatever else the other one carries only adds to it. So the lowest ratios of the
-two at a lag, where the first is loud, are the gain of the leak at that lag, and nearly nothing where
-there is none: crosstalk of a cable is at no lag, the echo of the other side of a call some 200 ms
-later. Nothing is supposed of the way it took: codecs and loudspeakers may have bent it.
+so many dB lower; whatever else the other one carries only adds to it. So the lowest ratios of
+the two at a lag, where the first is loud, are the gain of the leak at that lag, and nearly nothing
+where there is none: crosstalk of a cable is at no lag, the echo of the other side of a call some
+200 ms later. Nothing is supposed of the way it took: codecs and loudspeakers may have bent it.
 
 *Apart.* Two channels are as far apart as the leaks between them, both ways, are low. That holds for
 whatever levels they were recorded at. A copy, the sides of a stereo picture and two microphones at
 one table are near each other; callers, and microphones that each belong to a mouth, are far apart.
 
-*Explained.* Where a channel is hardly louder than what leaks into it, nobody speaks on it. Where two
-sound alike for a second and neither is explained, as for somebody who sits between two
+*Explained.* Where a channel is hardly louder than what leaks into it, nobody speaks on it. Where
+two sound alike for a second and neither is explained, as for somebody who sits between two
 microphones, the louder one has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Literal, get_args
 
 import numpy as np
@@ -51,12 +51,15 @@ _ANY = FRAMES_PER_S // 4
 _EARLIEST, _LATEST = -5, 30
 """Lags (frames) at which leaks are looked for: 0.6 s after, and 0.1 s before in case that the
 channels are a little out of step."""
-_LOWEST = 0.15
-"""So many of the ratios at a lag are taken to be lower than the gain of the leak."""
+_LOWEST = 0.05
+"""This part of the ratios at a lag is taken to be lower than the gain of the leak."""
 _LOUD, _NEAR_TOP = 100.0, 0.03
 """Frames are loud that have 20 dB over the background, and no less than 15 dB under the loudest."""
 _LEAST_LOUD = FRAMES_PER_S
 """With fewer loud frames (1 s) nothing is known of a leak."""
+_HALF = 0.5
+_PEAK = 4.0
+"""A leak has its lag: what is at every lag within 6 dB is just as much talk there as here."""
 _PART = 60 * FRAMES_PER_S
 """Leaks are looked for minute by minute: somebody turns the loudspeaker up."""
 _MARGIN = 6.3
@@ -68,6 +71,8 @@ _ACTIVE, _SILENCE = 30.0, 1e-7
 _DEEP = 1e-4
 """... and where it isn't 40 dB below what is loud on it."""
 _NOTHING = 1e-12
+_LATER = 0.05
+"""Leaks after as many seconds are told to be late."""
 
 _SECOND, _SIMILAR = FRAMES_PER_S, 0.85
 """Two channels sound alike where their levels go together as closely as this for a second."""
@@ -85,7 +90,7 @@ class Leak:
 
 
 @dataclass(frozen=True)
-class Separation:
+class ChannelSplit:
     """Channels that are different people's.
 
     Parameters
@@ -110,15 +115,17 @@ class Separation:
         """In words, on one line."""
         *names, last = self.names
         line = f"{', '.join(names)} and {last} are channels of different people, each heard alone"
-        heard = [
-            f"{self.names[leak.target]} has {self.names[leak.source]} at {leak.gain:.0f} dB"
-            + (f" {1000 * leak.lag:.0f} ms later" if leak.lag > 0.03 else "")
+        leaks = [
+            f"what is said on {self.names[leak.source]} is heard on {self.names[leak.target]}, too,"
+            f" {abs(leak.gain):.0f} dB {'below' if leak.gain < 0 else 'above'} the voices there"
+            + (f" and {1000 * leak.lag:.0f} ms later" if leak.lag > _LATER else "")
+            + ", and makes no turns there"
             for leak in self.leaks
         ]
-        return line + (f"; {', '.join(heard)}: left out" if heard else "")
+        return "; ".join([line, *leaks])
 
 
-def separate(powers: Array, channels: Channels = "auto") -> Separation | None:
+def separate(powers: Array, channels: Channels = "auto") -> ChannelSplit | None:
     """Whose channels they are; None where they are one sound.
 
     Parameters
@@ -132,11 +139,12 @@ def separate(powers: Array, channels: Channels = "auto") -> Separation | None:
     if channels == "mix" or not 2 <= count <= MOST:
         return None
     sounding = [(n,) for n in range(count) if float(powers[:, n].max(initial=0)) > _SILENCE]
+    mixtures: frozenset[int] = frozenset()
     if channels == "auto":
-        sounding = _grouped(powers, sounding)
+        sounding, mixtures = _grouped(powers, sounding)
     if len(sounding) < 2:
         return None
-    shares = _Shares(_levels(powers, sounding))
+    shares = _Shares(_levels(powers, sounding), mixtures)
     open_ = shares.open()
     own = (open_ & shares.active).sum(axis=1)
     if channels == "auto" and int((own >= _OWN).sum()) < 2:
@@ -152,7 +160,7 @@ def separate(powers: Array, channels: Channels = "auto") -> Separation | None:
         if a in place and b in place
     )
     names = tuple(_name(share, count) for share in chosen)
-    return Separation(chosen, open_[kept], names, leaks)
+    return ChannelSplit(chosen, open_[kept], names, leaks)
 
 
 def _name(share: Sequence[int], count: int) -> str:
@@ -169,31 +177,47 @@ def _levels(powers: Array, shares: Iterable[Sequence[int]]) -> Array:
     return np.stack([powers[:, list(share)].max(axis=1) for share in shares])
 
 
-def _grouped(powers: Array, single: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Channels that aren't far enough from each other, together."""
-    if len(single) < 2:
-        return list(single)
-    apart = _Shares(_levels(powers, single))
-    group = list(range(len(single)))
-    for a in range(len(single)):
-        for b in range(a):
-            if apart.distance(a, b) < APART or apart.alike(a, b) > ALIKE:
-                group = [group[b] if g == group[a] else g for g in group]
-    return [
-        tuple(single[n][0] for n in range(len(single)) if group[n] == g)
-        for g in dict.fromkeys(group)
+def _grouped(
+    powers: Array, single: Sequence[tuple[int, ...]]
+) -> tuple[list[tuple[int, ...]], frozenset[int]]:
+    """Channels that aren't far enough from each other, together; and which of these shares are
+    mixtures: near to others that are far from each other, as the sum that a recorder keeps."""
+    count = len(single)
+    if count < 2:
+        return list(single), frozenset()
+    held = _Shares(_levels(powers, single))
+    near = np.eye(count, dtype=np.bool_)
+    for a, b in combinations(range(count), 2):
+        near[a, b] = near[b, a] = held.distance(a, b) < APART or held.alike(a, b) > ALIKE
+    mixtures = [n for n in range(count) if not near[near[n]][:, near[n]].all()]
+    group = list(range(count))
+    for a, b in combinations([n for n in range(count) if n not in mixtures], 2):
+        if near[a, b]:
+            group = [group[a] if g == group[b] else g for g in group]
+    shares = [
+        tuple(single[n][0] for n in range(count) if group[n] == g) for g in dict.fromkeys(group)
     ]
+    mixed = frozenset(shares.index(single[n]) for n in mixtures)
+    return shares, mixed
 
 
 class _Shares:
-    """Levels (shares, frames), held against each other."""
+    """Levels (shares, frames), held against each other; ``mixtures`` of others explain nothing."""
 
-    def __init__(self, levels: Array) -> None:
+    def __init__(self, levels: Array, mixtures: Collection[int] = ()) -> None:
         self._levels = levels
         self._floor = np.quantile(levels, 0.1, axis=1, keepdims=True) + _NOTHING
         self._smooth = _mean(levels, 1)
-        self._top = np.array([_top(row, floor) for row, floor in zip(levels, self._floor)])
-        self._whole = {pair: self._gains(*pair) for pair in permutations(range(len(levels)), 2)}
+        self._top = np.array([*map(_top, levels, self._floor)])
+        pairs = [p for p in permutations(range(len(levels)), 2) if p[0] not in mixtures]
+        # What leaks in one way mustn't be taken for a source of the other: at first a source is
+        # what is about as loud as all that was just before on the other, then what is no leak.
+        self._sources = {(a, b): self._ahead(a, b) for a, b in pairs}
+        self._whole = {pair: self._gains(*pair) for pair in pairs}
+        own = np.where(self._leakless(), self._smooth, np.float32(0))
+        self._sources.update({p: own[p[0]] for p in pairs if self._tells(p[0], own[p[0]])})
+        self._whole = {pair: self._gains(*pair) for pair in pairs}
+        self._clear = self._leakless()
         self.active: Mask = (
             (levels > _ACTIVE * self._floor)
             & (levels > _SILENCE)
@@ -203,14 +227,16 @@ class _Shares:
 
     def distance(self, a: int, b: int) -> float:
         """How far apart two are, in dB."""
+        if (a, b) not in self._whole or (b, a) not in self._whole:
+            return np.inf
         there, back = self._whole[a, b].max(), self._whole[b, a].max()
         return float(-5 * np.log10(max(there, _NOTHING) * max(back, _NOTHING)))
 
     def alike(self, a: int, b: int) -> float:
-        """The part of what is said on two for which they sound alike, and neither explains it."""
-        said = (self.active[a] | self.active[b]).sum()
-        explained = self._explained(a, b) | self._explained(b, a)
-        return float((self._similar(a, b) & ~explained).sum() / max(1, said))
+        """The part of what is said on two for which they sound alike, and nothing explains it."""
+        said = self.active[a] | self.active[b]
+        both = self._similar(a, b) & said & self._clear[a] & self._clear[b]
+        return float(both.sum() / max(1, said.sum()))
 
     def leaks(self) -> dict[tuple[int, int], tuple[float, float]]:
         """By source and target the gain and lag of a :class:`Leak` that can be heard."""
@@ -226,15 +252,20 @@ class _Shares:
 
     def open(self) -> Mask:
         """(shares, frames): where each has something of its own."""
-        open_ = np.ones(self._levels.shape, np.bool_)
+        open_ = self._clear.copy()
         for a, b in self._whole:
-            open_[b] &= ~self._explained(a, b)
-        for a, b in self._whole:
-            if a < b:
+            if a < b and (b, a) in self._whole:
                 both = self._similar(a, b) & open_[a] & open_[b]
                 louder = self._louder(a, b, _mean(self._levels, _SECOND // 2))
                 open_[b] &= ~(both & louder)
                 open_[a] &= ~(both & ~louder)
+        return open_
+
+    def _leakless(self) -> Mask:
+        """(shares, frames): where what each has leaks from nowhere."""
+        open_ = np.ones(self._levels.shape, np.bool_)
+        for a, b in self._whole:
+            open_[b] &= ~self._explained(a, b)
         return open_
 
     def _explained(self, a: int, b: int) -> Mask:
@@ -261,27 +292,41 @@ class _Shares:
         other = levels[a] * np.float32(scale)
         return np.asarray(other > levels[b] if a > b else other >= levels[b])
 
+    def _ahead(self, a: int, b: int) -> Array:
+        """``a`` where it isn't less loud than ``b`` was just before, by the levels of both."""
+        other = self._smooth[b] * np.float32(_HALF * self._top[a] / self._top[b])
+        padded = np.pad(other, (_LATEST, -_EARLIEST))
+        before = sliding_window_view(padded, _LATEST - _EARLIEST + 1).max(axis=1)
+        return np.where(self._smooth[a] > before, self._smooth[a], np.float32(0))
+
+    def _loud(self, a: int, source: Array) -> Mask:
+        """Where a source on ``a`` is loud."""
+        least = max(_LOUD * float(self._floor[a, 0]), _NEAR_TOP * float(self._top[a]), _SILENCE)
+        return np.asarray(source > least)
+
+    def _tells(self, a: int, source: Array) -> bool:
+        """Whether there is enough of a source on ``a`` to look for leaks."""
+        return int(self._loud(a, source).sum()) >= _LEAST_LOUD
+
     def _gains(self, a: int, b: int, start: int = 0, end: int | None = None) -> Doubles:
         """(lags,): how much of ``a`` is on ``b``, in a part of the recording if that says it."""
         whole = end is None
         end = self._levels.shape[1] if end is None else end
         over = np.maximum(self._smooth[b, start:end] - self._floor[b], 0)
         gains = np.zeros(_LATEST + 1 - _EARLIEST)
-        least = max(_LOUD * self._floor[a, 0], _NEAR_TOP * self._top[a], _SILENCE)
         for n, lag in enumerate(range(_EARLIEST, _LATEST + 1)):
-            source = _shifted(self._smooth[a], lag, start, end)
-            loud = source > least
+            source = _shifted(self._sources[a, b], lag, start, end)
+            loud = self._loud(a, source)
             if loud.sum() >= (1 if whole else 5) * _LEAST_LOUD:
                 gains[n] = np.quantile(over[loud] / source[loud], _LOWEST)
             elif not whole:
                 return self._whole[a, b]
-        return gains
+        return np.where(gains > _PEAK * np.median(gains), gains, 0.0)
 
     def _similar(self, a: int, b: int) -> Mask:
         """Where two sound alike for a second, both of them loud enough to tell."""
         rows = [
-            10 * np.log10(np.maximum(self._smooth[n], self._floor[n] + _SILENCE))
-            for n in (a, b)
+            10 * np.log10(np.maximum(self._smooth[n], self._floor[n] + _SILENCE)) for n in (a, b)
         ]
         best = np.full(len(rows[0]), -1.0)
         for lag in range(-2, 3):

@@ -20,7 +20,7 @@ from core.stream.changes import NOBODY, Changes, Window
 from core.stream.speech import Speech
 
 
-class Together:
+class StreamsAsOne:
     """What several streams tell, as one stream would.
 
     Parameters
