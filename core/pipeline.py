@@ -15,7 +15,7 @@ import numpy as np
 from core.annotation.values import Annotation
 from core.arrays import Array
 from core.audio.read import AudioReader
-from core.channels.reading import ShareReader, separation_of
+from core.channels.reading import ShareReader, split_of
 from core.channels.separation import Channels, ChannelSplit
 from core.errors import Cancelled
 from core.models.folders import current_models
@@ -77,7 +77,7 @@ class Result:
         The kept embeddings and the speech: all that another second pass needs.
     warnings
         One line each: what was wrong with the recording and what was done about it.
-    separation, lanes
+    split, lanes
         Whose the channels are, and what the lanes of the annotation's speakers are called after
         them (by id); None and nothing where the channels were mixed.
     """
@@ -87,7 +87,7 @@ class Result:
     windows: tuple[Window, ...]
     speech: Speech
     warnings: tuple[str, ...] = field(default=())
-    separation: ChannelSplit | None = None
+    split: ChannelSplit | None = None
     lanes: Mapping[int, str] = field(default_factory=dict)
 
     def with_lanes(self, annotation: Annotation) -> Annotation:
@@ -210,15 +210,15 @@ def diarize_file(
         tell("refining", None)
 
     position = 0
-    separation = None
+    split = None
     if channels != "mix":
-        separation = separation_of(path, channels, track, lambda r: tell("reading", r.position))
+        split = split_of(path, channels, track, lambda r: tell("reading", r.position))
     with AudioReader(path, track) as reader:
         models = models or current_models()
         grouped_by = method_named(method, partial(decoder_model, models))
-        if separation and _may_be(separation, speakers, channels):
-            streams = _Streams(models, engine, speakers, separation)
-            for parts in one_ahead(streams.heard_ahead(ShareReader(reader, separation).blocks())):
+        if split and _may_be(split, speakers, channels):
+            streams = _Streams(models, engine, speakers, split)
+            for parts in one_ahead(streams.heard_ahead(ShareReader(reader, split).blocks())):
                 check()
                 changes = streams.push(parts, provisional=on_changes is not None)
                 position = changes.position
@@ -258,20 +258,20 @@ def diarize_file(
     )
 
 
-def _may_be(separation: ChannelSplit, speakers: SpeakerCount, channels: Channels) -> bool:
+def _may_be(split: ChannelSplit, speakers: SpeakerCount, channels: Channels) -> bool:
     """Whether there may be as many speakers as shares of the channels that were found out."""
     most = speakers.maximum
-    return channels == "speakers" or most is None or most >= len(separation.shares)
+    return channels == "speakers" or most is None or most >= len(split.shares)
 
 
 class _Streams:
     """The channels of different people: a stream each, told as one."""
 
     def __init__(
-        self, models: ModelSet, engine: Engine, speakers: SpeakerCount, separation: ChannelSplit
+        self, models: ModelSet, engine: Engine, speakers: SpeakerCount, split: ChannelSplit
     ) -> None:
-        self._separation, self._speakers = separation, speakers
-        count = len(separation.shares)
+        self._split, self._speakers = split, speakers
+        count = len(split.shares)
         most = max(1, speakers.maximum - count + 1) if speakers.maximum else None
         self._stages = [
             (
@@ -328,14 +328,14 @@ class _Streams:
                 bias=bias,
                 method=method,
             )
-        annotation, lanes = named_after(found, self._separation.names)
+        annotation, lanes = named_after(found, self._split.names)
         return Result(
             annotation,
-            named_after(first, self._separation.names)[0],
+            named_after(first, self._split.names)[0],
             windows,
             together.speech([stream.speech for stream in self._streams]),
             (*warnings, *(line for stream in self._streams for line in _rejections(stream))),
-            self._separation,
+            self._split,
             lanes,
         )
 

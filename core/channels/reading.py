@@ -17,7 +17,7 @@ _FADE_S = 0.005
 """A share is faded in and out where it opens and closes: a jump would click."""
 
 
-def separation_of(
+def split_of(
     path: str | PathLike[str],
     channels: Channels = "auto",
     track: int | None = None,
@@ -56,11 +56,11 @@ class ShareReader:
     What a share only has of others is silence.
     """
 
-    def __init__(self, reader: AudioReader, separation: ChannelSplit) -> None:
+    def __init__(self, reader: AudioReader, split: ChannelSplit) -> None:
         self._reader = reader
-        self._separation = separation
+        self._split = split
         self._rate = reader.info.sample_rate
-        self._gates = [_Gate(row, self._rate) for row in separation.open]
+        self._gates = [_Gate(row, self._rate) for row in split.open]
 
     def blocks(self) -> Iterator[tuple[Array, ...]]:
         """For each share the samples (n,) that are complete, and last of all channels together.
@@ -68,7 +68,7 @@ class ShareReader:
         The last parts are as :meth:`core.audio.read.AudioReader.blocks` gives them; all are as long
         in all as the recording.
         """
-        rate, shares = self._rate, self._separation.shares
+        rate, shares = self._rate, self._split.shares
         whole = Intake(rate, self._reader.info.channels)
         intakes = [Intake(rate, len(share)) for share in shares]
         for block in self._reader.frames():
@@ -101,4 +101,4 @@ class _Gate:
         at = np.arange(self._done, self._done + len(block))
         self._done += len(block)
         gains = np.interp(at, self._places, self._values).astype(np.float32)
-        return block * gains[:, np.newaxis]
+        return np.asarray(block * gains[:, np.newaxis])

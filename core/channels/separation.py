@@ -89,7 +89,7 @@ class Leak:
     lag: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChannelSplit:
     """Channels that are different people's.
 
@@ -138,7 +138,9 @@ def separate(powers: Array, channels: Channels = "auto") -> ChannelSplit | None:
     count = powers.shape[1]
     if channels == "mix" or not 2 <= count <= MOST:
         return None
-    sounding = [(n,) for n in range(count) if float(powers[:, n].max(initial=0)) > _SILENCE]
+    sounding: list[tuple[int, ...]] = [
+        (n,) for n in range(count) if float(powers[:, n].max(initial=0)) > _SILENCE
+    ]
     mixtures: frozenset[int] = frozenset()
     if channels == "auto":
         sounding, mixtures = _grouped(powers, sounding)
@@ -271,7 +273,7 @@ class _Shares:
     def _explained(self, a: int, b: int) -> Mask:
         """Where what is on ``b`` leaks from ``a``, and not the other way round."""
         frames = self._levels.shape[1]
-        leaking = np.zeros(frames, np.float32)
+        leaking: Array = np.zeros(frames, np.float32)
         for start in range(0, frames, _PART):
             end = min(start + _PART, frames)
             gains = self._gains(a, b, start, end)
@@ -361,12 +363,12 @@ def _together(one: Doubles, other: Doubles) -> Doubles:
     kernel = np.ones(_SECOND) / _SECOND
 
     def mean(row: Doubles) -> Doubles:
-        return np.convolve(row, kernel, "same") if len(row) >= _SECOND else np.zeros_like(row)
+        return np.asarray(np.convolve(row, kernel, "same")[: len(row)], np.float64)
 
     middle, centre = mean(one), mean(other)
     spread = (mean(one**2) - middle**2) * (mean(other**2) - centre**2)
     common = mean(one * other) - middle * centre
-    return common / np.sqrt(np.maximum(spread, 1.0))
+    return np.asarray(common / np.sqrt(np.maximum(spread, 1.0)))
 
 
 def _widened(mask: Mask, around: int) -> Mask:

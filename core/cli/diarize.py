@@ -143,8 +143,8 @@ def _one(file: str, models: ModelSet, given: _Given, asked: SecondPass) -> str:
     result, peaks = _diarize(file, models, given, asked)
     for warning in result.warnings:
         say(f"{file}: {warning}")
-    if result.separation:
-        say(f"{file}: {result.separation.said} (--channels mix makes one sound of them)")
+    if result.split:
+        say(f"{file}: {result.split.said} (--channels mix makes one sound of them)")
     annotation = recognised(result.annotation, result.windows, models, file)
     annotation = result.with_lanes(annotation)
     stem = Path(file).stem
