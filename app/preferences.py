@@ -209,6 +209,8 @@ class Preferences(QObject):
     """Where new recordings are kept; empty for a folder among the person's documents."""
     output_device = Text("playback/device", "")
     """Name of what plays; empty for the system's."""
+    keep_analyses = Flag("keep_analyses", True)
+    """Finished analyses are kept, so that a recording is there at once when it is opened again."""
     volume = Number("playback/volume", 1.0)
     """From 0 to 1."""
 

@@ -25,7 +25,7 @@ FLOORS = {
         export comparing voices recording
         meetings
         listening
-        panels similarity
+        panels similarity words
         editing
         playback
         timeline

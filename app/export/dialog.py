@@ -1,7 +1,10 @@
-"""The dialog that exports: as what, which part, where to, and how it will look."""
+"""The dialog that exports: as what (one format or several), which part, where to, and how that will
+look."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +24,6 @@ from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
@@ -31,22 +32,26 @@ from PyQt5.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.export.format_list import FormatList
+from app.export.groups import GROUPS
 from app.export.options import ExportOptions
-from app.export.tasks import NAMES, ExportPreview, Job
+from app.export.tasks import NAMES, ExportPreview, Job, several
 from app.preferences import stored
 from app.widgets.host import Host
 from core.annotation.values import Annotation, Stretch
-from core.export.meeting import AUDIO, TITLES, in_the_way, suffix
+from core.export.meeting import AUDIO, in_the_way, suffix
 from core.formats import About
 
 PAUSE_MS = 200
 """The preview waits so long for the next key."""
 
-_LAST = "export/format"
+_LAST, _HABITS = "export/formats", "export/options"
+_ONE = "export/format"
+"""What versions before remembered."""
 
 
 class ExportDialog(QDialog):
-    """Chooses one export.
+    """Chooses what is exported.
 
     Parameters
     ----------
@@ -57,7 +62,7 @@ class ExportDialog(QDialog):
     """
 
     chosen = pyqtSignal(object)
-    """A :class:`~app.export.tasks.Job`, to be done."""
+    """A tuple of :class:`~app.export.tasks.Job`, to be done."""
 
     def __init__(
         self,
@@ -82,43 +87,51 @@ class ExportDialog(QDialog):
 
         self._formats = self._format_list()
         self._options = ExportOptions(annotation, selection)
+        self._options.restore(self._habits())
         self._options.changed.connect(self._on_change)
         self._build_preview()
         folder = about.audio.parent if about.audio else Path.home()
-        self._target = QLineEdit(str(folder / f"{about.uri}{suffix(self.format)}"))
+        self._ending = ""
+        """Of the file's name in the field: none where it stands for several files."""
+        self._target = QLineEdit(str(folder / about.uri))
         self._target.setObjectName("target")
-        self._target.setAccessibleName(self.tr("File"))
         self._hint = QLabel()
         self._hint.setObjectName("hint")
         self._hint.setWordWrap(True)
         self._lay_out()
-        self._formats.currentRowChanged.connect(self._on_format)
+        room = host.window.screen().availableSize()
+        self.resize(min(960, room.width()), min(680, room.height()))
+        self._formats.changed.connect(self._on_format)
         self._target.textChanged.connect(self._on_change)
-        self._suffix = suffix(self.format)
         self._on_format()
         self._formats.setFocus()
 
     @property
     def format(self) -> str:
-        """The format that is chosen, a key of ``core.export.meeting.TITLES``."""
-        return str(self._formats.currentItem().data(Qt.ItemDataRole.UserRole))
+        """The format that is looked at, a key of ``core.export.meeting.TITLES``."""
+        return self._formats.current
 
     # the parts
 
-    def _format_list(self) -> QListWidget:
-        formats = QListWidget()
+    def _format_list(self) -> FormatList:
+        def title(name: str) -> str:
+            return QCoreApplication.translate("formats", NAMES.get(name, name))
+
+        last = stored(self._settings, _LAST) or stored(self._settings, _ONE) or ()
+        # an ini file gives a list of one back as text
+        chosen = [last] if isinstance(last, str) else last if isinstance(last, list) else ()
+        formats = FormatList(GROUPS, title, chosen)
         formats.setObjectName("formats")
-        formats.setAccessibleName(self.tr("Format"))
-        last = str(stored(self._settings, _LAST) or "")
-        for name in TITLES:
-            item = QListWidgetItem(QCoreApplication.translate("formats", NAMES[name]), formats)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            if name == last:
-                formats.setCurrentItem(item)
-        if formats.currentRow() < 0:
-            formats.setCurrentRow(0)
-        formats.setMinimumWidth(formats.sizeHintForColumn(0) + 30)
+        formats.setAccessibleName(self.tr("Formats"))
+        formats.setToolTip(self.tr("Tick several boxes to export several files at once"))
         return formats
+
+    def _habits(self) -> dict[str, float]:
+        try:
+            habits = json.loads(str(stored(self._settings, _HABITS) or "{}"))
+            return {str(name): float(value) for name, value in habits.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):  # an edited file
+            return {}
 
     def _build_preview(self) -> None:
         self._text = QPlainTextEdit()
@@ -151,9 +164,9 @@ class ExportDialog(QDialog):
         browse.clicked.connect(self._browse)
         browse.setAutoDefault(False)
         row = QHBoxLayout()
-        label = QLabel(self.tr("&File"))
-        label.setBuddy(self._target)
-        for widget in (label, self._target, browse):
+        self._label = QLabel()
+        self._label.setBuddy(self._target)
+        for widget in (self._label, self._target, browse):
             row.addWidget(widget)
         self._buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel)
         self._buttons.button(QDialogButtonBox.Ok).setText(self.tr("&Export"))
@@ -164,69 +177,115 @@ class ExportDialog(QDialog):
         column.addLayout(row)
         column.addWidget(self._hint)
         column.addWidget(self._buttons)
-        self.resize(860, 600)
 
     # what the person does
 
     @pyqtSlot()
-    @pyqtSlot(int)
-    def _on_format(self, _row: int = 0) -> None:
-        self._options.set_sound(self.format in AUDIO)
-        target, ending = self._target.text(), suffix(self.format)
-        if target.lower().endswith(self._suffix.lower()):
-            self._target.setText(target[: -len(self._suffix)] + ending)
-        self._suffix = ending
+    def _on_format(self) -> None:
+        chosen = self._formats.chosen
+        self._options.set_sound(any(name in AUDIO for name in (*chosen, self.format)))
+        several = len(chosen) > 1
+        self._label.setText(self.tr("&Files") if several else self.tr("&File"))
+        self._target.setAccessibleName(self.tr("Files") if several else self.tr("File"))
+        if chosen:
+            ending = "" if several else suffix(chosen[0])
+            target = self._target.text()
+            if target.lower().endswith(self._ending.lower()):
+                self._target.setText(target[: len(target) - len(self._ending)] + ending)
+            self._ending = ending
         self._on_change()
 
     @pyqtSlot()
     def _on_change(self, *_what: object) -> None:
-        job, problem = self._job()
-        self._hint.setText(problem)
-        self._buttons.button(QDialogButtonBox.Ok).setEnabled(job is not None)
-        if job is not None and job != self._asked:
+        jobs, problem = self._jobs()
+        self._hint.setText(problem or self._told(jobs))
+        self._buttons.button(QDialogButtonBox.Ok).setEnabled(bool(jobs))
+        shown = self._shown_job()
+        if shown is not None and shown != self._asked:
             self._timer.start()
+
+    def _told(self, jobs: Sequence[Job]) -> str:
+        """Which files there will be, if that isn't said by the field."""
+        if len(jobs) < 2:
+            return ""
+        files = [file.name for job in jobs for file in job.files]
+        return self.tr("{} files: {}").format(len(files), ", ".join(files))
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr("Export to"), self._target.text())
-        dialog.setAcceptMode(QFileDialog.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # it is asked about once, here
-        dialog.setDefaultSuffix(self._suffix.removeprefix("."))
-        dialog.setNameFilter(f"{self._formats.currentItem().text()} (*{self._suffix})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._target.setText)
+        if len(self._formats.chosen) > 1:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setDirectory(str(Path(self._target.text()).parent))
+            dialog.fileSelected.connect(self._take_folder)
+        else:
+            dialog.setAcceptMode(QFileDialog.AcceptSave)
+            dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # it is asked about once
+            dialog.setDefaultSuffix(self._ending.removeprefix("."))
+            title = self._formats.item_of(self.format).text(0)
+            dialog.setNameFilter(f"{title} (*{self._ending})")
+            dialog.fileSelected.connect(self._target.setText)
         dialog.open()
 
-    def _job(self) -> tuple[Job | None, str]:
-        """What is asked for, or None and why it can't be done."""
-        options, problem = self._options.options()
-        if problem:
-            return None, problem
-        text = self._target.text().strip()
-        if not Path(text).name:
-            return None, self.tr("Choose a file to write")
-        return self._checked(Job(self._annotation, Path(text), self.format, options, self._about))
+    @pyqtSlot(str)
+    def _take_folder(self, folder: str) -> None:
+        self._target.setText(str(Path(folder, Path(self._target.text()).name or self._about.uri)))
 
-    def _checked(self, job: Job) -> tuple[Job | None, str]:
+    def _files(self, formats: Sequence[str]) -> dict[str, Path]:
+        """Where each format goes."""
+        target = Path(self._target.text().strip())
+        if not target.name:
+            return {}
+        if len(formats) == 1 and tuple(formats) == self._formats.chosen:
+            return {formats[0]: target}
+        return several(target, formats)
+
+    def _jobs(self) -> tuple[tuple[Job, ...], str]:
+        """What is asked for; nothing, and why, if it can't be done."""
+        options, problem = self._options.options()
+        chosen = self._formats.chosen
+        if not problem and not chosen:
+            problem = self.tr("Tick at least one format")
+        files = self._files(chosen)
+        if not problem and not files:
+            problem = self.tr("Choose a file to write")
+        if problem:
+            return (), problem
+        jobs = tuple(
+            Job(self._annotation, file, name, options, self._about) for name, file in files.items()
+        )
+        problem = next(filter(None, map(self._problem, jobs)), "")
+        return ((), problem) if problem else (jobs, "")
+
+    def _problem(self, job: Job) -> str:
+        """Why this can't be done."""
         if job.format in AUDIO and not job.files:
-            return None, self.tr("Nobody speaks in what is chosen")
+            return self.tr("Nobody speaks in what is chosen")
         if not job.target.parent.is_dir():
-            return None, self.tr("There is no folder {}").format(job.target.parent)
+            return self.tr("There is no folder {}").format(job.target.parent)
         audio = job.about.audio
         for file in in_the_way(job.files):
             if audio is not None and audio.exists() and file.samefile(audio):
-                return None, self.tr("{} is the recording itself: choose another name").format(
-                    file.name
-                )
-        return job, ""
+                told = self.tr("{} is the recording itself: choose another name")
+                return told.format(file.name)
+        return ""
+
+    def _shown_job(self) -> Job | None:
+        """What is looked at, whether it is ticked or not."""
+        options, problem = self._options.options()
+        target = self._files((self.format,)).get(self.format)
+        if problem or target is None:
+            return None
+        return Job(self._annotation, target, self.format, options, self._about)
 
     @pyqtSlot()
     def _confirm(self) -> None:
-        job, _ = self._job()
-        if job is None:
+        jobs, _ = self._jobs()
+        if not jobs:
             return
-        there = in_the_way(job.files)
+        there = in_the_way([file for job in jobs for file in job.files])
         if not there:
-            self._choose(job)
+            self._choose(jobs)
             return
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -239,19 +298,22 @@ class ExportDialog(QDialog):
         yes = box.addButton(self.tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
         yes.setObjectName("yes")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        yes.clicked.connect(lambda: self._choose(replace(job, replace=True)))
+        replacing = tuple(replace(job, replace=True) for job in jobs)
+        yes.clicked.connect(lambda: self._choose(replacing))
         box.open()
 
-    def _choose(self, job: Job) -> None:
-        self._settings.setValue(_LAST, job.format)
-        self.chosen.emit(job)
+    def _choose(self, jobs: tuple[Job, ...]) -> None:
+        self._settings.setValue(_LAST, [job.format for job in jobs])
+        self._settings.setValue(_HABITS, json.dumps(self._options.habits))
+        self._settings.remove(_ONE)
+        self.chosen.emit(jobs)
         self.accept()
 
     # the preview
 
     @pyqtSlot()
     def _ask_preview(self) -> None:
-        job, _ = self._job()
+        job = self._shown_job()
         if job is None:
             return
         if self._previewing:  # one at a time; this one when that has ended

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QSettings, pyqtSlot
 
+from app.widgets.notices import Problem, Way
+from app.widgets.revealing import show_in_folder
 from core.units import to_samples
 
 if TYPE_CHECKING:
     from app.export.tasks import Job
     from app.playback.scene import Scene
     from app.widgets.host import Host
+
+MOST_TOLD = 4
+"""Names of files; of more it is said how many."""
 
 
 class Exporting(QObject):
@@ -42,11 +48,11 @@ class Exporting(QObject):
         dialog.open()
 
     @pyqtSlot(object)
-    def _export(self, job: Job) -> None:
+    def _export(self, jobs: tuple[Job, ...]) -> None:
         from app.export.tasks import Export
 
         bar = self._host.bar
-        task = Export(job)
+        task = Export(jobs)
         task.done.connect(self._on_done)
         task.failed.connect(bar.clearMessage)
         task.cancelled.connect(bar.clearMessage)
@@ -60,6 +66,15 @@ class Exporting(QObject):
 
     @pyqtSlot(object)
     def _on_done(self, files: tuple[Path, ...]) -> None:
-        names = ", ".join(file.name for file in files)
+        names = ", ".join(file.name for file in files[:MOST_TOLD])
+        if len(files) > MOST_TOLD:
+            names = self.tr("{} and {} more").format(names, len(files) - MOST_TOLD)
         told = self.tr("Exported {} to {}").format(names, files[0].parent)
         self._host.bar.showMessage(told, 8000)
+        way = Way(self.tr("Show in folder"), partial(self._show, files))
+        self._host.notices.show_problem(Problem(told, severe=False, ways=(way,), key="exported"))
+
+    def _show(self, files: tuple[Path, ...]) -> None:
+        if not show_in_folder(files):
+            told = self.tr("The files are in {}").format(files[0].parent)
+            self._host.notices.tell(told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PyQt5.QtCore import Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import (
     QCheckBox,
@@ -76,6 +78,23 @@ class ExportOptions(QWidget):
         """Whether sound is exported, which has choices of its own."""
         for box in (self._joined, self._alone):
             box.setVisible(on)
+
+    @property
+    def habits(self) -> dict[str, float]:
+        """What is remembered for the next time: all but the part and the speakers."""
+        boxes = (self._anonymous, self._joined, self._alone)
+        numbers = (self._gaps, self._shortest)
+        return {
+            **{box.objectName(): float(box.isChecked()) for box in boxes},
+            **{number.objectName(): number.value() for number in numbers},
+        }
+
+    def restore(self, habits: Mapping[str, float]) -> None:
+        """As they were the last time."""
+        for box in (self._anonymous, self._joined, self._alone):
+            box.setChecked(habits.get(box.objectName(), 0.0) > 0)
+        for number in (self._gaps, self._shortest):
+            number.setValue(habits.get(number.objectName(), 0.0))
 
     def options(self) -> tuple[Options, str]:
         """What is chosen, and what is wrong with it ("" if nothing)."""

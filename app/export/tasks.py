@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +11,17 @@ from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
 
 from app.widgets.workers import Worker
 from core.annotation.values import Annotation
-from core.export.meeting import AUDIO, Options, export, selected, targets
+from core.export.meeting import (
+    AUDIO,
+    REPORT,
+    SETS,
+    Options,
+    export,
+    label_tracks,
+    selected,
+    suffix,
+    targets,
+)
 from core.formats import FORMATS, About
 from core.units import clock
 
@@ -26,18 +38,27 @@ NAMES = {
     "vtt": QT_TRANSLATE_NOOP("formats", "Subtitles of the web (WebVTT)"),
     "json": QT_TRANSLATE_NOOP("formats", "JSON with everything, for programs"),
     "seglst": QT_TRANSLATE_NOOP("formats", "SegLST, for meeteval"),
-    "txt": QT_TRANSLATE_NOOP("formats", "Text, to read"),
+    "txt": QT_TRANSLATE_NOOP("formats", "Listing by speaker, numbered from 0"),
     "transcript": QT_TRANSLATE_NOOP("formats", "Transcript, to read"),
-    "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word and others (DOCX)"),
-    "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: for MAXQDA, ATLAS.ti and f4"),
-    "qda-hash": QT_TRANSLATE_NOOP("formats", "Transcript with #Name: for MAXQDA"),
+    "docx": QT_TRANSLATE_NOOP("formats", "Transcript for Word (DOCX)"),
+    "qda": QT_TRANSLATE_NOOP("formats", "Transcript with Name: (MAXQDA, f4)"),
+    "qda-hash": QT_TRANSLATE_NOOP("formats", "Transcript with #Name: (MAXQDA)"),
     "ctm": QT_TRANSLATE_NOOP("formats", "Words with their times (CTM), for scoring"),
+    "edl": QT_TRANSLATE_NOOP("formats", "Edit decision list (EDL, CMX 3600)"),
+    "fcpxml": QT_TRANSLATE_NOOP("formats", "Final Cut Pro and Resolve (FCPXML)"),
+    "premiere": QT_TRANSLATE_NOOP("formats", "Sequence with markers for Premiere (XML)"),
+    "markers": QT_TRANSLATE_NOOP("formats", "List of markers as Premiere's (CSV)"),
+    "reaper": QT_TRANSLATE_NOOP("formats", "Regions of Reaper (CSV)"),
+    "audition": QT_TRANSLATE_NOOP("formats", "Markers of Adobe Audition (CSV)"),
+    "youtube": QT_TRANSLATE_NOOP("formats", "Chapters for YouTube"),
     "markdown": QT_TRANSLATE_NOOP("formats", "Summary (Markdown)"),
     "html": QT_TRANSLATE_NOOP("formats", "Summary as a web page"),
     "png": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (PNG)"),
     "svg": QT_TRANSLATE_NOOP("formats", "Picture of the lanes (SVG)"),
+    "audacity-set": QT_TRANSLATE_NOOP("formats", "Label tracks of Audacity, one per speaker"),
     "wav": QT_TRANSLATE_NOOP("formats", "Sound: a WAV file per speaker"),
     "flac": QT_TRANSLATE_NOOP("formats", "Sound: a FLAC file per speaker"),
+    "report": QT_TRANSLATE_NOOP("formats", "Report with sound: a web page that plays every turn"),
 }
 """``core.export.meeting.TITLES`` in the person's language."""
 
@@ -63,22 +84,40 @@ class Job:
     @property
     def files(self) -> tuple[Path, ...]:
         """What will be written."""
+        if self.format not in AUDIO and self.format not in SETS:
+            return (self.target,)
         return targets(selected(self.annotation, self.options), self.target, self.format)
 
 
+def several(base: Path, formats: Sequence[str]) -> dict[str, Path]:
+    """Where each of several formats goes: ``talk`` and its own ending, and its name where two have
+    the same."""
+    endings = {name: suffix(name) for name in formats}
+    count = Counter(ending.casefold() for ending in endings.values())
+    return {
+        name: base.with_name(
+            f"{base.name}{f'.{name}' if count[ending.casefold()] > 1 else ''}{ending}"
+        )
+        for name, ending in endings.items()
+    }
+
+
 class Export(Worker):
-    """One export; ``done`` brings the files that were written."""
+    """One or several exports, one after the other; ``done`` brings the files that were written."""
 
     progressed = pyqtSignal(int)
     """Percent done, for sound."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, jobs: Sequence[Job]) -> None:
         super().__init__("export")
-        self._job = job
+        self._jobs = jobs
         self._percent = 0
 
     def work(self) -> tuple[Path, ...]:
-        job = self._job
+        return tuple(file for job in self._jobs for file in self._written(job))
+
+    def _written(self, job: Job) -> tuple[Path, ...]:
+        self._percent = 0
         return export(
             job.annotation,
             job.target,
@@ -119,8 +158,13 @@ def preview(job: Job) -> str | bytes:
         talk = chosen.talk_time()
         spoken = [clock(times[s.id], hours=True) for s in chosen.speakers if talk[s.id]]
         return "\n".join(f"{f.name}  {t}" for f, t in zip(job.files, spoken, strict=True))
-    name = _SHOWN_AS.get(job.format, job.format)
-    content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
+    content: str | bytes
+    if job.format in SETS:
+        files = label_tracks(chosen, job.target, job.format)
+        content = "\n".join(f"{path.name}\n{text}" for path, text in files.items())
+    else:
+        name = "html" if job.format in REPORT else _SHOWN_AS.get(job.format, job.format)
+        content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
     if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
         return content
     return content[:PREVIEW_CHARACTERS].rpartition("\n")[0] + "\n…"

@@ -1,8 +1,10 @@
-"""A folder of recordings: all of them worked through, any of them opened, one voice in all."""
+"""A folder of recordings, or several together: all of them worked through, any of them opened, one
+voice in all."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,6 @@ from app.style.wording import called
 from app.widgets.jobs import MOMENT_S
 from app.widgets.notices import Problem, Way
 from app.widgets.status import left
-from core.errors import VoicelanesError
 
 if TYPE_CHECKING:
     from app.editing.editors import Editors
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Folder(QObject):
-    """One folder at a time, or none.
+    """One folder at a time, or several files and folders, or none.
 
     Its results go where the person says, usually among the program's own data: nothing is written
     into the folder itself, and the meetings among the results are only read. What a person does to
@@ -50,6 +51,8 @@ class Folder(QObject):
         self._window, self._notices, self._run = host.window, host.notices, host.run
         self.panel = FolderPanel()
         self.path: Path | None = None
+        """The folder; of several files and folders, the one that they are in."""
+        self._places: tuple[Path, ...] = ()
         self.out = Path()
         """Where its results go."""
         self._work: FolderWork | None = None
@@ -72,27 +75,40 @@ class Folder(QObject):
 
     # which folder, and where its results go
 
+    @property
+    def single(self) -> Path | None:
+        """The folder, if it is one."""
+        return self.path if len(self._places) == 1 else None
+
     def choose(self) -> None:
         """Ask for a folder and work through it."""
         from app.widgets import dialogs
-        from core.workers.cluster import require
 
-        try:
-            require()
-        except VoicelanesError as error:  # before anybody looks for a folder
-            self._notices.show_error(error)
-            return
         dialogs.ask_recordings(self._window, self._preferences.folder, self.open)
 
     def open(self, folder: Path) -> None:
         """Work through this folder; what is done and unchanged isn't done again."""
         from core.archive.places import usual_out
 
-        self.path = Path(os.path.abspath(folder))  # without ".."
-        self._preferences.folder = str(self.path)
-        chosen = self._preferences.results.get(str(self.path))
-        self.out = Path(chosen) if chosen else usual_out(self.path)
-        self.panel.show_rows(self.path, (), None)
+        path = Path(os.path.abspath(folder))  # without ".."
+        self._preferences.folder = str(path)
+        chosen = self._preferences.results.get(str(path))
+        self._open_places((path,), path, Path(chosen) if chosen else usual_out(path))
+
+    def open_several(self, paths: Sequence[Path]) -> None:
+        """Work through these recordings, and those of these folders."""
+        from core.archive.places import usual_out_of_several
+
+        places = tuple(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
+        try:
+            common = Path(os.path.commonpath([place.parent for place in places]))
+        except ValueError:  # on several drives
+            common = places[0].parent
+        self._open_places(places, common, usual_out_of_several())
+
+    def _open_places(self, places: tuple[Path, ...], path: Path, out: Path) -> None:
+        self._places, self.path, self.out = places, path, out
+        self.panel.show_rows(path, (), None)
         self.changed.emit()
         self.panel.show_all()
         self.start()
@@ -107,8 +123,9 @@ class Folder(QObject):
         from core.archive.places import chosen_out
 
         if self.path is not None and (out := chosen_out(place, self.path)) != self.out:
-            results = {**self._preferences.results, str(self.path): str(out)}
-            self._preferences.results = results
+            if self.single is not None:
+                results = {**self._preferences.results, str(self.path): str(out)}
+                self._preferences.results = results
             self.out = out
             self.start()
 
@@ -139,7 +156,7 @@ class Folder(QObject):
             self._work.cancel()
             self._say(self.tr("Stopping…"), None)
             return
-        work = self._work = FolderWork(self.path, self.out, self._preferences.speakers)
+        work = self._work = FolderWork(self._places, self.out, self._preferences.speakers)
         work.listed.connect(self._on_listed)
         work.advanced.connect(self._on_advanced)
         work.failed.connect(self._on_failed)
@@ -198,7 +215,7 @@ class Folder(QObject):
     def _summary(self) -> str:
         model = self.panel.model
         done, failed = model.count("done", "unchanged"), model.count("failed")
-        name = self.path.name if self.path is not None else ""
+        name = self.single.name if self.single is not None else self.tr("Several recordings")
         words = self.tr("{}: {} of {} done").format(name, done, len(model.rows))
         return words + (self.tr(", {} failed").format(failed) if failed else "")
 

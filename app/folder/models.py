@@ -97,7 +97,7 @@ class RecordingsModel(_Table):
         """Begin anew with these."""
         self.beginResetModel()
         self._folder = folder
-        self.rows = sorted(rows, key=lambda row: row.recording.folder)
+        self.rows = sorted(rows, key=lambda row: self.name(row.recording))
         self._at = {row.recording.folder: n for n, row in enumerate(self.rows)}
         self._working = set()
         self.endResetModel()
@@ -133,7 +133,10 @@ class RecordingsModel(_Table):
 
     def name(self, recording: Recording) -> str:
         """From the folder on."""
-        return os.path.relpath(recording.source, self._folder)
+        try:
+            return os.path.relpath(recording.source, self._folder)
+        except ValueError:  # on another drive
+            return recording.source
 
     def titles(self) -> tuple[str, ...]:
         return (

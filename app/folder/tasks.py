@@ -18,9 +18,11 @@ from core.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from core.archive.finding import Recording
+    from core.archive.job import Asked
+    from core.archive.local import LocalRun
     from core.archive.results import Record
+    from core.archive.run import Run
     from core.archive.tables import Linked
-    from core.archive.worker import Asked
     from core.arrays import Array
     from core.meeting.file import Meeting
     from core.models.manifest import ModelSet
@@ -59,12 +61,14 @@ class Step:
 
 
 class FolderWork(Worker):
-    """Find the recordings of a folder and do what isn't done, in processes of Dask's.
+    """Find the recordings of a folder and do what isn't done, in processes beside the window.
+
+    With ``[archive]`` those are Dask's, as many as there are cores; without it, a single one.
 
     Parameters
     ----------
-    folder, out
-        Where the recordings are, and where the results go.
+    places, out
+        The folder, or several files and folders, and where the results go.
     speakers
         The usual number of speakers, as the settings have it.
     """
@@ -74,35 +78,37 @@ class FolderWork(Worker):
     advanced = pyqtSignal(object)
     """A :class:`Step`, several times a second while recordings are worked on."""
 
-    def __init__(self, folder: Path, out: Path, speakers: str) -> None:
+    def __init__(self, places: tuple[Path, ...], out: Path, speakers: str) -> None:
         super().__init__("folder")
-        self._folder, self._out, self._speakers = folder, out, speakers
+        self._places, self._out, self._speakers = places, out, speakers
 
     def work(self) -> None:
-        from core.workers.cluster import require
-
-        require()
-        from core.archive.finding import LeftOut, find
-        from core.archive.places import usual_out
+        from core.archive.finding import LeftOut, find, find_several
+        from core.archive.job import Asked
+        from core.archive.places import usual_out, usual_out_of_several
         from core.archive.report import write_overview
         from core.archive.results import basis_of
         from core.archive.run import plan
-        from core.archive.worker import Asked
         from core.atomic import writable_folder
         from core.folders import private_folder
         from core.models.folders import current_models
 
-        if self._out == usual_out(self._folder):
+        if self._out in (usual_out(self._places[0]), usual_out_of_several()):
             private_folder(self._out)
         out = writable_folder(str(self._out)).resolve()
         models = current_models()
         number = count(self._speakers)
         asked = Asked("", f"{number.minimum}-{number.maximum}" if number else "")
         left_out = LeftOut()
-        found = find([str(self._folder)], out, left_out=left_out, cancelled=self.stopping)
+        if len(self._places) == 1:
+            (folder,) = self._places
+            found = find([str(folder)], out, left_out=left_out, cancelled=self.stopping)
+            none = f"there is no recording in the folder {folder}"
+        else:
+            found = find_several(self._places, out, left_out=left_out, cancelled=self.stopping)
+            none = "there is no recording in these folders"
         if not found:
-            lines = [f"there is no recording in the folder {self._folder}", *left_out.lines()]
-            raise InputError("; ".join(lines))
+            raise InputError("; ".join([none, *left_out.lines()]))
         there, missing = plan(found, out, basis_of(models, asked))
         self.listed.emit(Listed(tuple(there), tuple(missing), tuple(left_out.lines())))
         if missing:
@@ -112,16 +118,12 @@ class FolderWork(Worker):
     def _do(
         self, missing: list[Recording], out: Path, models: ModelSet, asked: Asked
     ) -> list[Record]:
-        from core.archive.run import Run
-        from core.workers.cluster import connected
-
         records: list[Record] = []
         weights = {recording.folder: recording.weight for recording in missing}
         total = sum(weights.values())
         time_left = TimeLeft()
         with ExitStack() as stack:
-            client = stack.enter_context(connected())
-            run = stack.enter_context(Run(client, out, models, asked))
+            run = _run(stack, out, models, asked)
             run.submit(missing)
             while run.waiting:
                 if self.stopping():
@@ -136,6 +138,21 @@ class FolderWork(Worker):
                 step = Step(tuple(new), under_way, 1 - undone / total, time_left.seconds)
                 self.advanced.emit(step)
         return records
+
+
+def _run(stack: ExitStack, out: Path, models: ModelSet, asked: Asked) -> Run | LocalRun:
+    """Who does the work; what it needs ends with the stack."""
+    from core.extras import MODULES, absent
+
+    if absent(*MODULES["archive"]):
+        from core.archive.local import LocalRun
+
+        return stack.enter_context(LocalRun(out, models, asked))
+    from core.archive.run import Run
+    from core.workers.cluster import connected
+
+    client = stack.enter_context(connected())
+    return stack.enter_context(Run(client, out, models, asked))
 
 
 class VoiceSearch(Worker):

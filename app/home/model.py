@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt5.QtCore import QAbstractListModel, QDate, QDateTime, QLocale, QModelIndex, QObject, Qt
 
 from app.panels.speakers_model import brief
+from app.style.wording import called
 from app.widgets.tables import SHOWN
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class MeetingsModel(QAbstractListModel):
         if not self._words:
             return True
         files = [str(path) for path in (one.path, one.recording) if path is not None]
-        heap = " ".join([one.name, *files, *(s.label for s in one.speakers)]).casefold()
+        heap = " ".join([one.name, *files, *map(called, one.speakers)]).casefold()
         return all(word in heap for word in self._words)
 
     def row_of(self, path: Path | None) -> int | None:
@@ -65,7 +66,7 @@ class MeetingsModel(QAbstractListModel):
             return self.tr("This file can't be read")
         if one.path == one.recording:
             return self.tr("Not saved yet")
-        names = ", ".join(speaker.label for speaker in one.speakers) or self.tr("Nobody speaks")
+        names = ", ".join(map(called, one.speakers)) or self.tr("Nobody speaks")
         return names if one.recording is not None else self.tr("Sound not found: {}").format(names)
 
     def length(self, one: MeetingSummary) -> str:

@@ -17,6 +17,7 @@ from PyQt5.QtCore import pyqtSlot
 
 from app.listening.listening import Listening
 from app.meetings import journal, opening, questions
+from app.meetings.kept import AnalysesOfSettings
 from app.meetings.opening import Opened
 from app.meetings.saving import Saving
 from app.preferences import Preferences
@@ -65,6 +66,8 @@ class Meetings(Saving):
         super().__init__(session, preferences, host, read_only=read_only)
         self._listening = listening
         self._asked = 0
+        self._kept_analyses = AnalysesOfSettings(preferences)
+        self._to_be_kept: Callable[[AudioFile], None] | None = None
         self._coming: _Coming | None = None
         session.recording_changed.connect(self._on_recording)
         listening.finished.connect(self._on_finished)
@@ -128,10 +131,12 @@ class Meetings(Saving):
     def _look(self, path: Path, known: Path | None) -> None:
         self._asked += 1
         turns_only = is_meeting(path) or opening.is_annotation(path)
-        if known is None and not turns_only and opening.nothing_known(path):
+        nothing = known is None and not turns_only and opening.nothing_known(path)
+        if nothing and not self._kept_analyses.may_have(path):
             self._show(Opened(path, path))
-        else:
-            self._find(partial(opening.look, path, self._folders(), known))
+            return
+        kept = self._kept_analyses.finder()
+        self._find(partial(opening.look, path, self._folders(), known, kept))
 
     def _find(self, function: Callable[[], Opened]) -> None:
         """Go on with what is found, unless something else has been asked for meanwhile."""
@@ -237,6 +242,8 @@ class Meetings(Saving):
         self._listening.show(recording, known.annotation.duration, load, track)
         if not unsaved and found.asked == recording and file is not None:
             self._tell(self.tr("Opened the meeting {} of this recording").format(file.name))
+        if found.kept:
+            self._tell(self.tr("{} was analysed before: that is shown").format(recording.name))
         for line in known.warnings:
             self._tell(line)
 
@@ -262,6 +269,7 @@ class Meetings(Saving):
         if coming is not None and coming.recording != self._session.path:
             coming = None
         self._stop_hashing.set()
+        self._to_be_kept = None
         if coming is not None and coming.again:
             pass  # the journal is still that of this recording
         elif self._discarded is not None:
@@ -295,6 +303,7 @@ class Meetings(Saving):
         session, before, unsaved = self._session, self._before, self._before_unsaved
         self._before, self._before_unsaved = None, False
         self._models = opening.current_identity()
+        self._to_be_kept = self._kept_analyses.keeper(self.current())
         if before is not None:
             session.gaps, session.pauses = before.gaps, before.pauses
             if before.annotation.by_hand:
@@ -326,6 +335,9 @@ class Meetings(Saving):
             if stop.is_set():
                 return
             self._audio = audio
+            if self._to_be_kept is not None:
+                self._hashing.do(partial(self._to_be_kept, audio), failed=lambda _error: None)
+                self._to_be_kept = None
             if expected is not None and not audio.same_as(expected):
                 told = self.tr("{} has changed since the meeting was saved: the turns may not fit")
                 self._tell(told.format(path.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,8 @@ class Opened:
         The journal with changes that were never saved, and what is in it.
     decided
         A person wants those changes.
+    kept
+        The meeting is an analysis that was kept, of no file of the person's.
     """
 
     asked: Path
@@ -53,6 +55,7 @@ class Opened:
     unsaved: Path | None = None
     changes: Meeting | None = None
     decided: bool = False
+    kept: bool = False
 
 
 def is_annotation(path: Path) -> bool:
@@ -71,11 +74,16 @@ def nothing_beside(recording: Path) -> bool:
     return not any(path.exists() for path in beside)
 
 
-def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Opened:
+def look(
+    asked: Path,
+    folders: Sequence[Path],
+    known: Path | None = None,
+    kept: Callable[[Path], Meeting | None] = lambda _recording: None,
+) -> Opened:
     """Find and read what belongs to a recording or a meeting file.
 
     ``folders`` are where the recording may have been moved to; ``known`` is a meeting file
-    elsewhere, for a recording that has none of its own.
+    elsewhere, for a recording that has none of its own, and ``kept`` finds an analysis of it.
     """
     from core.meeting.file import meeting_path
 
@@ -97,7 +105,11 @@ def look(asked: Path, folders: Sequence[Path], known: Path | None = None) -> Ope
             found = replace(found, meeting=_read(known))
     if found.recording is None:
         found = with_recording(found, folders)
-    return with_changes(found)
+    found = with_changes(found)
+    if found.meeting is None and found.changes is None and found.recording is not None:
+        meeting = kept(found.recording)
+        found = replace(found, meeting=meeting, kept=meeting is not None)
+    return found
 
 
 def left_behind(unsaved: Path) -> Opened | None:

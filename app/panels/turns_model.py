@@ -18,7 +18,7 @@ from core.annotation.values import Annotation, Speaker, Stretch, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock, parse_time
 
-START, END, LENGTH, SPEAKER, STATE, OVERLAP = COLUMNS = range(6)
+START, END, LENGTH, SPEAKER, STATE, OVERLAP, WORDS = COLUMNS = range(7)
 TURN = int(Qt.ItemDataRole.UserRole)
 """The role of the turn itself."""
 HOUR = 3600 * SAMPLE_RATE
@@ -136,6 +136,7 @@ class TurnsModel(QAbstractTableModel):
             SPEAKER: lambda t: lanes[t.speaker],
             STATE: self.state,
             OVERLAP: self.overlapped,
+            WORDS: lambda t: t.text.casefold(),
         }
 
     def _line(self, turn: Turn) -> str:
@@ -182,6 +183,8 @@ class TurnsModel(QAbstractTableModel):
             return self.state(turn)
         if column == OVERLAP:
             return SIGN if self.overlapped(turn) else ""
+        if column == WORDS:
+            return turn.text
         if column == LENGTH:
             return clock(turn.duration, hours=turn.duration >= HOUR)
         hours = self._annotation.duration >= HOUR
@@ -214,6 +217,7 @@ class TurnsModel(QAbstractTableModel):
             self.tr("Speaker"),
             self.tr("State"),
             self.tr("Overlap"),
+            self.tr("Words"),
         )
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -227,6 +231,8 @@ class TurnsModel(QAbstractTableModel):
             return self._icons[turn.speaker]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (START, END, LENGTH):
             return RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole and column == WORDS:
+            return turn.text or None
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.overlap(turn) if self.overlapped(turn) else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -251,6 +257,9 @@ class TurnsModel(QAbstractTableModel):
         try:
             if index.column() == SPEAKER:
                 self._give(turn, text)
+            elif index.column() == WORDS:
+                after = edits.say(self._session.annotation, turn, text)
+                self._session.edit(self.tr("Write words"), after)
             else:
                 self._move(turn, index.column(), text)
         except EditError as error:

@@ -41,6 +41,7 @@ from app.panels.turns_model import (
     SPEAKER,
     START,
     STATE,
+    WORDS,
     TurnsModel,
 )
 from app.session import Session
@@ -51,6 +52,8 @@ from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation.values import Turn
 from core.units import clock
 
+_READING = (START, SPEAKER, WORDS, END, LENGTH, STATE, OVERLAP)
+"""The order of the columns where there are words: what is read first is in view."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
@@ -66,11 +69,11 @@ class TurnsTable(QWidget):
     def __init__(self, session: Session, editing: Editing, notices: NoticeArea) -> None:
         super().__init__()
         self._session, self._editing = session, editing
-        self._following = False
+        self._following = self._writing = False
         self.model = TurnsModel(session, notices, self)
         self.search = QLineEdit()
         self.search.setObjectName("find")
-        self.search.setPlaceholderText(self.tr("Find a name, time or state"))
+        self.search.setPlaceholderText(self.tr("Find a word, name, time or state"))
         self.search.setAccessibleName(self.tr("Find turns"))
         self.search.setClearButtonEnabled(True)
         self.speaker = QComboBox()
@@ -116,13 +119,44 @@ class TurnsTable(QWidget):
         widest = max(metrics.horizontalAdvance(word) for word in self.model.states())
         header.resizeSection(STATE, widest + 12)
         header.resizeSection(OVERLAP, header.minimumSectionSize())
+        self._show_words()
+
+    def _show_words(self) -> None:
+        """Words have a column as soon as there are any, or a person wants to write some."""
+        shown = self._writing or self._session.annotation.has_words
+        header = self.view.horizontalHeader()
+        if shown == self.view.isColumnHidden(WORDS):
+            self.view.setColumnHidden(WORDS, not shown)
+            for place, column in enumerate(_READING if shown else COLUMNS):
+                header.moveSection(header.visualIndex(column), place)
+            self._filling.take(WORDS if shown else SPEAKER, Filling.LEAST * (2 if shown else 1))
+            names = (header.sectionSizeHint(SPEAKER), self.view.sizeHintForColumn(SPEAKER))
+            header.resizeSection(SPEAKER, max(names))
+
+    def write_words(self) -> None:
+        """Write what is said in the selected turn, or the first one."""
+        self._writing = True
+        self._show_words()
+        turns = self._editing.selected_turns()
+        row = self.model.row(turns[-1]) if turns else 0
+        if row is None:  # the filter hides it
+            self.search.clear()
+            self.speaker.setCurrentIndex(0)
+            self._filter()
+            row = self.model.row(turns[-1]) or 0
+        index = self.model.index(row, WORDS)
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index)
+        self.view.edit(index)
 
     def _make_view(self) -> QTableView:
         view = table(self.model, "turns", self.tr("Turns"))
         view.setItemDelegateForColumn(SPEAKER, SpeakerDelegate(self.model, view))
         columns = view.horizontalHeader()
         columns.setSortIndicator(START, _UP)
-        Filling(view, SPEAKER)
+        self._filling = Filling(view, SPEAKER)
+        view.setColumnHidden(WORDS, True)
         view.setSortingEnabled(True)  # which sorts by the indicator at once
         return view
 
@@ -158,6 +192,7 @@ class TurnsTable(QWidget):
 
     @pyqtSlot()
     def _on_recording(self) -> None:
+        self._writing = False
         self.search.clear()
         self.speaker.setCurrentIndex(0)
         self._on_annotation()
@@ -167,6 +202,7 @@ class TurnsTable(QWidget):
     def _on_annotation(self) -> None:
         with self._quietly():
             self.model.take()
+        self._show_words()
         self._list_speakers()
         self._follow(self._editing.selected_turns())
 

@@ -28,6 +28,7 @@ from PyQt5.QtWidgets import (
 
 from app.listening.speaker_count import STEPS
 from app.preferences import Preferences
+from app.settings.analyses import KeptAnalysesBox
 from app.settings.shortcuts_page import ShortcutsPage
 from app.style.palette import chip, speaker_style
 from app.style.theme import THEMES
@@ -111,6 +112,7 @@ class SettingsDialog(QDialog):
         self.restart = _note(self.tr("Takes effect when Voicelanes is started again."))
         self.follow = QCheckBox(self.tr("&Follow the playhead when a recording is opened"))
         self.autosave = QCheckBox(self.tr("&Keep unsaved changes where a crash can't reach them"))
+        self.analyses = KeptAnalysesBox(self._preferences)
         self.theme.activated.connect(lambda: self._set("theme", self.theme.currentData()))
         self.language.activated.connect(lambda: self._set("language", self.language.currentData()))
         self.follow.toggled.connect(lambda on: self._set("follow", on))
@@ -133,6 +135,7 @@ class SettingsDialog(QDialog):
             ("", self.restart),
             ("", self.follow),
             ("", self.autosave),
+            ("", self.analyses),
         )
         for n, button in enumerate(self.colours, 1):
             button.setAccessibleName(self.tr("Colour of speaker {}").format(n))

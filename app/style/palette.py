@@ -223,10 +223,23 @@ SHADES = {
 """The themes that are ours; "system" is whatever the desktop says."""
 
 
+READABLE = 4.5
+"""The contrast that WCAG 2 wants of text."""
+
+
 def contrast(first: QColor, second: QColor) -> float:
     """The contrast ratio of WCAG 2, from 1 to 21; text wants 4.5, high contrast 7."""
     light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def readable(colour: QColor, theme: Theme) -> QColor:
+    """As much of the colour as can be read on the theme's background."""
+    for share in (0.0, 0.15, 0.3, 0.45, 0.6, 0.75):
+        mixed = mix(colour, theme.text, share)
+        if contrast(mixed, theme.base) >= READABLE:
+            return mixed
+    return theme.text
 
 
 def _luminance(colour: QColor) -> float:

@@ -24,6 +24,8 @@ FEW = 30
 """Even among too many turns for boxes, so many selected ones are outlined."""
 NOTCH = 6.0
 """Size in pixels of the corner that marks an edited turn."""
+LEGIBLE = 48
+"""Pixels that a turn needs to be wide for its words to be written into it."""
 MOST_BOXES = 600
 """With more turns than this in view, lanes are drawn as shades instead of boxes."""
 
@@ -239,12 +241,34 @@ def paint_boxes(
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         if style.pattern != Qt.BrushStyle.NoBrush:
             p.fillRect(rect.adjusted(1, 1, -1, -1), pattern)
+        if turn.words and rect.width() > LEGIBLE:
+            paint_words(p, turn, rect, row, style.ink if turn.settled else theme.text)
         if edited(turn):
             corner = rect.topRight()
             notch = [corner, corner - QPointF(NOTCH, 0), corner + QPointF(0, NOTCH)]
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(translucent(style.ink, 0.7))
             p.drawPolygon(QPolygonF(notch))
+
+
+def paint_words(p: QPainter, turn: Turn, rect: QRectF, row: QRectF, ink: QColor) -> None:
+    """What is said, in the part of the box that is in view, on as many lines as there is room."""
+    room = rect.intersected(row.adjusted(0, -1, 0, 1)).adjusted(4, 2, -4, -2)
+    metrics = p.fontMetrics()
+    lines = int(room.height() // metrics.lineSpacing())
+    if lines < 1 or room.width() < LEGIBLE - 8:
+        return
+    fits = round(lines * room.width() / max(metrics.averageCharWidth(), 1)) + 40
+    text = turn.text[:fits]  # of a long speech the first words are enough
+    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+    if lines == 1:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    p.save()
+    p.setClipRect(QRectF(room.left(), room.top(), room.width(), lines * metrics.lineSpacing()))
+    p.setPen(ink)
+    p.drawText(room, int(flags), text)
+    p.restore()
 
 
 def paint_selected(

@@ -68,6 +68,17 @@ def ask_turns(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFi
     return _opened(dialog, lambda name: then(Path(name)))
 
 
+def ask_transcript(parent: QWidget, folder: str, then: Callable[[Path], None]) -> QFileDialog:
+    """Let the person choose a file with what is said."""
+    from core.transcripts.reading import ENDINGS as WITH_WORDS
+
+    endings = " ".join(f"*{ending}" for ending in WITH_WORDS)
+    dialog = QFileDialog(parent, _tr("Import words"), folder)
+    dialog.setFileMode(QFileDialog.ExistingFile)
+    dialog.setNameFilters([f"{_tr('Transcripts')} ({endings})", f"{_tr('All files')} (*)"])
+    return _opened(dialog, lambda name: then(Path(name)))
+
+
 def ask_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> QFileDialog:
     """Let the person choose a folder to write into."""
     return _asked_folder(QFileDialog(parent, title), then)

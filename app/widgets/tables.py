@@ -68,9 +68,14 @@ class Filling(QObject):
 
     def __init__(self, view: QTableView, column: int) -> None:
         super().__init__(view)
-        self._view, self._column = view, column
+        self._view, self._column, self._least = view, column, self.LEAST
         view.viewport().installEventFilter(self)
         view.horizontalHeader().sectionResized.connect(self._on_resized)
+
+    def take(self, column: int, least: int) -> None:
+        """Fill with another column from now on, of at least so many characters."""
+        self._column, self._least = column, least
+        self._fill()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Resize:
@@ -84,5 +89,5 @@ class Filling(QObject):
     def _fill(self) -> None:
         header = self._view.horizontalHeader()
         others = header.length() - header.sectionSize(self._column)
-        least = self._view.fontMetrics().averageCharWidth() * self.LEAST
+        least = self._view.fontMetrics().averageCharWidth() * self._least
         header.resizeSection(self._column, max(self._view.viewport().width() - others, least))

@@ -20,18 +20,20 @@ from app.panels.markers_panel import MarkersPanel
 from app.panels.speakers_panel import SpeakersPanel
 from app.panels.turns_table import TurnsTable
 from app.similarity.panel import SimilarityPanel
+from app.words.page import WordsPage
 
 if TYPE_CHECKING:
     from app.editing.editors import Editors
     from app.widgets.host import Host
     from core.annotation.values import Turn
 
-VERSION = 2
+_WITH_VIEW = (TurnsTable, SpeakersPanel, WordsPage, MarkersPanel, SimilarityPanel)
+VERSION = 3
 """Of the layout that is remembered: another set of panels needs another number."""
 
 
 class Docks(QObject):
-    """A panel in each dock: four tabbed at the right, the folder below, until a person moves them.
+    """A panel in each dock: five tabbed at the right, the folder below, until a person moves them.
 
     While no recording, or no folder, is open there is nothing in them, so they are away.
     """
@@ -45,11 +47,13 @@ class Docks(QObject):
         self.turns = TurnsTable(session, editors.turns, notices)
         self.speakers = SpeakersPanel(session, notices)
         self.markers = MarkersPanel(session, notices)
+        self.words = WordsPage(session)
         self.similarity = SimilarityPanel(session, host)
         self._docks: dict[str, QDockWidget] = {}
         window.installEventFilter(self)
         self._add("speakers", self.tr("Speakers"), self.speakers)
         self._add("turns", self.tr("Turns"), self.turns)
+        self._add("words", self.tr("Words"), self.words)
         self._add("markers", self.tr("Markers"), self.markers)
         self._add("similarity", self.tr("Voice map"), self.similarity)
         first, *others = self._docks.values()
@@ -68,6 +72,8 @@ class Docks(QObject):
         self.similarity.heard.connect(self._hear)
         editors.speakers.current_changed.connect(self.speakers.follow)
         self.markers.jump.connect(self._transport.seek)
+        self.words.word_clicked.connect(self._transport.seek)
+        self._transport.moved.connect(self.words.follow)
 
     def _add(
         self,
@@ -86,7 +92,8 @@ class Docks(QObject):
         self._window.addDockWidget(area, dock)
 
     def dock(self, name: str) -> QDockWidget:
-        """The dock of a panel: speakers, turns, markers, similarity or folder."""
+        """The dock of a panel: speakers, turns, words, markers, similarity or
+        folder."""
         return self._docks[name]
 
     def attach(self, actions: Mapping[str, QAction]) -> None:
@@ -109,6 +116,9 @@ class Docks(QObject):
 
     def show_markers(self, on: bool) -> None:
         self._show("markers", on)
+
+    def show_words(self, on: bool) -> None:
+        self._show("words", on)
 
     def show_folder(self, on: bool) -> None:
         self._show("folder", on)
@@ -160,7 +170,7 @@ class Docks(QObject):
     def _enter(self, place: QWidget) -> None:
         place.raise_()
         panel = place.widget() if isinstance(place, QDockWidget) else None
-        if isinstance(panel, TurnsTable | SpeakersPanel | MarkersPanel | SimilarityPanel):
+        if isinstance(panel, _WITH_VIEW):
             panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif isinstance(panel, FolderPanel):
             panel.enter()
@@ -173,6 +183,17 @@ class Docks(QObject):
         self._docks["turns"].raise_()
         self.turns.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.turns.search.selectAll()
+
+    def read_words(self) -> None:
+        """Show the page of words."""
+        self.show_words(True)
+        self._docks["words"].raise_()
+
+    def write_words(self) -> None:
+        """Show the table of turns, ready to write what is said in the selected turn."""
+        self.show_turns(True)
+        self._docks["turns"].raise_()
+        self.turns.write_words()
 
     # what the panels ask for
 

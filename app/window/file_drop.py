@@ -10,10 +10,10 @@ from app.widgets.host import Host
 
 
 class FileDrop(QObject):
-    """Takes what is dropped, if it is one thing on this computer, and says why not otherwise."""
+    """Takes what is dropped of files and folders on this computer, and says why not otherwise."""
 
     dropped = pyqtSignal(object)
-    """The path of it."""
+    """Their paths, a list."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(host.window)
@@ -33,11 +33,7 @@ class FileDrop(QObject):
 
     def _take(self, urls: list[QUrl]) -> None:
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if len(urls) != 1:
-            self._notices.tell(
-                self.tr("{} files were dropped: drop one recording at a time").format(len(urls))
-            )
-        elif not paths:
-            self._notices.tell(self.tr("That is not a file on this computer: download it first"))
+        if paths:
+            self.dropped.emit(paths)
         else:
-            self.dropped.emit(paths[0])
+            self._notices.tell(self.tr("That is not a file on this computer: download it first"))

@@ -14,16 +14,20 @@ from app.widgets.host import Host
 from app.window.recent import RecentFiles
 from app.window.welcome import SAMPLE
 
+_SIGNS = {"recording": "\N{BLACK CIRCLE} ", "paused": "\N{DOUBLE VERTICAL LINE} "}
+"""Before the name, where the taskbar shows it."""
+
 
 class Title(QObject):
     """The name of what is open, in the title and in the list of what was open last."""
 
     def __init__(
-        self, session: Session, meetings: Meetings, recent: RecentFiles, host: Host
+        self, session: Session, live: Live, meetings: Meetings, recent: RecentFiles, host: Host
     ) -> None:
         super().__init__(host.window)
         self._session, self._meetings, self._recent = session, meetings, recent
-        self._window = host.window
+        self._window, self._live = host.window, live
+        live.state_changed.connect(self.refresh)
         meetings.path_changed.connect(self.refresh)
         meetings.unsaved_changed.connect(host.window.setWindowModified)
 
@@ -34,7 +38,8 @@ class Title(QObject):
         if shown is None:
             self._window.setWindowTitle("Voicelanes")
             return
-        self._window.setWindowTitle(f"{shown.name}[*] – Voicelanes")
+        sign = _SIGNS.get(self._live.state, "") if self._session.live else ""
+        self._window.setWindowTitle(f"{sign}{shown.name}[*] – Voicelanes")
         if path != SAMPLE:  # which is on the first page anyway
             self._recent.add(shown)
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -131,6 +131,28 @@ def find(
             folder = f"{RECORDINGS}/{names[place]}{relative}"
             found.setdefault(source, Recording(source, folder, size, state))
     return sorted(found.values(), key=lambda r: r.folder)
+
+
+def find_several(
+    places: Sequence[Path],
+    out: Path,
+    *,
+    left_out: LeftOut | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Recording]:
+    """As :func:`find`, of local files and folders that were put together by chance.
+
+    Where the results of a recording lie depends on nothing but where itself lies, so that they are
+    found again in other company.
+    """
+    found: dict[str, Recording] = {}
+    for place in places:
+        name = hashlib.sha256(os.fsencode(os.path.abspath(place.parent))).hexdigest()[:8]
+        for one in find([str(place)], out, left_out=left_out, cancelled=cancelled):
+            below = one.folder.removeprefix(f"{RECORDINGS}/")
+            moved = replace(one, folder=f"{RECORDINGS}/{name}/{below}")
+            found.setdefault(one.source, moved)
+    return sorted(found.values(), key=lambda one: one.source)
 
 
 FileEntry = tuple[str, str, int, str]

@@ -12,19 +12,18 @@ from numpy.typing import NDArray
 
 from core.archive import in_parts
 from core.archive.finding import Recording
-from core.archive.worker import (
+from core.archive.job import (
     CHANGED,
     STOPPED,
     Asked,
     RecordingOutcome,
-    RunningTask,
     Timed,
     done_by,
-    models_of,
     new_peaks,
     outcome_of,
     speakers_of,
 )
+from core.archive.worker import RunningTask, models_of
 from core.audio.peaks import Peaks
 from core.errors import Cancelled
 from core.meeting.sound import AudioFile
@@ -51,8 +50,9 @@ def listening(
     recording: Recording, asked: Asked, known: str, tasks: int
 ) -> HeardRecording | RecordingOutcome:
     """The first of so many tasks for one recording, and the last if there is an outcome."""
+    task = RunningTask(recording, (0, tasks))
 
-    def job(path: Path, audio: AudioFile, task: RunningTask) -> HeardRecording | RecordingOutcome:
+    def job(path: Path, audio: AudioFile) -> HeardRecording | RecordingOutcome:
         if audio.sha256 == known:
             return RecordingOutcome("unchanged", audio=audio)
         peaks = new_peaks(asked)
@@ -66,7 +66,7 @@ def listening(
         )
         return HeardRecording(audio, listened, peaks)
 
-    return done_by(job, recording, asked, (0, tasks))
+    return done_by(job, recording, asked, task)
 
 
 def embedding(
@@ -80,7 +80,9 @@ def embedding(
     if isinstance(before, RecordingOutcome):
         return before
 
-    def job(path: Path, audio: AudioFile, task: RunningTask) -> Embedding | RecordingOutcome:
+    task = RunningTask(recording, (part + 1, tasks))
+
+    def job(path: Path, audio: AudioFile) -> Embedding | RecordingOutcome:
         if audio.sha256 != before.audio.sha256:
             return RecordingOutcome("failed", CHANGED, passing=True)
         wanted = before.listened.part(part, tasks - 2)
@@ -96,7 +98,7 @@ def embedding(
             )
         )
 
-    return done_by(job, recording, asked, (part + 1, tasks))
+    return done_by(job, recording, asked, task)
 
 
 def concluding(
@@ -126,6 +128,6 @@ def concluding(
         )
     except Cancelled:
         return RecordingOutcome("failed", STOPPED, passing=True)
-    outcome = outcome_of(recording, asked, before.audio, result, before.peaks)
+    outcome = outcome_of(recording, asked, models_of(asked), before.audio, result, before.peaks)
     spent = sum(part.seconds for part in (before, *parts))
     return replace(outcome, seconds=spent + time.monotonic() - started)

@@ -18,8 +18,16 @@ def usual_out(folder: Path) -> Path:
     Folders of recordings are often on a disk that is read-only or another's.
     """
     name = hashlib.sha256(os.fsencode(os.path.abspath(folder))).hexdigest()[:8]
-    data = Path(platformdirs.user_data_dir("Voicelanes", appauthor=False))
-    return data / "archives" / f"{name}-{folder.name or 'root'}"
+    return _archives() / f"{name}-{folder.name or 'root'}"
+
+
+def usual_out_of_several() -> Path:
+    """Where the results of recordings lie that were put together by chance."""
+    return _archives() / "several"
+
+
+def _archives() -> Path:
+    return Path(platformdirs.user_data_dir("Voicelanes", appauthor=False)) / "archives"
 
 
 def chosen_out(place: Path, folder: Path) -> Path:

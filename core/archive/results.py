@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from core.annotation.statistics import statistics
 from core.archive.finding import Recording
+from core.archive.job import Asked, RecordingOutcome
 from core.archive.places import own_meeting
-from core.archive.worker import Asked, RecordingOutcome
 from core.atomic import why_not, write_file
 from core.errors import InputError, OutputError
 from core.meeting.file import Meeting, read_meeting, write_meeting

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from core.archive.finding import Recording
+from core.archive.job import RecordingOutcome
 from core.archive.results import Record, basis_of, read_record, write
 from core.models.manifest import ModelSet
 from core.workers.cluster import cores_per_task
@@ -49,6 +50,23 @@ def plan(
         else:
             missing.append(recording)
     return there, missing
+
+
+def known_bytes(out: Path, recording: Recording, basis: str) -> str:
+    """SHA-256 of the bytes that there are results of which still hold, "" if there are none."""
+    record = read_record(out, recording)
+    return record.sha256 if record and record.basis == basis and not record.failed else ""
+
+
+def kept(out: Path, recording: Recording, outcome: RecordingOutcome, basis: str) -> Record:
+    """What came of a recording, written beside the others.
+
+    Raises
+    ------
+    OutputError
+        It can't be written.
+    """
+    return write(out, recording, outcome, basis, read_record(out, recording))
 
 
 class Run:
@@ -158,7 +176,7 @@ class Run:
         return records
 
     def _finish(self, key: str) -> Record:
-        from core.archive.worker import RecordingOutcome
+        from core.archive.job import RecordingOutcome
 
         future, recording = self._futures.pop(key)
         try:
@@ -168,12 +186,10 @@ class Run:
         finally:
             future.release()
             self._fractions.pop(recording.folder, None)
-        before = read_record(self._out, recording)
-        return write(self._out, recording, outcome, self.basis, before)
+        return kept(self._out, recording, outcome, self.basis)
 
     def _known(self, recording: Recording) -> str:
-        record = read_record(self._out, recording)
-        return record.sha256 if record and record.basis == self.basis and not record.failed else ""
+        return known_bytes(self._out, recording, self.basis)
 
     def _heard(self, event: tuple[float, tuple[str, int, int, float | None]]) -> None:
         folder, task, tasks, fraction = event[1]

@@ -12,6 +12,7 @@ from core.archive.linking import RecordingSpeaker, link, names, threshold
 from core.archive.results import Record, SpeakerShare
 from core.arrays import Array
 from core.atomic import write_file
+from core.extras import absent
 from core.formats.csv_table import table
 from core.voices.recognition import Limits
 
@@ -109,7 +110,7 @@ def linked(
 
 
 def write_tables(out: Path, records: Sequence[Record], speakers: Sequence[Linked]) -> None:
-    """Write ``summary`` and ``speakers`` as ``.csv`` and ``.parquet``.
+    """Write ``summary`` and ``speakers`` as ``.csv`` and, with ``[archive]``, as ``.parquet``.
 
     Raises
     ------
@@ -122,7 +123,8 @@ def write_tables(out: Path, records: Sequence[Record], speakers: Sequence[Linked
     ):
         cells = [[_cell(row[column]) for column in columns] for row in rows]
         write_file(out / f"{name}.csv", table([list(columns), *cells]))
-        write_file(out / f"{name}.parquet", _parquet(columns, rows))
+        if not absent("pyarrow"):
+            write_file(out / f"{name}.parquet", _parquet(columns, rows))
 
 
 def _summary(record: Record) -> TableRow:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from io import FileIO
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 import numpy as np
@@ -42,6 +44,9 @@ _MAX_PLANES = 64
 _DEFAULT = 1
 """FFmpeg's mark of the stream that a file asks for (AV_DISPOSITION_DEFAULT)."""
 
+_COVER = 0x400
+"""FFmpeg's mark of a picture that stands for the recording (AV_DISPOSITION_ATTACHED_PIC)."""
+
 _AT_ONCE = 1 << 20
 """Bytes that are read in one go; FFmpeg asks again for more."""
 
@@ -58,6 +63,38 @@ length of the recording (at most a day where that isn't known), means damaged ti
 _SOME_GAPS, _BYTES_PER_S = 300, 10
 """A file of some kB isn't believed to be hours long: so many seconds, and one for so many bytes of
 it. A minute of speech, at the lowest rates in use, may have hours of a muted microphone behind."""
+
+
+class Film(NamedTuple):
+    """The picture beside the sound."""
+
+    fps: Fraction
+    """Frames a second."""
+    timecode: str
+    """Of the first frame, as the camera wrote it; empty if it didn't."""
+    size: tuple[int, int]
+    """Width and height in pixels."""
+
+
+def film(path: Path) -> Film | None:
+    """What is known of the picture of a recording; None if it has none, or can't be read."""
+    options = {"format_whitelist": _DEMUXERS}
+    try:
+        with (
+            _File(path) as file,
+            av.open(file, "r", metadata_errors="ignore", options=options) as container,
+        ):
+            for stream in container.streams.video:
+                still = getattr(stream, "disposition", 0) & _COVER
+                if not still and stream.average_rate and stream.codec_context is not None:
+                    told = [stream.metadata, container.metadata]
+                    told += [other.metadata for other in container.streams.data]
+                    timecode = next(filter(None, (tags.get("timecode") for tags in told)), "")
+                    size = (stream.codec_context.width, stream.codec_context.height)
+                    return Film(stream.average_rate, timecode, size)
+    except (FFmpegError, OSError, ValueError):
+        pass
+    return None
 
 
 class AvSource:

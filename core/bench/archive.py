@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from core.archive.finding import Recording, local_state
+from core.archive.job import Asked
 from core.archive.run import Run
-from core.archive.worker import Asked
 from core.bench.file import SAMPLE
 from core.bench.memory import peak_mb
 from core.folders import temporary_folder

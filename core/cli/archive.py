@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from core.archive.finding import Recording
+    from core.archive.job import Asked
     from core.archive.results import Record
-    from core.archive.worker import Asked
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
 

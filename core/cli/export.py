@@ -13,8 +13,11 @@ from core.atomic import writable_folder
 from core.cli.output import report, say, show_text
 from core.cli.parser import UsageError, add_track, command, runs
 from core.cli.shared import format_list
+from core.errors import InputError
 from core.export.meeting import (
     AUDIO,
+    REPORT,
+    SETS,
     TITLES,
     Options,
     check_targets,
@@ -25,19 +28,20 @@ from core.export.meeting import (
     targets,
 )
 from core.formats import FORMATS, About, read_annotation
+from core.formats.editors.timecode import RATES, Timeline
 from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Stretch
     from core.cli.parser import Commands
 
-_FORMATS = "\n".join(f"  {name:10}{title}" for name, title in TITLES.items())
+_FORMATS = "\n".join(f"  {name:14}{title}" for name, title in TITLES.items())
 
 _MORE = f"""\
 FILE is a meeting that the window saved (talk.voicelanes.json), or turns in a format below that
-holds them all (no UEM, transcript, summary or picture). Writes talk.csv and so on into the current
-folder, or where --out says; --out - prints. A file that is there already is replaced only after a
-yes, or with --replace.
+holds them all (no UEM, transcript, summary or picture, nothing for video editors). Writes talk.csv
+and so on into the current folder, or where --out says; --out - prints. A file that is there already
+is replaced only after a yes, or with --replace.
 
 formats:
 {_FORMATS}
@@ -74,6 +78,8 @@ class _Given(NamedTuple):
     words: bool
     audio: str | None
     track: int | None
+    frame_rate: str
+    timecode: str
     joined: bool
     alone: bool
     debug: bool
@@ -136,9 +142,24 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--audio",
         metavar="REC",
-        help="the recording, for wav, flac and the link in eaf; a meeting knows its own",
+        help="the recording, for sound, the link in eaf and editors; a meeting knows its own",
     )
     add_track(parser)
+    parser.add_argument(
+        "--frame-rate",
+        metavar="FPS",
+        choices=RATES,
+        default="",
+        help="edl, fcpxml, premiere, markers: frames a second, with df where timecode drops frames:"
+        f" {', '.join(RATES)}; default: that of the film, or 25",
+    )
+    parser.add_argument(
+        "--timecode",
+        metavar="HH:MM:SS:FF",
+        default="",
+        help="edl, fcpxml, premiere, markers: at which the recording begins; default: that of the"
+        " film, or 00:00:00:00",
+    )
     parser.add_argument(
         "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
     )
@@ -152,12 +173,18 @@ def run(given: _Given) -> int:
     """Export every file; a bad one is reported and the others are still done."""
     if given.out == "-" and (len(given.files) > 1 or len(given.format) > 1):
         raise UsageError("--out - prints one file in one format")
-    if given.out == "-" and given.format[0] in AUDIO:
+    if given.out == "-" and given.format[0] in {*AUDIO, *REPORT, *SETS}:
         raise UsageError(f"{given.format[0]} is written to files; give a folder to --out")
+    if given.timecode and given.frame_rate:
+        try:
+            Timeline.starting(RATES[given.frame_rate], given.timecode)
+        except InputError as error:
+            raise UsageError(f"--timecode {error}") from None
     code = 0
     for file in given.files:
         try:
             annotation, about = _read(Path(file), given.audio)
+            about = about._replace(frame_rate=given.frame_rate, timecode=given.timecode)
             if given.track is not None:
                 about = about._replace(track=given.track)
             wanted = _options(annotation, given)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.cli.output import report, say, show
 from core.cli.parser import add_track, whole_number
-from core.export.meeting import AUDIO, TITLES
+from core.export.meeting import AUDIO, REPORT, SETS, TITLES
 
 if TYPE_CHECKING:
+    from core.archive.job import Asked
     from core.archive.results import Record
-    from core.archive.worker import Asked
     from core.arrays import Array
     from core.cli.parser import Parser
     from core.models.manifest import ModelSet
@@ -209,7 +209,7 @@ def tell(record: Record) -> None:
 
 def asked_of(given: WholeFolders) -> Asked:
     """What is asked of every recording."""
-    from core.archive.worker import Asked
+    from core.archive.job import Asked
 
     return Asked("", given.speakers or "", given.format, track=given.track)
 
@@ -228,7 +228,11 @@ def known_voices(models: ModelSet) -> dict[str, Array]:
 
 def _formats(text: str) -> tuple[str, ...]:
     names = format_list(text)
-    if not AUDIO.keys().isdisjoint(names):
+    if not SETS.keys().isdisjoint(names):
+        raise argparse.ArgumentTypeError(
+            "a file per speaker is written by 'voicelanes export', from a meeting file"
+        )
+    if not (AUDIO | REPORT).keys().isdisjoint(names):
         raise argparse.ArgumentTypeError(
             "the sound of the speakers is too much for a whole archive: 'voicelanes export' writes"
             " it from a meeting file"

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.annotation.values import Annotation, Marker, Speaker, Stretch, join_turns
 from core.atomic import write_file
 from core.errors import InputError, OutputError
-from core.formats import FORMATS, About
+from core.formats import FORMATS, About, audacity
 
 AUDIO = {
     "wav": "a WAV file per speaker",
@@ -21,7 +21,18 @@ AUDIO = {
 }
 """What can be written from the recording itself, and what it is."""
 
-TITLES = {**{name: row.title for name, row in FORMATS.items()}, **AUDIO}
+REPORT = {"report": "a report with sound: a web page that plays every turn"}
+"""What holds the recording itself, and what it is."""
+
+SETS = {"audacity-set": "a label track of Audacity per speaker"}
+"""What else is written as a file per speaker, and what it is."""
+
+TITLES = {
+    **{name: row.title for name, row in FORMATS.items()},
+    **SETS,
+    **AUDIO,
+    **REPORT,
+}
 """Every format that can be exported, and what it is in a few words."""
 
 
@@ -83,17 +94,34 @@ def selected(annotation: Annotation, options: Options) -> Annotation:
 
 def suffix(format: str) -> str:
     """The ending of the files of a format."""
-    return f".{format}" if format in AUDIO else FORMATS[format].suffix
+    if format in AUDIO:
+        return f".{format}"
+    if format in REPORT:
+        return ".report.html"
+    return FORMATS["audacity" if format in SETS else format].suffix
 
 
 def targets(annotation: Annotation, target: Path, format: str) -> tuple[Path, ...]:
-    """The files that an export (of what is selected) writes: the target itself, or for sound
-    ``talk.Anna.wav`` and so on beside a target ``talk.wav``."""
-    if format not in AUDIO:
+    """The files that an export (of what is selected) writes: the target itself, or for a file per
+    speaker ``talk.Anna.wav`` and so on beside a target ``talk.wav``."""
+    if format not in AUDIO and format not in SETS:
         return (target,)
+    return tuple(_by_speaker(annotation, target, format).values())
+
+
+def _by_speaker(annotation: Annotation, target: Path, format: str) -> dict[int, Path]:
     from core.export.speakers import file_names
 
-    return tuple(target.with_name(name) for name in file_names(annotation, target).values())
+    names = file_names(annotation, target, suffix(format))
+    return {speaker: target.with_name(name) for speaker, name in names.items()}
+
+
+def label_tracks(annotation: Annotation, target: Path, format: str) -> dict[Path, str]:
+    """The files of one of ``SETS`` and what is in each."""
+    return {
+        path: audacity.render_speaker(annotation, speaker)
+        for speaker, path in _by_speaker(annotation, target, format).items()
+    }
 
 
 def export(
@@ -128,7 +156,8 @@ def export(
     Raises
     ------
     OutputError
-        If a file is in the way or can't be written. All that was there is as it was.
+        If a file is in the way or can't be written. All that was there is as it was, but for those
+        of several label tracks that could be.
     InputError
         If sound is asked for and the recording can't be read.
     Cancelled
@@ -142,13 +171,21 @@ def export(
     chosen = selected(annotation, options)
     files = targets(chosen, target, format)
     check_targets(files, about.audio, replace_existing)
-    if format not in AUDIO:
+    if format in SETS:
+        texts = label_tracks(chosen, target, format)
+        return tuple(write_file(path, text) for path, text in texts.items())
+    if format not in AUDIO and format not in REPORT:
         return (write_file(target, FORMATS[format].render(chosen, about)),)
     if about.audio is None:
         raise InputError(
-            f"the sound of the speakers is cut from the recording of {about.uri}:"
-            " say where the recording is"
+            f"the sound comes from the recording of {about.uri}: say where the recording is"
         )
+    if format in REPORT:
+        from core.export import report
+
+        sound = report.encoded(about.audio, options.span, about.track, on_progress, cancelled)
+        begins = options.span[0] if options.span is not None else 0
+        return (write_file(target, report.render(chosen, about.uri, sound, begins)),)
     from core.export.speakers import write_speakers
 
     return write_speakers(

@@ -40,11 +40,20 @@ _WAV_LIMIT = 2**32 - 2**16
 """Bytes of sound from which on a WAV file must be RF64, its form for large files."""
 
 
-def file_names(annotation: Annotation, target: Path) -> dict[int, str]:
-    """``talk.Anna.wav`` for a target ``talk.wav``, by speaker id: for those who have turns."""
+def file_names(annotation: Annotation, target: Path, ending: str = "") -> dict[int, str]:
+    """``talk.Anna.wav`` for a target ``talk.wav``, by speaker id: for those who have turns.
+
+    Parameters
+    ----------
+    ending
+        Of the target, where that has more than one dot.
+    """
+    if not ending or not target.name.endswith(ending):
+        ending = target.suffix
+    stem = target.name.removesuffix(ending)
     speaking = {t.speaker for t in annotation.turns}
     names = labels(annotation, _for_file, str.casefold)
-    return {i: f"{target.stem}.{names[i]}{target.suffix}" for i in names if i in speaking}
+    return {i: f"{stem}.{names[i]}{ending}" for i in names if i in speaking}
 
 
 def heard(

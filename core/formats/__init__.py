@@ -27,6 +27,8 @@ from core.formats import (
     textgrid,
 )
 from core.formats import uem as uem_file
+from core.formats.editors import chapters, edl, fcpxml, lists, premiere
+from core.formats.editors.timecode import DEFAULT, RATES, Timeline, nearest
 from core.formats.reading import Tell, lines, read_text, unheard
 from core.formats.spoken import ctm, transcript
 
@@ -47,6 +49,32 @@ class About(NamedTuple):
     """The part (samples) that pictures show and UEM names, if it isn't the whole."""
     track: int | None = None
     """Which of its sound tracks the turns are of; None for the one that is read unasked."""
+    frame_rate: str = ""
+    """A key of :data:`core.formats.editors.timecode.RATES`; "" for that of the recording, if it is
+    a film, or else 25."""
+    timecode: str = ""
+    """At which it begins on the timeline of an editor; "" for that of the film, or else 0."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """How an editor counts its time.
+
+        Raises
+        ------
+        InputError
+            If there is no such timecode at this frame rate.
+        """
+        film = None
+        if self.audio is not None and self.audio.is_file():
+            from core.audio.libav import film as film_of  # a quarter of a second
+
+            film = film_of(self.audio)
+        own = None if film is None else nearest(film.fps, film.timecode)
+        rate = RATES[self.frame_rate] if self.frame_rate else own or DEFAULT
+        size = None if film is None else film.size
+        if self.timecode or film is None or rate.frames(film.timecode) is None:
+            return Timeline.starting(rate, self.timecode or "00:00:00:00", size)
+        return Timeline.starting(rate, film.timecode, size)
 
 
 class AnnotationFile(NamedTuple):
@@ -195,19 +223,48 @@ FORMATS: dict[str, Format] = {
     "transcript": Format(
         ".transcript.txt", "transcript, to read", lambda a, o: transcript.render(a)
     ),
-    "docx": Format(".docx", "transcript for Word and others (DOCX)", _document),
+    "docx": Format(".docx", "transcript for Word (DOCX)", _document),
     "qda": Format(
         ".qda.txt",
-        "transcript with Name: for MAXQDA, ATLAS.ti and f4",
+        "transcript with Name: (MAXQDA, f4)",
         lambda a, o: transcript.render_qda(a),
     ),
     "qda-hash": Format(
         ".qda-hash.txt",
-        "transcript with #Name: for MAXQDA",
+        "transcript with #Name: (MAXQDA)",
         lambda a, o: transcript.render_qda(a, "#"),
     ),
     "ctm": Format(
         ".ctm", "words with their times (CTM), for scoring", lambda a, o: ctm.render(a, o.uri)
+    ),
+    "edl": Format(
+        ".edl",
+        "edit decision list (EDL, CMX 3600)",
+        lambda a, o: edl.render(a, o.uri, o.timeline, o.audio.name if o.audio else ""),
+    ),
+    "fcpxml": Format(
+        ".fcpxml",
+        "Final Cut Pro and Resolve (FCPXML)",
+        lambda a, o: fcpxml.render(a, o.uri, o.timeline, o.audio),
+    ),
+    "premiere": Format(
+        ".premiere.xml",
+        "sequence with markers for Premiere (XML)",
+        lambda a, o: premiere.render(a, o.uri, o.timeline, o.audio),
+    ),
+    "markers": Format(
+        ".markers.csv",
+        "list of markers as Premiere's (CSV)",
+        lambda a, o: lists.render_markers(a, o.timeline),
+    ),
+    "reaper": Format(".reaper.csv", "regions of Reaper (CSV)", lambda a, o: lists.render_reaper(a)),
+    "audition": Format(
+        ".audition.csv",
+        "markers of Adobe Audition (CSV)",
+        lambda a, o: lists.render_audition(a),
+    ),
+    "youtube": Format(
+        ".chapters.txt", "chapters for YouTube", lambda a, o: chapters.render(a, o.uri)
     ),
     "markdown": Format(".md", "summary (Markdown)", _markdown),
     "html": Format(".html", "summary as a web page", _html),

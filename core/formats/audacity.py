@@ -25,6 +25,16 @@ def render(annotation: Annotation) -> str:
     )
 
 
+def render_speaker(annotation: Annotation, speaker: int) -> str:
+    """The label track of one speaker; the label is what is said, or the name where nobody knows."""
+    annotation = rounded(annotation)
+    name = labels(annotation)[speaker]
+    return "".join(
+        f"{decimal(t.start, 6)}\t{decimal(t.end, 6)}\t{t.text or name}\n"
+        for t in annotation.turns_of(speaker)
+    )
+
+
 def read(path: str | Path) -> Annotation:
     """The annotation in a label track; every text of a region is a speaker.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 
 from core.annotation.statistics import SpeakerStatistics, overlap_share, statistics
 from core.annotation.values import Annotation, Turn
@@ -32,7 +33,7 @@ NOTE = (
 _BAR = 20
 """Characters of a full bar in Markdown."""
 
-_STYLE = """\
+STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; \
 color: #222; background: #fff }
 table { border-collapse: collapse; width: 100% }
@@ -48,7 +49,7 @@ def render_markdown(annotation: Annotation, uri: str) -> str:
     """The Markdown text (tables as GitHub, Pandoc and others know them)."""
     annotation = rounded(annotation)
     names = {i: _markdown(label) for i, label in labels(annotation).items()}
-    text = [f"# {_markdown(one_line(uri))}\n", f"{_headline(annotation)}\n"]
+    text = [f"# {_markdown(one_line(uri))}\n", f"{headline(annotation)}\n"]
     text.append(f"| {' | '.join(COLUMNS)} | |")
     text.append("|---|" + "---:|" * (len(COLUMNS) - 1) + "---|")
     for one in statistics(annotation):
@@ -58,13 +59,13 @@ def render_markdown(annotation: Annotation, uri: str) -> str:
     if annotation.markers:
         text.append("## Markers\n")
         text.extend(
-            f"- {_time(m.at)} {_markdown(one_line(m.text))}".rstrip() for m in annotation.markers
+            f"- {at_time(m.at)} {_markdown(one_line(m.text))}".rstrip() for m in annotation.markers
         )
         text.append("")
     if annotation.has_words:
         text.append("## What was said\n")
         for t in annotation.turns:
-            time = f"{_time(t.start)} – {_time(t.end)}"
+            time = f"{at_time(t.start)} – {at_time(t.end)}"
             said = f"  \n{_markdown(t.text)}" if t.words else ""
             text.append(f"**{names[t.speaker]}** {time}{said}\n")
     elif annotation.turns:
@@ -78,23 +79,18 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
     annotation = rounded(annotation)
     names = {i: xml(label) for i, label in labels(annotation).items()}
     title = xml(one_line(uri))
-    rows = "\n".join(_row(one, names[one.speaker.id]) for one in statistics(annotation))
-    head = "".join(
-        f'<th scope="col"{" class=number" if n else ""}>{column}</th>'
-        for n, column in enumerate(COLUMNS)
-    )
     markers = "\n".join(
-        f"<li>{_time(m.at)} <bdi>{xml(one_line(m.text))}</bdi></li>" for m in annotation.markers
+        f"<li>{at_time(m.at)} <bdi>{xml(one_line(m.text))}</bdi></li>" for m in annotation.markers
     )
     said = "\n".join(
         f'<p dir="auto"><b><bdi>{names[t.speaker]}</bdi></b>'
-        f' <span class="note"><bdi>{_time(t.start)} – {_time(t.end)}</bdi></span>'
+        f' <span class="note"><bdi>{at_time(t.start)} – {at_time(t.end)}</bdi></span>'
         f"{f'<br>{xml(t.text)}' if t.words else ''}</p>"
         for t in annotation.turns
         if annotation.has_words
     )
     turns = "\n".join(
-        f"<tr><td class=number>{_time(t.start)}</td><td class=number>{_time(t.end)}</td>"
+        f"<tr><td class=number>{at_time(t.start)}</td><td class=number>{at_time(t.end)}</td>"
         f"<td><bdi>{names[t.speaker]}</bdi></td></tr>"
         for t in annotation.turns
         if not said
@@ -103,11 +99,11 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
-        f"<h1><bdi>{title}</bdi></h1>\n<p>{_headline(annotation)}</p>\n"
+        f"<title>{title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        f"<h1><bdi>{title}</bdi></h1>\n<p>{headline(annotation)}</p>\n"
         f'<img alt="A lane of turns for each speaker, from the start of the recording to its end"'
         f' src="data:image/svg+xml;base64,{image}">\n'
-        f'<table>\n<tr>{head}<td class="bar"></td></tr>\n{rows}\n</table>\n'
+        f"{table(annotation, names)}\n"
         f'<p class="note">{xml(NOTE)}</p>\n'
         + (f"<h2>Markers</h2>\n<ul>\n{markers}\n</ul>\n" if markers else "")
         + (f"<h2>What was said</h2>\n{said}\n" if said else "")
@@ -122,6 +118,16 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
     )
 
 
+def table(annotation: Annotation, names: Mapping[int, str]) -> str:
+    """Who spoke how much, as HTML; the names are HTML, by id."""
+    rows = "\n".join(_row(one, names[one.speaker.id]) for one in statistics(annotation))
+    head = "".join(
+        f'<th scope="col"{" class=number" if n else ""}>{column}</th>'
+        for n, column in enumerate(COLUMNS)
+    )
+    return f'<table>\n<tr>{head}<td class="bar"></td></tr>\n{rows}\n</table>'
+
+
 def _row(one: SpeakerStatistics, name: str) -> str:
     numbers = "".join(f"<td class=number>{cell}</td>" for cell in _numbers(one))
     bar = f"width: {one.share:.1%}; background: {speaker_colour(one.speaker)}"
@@ -131,10 +137,11 @@ def _row(one: SpeakerStatistics, name: str) -> str:
     )
 
 
-def _headline(annotation: Annotation) -> str:
+def headline(annotation: Annotation) -> str:
+    """One line about all of it."""
     turns, speakers = len(annotation.turns), len(annotation.speakers)
     return (
-        f"{_time(annotation.duration)} long, {speakers} speaker{'' if speakers == 1 else 's'},"
+        f"{at_time(annotation.duration)} long, {speakers} speaker{'' if speakers == 1 else 's'},"
         f" {turns} turn{'' if turns == 1 else 's'},"
         f" two or more speak in {overlap_share(annotation):.1%} of the speech"
     )
@@ -142,10 +149,10 @@ def _headline(annotation: Annotation) -> str:
 
 def _numbers(one: SpeakerStatistics) -> tuple[str, ...]:
     return (
-        _time(one.talk_time),
+        at_time(one.talk_time),
         f"{one.share:.1%}",
         str(one.turns),
-        _time(one.longest),
+        at_time(one.longest),
         f"{one.overlap_share:.1%}",
         str(one.interruptions),
         str(one.backchannels),
@@ -158,10 +165,11 @@ def _bar(share: float) -> str:
 
 
 def _span(turn: Turn) -> str:
-    return f"{_time(turn.start)} | {_time(turn.end)}"
+    return f"{at_time(turn.start)} | {at_time(turn.end)}"
 
 
-def _time(samples: int) -> str:
+def at_time(samples: int) -> str:
+    """A place in the recording."""
     return clock(samples, hours=True)
 
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core.annotation.values import Word
 from core.annotation.words import spread
-from core.formats.subtitles import VOICE
+from core.formats.subtitles import NAME, VOICE
 from core.transcripts.lines import Line
 from core.units import clock_samples
 
 _CLOCK = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*--+>\s*{_CLOCK}(?:\s.*)?")
-_NAME = re.compile(r"(?:[-–]\s*)?(?:\[([^\]\d:]{1,40})\]:?|([^\W\d_][^:\n<>]{0,40}?):)\s+(?=\S)")
 _INNER = re.compile(rf"<{_CLOCK}>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|\{\\[^}]*\}")
 _DASH = re.compile(r"\s*[-–—]\s+")
 
 
-def parse(text: str) -> list[Line]:
-    """The captions, each a line or, where two speak in one, a line each."""
+def parse(text: str, names: Collection[str] = ()) -> list[Line]:
+    """The captions, each a line or, where two speak in one, a line each; ``names`` are known."""
     made: list[Line] = []
     rolling, above = bool(_INNER.search(text)), ""
     for start, end, shown in cues(text):
@@ -33,7 +32,8 @@ def parse(text: str) -> list[Line]:
                 shown = shown[1:]
             above = below
         made += _pieces(start, end, shown)
-    return named(made)
+    # What shows just the name says who speaks, but not what.
+    return [line for line in named(made, names) if line.text != line.label]
 
 
 def is_captions(text: str) -> bool:
@@ -120,21 +120,24 @@ def _line(text: str, label: str, start: int | None, end: int | None) -> Line:
     return replace(line, words=tuple(words))
 
 
-def named(lines: Sequence[Line]) -> list[Line]:
+def named(lines: Sequence[Line], known: Collection[str] = ()) -> list[Line]:
     """Lines whose texts begin with the name of who speaks, ``Anna: ...``, have it as their label.
 
-    What is before a colon only once may be anything ("Note:"), unless most lines begin so. A line
-    without a name goes on with what the one before it said.
+    What is before a colon only once may be anything ("Note:"), unless most lines begin so or it is
+    a name that is known. A line without a name goes on with what the one before it said.
     """
     if any(line.label for line in lines):
         return list(lines)
-    found = [_NAME.match(line.text) for line in lines]
+    found = [NAME.match(line.text) for line in lines]
     names = [" ".join((m[1] or m[2]).split()) if m else "" for m in found]
     count = Counter(filter(None, names))
     most = 2 * sum(map(bool, names)) > len(lines)
     made, label = [], ""
     for line, match, name in zip(lines, found, names, strict=True):
-        if match and (most or count[name] > 1) and len(name.split()) <= 4:
+        sure = name in known or ((most or count[name] > 1) and len(name.split()) <= 4)
+        if line.text in known or (count[line.text] > 1 and not match):
+            label = line.text
+        elif match and sure:
             label = name
             gone = len(line.text[: match.end()].split())
             line = replace(line, text=line.text[match.end() :], words=line.words[gone:])

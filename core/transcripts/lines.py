@@ -28,6 +28,8 @@ _NEAR = 3
 """A mark this many words from a change of speaker is where the change is."""
 _ENOUGH = 3
 """Who has one in so many parts of the speech in a line may have said all of it."""
+_AT_ONCE = SAMPLE_RATE // 20
+"""Whose turn begins so near to a line begins with it."""
 _NUMBERED = re.compile(r"(?i)(speaker|spk|s)[ _-]?[0-9]+|[0-9]+|unknown")
 _GAP = 2 * SAMPLE_RATE
 """Where there are no turns yet, lines of one speaker become one turn over pauses up to this."""
@@ -205,7 +207,8 @@ def _turns_of(lines: Iterable[Line], a: Annotation) -> Annotation:
 def _words(line: Line, a: Annotation, speaker: int | None = None) -> list[Word]:
     """The words of a line with times: those that it has, or guessed ones.
 
-    Who says it, if that is known, does so where they speak, unless that is hardly in the line.
+    Who says it, if that is known, does so where they speak, unless that is hardly in the line and
+    not at its beginning: captions stay on after what is said.
     """
     if line.words:
         return list(line.words)
@@ -213,7 +216,8 @@ def _words(line: Line, a: Annotation, speaker: int | None = None) -> list[Word]:
     assert line.end is not None
     near = _turns_in(a, line.start, line.end)
     own = [t for t in near if t.speaker == speaker]
-    if _ENOUGH * _inside(own, line) >= _inside(near, line) and own:
+    begun = any(t.start - _AT_ONCE <= line.start < t.end for t in own)
+    if begun or (own and _ENOUGH * _inside(own, line) >= _inside(near, line)):
         near = own
     speech = union((t.start, t.end) for t in near)
     words = _over_speech(line.text, line.start, line.end, speech)

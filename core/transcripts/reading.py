@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from core.errors import InputError
@@ -13,7 +14,13 @@ ENDINGS = (".srt", ".vtt", ".json", ".ctm", ".TextGrid", ".eaf", ".txt", ".md")
 """Of files with what is said, as their programs write them."""
 
 
-def read_transcript(path: str | Path, recording: str = "", tell: Tell = unheard) -> list[Line]:
+def read_transcript(
+    path: str | Path,
+    recording: str = "",
+    tell: Tell = unheard,
+    *,
+    names: Collection[str] = (),
+) -> list[Line]:
     """The lines of a transcript.
 
     SRT, WebVTT, JSON of Whisper and its kin, SegLST, our own JSON, CTM, TextGrid, ELAN, and plain
@@ -25,6 +32,9 @@ def read_transcript(path: str | Path, recording: str = "", tell: Tell = unheard)
         The one that is wanted of a file with several.
     tell
         Told how the file was understood, where that is in doubt.
+    names
+        Of speakers that are known: ``Anna: ...`` in a caption then says who speaks, even if it
+        stands there only once.
 
     Raises
     ------
@@ -32,13 +42,15 @@ def read_transcript(path: str | Path, recording: str = "", tell: Tell = unheard)
         If the file can't be read, is none of these, or there are no words in it.
     """
     path = Path(path)
-    found = parse(read_text(path, tell), path.name, recording)
+    found = parse(read_text(path, tell), path.name, recording, names)
     if not any(line.words or line.text.strip() for line in found):
         raise InputError(f"{path.name}: there are no words in it, only who speaks when")
     return found
 
 
-def parse(text: str, source: str = "transcript", recording: str = "") -> list[Line]:
+def parse(
+    text: str, source: str = "transcript", recording: str = "", names: Collection[str] = ()
+) -> list[Line]:
     """Like :func:`read_transcript`, for text at hand."""
     start = text.lstrip()[:400]
     if start.startswith(("{", "[")) and not plain.is_timed(start):
@@ -48,7 +60,7 @@ def parse(text: str, source: str = "transcript", recording: str = "") -> list[Li
     if '"ooTextFile' in start:
         return tables.parse_textgrid(text, source)
     if start.startswith("WEBVTT") or captions.is_captions(text):
-        return captions.parse(text)
+        return captions.parse(text, names)
     first = next((line for _, line in lines(text) if not line.startswith(";;")), "")
     if tables.is_ctm(first):
         return tables.parse_ctm(text, source, recording)

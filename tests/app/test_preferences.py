@@ -34,6 +34,7 @@ VALUES: dict[str, Any] = {
     "recordings_folder": "/home/anna/Ünïcode, and more",
     "output_device": "a=b",
     "volume": 0.25,
+    "keep_analyses": False,
     "speakers": "2-4",
     "sensitivity": -0.7,
     "autosave": False,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
-from core.formats import FORMATS, READABLE, About, read_annotation, read_noscore, uem
+from core.annotation.words import spread
+from core.formats import FORMATS, PICTURES, READABLE, About, read_annotation, read_noscore, uem
 
 TALK = Annotation(
-    tuple(Turn(n * 16_000, n * 16_000 + 12_345, n % 3) for n in range(6)),
+    tuple(
+        replace(turn, words=tuple(spread("a <b> שלום 😀", turn.start, turn.end - 99)))
+        for turn in (Turn(n * 16_000, n * 16_000 + 12_345, n % 3) for n in range(6))
+    ),
     (Speaker(0, "Anna B"), Speaker(1, 'שלום "x"', "#123456"), Speaker(2)),
     120_000,
     (Marker(5, "a < b"),),
@@ -40,7 +45,7 @@ def check(path: Path) -> None:
     assert all(len(line.splitlines()) == 1 for line in told)
     assert isinstance(uri, str)
     check_rules(annotation)
-    for name in READABLE:
+    for name in FORMATS.keys() - PICTURES - {"docx"}:
         FORMATS[name].render(annotation, About(uri))
     assert path.read_bytes() == before, "reading changes nothing"
 

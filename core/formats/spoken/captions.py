@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from core.annotation.values import Annotation, Turn, Word
+from core.annotation.values import Annotation, Stretch, Turn, Word
 from core.annotation.writing import joined
 from core.formats.rounding import SAMPLES_PER_MS
 from core.units import SAMPLE_RATE
@@ -54,53 +54,66 @@ def captions(annotation: Annotation, names: dict[int, str] | None = None) -> lis
     ----------
     names
         What is shown before what a speaker says: with the first caption of each turn, and with
-        every one where somebody else speaks meanwhile.
+        those during or before which somebody else speaks.
     """
-    over = _overlapped(annotation.turns)
+    others = _others(annotation.turns)
     made: list[Caption] = []
     for n, turn in enumerate(annotation.turns):
         if turn.words:
             name = _columns(names[turn.speaker]) + 2 if names else 0
-            made += _broken(turn, name, n in over)
+            made += _broken(turn, name, others.get(n, []))
         else:
             made.append(Caption(turn.start, turn.end, turn.speaker, (), bool(names)))
     made.sort(key=lambda caption: caption[:3])
     return list(_readable(made, annotation.duration))
 
 
-def _overlapped(turns: Sequence[Turn]) -> set[int]:
-    """Places of the turns during which somebody else speaks, too."""
-    found: set[int] = set()
-    reach = (-1, 0)  # the turn that ends last so far
+def _others(turns: Sequence[Turn]) -> dict[int, list[Stretch]]:
+    """When somebody else speaks, too, by the place of the turn."""
+    found: dict[int, list[Stretch]] = {}
+    open_: list[int] = []
     for n, turn in enumerate(turns):
-        if reach[0] >= 0 and turn.start < reach[1]:
-            found |= {n, reach[0]}
-        if turn.end > reach[1]:
-            reach = (n, turn.end)
+        open_ = [m for m in open_ if turns[m].end > turn.start]
+        for m in open_:
+            found.setdefault(m, []).append((turn.start, turn.end))
+            found.setdefault(n, []).append((turns[m].start, turns[m].end))
+        open_.append(n)
     return found
 
 
-def _broken(turn: Turn, name: int, always: bool) -> Iterator[Caption]:
-    """The captions of a turn with words; ``name`` columns stand before the first or all of them."""
+def _broken(turn: Turn, name: int, others: Sequence[Stretch]) -> Iterator[Caption]:
+    """The captions of a turn with words.
+
+    Parameters
+    ----------
+    name
+        Columns of the name.
+    others
+        When somebody else speaks.
+    """
     words = turn.words
     layout = _Layout(words)
-    after = _cheapest(words, layout, name, always)
-    first = 0
+    after = _cheapest(words, layout, name, bool(others))
+    first, before = 0, 0
     while first < len(words):
         last = after[first] - 1
-        named = bool(name) and (always or first == 0)
         start = words[first].start
         end = max(word.end for word in words[first : last + 1])
         if last + 1 < len(words):
             end = min(end, words[last + 1].start)
+        end = max(end, start + SAMPLES_PER_MS)
+        # Also where the other's is between this caption and the one before.
+        among = any(s < end and e > before for s, e in others)
+        named = bool(name) and (first == 0 or among)
+        before = start
         lines = layout.lines(first, last, name if named else 0)
-        yield Caption(start, max(end, start + SAMPLES_PER_MS), turn.speaker, lines, named)
+        yield Caption(start, end, turn.speaker, lines, named)
         first = last + 1
 
 
 def _cheapest(words: Sequence[Word], layout: _Layout, name: int, always: bool) -> list[int]:
     """For each word the one after the last of a caption that begins with it, so that all captions
-    from there on are the best."""
+    from there on are the best; with room for a name in the first or always."""
     count = len(words)
     ends = list(accumulate((word.end for word in words), max))
     breaks = [_break(words[n], words[n + 1]) for n in range(count - 1)] + [0.0]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import soundfile
 from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import (
     QAbstractButton,
@@ -27,6 +28,8 @@ from pytestqt.qtbot import QtBot
 
 from app.export import tasks
 from app.export.dialog import ExportDialog
+from app.export.format_list import FormatList
+from app.export.groups import ALL, GROUPS
 from core.annotation.values import Annotation, Turn
 from core.export.meeting import TITLES
 from core.formats import rttm
@@ -46,8 +49,23 @@ class Hand:
         assert found is not None, name
         return found
 
+    @property
+    def formats(self) -> FormatList:
+        return self.part(FormatList, "formats")
+
     def choose(self, name: str) -> None:
-        self.part(QListWidget, "formats").setCurrentRow(list(TITLES).index(name))
+        """Click on a format."""
+        item = self.formats.item_of(name)
+        self.formats.scrollToItem(item)
+        where = self.formats.visualItemRect(item).center()
+        QTest.mouseClick(self.formats.viewport(), Qt.LeftButton, pos=where)
+
+    def tick(self, name: str) -> None:
+        """Click on the box of a format."""
+        item = self.formats.item_of(name)
+        self.formats.scrollToItem(item)
+        where = self.formats.box(item)
+        QTest.mouseClick(self.formats.viewport(), Qt.LeftButton, pos=where)
 
     def type(self, name: str, text: str) -> None:
         edit = self.part(QLineEdit, name)
@@ -86,10 +104,11 @@ def test_a_table_is_exported_beside_the_recording(hand: Hand, recording: Path) -
     hand.export()
     hand.wait_for(recording.with_suffix(".csv"))
     assert recording.with_suffix(".csv").read_text().startswith("file,speaker")
-    assert hand.window.settings.value("export/format") == "csv"
+    assert hand.window.settings.value("export/formats") == ["csv"]
 
 
 def test_the_preview_follows_every_choice(hand: Hand) -> None:
+    hand.choose("rttm")
     hand.preview("SPEAKER talk 1 0.000 2.000")
     hand.choose("txt")
     hand.preview("========= 0 =========\n0:00.000 ==> 0:02.000")
@@ -104,6 +123,17 @@ def test_the_preview_follows_every_choice(hand: Hand) -> None:
     text = hand.part(QPlainTextEdit, "preview")
     hand.qtbot.waitUntil(lambda: "= 0 =" not in text.toPlainText())
     assert "========= 1 =========\n0:03.000 ==> 0:05.000" in text.toPlainText()
+
+
+def test_a_file_per_speaker_and_a_document_have_a_preview_of_their_text(
+    hand: Hand, recording: Path
+) -> None:
+    hand.choose("docx")
+    hand.preview("[0:00:00.000 - 0:00:02.000] Speaker 1:")
+    hand.choose("audacity-set")
+    hand.preview("talk.Speaker 1.labels.txt\n0.000000\t2.000000\tSpeaker 1\n")
+    hand.export()
+    hand.wait_for(recording.with_name("talk.Speaker 2.labels.txt"))
 
 
 def hand_pos(hand: Hand) -> Any:
@@ -241,6 +271,7 @@ def test_the_ending_follows_the_format_unless_it_is_the_persons_own(
 
 
 def test_browse_fills_in_the_file(hand: Hand, recording: Path) -> None:
+    hand.choose("rttm")
     QTest.mouseClick(hand.part(QPushButton, "browse"), Qt.LeftButton)
     dialog = hand.dialog.findChild(QFileDialog)
     dialog.fileSelected.emit(str(recording.with_name("other.rttm")))
@@ -281,5 +312,140 @@ def test_closing_during_a_preview_does_no_harm(hand: Hand, monkeypatch: pytest.M
     assert not hand.window.notices.notices
 
 
-def test_every_format_has_a_translated_name() -> None:
+def test_every_format_has_a_translated_name_and_a_group() -> None:
     assert list(tasks.NAMES) == list(TITLES)
+    assert sorted(ALL) == sorted(TITLES)
+    assert len(set(ALL)) == len(ALL)
+
+
+def test_the_groups_are_titles_that_the_keys_pass_over(hand: Hand) -> None:
+    shown = [hand.formats.topLevelItem(n).text(0) for n in range(hand.formats.topLevelItemCount())]
+    assert shown == list(GROUPS)
+    hand.choose("tsv")
+    QTest.keyClick(hand.formats, Qt.Key_Down)
+    assert hand.formats.chosen == ("srt",)
+    assert hand.dialog.format == "srt"
+
+
+def test_several_formats_at_once(hand: Hand, recording: Path) -> None:
+    hand.choose("csv")
+    hand.tick("srt")
+    hand.tick("flac")
+    assert hand.formats.chosen == ("csv", "srt", "flac")
+    assert hand.part(QLineEdit, "target").text() == str(recording.with_suffix(""))
+    assert hand.hint.startswith("4 files: talk.csv, talk.srt, talk.Speaker 1.flac")
+    assert hand.part(QCheckBox, "joined").isVisible()
+    hand.choose("srt")  # only to look
+    hand.preview("00:00:00,000 --> 00:00:02,000")
+    assert hand.formats.chosen == ("csv", "srt", "flac")
+    hand.tick("csv")
+    assert hand.formats.chosen == ("srt", "flac")
+    hand.export()
+    hand.wait_for(recording.with_suffix(".srt"))
+    assert recording.with_name("talk.Speaker 2.flac").exists()
+    assert not recording.with_suffix(".csv").exists()
+
+
+def test_formats_with_one_ending_get_names_of_their_own(hand: Hand, recording: Path) -> None:
+    hand.choose("audacity")
+    hand.tick("audacity-set")
+    hand.export()
+    hand.wait_for(recording.with_name("talk.audacity.labels.txt"))
+    assert {file.name for file in recording.parent.glob("talk.*.txt")} == {
+        "talk.audacity.labels.txt",
+        "talk.audacity-set.Speaker 1.labels.txt",
+        "talk.audacity-set.Speaker 2.labels.txt",
+    }
+
+
+def test_several_by_keys_alone(hand: Hand) -> None:
+    hand.choose("csv")
+    QTest.keyClick(hand.formats, Qt.Key_Down, Qt.ControlModifier)
+    assert hand.formats.chosen == ("csv",)
+    QTest.keyClick(hand.formats, Qt.Key_Space)
+    assert hand.formats.chosen == ("csv", "tsv")
+    QTest.keyClick(hand.formats, Qt.Key_Down)
+    assert hand.formats.chosen == ("csv", "tsv")
+    QTest.keyClick(hand.formats, Qt.Key_Up)
+    QTest.keyClick(hand.formats, Qt.Key_Space)
+    assert hand.formats.chosen == ("csv",)
+    QTest.keyClick(hand.formats, Qt.Key_Up)
+    QTest.keyClick(hand.formats, Qt.Key_Space)
+    assert hand.formats.chosen == ()
+    assert hand.hint == "Tick at least one format"
+    assert not hand.button.isEnabled()
+
+
+def test_of_several_all_that_are_there_are_asked_about(hand: Hand, recording: Path) -> None:
+    for ending in (".csv", ".srt"):
+        recording.with_suffix(ending).write_text("old")
+    for name in ("csv", "vtt", "srt"):
+        (hand.choose if name == "csv" else hand.tick)(name)
+    hand.export()
+    box = hand.part(QMessageBox, "replace")
+    assert "talk.csv, talk.srt" in box.text()
+    QTest.mouseClick(hand.part(QPushButton, "yes"), Qt.LeftButton)
+    hand.wait_for(recording.with_suffix(".vtt"))
+    assert recording.with_suffix(".srt").read_text().startswith("1\n")
+
+
+def test_a_folder_for_several(hand: Hand, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    hand.choose("csv")
+    hand.tick("srt")
+    QTest.mouseClick(hand.part(QPushButton, "browse"), Qt.LeftButton)
+    dialog = hand.dialog.findChild(QFileDialog)
+    assert dialog.fileMode() == QFileDialog.Directory
+    dialog.fileSelected.emit(str(elsewhere))
+    dialog.reject()
+    hand.export()
+    hand.wait_for(elsewhere / "talk.srt")
+    assert (elsewhere / "talk.csv").exists()
+
+
+def test_choices_are_remembered(qtbot: QtBot, hand: Hand, recording: Path) -> None:
+    hand.choose("vtt")
+    hand.tick("json")
+    hand.part(QDoubleSpinBox, "gaps").setValue(1.5)
+    QTest.keyClick(hand.dialog, Qt.Key_N, Qt.AltModifier)
+    qtbot.waitUntil(hand.part(QCheckBox, "anonymous").isChecked)
+    hand.export()
+    hand.wait_for(recording.with_suffix(".vtt"))
+    qtbot.waitUntil(lambda: not hand.window.findChildren(ExportDialog))
+    hand.window.activateWindow()
+    qtbot.waitUntil(hand.window.isActiveWindow)
+    again = Hand(hand.window, qtbot)
+    assert again.formats.chosen == ("vtt", "json")
+    assert again.part(QDoubleSpinBox, "gaps").value() == 1.5
+    assert again.part(QDoubleSpinBox, "shortest").value() == 0
+    assert again.part(QCheckBox, "anonymous").isChecked()
+    assert not again.part(QCheckBox, "part").isChecked()
+
+
+@pytest.mark.parametrize("habits", ["x", "[1]", '{"gaps": "x"}', '{"gaps": {}}'])
+def test_remembered_choices_that_make_no_sense_are_forgotten(
+    qtbot: QtBot, opened: Any, habits: str
+) -> None:
+    opened.settings.setValue("export/options", habits)
+    opened.settings.setValue("export/formats", ["none", "srt"])
+    hand = Hand(opened, qtbot)
+    assert hand.formats.chosen == ("srt",)
+    assert hand.part(QDoubleSpinBox, "gaps").value() == 0
+
+
+def test_what_was_exported_is_shown_in_its_folder(
+    hand: Hand, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url) or True)
+    hand.choose("csv")
+    hand.export()
+    hand.wait_for(recording.with_suffix(".csv"))
+    (notice,) = hand.window.notices.notices
+    assert notice.problem.message == f"Exported talk.csv to {recording.parent}"
+    (way,) = notice.findChildren(QPushButton, "way")
+    assert way.text() == "Show in folder"
+    QTest.mouseClick(way, Qt.LeftButton)
+    assert [url.toLocalFile() for url in shown] == [str(recording.parent)]
+    assert hand.window.notices.notices == []

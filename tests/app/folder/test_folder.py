@@ -23,10 +23,10 @@ from app.folder.models import RecordingsModel as M
 from app.folder.models import VoiceModel as V
 from core.annotation.values import Annotation
 from core.archive.finding import find
+from core.archive.job import Asked
 from core.archive.places import own_meeting
 from core.archive.results import RECORD
 from core.archive.run import Run
-from core.archive.worker import Asked
 from core.audio.read import read_audio
 from core.meeting.file import read_meeting
 from core.models.manifest import shipped_models
@@ -348,19 +348,95 @@ def test_f6_comes_by_the_list(listed: Any, archive: tuple[Path, Path], wait: Wai
     check(listed, listed)
 
 
-def test_without_the_extra_it_is_told_how_to_get_it(
-    window: Any, folder: Path, wait: Wait, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the plain install: no Dask."""
     monkeypatch.setitem(sys.modules, "distributed", None)
+
+
+@pytest.mark.usefixtures("plain")
+def test_without_dask_one_process_does_the_same(
+    window: Any, folder: Path, archive: tuple[Path, Path], wait: Wait
+) -> None:
+    before = sorted(folder.rglob("*"))
     press(window, Qt.Key_O, CTRL | SHIFT)
-    assert "pip install" in messages(window)[0]
-    assert "[archive]" in messages(window)[0]
-    assert not window.findChildren(QFileDialog)
-    window.notices.clear()
-    drop(window, QUrl.fromLocalFile(str(folder)))
-    wait(lambda: messages(window) and not window.folder.busy)
-    assert "[archive]" in messages(window)[0]
-    assert not window.folder.panel.isVisible()
+    choose(window, folder)
+    wait(lambda: window.folder.panel.model.count("working"))
+    assert len(workers()) == 1
+    wait(lambda: not window.folder.busy)
+    assert not workers()
+    states = cells(window, M.STATE)
+    assert states["broken.mp3"].startswith("Failed: ")
+    assert {name: states[name] for name in PIECES} == dict.fromkeys(PIECES, "Done")
+    assert messages(window) == [LEFT_OUT]
+    assert sorted(folder.rglob("*")) == before
+    for name in PIECES:
+        assert annotation(folder, window.folder.out, name) == annotation(*archive, name)
+    assert (window.folder.out / "report.html").exists()
+    click(window, "three.wav")
+    wait(lambda: ready(window, folder / "three.wav"))
+    window.folder.start()
+    wait(lambda: not window.folder.busy)
+    assert window.folder.panel.model.count("unchanged") == 3, "what is done isn't done again"
+
+
+@pytest.mark.usefixtures("plain")
+def test_without_dask_it_is_stopped_at_once(window: Any, folder: Path, wait: Wait) -> None:
+    window.open_recording(folder)
+    wait(lambda: window.folder.panel.model.count("working"))
+    QTest.mouseClick(window.folder.panel.toggle, Qt.LeftButton)
+    wait(lambda: not window.folder.busy)
+    assert not workers()
+    assert window.folder.panel.model.count("waiting")
+    assert window.folder.panel.toggle.text() == "Go on"
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_process_that_dies_takes_one_recording_with_it(
+    window: Any, folder: Path, wait: Wait
+) -> None:
+    window.open_recording(folder)
+    wait(lambda: workers() and window.folder.panel.model.count("working"))
+    workers()[0].kill()
+    wait(lambda: not window.folder.busy)
+    states = cells(window, M.STATE)
+    died = [name for name, state in states.items() if "process that worked on it died" in state]
+    assert len(died) == 1
+    window.folder.start()
+    wait(lambda: not window.folder.busy)
+    done = [state for state in cells(window, M.STATE).values() if state in ("Done", "Unchanged")]
+    assert len(done) == 3
+
+
+@pytest.mark.usefixtures("plain")
+def test_several_files_are_dropped_at_once(
+    window: Any, folder: Path, tmp_path: Path, wait: Wait
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(folder / "three.wav", other / "one.wav")
+    dropped = (folder / "monday/one.wav", folder / "notes.txt", other / "one.wav")
+    drop(window, *(QUrl.fromLocalFile(str(path)) for path in dropped))
+    wait(lambda: window.folder.path is not None and not window.folder.busy)
+    states = list(cells(window, M.STATE).items())
+    assert states == [("other/one.wav", "Done"), ("talks/monday/one.wav", "Done")]
+    assert window.folder.panel.state.text() == "Several recordings: 2 of 2 done"
+    assert messages(window) == []
+    assert window.folder.panel.isVisible()
+    click(window, "other/one.wav")
+    wait(lambda: ready(window, other / "one.wav"))
+    # in other company they are known again
+    dropped = (folder / "monday/two.wav", folder / "monday/one.wav")
+    drop(window, *(QUrl.fromLocalFile(str(path)) for path in dropped))
+    wait(lambda: len(cells(window, M.STATE)) == 2 and not window.folder.busy)
+    assert cells(window, M.STATE) == {"one.wav": "Unchanged", "two.wav": "Done"}
+
+
+def test_a_recording_and_what_belongs_to_it_are_one(window: Any, folder: Path, wait: Wait) -> None:
+    recording = folder / "three.wav"
+    drop(window, *map(QUrl.fromLocalFile, (str(folder / "notes.txt"), str(recording))))
+    wait(lambda: ready(window, recording))
+    assert window.folder.path is None
 
 
 def test_a_folder_without_recordings_is_told(window: Any, tmp_path: Path, wait: Wait) -> None:

@@ -20,7 +20,7 @@ def panel(opened: Any, qtbot: QtBot) -> Any:
     """Two markers in the list, which has the keyboard."""
     opened.session.add_marker(4 * S, "decision")
     opened.session.add_marker(9 * S)
-    for _ in range(3):
+    for _ in range(4):
         QTest.keyClick(opened, Qt.Key_F6)
     panel = opened.docks.markers
     qtbot.waitUntil(lambda: bool(panel.view.isVisible() and panel.view.hasFocus()))

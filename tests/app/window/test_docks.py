@@ -10,6 +10,8 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAbstractButton, QApplication, QDockWidget
 from pytestqt.qtbot import QtBot
 
+from core.annotation import edits
+
 NAMES = ("speakers", "turns", "markers", "similarity")
 
 
@@ -58,7 +60,10 @@ def test_a_panel_that_is_closed_is_not_checked(opened: Any) -> None:
 
 def test_f6_goes_round(opened: Any, qtbot: QtBot) -> None:
     docks = opened.docks
-    views = [p.view for p in (docks.speakers, docks.turns, docks.markers, docks.similarity)]
+    parts = (docks.speakers, docks.turns, docks.words, docks.markers, docks.similarity)
+    views = [part.view for part in parts]
+    turn = opened.session.annotation.turns[0]
+    opened.session.edit("x", edits.say(opened.session.annotation, turn, "a word"))
     for view in (*views, opened.timeline):
         QTest.keyClick(opened, Qt.Key_F6)
         qtbot.waitUntil(view.hasFocus)

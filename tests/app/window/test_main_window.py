@@ -155,15 +155,10 @@ def test_drop_a_file(qtbot: QtBot, window: Any, recording: Path, page: str) -> N
     assert window.session.path == recording
 
 
-def test_drop_of_two_files_or_of_none_is_told(window: Any, recording: Path) -> None:
-    file = QUrl.fromLocalFile(str(recording))
-    drop(window, file, file)
+def test_drop_of_what_is_elsewhere_is_told(window: Any) -> None:
     drop(window, QUrl("https://example.org/talk.mp3"))
     assert idle(window)
-    assert messages(window) == [
-        "2 files were dropped: drop one recording at a time",
-        "That is not a file on this computer: download it first",
-    ]
+    assert messages(window) == ["That is not a file on this computer: download it first"]
 
 
 def test_drop_of_a_folder_is_told(qtbot: QtBot, window: Any, tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ import soundfile
 
 from core.archive import run
 from core.archive.finding import Recording, find
+from core.archive.job import Asked
 from core.archive.results import RECORD
-from core.archive.worker import PROGRESS, Asked
+from core.archive.worker import PROGRESS
 from core.cli import main
 from core.formats import rttm
 from core.meeting.file import read_meeting

@@ -12,10 +12,10 @@ import pytest
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.archive.finding import Recording, find
+from core.archive.job import RecordingOutcome
 from core.archive.places import chosen_out, own_meeting, usual_out
 from core.archive.reading import as_in, elsewhere
 from core.archive.results import Record, read_record, write
-from core.archive.worker import RecordingOutcome
 from core.errors import Cancelled, InputError
 from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meeting
 from core.meeting.prints import pack

@@ -53,7 +53,7 @@ def test_every_format_at_once(run, here):
     assert (code, out) == (0, "")
     expected = {f"talk{suffix(name)}" for name in TITLES} - {"talk.wav", "talk.flac"}
     for name in ("Anna", "Ben"):
-        expected |= {f"talk.{name}.wav", f"talk.{name}.flac"}
+        expected |= {f"talk.{name}{end}" for end in (".wav", ".flac", ".labels.txt")}
     assert set(names(here / "o")) == expected
     assert len(said) == 1
     assert all(name in said[0] for name in expected)
@@ -74,6 +74,18 @@ def test_what_is_said_may_be_left_out(run, here):
     write_annotation(worded, here / "said.json", "json", "said")
     assert "Anna: Hello" in run("said.json", "--format", "srt", "--out", "-")[1]
     assert "Hello" not in run("said.json", "--format", "srt", "--no-words", "--out", "-")[1]
+
+
+def test_editors_have_their_frames(run, here):
+    options = ["--format", "edl", "--out", "-"]
+    assert "00:00:02:00 00:00:05:00" in run("talk.json", *options)[1]
+    timed = ["--frame-rate", "29.97df", "--timecode", "01:00:00;00"]
+    assert "01:00:02;00 01:00:05;00" in run("talk.json", *options, *timed)[1]
+    assert run("talk.json", *options, "--frame-rate", "26")[0] == 2
+    code, _, said = run("talk.json", *options, "--frame-rate", "25", "--timecode", "00:00:00:25")
+    assert (code, said[-1].endswith("is no timecode at 25 frames a second")) == (2, True)
+    code, _, said = run("talk.json", *options, "--timecode", "noon")
+    assert (code, "'noon' is no timecode" in said[0]) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["rttm", "audacity", "textgrid", "eaf", "json"])

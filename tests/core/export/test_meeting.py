@@ -1,5 +1,6 @@
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.annotation.values import Annotation, Marker, Speaker, Turn, join_turns
+from core.annotation.values import Annotation, Marker, Speaker, Turn, Word, join_turns
 from core.errors import Cancelled, InputError, OutputError
 from core.export import meeting as module
 from core.export.meeting import Options, export, selected, suffix, targets
@@ -101,6 +102,19 @@ def test_an_existing_file_is_replaced_only_when_allowed(tmp_path, name):
     assert export(TALK, target, name, replace_existing=True) == (target,)
     assert target.read_bytes() != b"old"
     assert os.listdir(tmp_path) == [target.name]
+
+
+def test_a_label_track_per_speaker_says_what_they_say(tmp_path):
+    first = replace(TALK.turns[0], words=(Word(0, S, "Good"), Word(S, 2 * S, "day.")))
+    built = replace(TALK, turns=(first, *TALK.turns[1:]))
+    written = export(built, tmp_path / "my.talk.labels.txt", "audacity-set")
+    speaking = [s for s in TALK.speakers if TALK.turns_of(s.id)]
+    assert [p.name for p in written] == [f"my.talk.{s.label}.labels.txt" for s in speaking]
+    lines = written[0].read_text().splitlines()
+    assert lines[0] == "0.000000\t2.000000\tGood day."
+    assert [line.split("\t")[2] for line in lines[1:]] == ["Anna"] * (len(lines) - 1)
+    with pytest.raises(OutputError, match="is there already"):
+        export(built, tmp_path / "my.talk.labels.txt", "audacity-set")
 
 
 def test_the_recording_is_never_replaced(tmp_path, recording):
@@ -302,5 +316,5 @@ def test_a_file_of_4_gib_is_announced_as_such(recording):
 
 
 def test_every_format_has_a_title():
-    assert list(module.TITLES) == [*FORMATS, "wav", "flac"]
+    assert list(module.TITLES) == [*FORMATS, "audacity-set", "wav", "flac", "report"]
     assert all(module.TITLES.values())

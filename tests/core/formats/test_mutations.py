@@ -10,15 +10,24 @@ import time
 import pytest
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn
+from core.annotation.words import spread
 from core.errors import VoicelanesError
-from core.formats import FORMATS, READABLE, About, read_annotation
+from core.formats import FORMATS, PICTURES, READABLE, About, read_annotation
 
 COUNT = int(os.environ.get("VOICELANES_MUTATIONS", "600"))
 ABOUT = About("talk")
 PATIENCE_S = 5.0
 
 TALK = Annotation(
-    tuple(Turn(n * 16_000, n * 16_000 + 12_345, n % 3) for n in range(6)),
+    tuple(
+        Turn(
+            n * 16_000,
+            n * 16_000 + 12_345,
+            n % 3,
+            words=tuple(spread("a <b> 😀", n * 16_000, n * 16_000 + 9000)),
+        )
+        for n in range(6)
+    ),
     (Speaker(0, "Anna B"), Speaker(1, 'שלום "x"', "#123456"), Speaker(2)),
     120_000,
     (Marker(5, "a < b"),),
@@ -95,5 +104,5 @@ def check(annotation: Annotation) -> None:
     for turn in annotation.turns:
         assert last.get(turn.speaker, 0) <= turn.start
         last[turn.speaker] = turn.end
-    for name in READABLE:
+    for name in FORMATS.keys() - PICTURES - {"docx"}:
         FORMATS[name].render(annotation, ABOUT)

@@ -39,10 +39,11 @@ RTTM = "SPEAKER a 1 0 1 <NA> <NA> x <NA> <NA>\n"
 
 def test_what_can_be_read():
     """All that holds every turn: not what part was heard, nor summaries and pictures, nor what is
-    read as a transcript."""
+    read as a transcript or by editors."""
     assert set(FORMATS) - set(READABLE) == {
         *("uem", "markdown", "html", "png", "svg"),
         *("transcript", "docx", "qda", "qda-hash", "ctm"),
+        *("edl", "fcpxml", "premiere", "markers", "reaper", "audition", "youtube"),
     }
 
 

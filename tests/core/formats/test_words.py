@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pympi
@@ -120,3 +121,21 @@ def test_a_transcript_that_was_exported_is_one_again(tmp_path, name):
     bare = replace(TALK, turns=tuple(replace(t, words=()) for t in TALK.turns))
     path = write_annotation(TALK, tmp_path / f"talk{FORMATS[name].suffix}", name, "talk")
     assert said(transcribed(bare, read_transcript(path))) == said(TALK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in WORDED if name != "tsv"])
+def test_a_hundred_thousand_words_come_back(tmp_path, name):
+    texts = ("word,", "שלום", "😀", "ok.", "don't")
+    turns = tuple(Turn(n * 6000, (n + 50) * 6000, n // 50 % 3) for n in range(0, 100_000, 50))
+    words = (Word(n * 6000, n * 6000 + 4800, texts[n % 5]) for n in range(100_000))
+    built = Annotation(
+        tuple(replace(turn, words=tuple(islice(words, 50))) for turn in turns),
+        (Speaker(0, "Anna"), Speaker(1, "בן"), Speaker(2)),
+        turns[-1].end,
+    )
+    path = write_annotation(built, tmp_path / f"talk{FORMATS[name].suffix}", name, "talk")
+    read, _ = read_annotation(path)
+    assert said(read) == said(built)
+    if name in EXACT:
+        assert [t.words for t in read.turns] == [t.words for t in built.turns]

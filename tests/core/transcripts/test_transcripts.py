@@ -303,3 +303,36 @@ def test_speakers_without_turns_stay() -> None:
     empty = Annotation(speakers=(Speaker(7, "Cleo"),), duration=12 * S)
     a = transcribed(empty, [Line("Yes.", S, 2 * S, "Anna")])
     assert {s.name for s in a.speakers} == {"Anna", "Cleo"}
+
+
+def test_the_name_of_a_known_speaker_need_not_stand_there_twice():
+    text = """\
+1
+00:00:00,500 --> 00:00:02,000
+Anna: Note: this is
+
+2
+00:00:02,000 --> 00:00:03,900
+all that I know
+
+3
+00:00:03,900 --> 00:00:04,000
+and no more
+
+4
+00:00:05,000 --> 00:00:10,000
+Ben: Thanks.
+"""
+    assert [line.label for line in parse(text)] == [""] * 4
+    lines = parse(text, names={"Anna", "Ben"})
+    assert [line.label for line in lines] == ["Anna", "Anna", "Anna", "Ben"]
+    assert lines[0].text == "Note: this is"
+
+
+def test_a_caption_that_stays_on_is_what_the_one_says_who_began():
+    """Somebody else speaks on after a short answer; the caption with it is still there."""
+    talk = Annotation.build([Turn(0, 20 * S, 0), Turn(5 * S, 5 * S + 4800, 1)], 20 * S, {1: "Ben"})
+    laid = transcribed(talk, [Line("Yes, yes.", 5 * S, 7 * S, "Ben")])
+    assert laid.turns[1].text == "Yes, yes."
+    late = transcribed(talk, [Line("Yes, yes.", 4 * S, 7 * S, "Ben")])
+    assert late.turns[0].text == "Yes, yes."

@@ -9,13 +9,16 @@ from xml.etree import ElementTree
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.annotation.values import Annotation, Marker, Speaker, Turn, Word
+from core.annotation.words import spread
 from core.formats import FORMATS, About
 from core.transcripts.lines import transcribed
 from core.transcripts.reading import parse, read_transcript
 from tests.core.formats.spoken.test_captions import TALK as CLEAR
-from tests.core.formats.strategies import ODD, S
+from tests.core.formats.strategies import ODD, S, annotations
 from tests.core.formats.test_words import said
 
 TALK = replace(CLEAR, speakers=(Speaker(0, "Anna"), Speaker(1, "Zoë & Co")))
@@ -41,6 +44,29 @@ def test_it_is_a_transcript_again(tmp_path, name):
     path = tmp_path / "talk.txt"
     path.write_text(text(name), encoding="utf-8")
     assert said(transcribed(BARE, read_transcript(path, "my talk"))) == said(TALK)
+
+
+@st.composite
+def talks(draw):
+    """Annotations of which every turn has words that are told apart from names and times."""
+    letters = st.text(st.characters(categories=("Lu", "Ll", "Lo")), min_size=1, max_size=6)
+    built = draw(annotations(grid=800, named=False))
+    turns = []
+    for turn in built.turns:
+        texts = draw(st.lists(letters, min_size=1, max_size=8))
+        turns.append(replace(turn, words=tuple(spread(" ".join(texts), turn.start, turn.end))))
+    return replace(built, turns=tuple(turns))
+
+
+@pytest.mark.slow
+@given(talks(), st.sampled_from(["srt", "vtt", "transcript", "ctm", "seglst"]))
+def test_whatever_was_said_is_laid_on_the_turns_again(built, name):
+    if not built.turns:
+        return
+    names = {speaker.label for speaker in built.speakers}
+    lines = parse(text(name, built), recording="my talk", names=names)
+    bare = replace(built, turns=tuple(replace(t, words=()) for t in built.turns))
+    assert said(transcribed(bare, lines)) == said(built)
 
 
 def test_a_transcript_has_times_and_names():

@@ -1,0 +1,1 @@
+"""What is said: transcripts laid on the turns, and a page to read."""

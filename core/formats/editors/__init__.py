@@ -1,0 +1,1 @@
+"""Who speaks when for editors of video and sound: edit lists, markers, regions, chapters."""
