@@ -14,6 +14,7 @@ from app import actions
 from app.comparing.comparing import Comparing
 from app.editing.editors import Editors
 from app.editing.markers import MarkerMenu
+from app.editing.walk import Walk
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
 from app.home.left_off import LeftOff
@@ -176,6 +177,9 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
+        self.walk = Walk(scene, editors.turns, host)
+        self.walk.watch(self.timeline)
+        self.walk.learn_wanted.connect(self.speaker_count.again)
         parts = {
             "lanes": self.timeline,
             "names": self.timeline.names,
@@ -197,7 +201,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        for strip in (self.voice_questions, self.speaker_count, self.comparing.panel):
+        strips = (self.walk, self.voice_questions, self.speaker_count, self.comparing.panel)
+        for strip in strips:
             column.addWidget(strip)
         column.addWidget(self.notices)
         self.setCentralWidget(middle)
