@@ -58,12 +58,14 @@ from app.window.availability import Situation, available
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
 from app.window.file_drop import FileDrop
+from app.window.guide import Guide
 from app.window.help_sheet import HelpSheet
 from app.window.menus import ToolBar, fill_menu_bar, name_steps
 from app.window.presenting import Pages, Presenting
 from app.window.recent import RecentFiles, RecentMenu
 from app.window.sound_tracks import SoundTracks
 from app.window.telling import Title, WorkStatus
+from app.window.tour import Tour
 from app.window.welcome import SAMPLE
 from app.window.work import Work
 from app.words.importing import WordImport
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         use_colours(self.preferences.colours)
         self._prepare = prepare
         self._help: HelpSheet | None = None
+        self._guide: Guide | None = None
         self._painted = self._ending = False
         self.notices = NoticeArea()
         if damaged:
@@ -173,6 +176,13 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
+        parts = {
+            "lanes": self.timeline,
+            "names": self.timeline.names,
+            "count": self.speaker_count,
+            "panels": self.docks.dock("speakers"),
+        }
+        self.tour = Tour(session, lambda: self.open_recording(SAMPLE), parts, host)
         # what actions of the table and their tests call them
         self.editing, self.speaker_editing = editors.turns, editors.speakers
         self.marking, self.audition = editors.markers, editors.audition
@@ -204,16 +214,17 @@ class MainWindow(QMainWindow):
         self.docks.speakers.menu_wanted.connect(menus.show_for_speaker)
         self.docks.attach(self.actions_by_id)
         controls = Controls(self.transport, self.preferences)
-        self._tools = ToolBar(self.actions_by_id, controls, self)
-        self.addToolBar(self._tools)
+        self.tools = ToolBar(self.actions_by_id, controls, self)
+        self.addToolBar(self.tools)
         self.addToolBarBreak()
         self.addToolBar(self.capture)
+        self.tour.parts["tools"] = self.tools
 
     def _connect_meeting(self, host: Host) -> None:
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
         self._title = Title(self.session, self.live, self.meetings, self.recent, host)
-        self._status = WorkStatus(self.listening, self.live, self.meetings, host)
+        self._status = WorkStatus(self.session, self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
@@ -227,7 +238,7 @@ class MainWindow(QMainWindow):
     def _connect_recording(self) -> None:
         """The microphone, and what plays."""
         live, player = self.live, self.player
-        live.state_changed.connect(lambda: self._tools.show_recording(live.state))
+        live.state_changed.connect(lambda: self.tools.show_recording(live.state))
         live.recorded.connect(self._on_recorded)
         live.problems.listen_wanted.connect(self.open_recording)
         self.capturing.open_wanted.connect(self.open_recording)
@@ -236,7 +247,7 @@ class MainWindow(QMainWindow):
         self.recovery.nothing_found.connect(self.meetings.offer_unsaved)
         self.capture.marker_clicked.connect(self.marking.add)
         self.capture.wanted_changed.connect(self.actions_by_id["panel_capture"].setChecked)
-        player.state_changed.connect(self._tools.show_playing)
+        player.state_changed.connect(self.tools.show_playing)
         player.told.connect(self.notices.tell)
         for output in (player, self.clips):
             output.failed.connect(self.notices.tell_failure)
@@ -385,6 +396,13 @@ class MainWindow(QMainWindow):
         self._help.show()
         self._help.raise_()
         self._help.activateWindow()
+
+    def show_guide(self) -> None:
+        if self._guide is None:
+            self._guide = Guide(self)
+        self._guide.show()
+        self._guide.raise_()
+        self._guide.activateWindow()
 
     def show_settings(self) -> None:
         from app.settings.dialog import SettingsDialog

@@ -133,7 +133,7 @@ def test_only_what_makes_sense_is_enabled(window: Any) -> None:
     on = {i for i, a in window.actions_by_id.items() if a.isEnabled()}
     recording = {"record", "panel_capture", "recordings_folder"}
     always = {"open", "open_folder", "quit", "settings"}
-    always |= {"shortcuts", "log_folder", "new_version", "about"}
+    always |= {"shortcuts", "guide", "tour", "log_folder", "new_version", "about"}
     assert on == always | {"voices"} | recording
 
 
