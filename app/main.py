@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PyQt5.QtWidgets import QApplication
 
 INSTEAD = "to work without a window use: voicelanes diarize FILE"
@@ -21,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
         multiprocessing.freeze_support()
     arguments = sys.argv[1:] if argv is None else argv
     if len(arguments) == 1 and not _may_be_command(arguments[0]) and Path(arguments[0]).exists():
-        return open_window(Path(arguments[0]))  # at once, without loading the command line
+        return open_window([Path(arguments[0])])  # at once, without loading the command line
     if arguments:
         from core import cli
 
@@ -32,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
             code, message = problem
             cli.output.say(message)
             return code
-    return open_window(Path(arguments[0]) if arguments else None)
+    return open_window([Path(argument) for argument in arguments])
 
 
 def _may_be_command(word: str) -> bool:
@@ -41,14 +43,11 @@ def _may_be_command(word: str) -> bool:
 
 
 def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] | None:
-    """Exit code and line if these arguments are no single recording."""
-    first = arguments[0]
-    if len(arguments) > 1:
-        return 2, (
-            "the window opens one recording at a time; for several use: voicelanes diarize FILE..."
-        )
-    if Path(first).exists():
+    """Exit code and line if these arguments are no recordings and folders."""
+    missing = [argument for argument in arguments if not Path(argument).exists()]
+    if not missing:
         return None
+    first = missing[0]
     if not Path(first).suffix and len(Path(first).parts) == 1:
         near = get_close_matches(first, commands, 1)
         hint = f"did you mean: voicelanes {near[0]}" if near else "see: voicelanes --help"
@@ -56,8 +55,8 @@ def _problem_with(arguments: list[str], commands: list[str]) -> tuple[int, str] 
     return 1, f"there is no file {first}; check the path"
 
 
-def open_window(path: Path | None) -> int:
-    """Show the main window, with this recording if there is one, until it is closed."""
+def open_window(paths: Sequence[Path] = ()) -> int:
+    """Show the main window, with these recordings if there are any, until it is closed."""
     try:
         from PyQt5 import QtSvg, QtWidgets  # noqa: F401
     except ImportError as error:
@@ -99,9 +98,9 @@ def open_window(path: Path | None) -> int:
             )
         window.first_painted.connect(log_commit)
         window.show()
-        if path is not None:
+        if paths:
             # once it is on screen: reading must not delay the first paint
-            window.first_painted.connect(lambda: window.open_recording(path))
+            window.first_painted.connect(lambda: window.open_all(paths))
         code = int(application.exec())
     if anything_stuck():
         _end_at_once(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,9 +15,12 @@ import numpy as np
 from core.annotation.values import Annotation
 from core.arrays import Array
 from core.audio.read import AudioReader
+from core.channels.reading import ShareReader, split_of
+from core.channels.separation import Channels, ChannelSplit
 from core.errors import Cancelled
 from core.models.folders import current_models
 from core.models.manifest import ModelSet
+from core.refine.apart import StreamsAsOne, named_after, refine_apart
 from core.refine.methods import Method, MethodName, in_turns, method_named
 from core.refine.refine import SpeakerCount, refine
 from core.runtime import cores
@@ -32,7 +35,10 @@ from core.uisrnn.model import UISRNNModel
 
 Engine = Literal["onnx", "keras"]
 
+Stage = Literal["listening", "refining", "reading"]
+
 Said = TypeVar("Said", covariant=True)
+Block = TypeVar("Block")
 
 
 class StreamStage(Protocol[Said]):
@@ -52,7 +58,7 @@ __all__ = ["Engine", "Progress", "Result", "SpeakerCount", "diarize_file", "new_
 class Progress:
     """How far a job is: ``fraction`` of the recording (None if its length isn't known)."""
 
-    stage: Literal["listening", "refining", "reading"]
+    stage: Stage
     fraction: float | None
     position: int
 
@@ -71,6 +77,9 @@ class Result:
         The kept embeddings and the speech: all that another second pass needs.
     warnings
         One line each: what was wrong with the recording and what was done about it.
+    split, lanes
+        Whose the channels are, and what the lanes of the annotation's speakers are called after
+        them (by id); None and nothing where the channels were mixed.
     """
 
     annotation: Annotation
@@ -78,6 +87,14 @@ class Result:
     windows: tuple[Window, ...]
     speech: Speech
     warnings: tuple[str, ...] = field(default=())
+    split: ChannelSplit | None = None
+    lanes: Mapping[int, str] = field(default_factory=dict)
+
+    def with_lanes(self, annotation: Annotation) -> Annotation:
+        """An annotation of the same speakers; who has no name is called after the channel."""
+        names = {s.id: self.lanes[s.id] for s in annotation.speakers if s.id in self.lanes}
+        unnamed = {s.id for s in annotation.speakers if not s.name}
+        return annotation.with_names({i: name for i, name in names.items() if i in unnamed})
 
 
 def new_diarizer(
@@ -137,6 +154,7 @@ def diarize_file(
     bias: float = 0.0,
     method: MethodName = "in-turns",
     track: int | None = None,
+    channels: Channels = "mix",
     second_pass: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
     on_changes: Callable[[Changes], None] | None = None,
@@ -156,6 +174,11 @@ def diarize_file(
     track
         Number of the sound track, where there are several; as for
         :class:`core.audio.read.AudioReader`.
+    channels
+        ``mix`` makes one sound of all channels. ``speakers`` hears every channel alone: nobody
+        speaks on two of them, several may on one. ``auto`` finds out whether they are different
+        people's (:mod:`core.channels.separation`), and mixes them if not, or if ``speakers`` are
+        fewer than they. The recording is read twice then.
     second_pass
         False for the turns as a live session would have them.
     on_progress, on_changes, on_samples
@@ -178,14 +201,35 @@ def diarize_file(
         if cancelled and cancelled():
             raise Cancelled("stopped; nothing was written")
 
-    def refining() -> None:
+    def tell(stage: Stage, fraction: float | None) -> None:
         check()
         if on_progress:
-            on_progress(Progress("refining", None, position))
+            on_progress(Progress(stage, fraction, position))
+
+    def refining() -> None:
+        tell("refining", None)
 
     position = 0
+    split = None
+    if channels != "mix":
+        split = split_of(path, channels, track, lambda r: tell("reading", r.position))
     with AudioReader(path, track) as reader:
         models = models or current_models()
+        grouped_by = method_named(method, partial(decoder_model, models))
+        if split and _may_be(split, speakers, channels):
+            streams = _Streams(models, engine, speakers, split)
+            for parts in one_ahead(streams.heard_ahead(ShareReader(reader, split).blocks())):
+                check()
+                changes = streams.push(parts, provisional=on_changes is not None)
+                position = changes.position
+                if on_samples:
+                    on_samples(parts[-1])
+                if on_changes:
+                    on_changes(changes)
+                tell("listening", reader.position)
+            return streams.concluded(
+                reader.warnings, second_pass, bias=bias, method=grouped_by, on_refine=refining
+            )
         speech = HeardAhead(SpeechEdges.of(models))
         voices = HeardAhead(Segmentation.of(models, threads=cores()))
         diarizer = new_diarizer(
@@ -200,8 +244,7 @@ def diarize_file(
                 on_samples(samples)
             if on_changes:
                 on_changes(changes)
-            if on_progress:
-                on_progress(Progress("listening", reader.position, position))
+            tell("listening", reader.position)
         warnings = tuple(reader.warnings)
     return concluded(
         diarizer,
@@ -210,9 +253,91 @@ def diarize_file(
         warnings,
         speakers if second_pass else None,
         bias=bias,
-        method=method_named(method, partial(decoder_model, models)),
+        method=grouped_by,
         on_refine=refining,
     )
+
+
+def _may_be(split: ChannelSplit, speakers: SpeakerCount, channels: Channels) -> bool:
+    """Whether there may be as many speakers as shares of the channels that were found out."""
+    most = speakers.maximum
+    return channels == "speakers" or most is None or most >= len(split.shares)
+
+
+class _Streams:
+    """The channels of different people: a stream each, told as one."""
+
+    def __init__(
+        self, models: ModelSet, engine: Engine, speakers: SpeakerCount, split: ChannelSplit
+    ) -> None:
+        self._split, self._speakers = split, speakers
+        count = len(split.shares)
+        most = max(1, speakers.maximum - count + 1) if speakers.maximum else None
+        self._stages = [
+            (
+                HeardAhead(SpeechEdges.of(models)),
+                HeardAhead(Segmentation.of(models, threads=cores())),
+            )
+            for _ in range(count)
+        ]
+        self._streams = [
+            new_diarizer(models, engine, most, segmentation=voices, probability=speech)
+            for speech, voices in self._stages
+        ]
+        self._together = StreamsAsOne(count)
+
+    def heard_ahead(self, blocks: Iterator[tuple[Array, ...]]) -> Iterator[tuple[Array, ...]]:
+        """The blocks of all shares, each heard by its share's stages when it comes."""
+        for parts in joined_parts(blocks):
+            for stages, samples in zip(self._stages, parts, strict=False):
+                for stage in stages:
+                    stage.hear(samples)
+            yield parts
+
+    def push(self, parts: Sequence[Array], *, provisional: bool) -> Changes:
+        """Hear more of every share."""
+        return self._together.push(
+            [
+                stream.push(samples, provisional=provisional)
+                for stream, samples in zip(self._streams, parts, strict=False)
+            ]
+        )
+
+    def concluded(
+        self,
+        warnings: Sequence[str],
+        second_pass: bool,
+        *,
+        bias: float,
+        method: Method,
+        on_refine: Callable[[], None],
+    ) -> Result:
+        """What comes of it; nobody speaks on two channels."""
+        together = self._together
+        first = [stream.finish() for stream in self._streams]
+        duration = max(annotation.duration for annotation in first)
+        windows = together.rest([stream.rest for stream in self._streams])
+        found = first
+        if second_pass:
+            on_refine()
+            found = refine_apart(
+                [together.windows_of(n) for n in range(len(first))],
+                [stream.speech for stream in self._streams],
+                duration,
+                self._speakers,
+                bias=bias,
+                method=method,
+            )
+        annotation, lanes = named_after(found, self._split.names)
+        return Result(
+            annotation,
+            named_after(first, self._split.names)[0],
+            windows,
+            together.speech([stream.speech for stream in self._streams]),
+            (*warnings, *(line for stream in self._streams for line in _rejections(stream))),
+            self._split,
+            lanes,
+        )
 
 
 def concluded(
@@ -288,7 +413,19 @@ def joined(blocks: Iterator[Array]) -> Iterator[Array]:
         yield np.concatenate(parts)
 
 
-def one_ahead(blocks: Iterator[Array]) -> Iterator[Array]:
+def joined_parts(blocks: Iterator[tuple[Array, ...]]) -> Iterator[tuple[Array, ...]]:
+    """The same of blocks in several parts side by side, of which the last says how long it is."""
+    parts: list[tuple[Array, ...]] = []
+    for block in blocks:
+        parts.append(block)
+        if sum(len(part[-1]) for part in parts) >= BLOCK:
+            yield tuple(map(np.concatenate, zip(*parts, strict=True)))
+            parts = []
+    if parts:
+        yield tuple(map(np.concatenate, zip(*parts, strict=True)))
+
+
+def one_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
     """The same blocks; the next is made in another thread while this one is worked on, unless
     there is but one core to work on."""
     if cores() < 2:

@@ -25,7 +25,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGES = ("app", "core")
-DATA = ("models", "assets")
+DATA = ("models", "assets", "docs/guide")
 LEFT_OUT = (
     "assets/screenshots",
     "assets/make_sample.py",

@@ -43,7 +43,7 @@ FLOORS = {
         pipeline
         voices similarity
         refine meeting export scoring transcripts
-        formats stream
+        formats stream channels
         audio models uisrnn workers
         annotation
         libraries

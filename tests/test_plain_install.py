@@ -34,7 +34,7 @@ COMMAND_LINES = [
     ("devices", 1, "microphone"),
     ("archive talks --out results", 1, ARCHIVE),
     ("watch talks --out results", 1, ARCHIVE),
-    ("export turns/talk.rttm --format srt,csv --out exported", 0, ""),
+    ("export turns/talk.rttm --format srt,csv,docx,edl --out exported", 0, ""),
     ("refine none.voicelanes.json --speakers 2", 1, "none.voicelanes.json"),
     ("voices add Anna talk.wav", 0, "Anna"),
     ("voices list", 0, "Anna"),

@@ -97,7 +97,7 @@ class RecordingsModel(_Table):
         """Begin anew with these."""
         self.beginResetModel()
         self._folder = folder
-        self.rows = sorted(rows, key=lambda row: row.recording.folder)
+        self.rows = sorted(rows, key=lambda row: self.name(row.recording))
         self._at = {row.recording.folder: n for n, row in enumerate(self.rows)}
         self._working = set()
         self.endResetModel()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QEvent, QModelIndex, QObject, Qt, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QKeyEvent, QKeySequence
 from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QShortcut,
     QStackedWidget,
     QToolButton,
@@ -25,6 +27,7 @@ from app.home.reading import HomeReading, Stamp
 from app.home.rows import MeetingRows
 from app.style.icons import icon
 from app.widgets.keys import OwnKeys
+from app.widgets.revealing import show_in_folder
 from app.widgets.workers import Worker
 
 if TYPE_CHECKING:
@@ -79,6 +82,8 @@ class PastMeetings(QWidget):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.clicked.connect(self._choose)
         view.installEventFilter(self)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._show_menu)
         return view
 
     def _lay_out(self) -> None:
@@ -177,6 +182,23 @@ class PastMeetings(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(index.data(SUMMARY).path)
+
+    @pyqtSlot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            return
+        one: MeetingSummary = index.data(SUMMARY)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("&Open")).triggered.connect(lambda: self.chosen.emit(one.path))
+        shown = menu.addAction(self.tr("&Show in folder"))
+        shown.triggered.connect(partial(self._show_in_folder, one.recording or one.path))
+        menu.popup(self.view.viewport().mapToGlobal(at))
+
+    @staticmethod
+    def _show_in_folder(file: Path, _on: bool = False) -> None:
+        show_in_folder([file])
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

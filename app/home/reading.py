@@ -74,12 +74,12 @@ class HomeReading(Worker):
         return summaries
 
     def _read(self, path: Path) -> MeetingSummary:
-        from core.meeting.summary import summary_of
+        from core.meeting.summary import summary_of, with_recording
 
         stamp = _stamp(path)
         before = self._known.get(path)
-        if before is not None and before[0] == stamp and _stands(before[1].recording):
-            return before[1]
+        if before is not None and before[0] == stamp:
+            return with_recording(before[1])
         summary = summary_of(path)
         self._known[path] = (stamp, summary)
         return summary
@@ -95,8 +95,3 @@ def _stamp(path: Path) -> Stamp:
     except (OSError, ValueError):
         return (0, 0)
     return (found.st_mtime_ns, found.st_size)
-
-
-def _stands(recording: Path | None) -> bool:
-    """Whether the recording is where it was; one that was gone is looked for again."""
-    return recording is not None and _stamp(recording) != (0, 0)

@@ -7,15 +7,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 
+from app.recording.mini import MiniView
 from app.recording.questions import ask_folder, ask_stop
+from app.recording.tray import Tray
 from app.widgets.notices import Problem, Way
 
 if TYPE_CHECKING:
     from app.meetings.meetings import Meetings
     from app.recording.live import Live
     from app.recording.panel import CapturePanel
+    from app.session import Session
     from app.widgets.host import Host
 
 
@@ -25,12 +28,19 @@ class Capturing(QObject):
     open_wanted = pyqtSignal(object)
     """This Path, whose changes were set aside for a recording."""
 
-    def __init__(self, live: Live, panel: CapturePanel, meetings: Meetings, host: Host) -> None:
+    def __init__(
+        self, session: Session, live: Live, panel: CapturePanel, meetings: Meetings, host: Host
+    ) -> None:
         super().__init__(host.window)
-        self._live, self._panel, self._meetings = live, panel, meetings
+        self._session, self._live = session, live
+        self._panel, self._meetings = panel, meetings
         self._window, self._notices = host.window, host.notices
         self._once_saved: Callable[[], object] | None = None
         panel.record.clicked.connect(self.record)
+        self._mini: MiniView | None = None
+        self.tray = Tray(live, host)
+        self.tray.window_wanted.connect(self.show_window)
+        panel.mini_clicked.connect(self.show_mini)
         panel.folder_clicked.connect(self.choose_folder)
         live.problems.input_wanted.connect(panel.choose_input)
         live.problems.folder_wanted.connect(self.choose_folder)
@@ -58,6 +68,28 @@ class Capturing(QObject):
                 general=True,
             )
         )
+
+    @pyqtSlot()
+    def show_mini(self) -> None:
+        """A small window in front of all in place of this one, until it is closed."""
+        if not self._live.recording or self._mini is not None:
+            return
+        self._mini = mini = MiniView(self._live, self._session)
+        mini.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        mini.marker_clicked.connect(self._panel.marker_clicked)
+        mini.closed.connect(self.show_window)
+        mini.show()
+        self._window.hide()
+
+    @pyqtSlot()
+    def show_window(self) -> None:
+        """The window itself, in front."""
+        mini, self._mini = self._mini, None
+        if mini is not None:
+            mini.close()
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
 
     def choose_folder(self) -> None:
         """Ask where recordings are kept from now on."""

@@ -42,6 +42,7 @@ class LiveView(QObject):
 
     @pyqtSlot()
     def _on_live(self) -> None:
+        self._timeline.names.show_clock(not self._session.live)
         if self._session.live:
             self._growing = True
             self._timeline.follow = True

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
+from PyQt5.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtWidgets import (
     QComboBox,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 BEHIND_S = 3.0
 """Labels that come later than this are told of in words: nobody should wonder where they are."""
 NO_SOUND_S = 3.0
+METER = 22
+"""Pixels of the level, at least: it is looked at from afar."""
 BRIEF_S = 60
 LONG_S = 90 * 60
 
@@ -49,6 +51,7 @@ class CapturePanel(QToolBar):
     """Whether a person wants to see it, also while nothing is recorded."""
     folder_clicked = pyqtSignal()
     marker_clicked = pyqtSignal()
+    mini_clicked = pyqtSignal()
 
     def __init__(self, live: Live, inputs: Inputs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +73,13 @@ class CapturePanel(QToolBar):
         font = self.elapsed.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         self.elapsed.setFont(font)
+        self.badge = QLabel()
+        self.badge.setObjectName("badge")
+        self.badge.setAccessibleName(self.tr("State"))
         self.meter = LevelMeter()
+        self.meter.bar.setMinimumHeight(METER)
+        self.mini = self._button("mini", self.tr("Mini view"), "mini")
+        self.mini.setToolTip(self.tr("A small window that stays in front, beside a call"))
         self.devices = _DeviceBox()
         self.devices.setAccessibleName(self.tr("Microphone"))
         self.again = QToolButton()
@@ -113,10 +122,12 @@ class CapturePanel(QToolBar):
         for widget in (self.record, self.pause, self.stop):
             first.addWidget(widget)
         first.addSpacing(10)
+        first.addWidget(self.badge)
         first.addWidget(self.elapsed)
         first.addSpacing(10)
         first.addWidget(self.meter, 1)
         first.addWidget(self.marker)
+        first.addWidget(self.mini)
         caption = QLabel(self.tr("Microphone:"))
         caption.setBuddy(self.devices)
         second.addWidget(caption)
@@ -139,6 +150,7 @@ class CapturePanel(QToolBar):
         self.pause.clicked.connect(lambda: live.pause())
         self.stop.clicked.connect(lambda: live.stop())
         self.marker.clicked.connect(self.marker_clicked)
+        self.mini.clicked.connect(self.mini_clicked)
         self.folder.clicked.connect(self.folder_clicked)
         self.again.clicked.connect(lambda: inputs.look())
         self.devices.activated.connect(self._on_device)
@@ -154,7 +166,7 @@ class CapturePanel(QToolBar):
 
     def _draw_icons(self) -> None:
         """In the colours of the palette as it is now."""
-        for button in (self.record, self.pause, self.stop, self.marker):
+        for button in (self.record, self.pause, self.stop, self.marker, self.mini):
             button.setIcon(icon(button.property("picture")))
         self.again.setIcon(icon("again"))
 
@@ -217,6 +229,12 @@ class CapturePanel(QToolBar):
         self.pause.setIcon(icon(self.pause.property("picture")))
         self.stop.setEnabled(on or state == "starting")
         self.marker.setEnabled(on)
+        self.mini.setEnabled(on)
+        self.record.setVisible(idle)
+        text, sheet = badge(self._live)
+        self.badge.setText(text)
+        self.badge.setStyleSheet(sheet)
+        self.badge.setVisible(bool(text))
         # PortAudio sees new devices only while it isn't in use
         self.again.setEnabled(idle or state == "interrupted")
         self.folder.setEnabled(idle)
@@ -310,6 +328,23 @@ class CapturePanel(QToolBar):
         if hint != self.hint.text():
             self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
+
+
+def badge(live: Live) -> tuple[str, str]:
+    """The state of a recording in a word that can't be overlooked, and how that looks."""
+    words = {
+        "recording": f"\N{BLACK CIRCLE} {_tr('Recording')}",
+        "paused": f"\N{DOUBLE VERTICAL LINE} {_tr('Paused')}",
+        "interrupted": f"\N{WARNING SIGN} {_tr('No sound')}",
+    }
+    colour = {"recording": "#C00000; color: white", "paused": "#FFC400; color: black"}
+    look = colour.get(live.state, "#FFC400; color: black")
+    sheet = f"background: {look}; font-weight: bold; padding: 4px 10px; border-radius: 4px"
+    return words.get(live.state, ""), sheet
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("recording", text)
 
 
 class _DeviceBox(QComboBox):

@@ -40,6 +40,7 @@ class NameList(QWidget):
         self._position = 0.0
         self._duration = 0.0
         self._speed = 1.0
+        self._clock_shown = True
         self._muted: Collection[int] = ()
         self._soloed: Collection[int] = ()
         self._marks: Mapping[int, Mark] = {}
@@ -77,6 +78,11 @@ class NameList(QWidget):
         if axis_time(position, 1) != axis_time(self._position, 1) or duration != self._duration:
             self._position, self._duration = position, duration
             self._update_clock()
+
+    def show_clock(self, on: bool) -> None:
+        """Whether the times are shown: while it is recorded, the panel above has the one clock."""
+        self._clock_shown = on
+        self._update_clock()
 
     def set_speed(self, speed: float) -> None:
         """How fast it plays, shown if it isn't 1."""
@@ -140,7 +146,7 @@ class NameList(QWidget):
     def _paint_clock(self, p: QPainter) -> None:
         room = self._top - self._axis_height
         line = QFontMetricsF(self.font()).height()
-        if self._duration <= 0 or room < 3.2 * line:
+        if not self._clock_shown or self._duration <= 0 or room < 3.2 * line:
             return
         font = QFont(self.font())
         font.setPointSizeF(font.pointSizeF() * 1.6)

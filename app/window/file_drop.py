@@ -13,9 +13,7 @@ class FileDrop(QObject):
     """Takes what is dropped of files and folders on this computer, and says why not otherwise."""
 
     dropped = pyqtSignal(object)
-    """The path of the one thing."""
-    several_dropped = pyqtSignal(object)
-    """The paths of several recordings and folders."""
+    """Their paths, a list."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(host.window)
@@ -34,14 +32,8 @@ class FileDrop(QObject):
         return True
 
     def _take(self, urls: list[QUrl]) -> None:
-        from core.audio.kinds import is_recording
-
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if len(paths) > 1:  # with a recording may come its meeting, a transcript, a picture
-            paths = [p for p in paths if p.is_dir() or is_recording(p.name)] or paths[:1]
-        if len(paths) > 1:
-            self.several_dropped.emit(paths)
-        elif paths:
-            self.dropped.emit(paths[0])
+        if paths:
+            self.dropped.emit(paths)
         else:
             self._notices.tell(self.tr("That is not a file on this computer: download it first"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from app import actions
 from app.comparing.comparing import Comparing
 from app.editing.editors import Editors
 from app.editing.markers import MarkerMenu
+from app.editing.walk import Walk
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
 from app.home.left_off import LeftOff
@@ -58,12 +59,14 @@ from app.window.availability import Situation, available
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
 from app.window.file_drop import FileDrop
+from app.window.guide import Guide
 from app.window.help_sheet import HelpSheet
 from app.window.menus import ToolBar, fill_menu_bar, name_steps
 from app.window.presenting import Pages, Presenting
 from app.window.recent import RecentFiles, RecentMenu
 from app.window.sound_tracks import SoundTracks
 from app.window.telling import Title, WorkStatus
+from app.window.tour import Tour
 from app.window.welcome import SAMPLE
 from app.window.work import Work
 from app.words.importing import WordImport
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
         use_colours(self.preferences.colours)
         self._prepare = prepare
         self._help: HelpSheet | None = None
+        self._guide: Guide | None = None
         self._painted = self._ending = False
         self.notices = NoticeArea()
         if damaged:
@@ -157,7 +161,7 @@ class MainWindow(QMainWindow):
         self.live = Live(session, self.inputs, self.listening, preferences, host)
         self.capture = CapturePanel(self.live, self.inputs)
         self._live_view = LiveView(session, self.timeline, self.transport, self)
-        self.capturing = Capturing(self.live, self.capture, self.meetings, host)
+        self.capturing = Capturing(session, self.live, self.capture, self.meetings, host)
         self.recovery = Recovery(host)
         self.folder = Folder(editors, self.meetings, preferences, host)
         self.docks = Docks(editors, self.folder.panel, host)
@@ -173,6 +177,16 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
+        self.walk = Walk(scene, editors.turns, host)
+        self.walk.watch(self.timeline)
+        self.walk.learn_wanted.connect(self.speaker_count.again)
+        parts = {
+            "lanes": self.timeline,
+            "names": self.timeline.names,
+            "count": self.speaker_count,
+            "panels": self.docks.dock("speakers"),
+        }
+        self.tour = Tour(session, lambda: self.open_recording(SAMPLE), parts, host)
         # what actions of the table and their tests call them
         self.editing, self.speaker_editing = editors.turns, editors.speakers
         self.marking, self.audition = editors.markers, editors.audition
@@ -187,7 +201,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        for strip in (self.voice_questions, self.speaker_count, self.comparing.panel):
+        strips = (self.walk, self.voice_questions, self.speaker_count, self.comparing.panel)
+        for strip in strips:
             column.addWidget(strip)
         column.addWidget(self.notices)
         self.setCentralWidget(middle)
@@ -204,16 +219,17 @@ class MainWindow(QMainWindow):
         self.docks.speakers.menu_wanted.connect(menus.show_for_speaker)
         self.docks.attach(self.actions_by_id)
         controls = Controls(self.transport, self.preferences)
-        self._tools = ToolBar(self.actions_by_id, controls, self)
-        self.addToolBar(self._tools)
+        self.tools = ToolBar(self.actions_by_id, controls, self)
+        self.addToolBar(self.tools)
         self.addToolBarBreak()
         self.addToolBar(self.capture)
+        self.tour.parts["tools"] = self.tools
 
     def _connect_meeting(self, host: Host) -> None:
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
-        self._title = Title(self.session, self.meetings, self.recent, host)
-        self._status = WorkStatus(self.listening, self.live, self.meetings, host)
+        self._title = Title(self.session, self.live, self.meetings, self.recent, host)
+        self._status = WorkStatus(self.session, self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
@@ -227,7 +243,7 @@ class MainWindow(QMainWindow):
     def _connect_recording(self) -> None:
         """The microphone, and what plays."""
         live, player = self.live, self.player
-        live.state_changed.connect(lambda: self._tools.show_recording(live.state))
+        live.state_changed.connect(lambda: self.tools.show_recording(live.state))
         live.recorded.connect(self._on_recorded)
         live.problems.listen_wanted.connect(self.open_recording)
         self.capturing.open_wanted.connect(self.open_recording)
@@ -236,7 +252,7 @@ class MainWindow(QMainWindow):
         self.recovery.nothing_found.connect(self.meetings.offer_unsaved)
         self.capture.marker_clicked.connect(self.marking.add)
         self.capture.wanted_changed.connect(self.actions_by_id["panel_capture"].setChecked)
-        player.state_changed.connect(self._tools.show_playing)
+        player.state_changed.connect(self.tools.show_playing)
         player.told.connect(self.notices.tell)
         for output in (player, self.clips):
             output.failed.connect(self.notices.tell_failure)
@@ -251,9 +267,7 @@ class MainWindow(QMainWindow):
         welcome.go_on_clicked.connect(self.go_on)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
-        drop = FileDrop(host)
-        drop.dropped.connect(self.open_recording)
-        drop.several_dropped.connect(self.folder.open_several)
+        FileDrop(host).dropped.connect(self.open_all)
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
@@ -288,6 +302,18 @@ class MainWindow(QMainWindow):
         else:
             known = self.folder.meeting_of(path)
             self.capturing.after(lambda: self.meetings.open(path, known))
+
+    @pyqtSlot(object)
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Open one thing; of several, work through the recordings and folders among them."""
+        from core.audio.kinds import is_recording
+
+        if len(paths) > 1:  # with a recording may come its meeting, a transcript, a picture
+            paths = [p for p in paths if p.is_dir() or is_recording(p.name)] or paths[:1]
+        if len(paths) > 1:
+            self.folder.open_several(paths)
+        else:
+            self.open_recording(paths[0])
 
     @pyqtSlot()
     def go_on(self) -> None:
@@ -375,6 +401,13 @@ class MainWindow(QMainWindow):
         self._help.show()
         self._help.raise_()
         self._help.activateWindow()
+
+    def show_guide(self) -> None:
+        if self._guide is None:
+            self._guide = Guide(self)
+        self._guide.show()
+        self._guide.raise_()
+        self._guide.activateWindow()
 
     def show_settings(self) -> None:
         from app.settings.dialog import SettingsDialog

@@ -64,16 +64,13 @@ class ToolBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for row in (a for a in ACTIONS if a.icon):
             self.addAction(actions[row.id])
-            button = self.widgetForAction(actions[row.id])
-            # Space belongs to playing, so no button may hold the keyboard
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setAccessibleName(row.label)
-            if row.id in WITH_TEXT:
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self._dress(actions[row.id])
             if row.id == WITH_CONTROLS:
                 self.addWidget(controls)
             if row.id in LAST_OF_GROUP:
-                self.addSeparator()
+                line = self.addSeparator()
+                if row.id == "record":
+                    self._after_record = line
         actions["open"].setIconText(self.tr("Open"))
         actions["save"].setIconText(self.tr("Save"))
         self._draw_icons()
@@ -84,6 +81,14 @@ class ToolBar(QToolBar):
             self.show_playing(playing)
             widths.append(play.sizeHint().width())
         play.setMinimumWidth(max(widths))
+
+    def _dress(self, action: QAction) -> None:
+        button = self.widgetForAction(action)
+        # Space belongs to playing, so no button may hold the keyboard
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setAccessibleName(next(a.label for a in ACTIONS if a.id == action.objectName()))
+        if action.objectName() in WITH_TEXT:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
@@ -99,10 +104,21 @@ class ToolBar(QToolBar):
 
     def show_recording(self, state: str) -> None:
         """The record button says what it will do."""
+        if (state not in ("", "idle")) != (self._recording not in ("", "idle")):
+            self._take_away_record(state not in ("", "idle"))
         self._recording = state
         words = {"recording": self.tr("Pause"), "paused": self.tr("Go on")}
         self._by_id["record"].setIcon(icon("pause" if state == "recording" else "record"))
         self._by_id["record"].setIconText(words.get(state, self.tr("Record")))
+
+    def _take_away_record(self, away: bool) -> None:
+        """While it is recorded, the panel below has the one Pause."""
+        record = self._by_id["record"]
+        if away:
+            self.removeAction(record)
+        else:
+            self.insertAction(self._after_record, record)
+            self._dress(record)
 
     def show_playing(self, playing: bool) -> None:
         """The play button says what it will do."""

@@ -14,16 +14,20 @@ from app.widgets.host import Host
 from app.window.recent import RecentFiles
 from app.window.welcome import SAMPLE
 
+_SIGNS = {"recording": "\N{BLACK CIRCLE} ", "paused": "\N{DOUBLE VERTICAL LINE} "}
+"""Before the name, where the taskbar shows it."""
+
 
 class Title(QObject):
     """The name of what is open, in the title and in the list of what was open last."""
 
     def __init__(
-        self, session: Session, meetings: Meetings, recent: RecentFiles, host: Host
+        self, session: Session, live: Live, meetings: Meetings, recent: RecentFiles, host: Host
     ) -> None:
         super().__init__(host.window)
         self._session, self._meetings, self._recent = session, meetings, recent
-        self._window = host.window
+        self._window, self._live = host.window, live
+        live.state_changed.connect(self.refresh)
         meetings.path_changed.connect(self.refresh)
         meetings.unsaved_changed.connect(host.window.setWindowModified)
 
@@ -34,7 +38,8 @@ class Title(QObject):
         if shown is None:
             self._window.setWindowTitle("Voicelanes")
             return
-        self._window.setWindowTitle(f"{shown.name}[*] – Voicelanes")
+        sign = _SIGNS.get(self._live.state, "") if self._session.live else ""
+        self._window.setWindowTitle(f"{sign}{shown.name}[*] – Voicelanes")
         if path != SAMPLE:  # which is on the first page anyway
             self._recent.add(shown)
 
@@ -42,8 +47,11 @@ class Title(QObject):
 class WorkStatus(QObject):
     """What goes on, in the status bar."""
 
-    def __init__(self, listening: Listening, live: Live, meetings: Meetings, host: Host) -> None:
+    def __init__(
+        self, session: Session, listening: Listening, live: Live, meetings: Meetings, host: Host
+    ) -> None:
         super().__init__(host.window)
+        session.pass_told.connect(self._on_pass)
         self._listening, self._live, self._bar = listening, live, host.bar
         for part in (listening, live):
             part.state_changed.connect(self._on_state)
@@ -70,6 +78,14 @@ class WorkStatus(QObject):
     def _on_live(self) -> None:
         if self._live.state == "finishing":
             self._on_state()  # it says how much is left
+
+    @pyqtSlot(int, int, int)
+    def _on_pass(self, before: int, now: int, turns: int) -> None:
+        if turns:
+            text = self.tr("Second pass: {} → {} speakers, {} turns changed; Ctrl+Z takes it back")
+        else:
+            text = self.tr("Second pass: nothing changed")
+        self._bar.showMessage(text.format(before, now, turns), 12_000)
 
     @pyqtSlot(object)
     def _on_saved(self, path: Path) -> None:

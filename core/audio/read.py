@@ -118,17 +118,23 @@ class AudioReader:
 
     def blocks(self) -> Iterator[Samples]:
         """Float32 ``(n,)``, 0 < n <= 16000, all finite; as long in all as the recording."""
+        intake = Intake(self.info.sample_rate, self.info.channels)
+        for block in self.frames():
+            yield from _seconds(intake.push(block))
+        yield from _seconds(intake.flush())
+        self.warnings += intake.warnings
+
+    def frames(self) -> Iterator[Block]:
+        """The recording as stored, ``(n, channels)`` at its own rate, instead of :meth:`blocks`."""
         source = self._source
-        intake = Intake(source.sample_rate, source.channels)
         for block in source.blocks():
             self._done += len(block)
             self._position = self._fraction()
-            yield from _seconds(intake.push(block))
+            yield block
         if not self._done:
             raise no_samples(self._path)
-        yield from _seconds(intake.flush())
         self._position = 1.0
-        self.warnings += self._shortfall() + source.warnings + intake.warnings
+        self.warnings += self._shortfall() + source.warnings
 
     def _fraction(self) -> float | None:
         frames = self._source.frames

@@ -15,13 +15,16 @@ from core.formats import PICTURES, listing
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
+    from core.channels.separation import Channels
     from core.cli.parser import Commands
     from core.models.manifest import ModelSet
     from core.pipeline import Engine, Result
 
 _MORE = """\
 Prints a block per speaker and a line per turn (minutes:seconds.milliseconds). Reads wav, flac, mp3,
-ogg, opus, m4a, mp4, webm and more, of any rate and number of channels.
+ogg, opus, m4a, mp4, webm and more, of any rate and number of channels. Where channels are different
+people's, as in recorded calls and podcasts, each is heard alone, its lanes are called after it, and
+what it carries of the others makes no turns; standard error says so.
 
 Files are written only if --out, --format or --picture asks for them: <name>.rttm, <name>.csv and so
 on, into --out or else into the current folder. Existing ones are replaced once the new ones are
@@ -35,6 +38,7 @@ _EXAMPLES = """\
   voicelanes diarize interview.wav --speakers 2
   voicelanes diarize meeting.wav --speakers 3-6 --picture
   voicelanes diarize panel.wav --fewer
+  voicelanes diarize call.wav --channels speakers
   voicelanes diarize *.flac --out turns --format rttm,csv
 """
 
@@ -45,6 +49,7 @@ class _Given(NamedTuple):
     format: tuple[str, ...] | None
     picture: bool
     track: int | None
+    channels: Channels
     first_pass: bool
     model: str | None
     engine: Engine
@@ -75,6 +80,13 @@ def add(commands: Commands) -> None:
     )
     add_second_pass(parser)
     add_track(parser)
+    parser.add_argument(
+        "--channels",
+        choices=("auto", "mix", "speakers"),
+        default="auto",
+        help="whether each channel is somebody else's: speakers (nobody is on two, several may be"
+        " on one), mix (one sound of all), or auto, which finds it out (default)",
+    )
     parser.add_argument(
         "--first-pass",
         action="store_true",
@@ -131,7 +143,10 @@ def _one(file: str, models: ModelSet, given: _Given, asked: SecondPass) -> str:
     result, peaks = _diarize(file, models, given, asked)
     for warning in result.warnings:
         say(f"{file}: {warning}")
+    if result.split:
+        say(f"{file}: {result.split.said} (--channels mix makes one sound of them)")
     annotation = recognised(result.annotation, result.windows, models, file)
+    annotation = result.with_lanes(annotation)
     stem = Path(file).stem
     about = About(stem, Path(file), peaks, track=given.track)
     written: list[Path] = []
@@ -169,6 +184,7 @@ def _diarize(
             bias=asked.bias,
             method=asked.method,
             track=given.track,
+            channels=given.channels,
             second_pass=not given.first_pass,
             on_progress=on_progress,
             on_samples=on_samples,

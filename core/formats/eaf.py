@@ -79,14 +79,7 @@ def render(annotation: Annotation, audio: Path | None = None) -> str:
             f"<ANNOTATION_VALUE>{text}</ANNOTATION_VALUE>"
             "</ALIGNABLE_ANNOTATION></ANNOTATION>\n"
         )
-    tiers = "".join(
-        f'<TIER LINGUISTIC_TYPE_REF="turn" PARTICIPANT="{tier}" TIER_ID="{tier}">\n'
-        f"{''.join(lines)}</TIER>\n"
-        if tier in set(names.values())
-        else f'<TIER LINGUISTIC_TYPE_REF="word" PARENT_REF="{tier.removesuffix(WORDS)}"'
-        f' PARTICIPANT="{tier.removesuffix(WORDS)}" TIER_ID="{tier}">\n{"".join(lines)}</TIER>\n'
-        for tier, lines in held.items()
-    )
+    tiers = "".join(_tier(name, lines) for name, lines in held.items())
     worded = _WORD_TYPE if annotation.has_words else ""
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     return (
@@ -98,6 +91,16 @@ def render(annotation: Annotation, audio: Path | None = None) -> str:
         f"<TIME_ORDER>\n{slots}</TIME_ORDER>\n{tiers}"
         '<LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="turn"'
         f' TIME_ALIGNABLE="true"/>\n{worded}</ANNOTATION_DOCUMENT>\n'
+    )
+
+
+def _tier(name: str, lines: Sequence[str]) -> str:
+    """A tier of turns, or of the words in those of its parent."""
+    speaker = name.removesuffix(WORDS)
+    kind = "turn" if speaker == name else f'word" PARENT_REF="{speaker}'
+    return (
+        f'<TIER LINGUISTIC_TYPE_REF="{kind}" PARTICIPANT="{speaker}" TIER_ID="{name}">\n'
+        f"{''.join(lines)}</TIER>\n"
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from core.annotation.values import Annotation
 from core.errors import InputError
@@ -24,8 +25,10 @@ _LOOK_ALIKES = str.maketrans("<>{}\\", "‹›()/")
 _CLOCK = r"((?:[0-9]{1,5}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{3})"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]([^>]*)>")
+NAME = re.compile(r"(?:[-–]\s*)?(?:\[([^\]\d:]{1,40})\]:?|([^\W\d_][^:\n<>]{0,40}?):)\s+(?=\S)")
+"""Before what is said: ``Anna: ``, ``[Anna] `` or ``- Anna: ``."""
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<[0-9:.]+>")
-_MANY = 20
+_MANY, _FEW = 20, 6
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -74,7 +77,10 @@ def is_time(line: str) -> bool:
 
 
 def parse_srt(text: str, source: str = "SRT", tell: Tell = unheard) -> Annotation:
-    """The annotation in subtitles whose texts are the names of speakers.
+    """The annotation in subtitles whose texts are the names of speakers, or begin with them.
+
+    Where most texts differ, but names stand before many of them, these are the speakers, and what
+    follows is what they say; a text without a name goes on with that of the one before it.
 
     Raises
     ------
@@ -89,10 +95,36 @@ def parse_srt(text: str, source: str = "SRT", tell: Tell = unheard) -> Annotatio
         else:
             silent += 1
     left_out(silent, "subtitles without text", source, tell)
+    if spoken := _by_name(rows):
+        tell(f"{source}: the names before its texts were taken for the speakers")
+        return from_rows(spoken, source=source, tell=tell)
     names = len({row.label for row in rows})
     if names > max(_MANY, len(rows) // 2):
         tell(f"{source}: its {names} texts were taken for the names of speakers")
     return from_rows(rows, source=source, tell=tell)
+
+
+def _by_name(rows: Sequence[LabelRow]) -> list[LabelRow]:
+    """The rows with the names before their texts as their labels; [] if the texts are names."""
+    found = [NAME.match(row.label) for row in rows]
+    names = [" ".join((m[1] or m[2]).split()) if m else "" for m in found]
+    count = Counter(filter(None, names))
+    often = {name: n for name, n in count.items() if n > 1}
+    differ = len({row.label for row in rows})
+    spoken = sum(often.values())
+    if len(rows) < _FEW or names[0] not in often or 2 * differ <= len(rows):
+        return []
+    if 4 * spoken < len(rows) or 2 * len(often) > spoken:
+        return []
+    made, label = [], ""
+    for row, match, name in zip(rows, found, names, strict=True):
+        said = row.label
+        if match and name in often:
+            label, said = name, said[match.end() :]
+        elif said in often:  # a turn of which nobody wrote down what is said
+            label, said = said, ""
+        made.append(row._replace(label=label, said=said))
+    return made
 
 
 def parse_vtt(text: str, source: str = "WebVTT", tell: Tell = unheard) -> Annotation:

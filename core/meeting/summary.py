@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from core.errors import InputError
 from core.folders import APPLE_DOUBLE
 from core.meeting.file import read_meeting
 from core.meeting.names import BACKUP, SUFFIX, is_meeting
-from core.meeting.sound import find
+from core.meeting.sound import AudioFile, find
 
 COLUMNS = 192
 """Of the small picture."""
@@ -47,6 +47,8 @@ class MeetingSummary:
         from 0 to 255.
     problem
         One line: why the meeting can't be read; "" if it can.
+    audio, places
+        The recording as the meeting knows it, and where it may be.
     """
 
     path: Path
@@ -57,6 +59,8 @@ class MeetingSummary:
     speakers: tuple[Speaker, ...] = ()
     lanes: tuple[bytes, ...] = ()
     problem: str = ""
+    audio: AudioFile | None = None
+    places: tuple[Path, ...] = ()
 
 
 def meeting_files(folders: Iterable[Path]) -> list[Path]:
@@ -82,19 +86,26 @@ def summary_of(file: Path) -> MeetingSummary:
         meeting = read_meeting(file, voices=False)
     except InputError as error:
         return MeetingSummary(file, name, _time_of(file), problem=str(error))
-    recording = find(meeting.audio, meeting.places, ()) if meeting.audio is not None else None
     annotation = meeting.annotation
     speaking = {turn.speaker for turn in annotation.turns}
     speakers = tuple(speaker for speaker in annotation.speakers if speaker.id in speaking)
-    return MeetingSummary(
+    found = MeetingSummary(
         file,
         meeting.name or name,
-        _time_of(recording or file),
-        recording,
-        annotation.duration,
-        speakers,
-        lanes_of(annotation, speakers),
+        0.0,
+        duration=annotation.duration,
+        speakers=speakers,
+        lanes=lanes_of(annotation, speakers),
+        audio=meeting.audio,
+        places=meeting.places,
     )
+    return with_recording(found)
+
+
+def with_recording(summary: MeetingSummary) -> MeetingSummary:
+    """The same with the recording where it is now; what was read of the meeting stays."""
+    recording = find(summary.audio, summary.places, ()) if summary.audio is not None else None
+    return replace(summary, recording=recording, at=_time_of(recording or summary.path))
 
 
 def summary_without_meeting(recording: Path) -> MeetingSummary:

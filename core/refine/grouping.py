@@ -204,14 +204,18 @@ class Grouping:
             float(np.log(max(shares.min() * self._count, 1.0) / LEAST)) if groups > 1 else 0.0,
         ]
 
-    def _number(self, lowest: int, highest: int, bias: float) -> int:
-        known = self._scores[lowest - 1 : highest]
-        if not len(known):
-            return lowest  # more than are looked for: as few more as were asked
+    def scores(self, bias: float = 0.0) -> Doubles:
+        """What speaks for 1, 2, ... voices, up to :attr:`most`; ``bias`` as for :meth:`voices`."""
         bias = min(max(bias, -1.0), 1.0)
         # A cost per voice that falls with the bias: the best number can only rise with it.
         cost = -SWING * bias / (1.001 - abs(bias))
-        return lowest + int(np.argmax(known - cost * np.arange(len(known))))
+        return np.asarray(self._scores - cost * np.arange(len(self._scores)))
+
+    def _number(self, lowest: int, highest: int, bias: float) -> int:
+        known = self.scores(bias)[lowest - 1 : highest]
+        if not len(known):
+            return lowest  # more than are looked for: as few more as were asked
+        return lowest + int(np.argmax(known))
 
     # the groups
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
-from core.arrays import Labels
+from core.arrays import Doubles, Labels
 from core.refine.grouping import GroupedVoices, Grouping
 from core.refine.links import WindowPlaces
 from core.refine.methods import Method, in_turns
@@ -98,6 +98,10 @@ class Refiner:
             self._grouping = Grouping(
                 embeddings, WindowPlaces.of(windows), anchors, cancelled, method=method
             )
+
+    def scores(self, bias: float = 0.0) -> Doubles:
+        """What speaks for 1, 2, ... speakers; at least one number."""
+        return np.zeros(1) if self._grouping is None else self._grouping.scores(bias)
 
     def annotation(self, speakers: SpeakerCount | None = None, bias: float = 0.0) -> Annotation:
         """The turns, speakers numbered in the order in which they first speak.

@@ -10,13 +10,12 @@ from dataclasses import replace
 
 from core.annotation.values import Word
 from core.annotation.words import spread
-from core.formats.subtitles import VOICE
+from core.formats.subtitles import NAME, VOICE
 from core.transcripts.lines import Line
 from core.units import clock_samples
 
 _CLOCK = r"(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*--+>\s*{_CLOCK}(?:\s.*)?")
-_NAME = re.compile(r"(?:[-–]\s*)?(?:\[([^\]\d:]{1,40})\]:?|([^\W\d_][^:\n<>]{0,40}?):)\s+(?=\S)")
 _INNER = re.compile(rf"<{_CLOCK}>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|\{\\[^}]*\}")
 _DASH = re.compile(r"\s*[-–—]\s+")
@@ -33,7 +32,8 @@ def parse(text: str, names: Collection[str] = ()) -> list[Line]:
                 shown = shown[1:]
             above = below
         made += _pieces(start, end, shown)
-    return named(made, names)
+    # What shows just the name says who speaks, but not what.
+    return [line for line in named(made, names) if line.text != line.label]
 
 
 def is_captions(text: str) -> bool:
@@ -128,14 +128,16 @@ def named(lines: Sequence[Line], known: Collection[str] = ()) -> list[Line]:
     """
     if any(line.label for line in lines):
         return list(lines)
-    found = [_NAME.match(line.text) for line in lines]
+    found = [NAME.match(line.text) for line in lines]
     names = [" ".join((m[1] or m[2]).split()) if m else "" for m in found]
     count = Counter(filter(None, names))
     most = 2 * sum(map(bool, names)) > len(lines)
     made, label = [], ""
     for line, match, name in zip(lines, found, names, strict=True):
         sure = name in known or ((most or count[name] > 1) and len(name.split()) <= 4)
-        if match and sure:
+        if line.text in known or (count[line.text] > 1 and not match):
+            label = line.text
+        elif match and sure:
             label = name
             gone = len(line.text[: match.end()].split())
             line = replace(line, text=line.text[match.end() :], words=line.words[gone:])

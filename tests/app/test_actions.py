@@ -133,13 +133,14 @@ def test_only_what_makes_sense_is_enabled(window: Any) -> None:
     on = {i for i, a in window.actions_by_id.items() if a.isEnabled()}
     recording = {"record", "panel_capture", "recordings_folder"}
     always = {"open", "open_folder", "quit", "settings"}
-    always |= {"shortcuts", "log_folder", "new_version", "about"}
+    always |= {"shortcuts", "guide", "tour", "log_folder", "new_version", "about"}
     assert on == always | {"voices"} | recording
 
 
 def test_with_turns_all_but_cancel_and_undo_is_enabled(opened: Any) -> None:
     off = {i for i, a in opened.actions_by_id.items() if not a.isEnabled()}
     elsewhere = {"next_mistake", "previous_mistake", "voice_yes", "voice_no", "remove_speaker"}
+    elsewhere |= {"mini_view"}
     assert (
         off
         == {"cancel", "undo", "redo", "stop_recording", "panel_folder", "sound_track"} | elsewhere

@@ -16,28 +16,36 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
-    """The window's recording, if a window was opened."""
-    windows: list[Path | None] = []
-    monkeypatch.setattr(command, "open_window", lambda path: windows.append(path) or 0)
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
+    """The window's recordings, if a window was opened."""
+    windows: list[list[Path]] = []
+    monkeypatch.setattr(command, "open_window", lambda paths: windows.append(paths) or 0)
     return windows
 
 
-def test_without_arguments_the_window_opens(opened: list[Path | None]) -> None:
+def test_without_arguments_the_window_opens(opened: list[list[Path]]) -> None:
     assert command.main([]) == 0
-    assert opened == [None]
+    assert opened == [[]]
 
 
-def test_a_file_opens_in_the_window(opened: list[Path | None], tmp_path: Path) -> None:
+def test_a_file_opens_in_the_window(opened: list[list[Path]], tmp_path: Path) -> None:
     path = tmp_path / "talk.wav"
     path.touch()
     assert command.main([str(path)]) == 0
-    assert opened == [path]
+    assert opened == [[path]]
+
+
+def test_several_files_open_in_the_window(opened: list[list[Path]], tmp_path: Path) -> None:
+    paths = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    for path in paths:
+        path.touch()
+    assert command.main([str(path) for path in paths]) == 0
+    assert opened == [paths]
 
 
 @pytest.mark.parametrize("words", [["--version"], ["-h"], *([name] for name in cli.COMMANDS)])
 def test_commands_and_options_go_to_the_terminal(
-    opened: list[Path | None], monkeypatch: pytest.MonkeyPatch, words: list[str]
+    opened: list[list[Path]], monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     seen: list[list[str]] = []
     monkeypatch.setattr(cli, "main", lambda argv: seen.append(list(argv)) or 5)
@@ -53,11 +61,12 @@ def test_commands_and_options_go_to_the_terminal(
         (["xyzzy"], 2, "see: voicelanes --help"),
         (["talk.wav"], 1, "there is no file talk.wav"),
         (["somewhere/talk"], 1, "there is no file"),
-        (["a.wav", "b.wav"], 2, "voicelanes diarize FILE..."),
+        (["pyproject.toml", "b.wav"], 1, "there is no file b.wav"),
+        (["diarise", "pyproject.toml"], 2, "did you mean: voicelanes diarize"),
     ],
 )
 def test_what_is_neither_is_told_in_one_line(
-    opened: list[Path | None],
+    opened: list[list[Path]],
     capsys: pytest.CaptureFixture[str],
     words: list[str],
     code: int,

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.annotation.values import Annotation
+from core.channels.separation import CHANNELS
 from core.formats import rttm as rttm_format
 from core.models.folders import current_models, load
 from core.models.manifest import ModelSet
@@ -91,6 +93,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--sets", nargs="+", default=["real", "simulated", "ami"], metavar="NAME")
     parser.add_argument("--model", help="a set of 'voicelanes models list', or a folder")
     parser.add_argument("--method", choices=METHODS, default=METHODS[0], help="of the second pass")
+    parser.add_argument(
+        "--channels", choices=CHANNELS, default="mix", help="as voicelanes diarize takes them"
+    )
     parser.add_argument("--files", action="store_true", help="a line for every file as well")
     options = parser.parse_args(argv)
 
@@ -103,9 +108,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         for recording, rttm in recordings(options.folder / name):
             reference = reference_of(rttm)
             end = PIECES.get(name, max(t.end for t in reference.turns) + SAMPLE_RATE)
-            result = diarize_file(recording, models=models, second_pass=False)
             count = len({t.speaker for t in reference.turns if t.start < end})
-            scores = scored(reference, passes(result, count, method), end)
+            if options.channels == "mix":
+                result = diarize_file(recording, models=models, second_pass=False)
+                found = passes(result, count, method)
+            else:
+                by_channels = partial(
+                    diarize_file,
+                    recording,
+                    models=models,
+                    method=options.method,
+                    channels=options.channels,
+                )
+                result = by_channels()
+                known = by_channels(speakers=SpeakerCount(count, count)).annotation
+                found = result.first_pass, result.annotation, known
+            scores = scored(reference, found, end)
             tally.add(scores)
             if options.files:
                 ders = "  ".join(f"{100 * (s.der or 0):5.1f} ({s.found})" for s in scores)

@@ -61,9 +61,10 @@ def _event(number: int, event: Event, channel: str, timeline: Timeline, file: st
     colour, locator = _MARKER if event.lane is None else _COLOURS[event.lane % len(_COLOURS)]
     lines = [
         f"{number:03d}  AX       {channel:5} C        {start} {end} {start} {end}",
+        # Resolve looks for its marker in the next line.
+        f" |C:ResolveColor{colour} |M:{event.name.replace('|', '/')} |D:{event.end - event.start}",
         f"* FROM CLIP NAME: {file}",
         f"* LOC: {start} {locator:7} {event.name}",
         *([f"* COMMENT: {event.said}"] if event.said else []),
-        f" |C:ResolveColor{colour} |M:{event.name.replace('|', '/')} |D:{event.end - event.start}",
     ]
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QCommandLinkButton, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from core.annotation.values import Annotation, Turn
 from core.meeting.file import Meeting, write_meeting
 from core.meeting.sound import AudioFile
 from tests.app.conftest import make_recording
+from tests.app.test_accessibility import check
 
 S = 16000
 
@@ -236,3 +238,25 @@ def test_many_meetings_come_bit_by_bit(qtbot: QtBot, home: Any, kept: Path) -> N
     home._pages.show_recent()  # the first look is given up
     qtbot.waitUntil(lambda: len(rows(home)) == 303)
     qtbot.waitUntil(lambda: not home.work.busy)
+
+
+def test_a_row_is_shown_in_its_folder(
+    qtbot: QtBot, home: Any, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url) or True)
+    view = home.welcome.meetings.view
+    view.customContextMenuRequested.emit(point(home, 1))
+    menu = next(m for m in home.welcome.meetings.findChildren(QMenu) if m.isVisible())
+    assert [action.text() for action in menu.actions()] == ["&Open", "&Show in folder"]
+    QTest.mouseClick(menu, Qt.LeftButton, pos=menu.actionGeometry(menu.actions()[1]).center())
+    qtbot.waitUntil(lambda: shown != [])
+    assert shown[0].toLocalFile() == str(kept)
+
+
+def test_every_control_has_a_name_and_tab_gets_there(home: Any, kept: Path) -> None:
+    home.recent.add_folder(kept)
+    home._pages.show_recent()
+    home.welcome.setFocus()
+    QTest.keyClick(home, Qt.Key_Tab)
+    check(home, home)

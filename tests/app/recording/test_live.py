@@ -12,7 +12,15 @@ import pytest
 from PyQt5.QtCore import QPoint, QPointF, Qt
 from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
+from PyQt5.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QSystemTrayIcon,
+    QToolBar,
+)
 from pytestqt.qtbot import QtBot
 
 from app.window.main_window import MainWindow
@@ -286,6 +294,76 @@ def test_going_back_by_key_looks_there(qtbot: QtBot, live: Any, studio: Studio) 
     studio.give(2)
     qtbot.waitUntil(lambda: live.session.duration == 5 * S)
     assert live.timeline.position == 0
+
+
+def test_recording_cannot_be_overlooked(qtbot: QtBot, live: Any, studio: Studio) -> None:
+    """Red, one clock, one Pause; amber while it is paused."""
+    panel = live.capture
+    assert panel.badge.isVisible()
+    assert panel.badge.text() == "● Recording"
+    assert "#C00000" in panel.badge.styleSheet()
+    assert live.windowTitle().startswith("● ")
+    assert not panel.record.isVisible()
+    bar = live.findChild(QToolBar, "tools")
+    assert bar.widgetForAction(live.actions_by_id["record"]) is None
+    assert not live.timeline.names._clock_shown
+    click(panel.pause)
+    qtbot.waitUntil(lambda: panel.badge.text() == "‖ Paused")
+    assert "#FFC400" in panel.badge.styleSheet()
+    assert live.windowTitle().startswith("‖ ")
+    click(panel.stop)
+    stopped(qtbot, live)
+    assert not live.windowTitle().startswith(("●", "‖"))
+    assert bar.widgetForAction(live.actions_by_id["record"]).isVisible()
+    assert live.timeline.names._clock_shown
+
+
+def test_the_mini_view_stays_in_front_and_does_what_the_panel_does(
+    qtbot: QtBot, live: Any, studio: Studio
+) -> None:
+    live.session.rename(0, "Anna")
+    click(live.capture.mini)
+    mini = live.capturing._mini
+    qtbot.waitUntil(mini.isVisible)
+    assert not live.isVisible()
+    assert mini.windowFlags() & Qt.WindowStaysOnTopHint
+    assert mini.badge.text() == "● Recording"
+    assert "Anna" in [label.text() for label in mini.findChildren(QLabel)]
+    studio.give(2)
+    qtbot.waitUntil(lambda: mini.elapsed.text() == "0:00:05.0")
+    click(mini.marker)
+    assert len(live.session.annotation.markers) == 1
+    click(mini.pause)
+    qtbot.waitUntil(lambda: mini.badge.text() == "‖ Paused")
+    assert mini.pause.text() == "Go on"
+    click(mini.whole)
+    qtbot.waitUntil(live.isVisible)
+    assert live.capturing._mini is None
+    live.capturing.show_mini()
+    click(live.capturing._mini.stop)
+    stopped(qtbot, live)
+    qtbot.waitUntil(live.isVisible)
+    assert live.capturing._mini is None
+
+
+def test_the_tray_is_there_only_while_it_is_recorded(
+    qtbot: QtBot, window: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True))
+    tray = window.capturing.tray
+    press(window, Qt.Key_R, CTRL)
+    wait_running(studio, qtbot)
+    studio.give(3)
+    qtbot.waitUntil(lambda: window.session.live and tray.shown)
+    pause = next(a for a in tray._menu.actions() if a.text() == "Pause")
+    pause.trigger()
+    qtbot.waitUntil(lambda: window.live.state == "paused" and pause.text() == "Go on")
+    window.hide()
+    tray._icon.activated.emit(QSystemTrayIcon.Trigger)
+    assert window.isVisible()
+    next(a for a in tray._menu.actions() if a.text() == "Stop and save").trigger()
+    stopped(qtbot, window)
+    assert not tray.shown
 
 
 def test_space_plays_nothing_and_says_why(live: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from core import cli
 from core.annotation.values import Annotation
+from core.channels.separation import ChannelSplit
 from core.errors import InputError
 from core.pipeline import Progress, Result
 from tests.core.cli.engine import (
@@ -28,7 +29,12 @@ def pipeline(monkeypatch):
             settings["on_samples"](np.zeros(16_000, np.float32))
         settings["on_progress"](Progress("refining", None, 130_000))
         found = Annotation(duration=9) if Path(path).name.startswith("silent") else TURNS
-        return Result(found, found, (), (), ("one channel is dead",) if "dead" in path else ())
+        said = ("one channel is dead",) if "dead" in path else ()
+        if Path(path).name.startswith("call"):
+            gate = np.ones((2, 10), np.bool_)
+            split = ChannelSplit(((0,), (1,)), gate, ("Left", "Right"))
+            return Result(found, found, (), (), said, split, {0: "Left", 1: "Right"})
+        return Result(found, found, (), (), said)
 
     monkeypatch.setattr("core.pipeline.diarize_file", diarize_file)
     return calls

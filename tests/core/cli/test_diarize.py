@@ -46,6 +46,19 @@ def test_options_reach_the_engine(run, pipeline, here):
     assert (pipeline[0]["engine"], pipeline[0]["second_pass"]) == ("keras", False)
 
 
+def test_lanes_are_called_after_channels_of_different_people(run, pipeline, here):
+    code, out, said = run("diarize", "call.wav")
+    assert code == 0
+    assert out == LISTING.replace("= 0 =", "= Left =").replace("= 1 =", "= Right =")
+    assert said == [
+        "voicelanes: call.wav: Left and Right are channels of different people, each heard alone"
+        " (--channels mix makes one sound of them)"
+    ]
+    assert run("diarize", "talk.wav", "--channels", "speakers") == (0, LISTING, [])
+    assert [call["channels"] for call in pipeline] == ["auto", "speakers"]
+    assert run("diarize", "talk.wav", "--channels", "both")[0] == 2
+
+
 def test_out_means_rttm(run, pipeline, here):
     code, out, said = run("diarize", "x/my talk.wav", "--out", "a/b")
     assert (code, out) == (0, LISTING)

@@ -90,7 +90,7 @@ def test_an_edit_list_has_markers_for_resolve_and_avid():
     marks = {(c.markers[0].name, c.markers[0].color) for c in made}
     assert ("Anna | <b>", "BLUE") in marks
     assert ('the "decision"', "WHITE") in marks
-    assert made[0].metadata["cmx_3600"]["comments"][0] == "COMMENT: 3 people, 😀"
+    assert made[0].metadata["cmx_3600"]["comments"][1] == "COMMENT: 3 people, 😀"
     lines = re.findall(r"^ \|C:(\w+) \|M:(.*) \|D:(\d+)$", text, re.MULTILINE)
     assert lines[0] == ("ResolveColorBlue", "Anna / <b>", "100")
     assert len(lines) == len(TALK.turns) + len(TALK.markers)

@@ -13,11 +13,13 @@ from hypothesis import given
 
 from core.annotation.values import Annotation, Speaker, Turn, Word
 from core.annotation.words import spread
+from core.errors import InputError
 from core.formats import read_annotation, subtitles, write_annotation
+from core.formats.names import labels
 from core.formats.rounding import rounded
 from core.formats.spoken.captions import COLUMNS, LONGEST, captions
 from core.transcripts.lines import transcribed
-from core.transcripts.reading import parse
+from core.transcripts.reading import parse, read_transcript
 from tests.core.formats.strategies import S
 from tests.core.formats.test_words import said, worded
 
@@ -110,6 +112,44 @@ def test_captions_laid_on_the_turns_again_are_what_was_said(name):
 def test_a_webvtt_read_as_turns_has_what_is_said(tmp_path):
     read, _ = read_annotation(write_annotation(TALK, tmp_path / "a.vtt", "vtt", "a"))
     assert " ".join(text for _, _, who, text in said(read) if who == "Anna") == f"{TEXT} Why?"
+
+
+def test_an_srt_read_as_turns_has_names_and_what_is_said(tmp_path):
+    """As long as it has enough captions to tell; a turn without words is one again."""
+    clean = replace(TALK, speakers=(Speaker(0, "Anna"), Speaker(1, "Zoë")))
+    some = replace(clean, turns=(*TALK.turns, Turn(33 * S, 34 * S, 0)))
+    told = []
+    path = write_annotation(some, tmp_path / "a.srt", "srt", "a")
+    found = said(read_annotation(path, tell=told.append)[0])
+    assert " ".join(text for _, _, who, text in found if who == "Anna") == f"{TEXT} Why? "
+    assert [row for row in found if row[2] == "Zoë"] == [
+        (17 * S, 19 * S, "Zoë", ANSWER),
+        (30 * S, 32 * S, "Zoë", "No."),
+    ]
+    assert found[-1] == (33 * S, 34 * S, "Anna", "")
+    assert told == ["a.srt: the names before its texts were taken for the speakers"]
+
+
+def test_names_alone_are_the_speakers_also_with_a_colon_in_them(tmp_path):
+    """Six people who speak twice, each of a team."""
+    names = {n: f"Team {'AB'[n % 2]}: Person {n}" for n in range(6)}
+    built = Annotation.build([Turn(n * S, n * S + 9600, n % 6) for n in range(12)], 12 * S, names)
+    read, _ = read_annotation(write_annotation(built, tmp_path / "a.srt", "srt", "a"))
+    assert said(read) == said(built)
+
+
+@pytest.mark.parametrize("name", ["srt", "vtt"])
+def test_names_alone_are_no_words(tmp_path, name):
+    bare = replace(TALK, turns=tuple(replace(t, words=()) for t in TALK.turns))
+    path = write_annotation(bare, tmp_path / f"a.{name}", name, "a")
+    with pytest.raises(InputError, match="only who speaks when"):
+        read_transcript(
+            path, names=labels(bare, lambda n: n.translate({60: "‹", 62: "›"})).values()
+        )
+    mixed = replace(TALK, turns=(*TALK.turns, Turn(33 * S, 34 * S, 0)))
+    without = replace(mixed, turns=tuple(replace(t, words=()) for t in mixed.turns))
+    text = subtitles.render_srt(mixed) if name == "srt" else subtitles.render_vtt(mixed)
+    assert said(transcribed(without, parse(text))) == said(mixed)
 
 
 def columns(caption):
