@@ -118,8 +118,10 @@ def commands(bare: Bare, server: SoundServer) -> None:
     for name in TITLES:
         words = ["--format", name, "--out", f"/root/exported/{name}"]
         bare.run("export", "/root/out/sample.json", *words, "--audio", "/root/sample.opus")
-        made = [p for p in (bare.home / "exported" / name).iterdir() if p.stat().st_size]
+        made = [*(bare.home / "exported" / name).iterdir()]
+        words_alone = name == "ctm"  # nobody has written what is said in the sample
         assert made, f"nothing of {name}"
+        assert words_alone or all(p.stat().st_size for p in made), f"{name} is empty"
     bare.run("voices", "add", "Anna", "/root/anna.wav")
     assert "Anna" in bare.run("voices", "list")
     bare.run("bench", "file", "/root/sample.opus", "--minutes", "0.3")
@@ -229,6 +231,8 @@ def main() -> None:
         pythons = [*bare.root.glob("usr/bin/python3*")]
         assert not pythons, f"this root has a Python of its own: {pythons}"
         print(f"ok  installed in {suite}: {bare.admin('dpkg-query', '-W', 'voicelanes').strip()}")
+        shutil.rmtree(bare.home)  # of an earlier run
+        bare.home.mkdir()
         for name in ("sample.opus", "sample.rttm"):
             shutil.copy(ROOT / "assets" / name, bare.home)
         sound, rate = soundfile.read(ROOT / "assets/sample.opus")
