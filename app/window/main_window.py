@@ -18,6 +18,7 @@ from app.editing.walk import Walk
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
 from app.home.left_off import LeftOff
+from app.listening.channels import ChannelsOfPeople
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
@@ -152,7 +153,8 @@ class MainWindow(QMainWindow):
         self.transport = Transport(session, self.player, self.timeline, self)
         self.scene = scene = Scene(session, self.timeline, self.transport, self.player)
         self.editors = editors = Editors.of(scene, host)
-        self.listening = Listening(session, diarize or Diarize(preferences), host)
+        usual = Diarize(preferences)
+        self.listening = Listening(session, diarize or usual, host)
         self.meetings = Meetings(
             session, self.listening, preferences, host, read_only=SAMPLE.parent
         )
@@ -174,6 +176,14 @@ class MainWindow(QMainWindow):
             editors, self.known_voices, self.voice_questions, self.clips, host
         )
         self.word_import = WordImport(session, preferences, host)
+        self._channels = ChannelsOfPeople(
+            session,
+            self.listening,
+            usual.mix,
+            self.known_voices.when_named,
+            self.meetings.listen_again,
+            host,
+        )
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
