@@ -174,12 +174,13 @@ def window(bare: Bare, server: SoundServer, screen: Screen) -> None:
     with opened(bare):
         screen.focus("Voicelanes")
         screen.keys("ctrl+r")
+        folder = bare.home / "Documents/Voicelanes"
+        wait_for(lambda: bool([*folder.glob("*.wav")]), "the recording to begin")
         talk = server.speak(sample_pcm())
         talk.wait()
         time.sleep(1)
         shot(screen, bare, "recording")
         screen.keys("ctrl+shift+r")
-        folder = bare.home / "Documents/Voicelanes"
         wait_for(lambda: bool([*folder.glob("*.voicelanes.json")]), "the recording to be saved")
         shot(screen, bare, "recorded")
         samples, _ = soundfile.read(next(folder.glob("*.wav")))
@@ -193,7 +194,9 @@ def opened(bare: Bare, *words: str) -> Iterator[None]:
     """The window, which ends by itself at the end."""
     said = bare.folder / "window.txt"
     with said.open("w") as stderr:
-        process = subprocess.Popen(bare.command(*words), env=bare.known(), stderr=stderr)
+        process = subprocess.Popen(
+            bare.command(*words), env=bare.known(), stderr=stderr, start_new_session=True
+        )
     try:
         yield
         code = process.wait(60)
@@ -204,7 +207,7 @@ def opened(bare: Bare, *words: str) -> Iterator[None]:
         raise
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+            os.killpg(process.pid, signal.SIGKILL)  # strace alone would wait for the program
             process.wait()
     bare.quiet("the window")
 
