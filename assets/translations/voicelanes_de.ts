@@ -725,7 +725,7 @@
     </message>
     <message>
       <source>Revie&amp;w doubtful turns</source>
-      <translation>Z&amp;weifelhafte Beiträge durchgehen</translation>
+      <translation>Zweifelhafte Beiträge durc&amp;hgehen</translation>
     </message>
     <message>
       <source>Go through them one by one: each is played, and you say whose it is</source>
@@ -901,7 +901,7 @@
     </message>
     <message>
       <source>W&amp;hat is said</source>
-      <translation>W&amp;as gesagt wird</translation>
+      <translation>&amp;Was gesagt wird</translation>
     </message>
     <message>
       <source>Show or hide the words as a page to read</source>
