@@ -2,6 +2,8 @@
 # make test   style, types and all tests
 # make test-fast  style, types and the tests of the engine that take no time, for daily work
 # make fuzz   damages files of every kind for SECONDS=600 and looks what comes of it
+# make app    the frozen app for people without Python, into build/app
+# make deb    that as a package of Debian, into dist; make app-test tries it in a bare Debian (as root)
 # make docs   the guide and the API reference, into site/
 # All install what is missing first: Debian packages, then Python packages into .venv.
 
@@ -16,7 +18,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --prefer-binary --constraint .ci/constraints.txt
 SAMPLE := assets/sample.opus
 
-.PHONY: help run test test-fast lint fuzz docs clean
+.PHONY: help run test test-fast lint fuzz app deb app-test docs clean
+SUITE ?= bookworm
 FAST := $(addprefix tests/core/,annotation export formats meeting models similarity uisrnn voices) \
 	$(wildcard tests/core/test_*.py) tests/test_floors.py
 SECONDS_OF_FUZZ := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
@@ -46,6 +49,22 @@ test-fast: lint
 
 fuzz: $(VENV)/.installed-test
 	$(BIN)/python -m tests.fuzz.runner --seconds $(SECONDS_OF_FUZZ)
+
+# See packaging/README.md for what they need.
+app:
+	@PYTHON="$(PYTHON)" packaging/frozen/build
+
+build/app-env:
+	@"$(PYTHON)" -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check install --quiet --prefer-binary .
+
+deb: app
+	@mkdir -p dist
+	@build/app-env/bin/python packaging/deb/build.py build/app/voicelanes build/icons dist
+
+# Not part of `make test`: it makes a Debian, and takes some minutes.
+app-test: build/app-env
+	@build/app-env/bin/python packaging/test/smoke.py dist/voicelanes_*_amd64.deb $(SUITE) build/roots
 
 # Only what reads the sources: the docstrings are parsed, nothing is imported.
 docs: $(VENV)/.installed-docs

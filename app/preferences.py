@@ -216,6 +216,8 @@ class Preferences(QObject):
 
     speakers = Text("second_pass/speakers", "")
     """How many there usually are, "3" or "2-4"; empty for any number."""
+    channels = Choice("second_pass/channels", "auto", "mix", "speakers")
+    """What the channels of a recording are: found out, one sound, or a speaker at least each."""
     sensitivity = Number("second_pass/sensitivity", 0.0)
     """From -1, where voices that are a little alike are one speaker, to 1, where they are two."""
 

@@ -54,6 +54,8 @@ class Session(QObject):
     """The turns of the whole recording are here, from a pass or a file."""
     reran = pyqtSignal()
     """The turns of another second pass took their place, as a step."""
+    pass_told = pyqtSignal(int, int, int)
+    """What another second pass changed: speakers before and now, turns that are others now."""
     named_as_one = pyqtSignal(object)
     """Pairs of ids of speakers whom a person named, or gave turns, and who are one voice to the
     pass that came last; they are still apart."""
@@ -217,6 +219,9 @@ class Session(QObject):
         before = self.annotation
         self.edit(name, carried_over(before, annotation), (PASS, self._pass))
         self.reran.emit()
+        after = self.annotation
+        changed = len(edits.added(before, after))
+        self.pass_told.emit(len(before.speakers), len(after.speakers), changed)
         self._tell_of_one(before, annotation)
 
     def keep_said(self, before: Annotation) -> None:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal
+from PyQt5.QtCore import QCoreApplication, QObject, pyqtSignal, pyqtSlot
 
+from app.editing.doubts import Doubts
 from app.widgets.refusals import told
 from core.annotation import edits
 from core.annotation.overlap import overlaps, speaking
-from core.annotation.values import Annotation, Turn
+from core.annotation.values import Turn
 from core.errors import EditError
-from core.refine.review import Review
 from core.units import to_seconds
 
 if TYPE_CHECKING:
     from app.playback.scene import Scene
     from app.widgets.host import Host
-    from core.stream.changes import Window
 
 
 class Selecting(QObject):
@@ -31,11 +30,11 @@ class Selecting(QObject):
 
     def __init__(self, scene: Scene, host: Host) -> None:
         super().__init__(host.window)
+        self.doubts = Doubts(scene.session, self)
+        self.doubts.changed.connect(self._on_doubts)
         self.notices = host.notices
         self._session, self._timeline = scene.session, scene.timeline
         self._transport, self._player = scene.transport, scene.player
-        self._review_of: tuple[Sequence[Window], Review] | None = None
-        self._doubtful: tuple[Annotation, list[Turn]] | None = None
         scene.timeline.turns_selected.connect(self.selection_changed)
 
     def selected_turns(self) -> tuple[Turn, ...]:
@@ -117,15 +116,8 @@ class Selecting(QObject):
         self._review(-1)
 
     def _review(self, step: int) -> None:
-        """To the next turn that is worth a look: a short one, or one whose voice is unclear."""
-        session, last = self._session, self._transport.turn
-        if self._review_of is None or self._review_of[0] is not session.windows:
-            self._review_of = session.windows, Review(session.windows)
-            self._doubtful = None
-        if self._doubtful is None or self._doubtful[0] is not session.annotation:
-            found = self._review_of[1].doubtful(session.annotation)
-            self._doubtful = session.annotation, found
-        turns = self._doubtful[1]
+        """To the next turn of which it isn't sure who speaks."""
+        last, turns = self._transport.turn, self.doubts.doubtful()
         if last is not None:
             index = bisect_right(turns, last) if step > 0 else bisect_left(turns, last) - 1
         else:
@@ -134,7 +126,7 @@ class Selecting(QObject):
         if not 0 <= index < len(turns):
             raise EditError(
                 QCoreApplication.translate(
-                    "Selecting", "there is no other short or doubtful turn on that side"
+                    "Selecting", "there is no other doubtful turn on that side"
                 )
             )
         self._transport.go_to(turns[index])
@@ -146,6 +138,10 @@ class Selecting(QObject):
     @told
     def previous_overlap(self) -> None:
         self._overlap(-1)
+
+    @pyqtSlot()
+    def _on_doubts(self) -> None:
+        self._timeline.set_confidence(self.doubts.confidence)
 
     def _overlap(self, step: int) -> None:
         """Select the time in which several speak at once next; their lanes come into view."""

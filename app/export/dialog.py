@@ -16,7 +16,7 @@ from PyQt5.QtCore import (
     pyqtSignal,
     pyqtSlot,
 )
-from PyQt5.QtGui import QFontDatabase, QPixmap
+from PyQt5.QtGui import QColor, QFontDatabase, QPalette, QPixmap, QTextOption
 from PyQt5.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -29,13 +29,14 @@ from PyQt5.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStackedWidget,
+    QTextBrowser,
     QVBoxLayout,
 )
 
 from app.export.format_list import FormatList
 from app.export.groups import GROUPS
 from app.export.options import ExportOptions
-from app.export.tasks import NAMES, ExportPreview, Job, several
+from app.export.tasks import NAMES, ExportPreview, Job, WebPage, several
 from app.preferences import stored
 from app.widgets.host import Host
 from core.annotation.values import Annotation, Stretch
@@ -44,6 +45,10 @@ from core.formats import About
 
 PAUSE_MS = 200
 """The preview waits so long for the next key."""
+
+PAGE_STYLE = (
+    "th, td { padding: 2px 8px 2px 0 } th { text-align: left } .number { text-align: right }"
+)
 
 _LAST, _HABITS = "export/formats", "export/options"
 _ONE = "export/format"
@@ -146,11 +151,24 @@ class ExportDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidget(self._picture)
         scroll.setWidgetResizable(True)
-        for widget in (self._text, scroll):
+        self._page = QTextBrowser()
+        self._page.setObjectName("page")
+        self._page.setOpenLinks(False)
+        palette = self._page.palette()  # as a browser shows it, whatever the theme
+        palette.setColor(QPalette.ColorRole.Base, QColor("#ffffff"))
+        palette.setColor(QPalette.ColorRole.Text, QColor("#222222"))
+        self._page.setPalette(palette)
+        self._page.document().setDefaultStyleSheet(PAGE_STYLE)
+        self._page.setWordWrapMode(QTextOption.WrapMode.WordWrap)
+        font = self._page.font()
+        font.setPointSizeF(font.pointSizeF() * 0.8)  # there is more of it than room
+        self._page.setFont(font)
+        for widget in (self._text, scroll, self._page):
             widget.setAccessibleName(self.tr("Preview"))
         self._shown = QStackedWidget()
         self._shown.addWidget(self._text)
         self._shown.addWidget(scroll)
+        self._shown.addWidget(self._page)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -202,6 +220,11 @@ class ExportDialog(QDialog):
         self._buttons.button(QDialogButtonBox.Ok).setEnabled(bool(jobs))
         shown = self._shown_job()
         if shown is not None and shown != self._asked:
+            if self._asked is None or shown.format != self._asked.format:
+                # nobody should take what is there for the beginning of another format
+                self._asked = None
+                self._text.setPlainText(self.tr("The preview comes in a moment…"))
+                self._shown.setCurrentWidget(self._text)
             self._timer.start()
 
     def _told(self, jobs: Sequence[Job]) -> str:
@@ -326,13 +349,18 @@ class ExportDialog(QDialog):
         self._run(worker)
 
     @pyqtSlot(object)
-    def _show_preview(self, result: tuple[Job, str | bytes]) -> None:
+    def _show_preview(self, result: tuple[Job, str | bytes | WebPage]) -> None:
         job, content = result
         if job != self._asked:
             return
         if isinstance(content, str):
             self._text.setPlainText(content)
             self._shown.setCurrentIndex(0)
+            return
+        if isinstance(content, WebPage):
+            width = max(self._shown.width() - 60, 200)
+            self._page.setHtml(content.html.replace("<img ", f'<img width="{width}" '))
+            self._shown.setCurrentWidget(self._page)
             return
         picture = QPixmap()
         picture.loadFromData(content)

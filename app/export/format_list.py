@@ -15,6 +15,8 @@ from PyQt5.QtWidgets import (
     QTreeWidgetItem,
 )
 
+from app.widgets.tables import VisibleBoxes
+
 NAME = int(Qt.ItemDataRole.UserRole)
 
 
@@ -47,6 +49,7 @@ class FormatList(QTreeWidget):
         super().__init__()
         self._ticking = False
         self._items: dict[str, QTreeWidgetItem] = {}
+        self.setItemDelegate(VisibleBoxes(self))
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setItemsExpandable(False)

@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from app.style.wording import called
+from app.widgets.tables import VisibleBoxes
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import Options
 from core.units import clock, parse_time, to_samples
@@ -48,6 +49,7 @@ class ExportOptions(QWidget):
         self._speakers.setObjectName("speakers")
         self._speakers.setAccessibleName(self.tr("Speakers"))
         self._speakers.setMaximumHeight(110)
+        self._speakers.setItemDelegate(VisibleBoxes(self._speakers))
         for speaker in annotation.speakers:
             item = QListWidgetItem(called(speaker), self._speakers)
             item.setData(Qt.ItemDataRole.UserRole, speaker.id)

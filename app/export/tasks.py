@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from PyQt5.QtCore import QT_TRANSLATE_NOOP, pyqtSignal
@@ -67,6 +69,8 @@ _SHOWN_AS = {"svg": "png", "docx": "transcript"}
 
 PREVIEW_CHARACTERS = 8_000
 """Of a text; more than that nobody reads in a preview."""
+PREVIEW_ROWS = 100
+"""Of the tables of a web page."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,21 @@ class Export(Worker):
             self.progressed.emit(percent)
 
 
+@dataclass(frozen=True)
+class WebPage:
+    """What is shown of a web page: the beginning of it, without a style that Qt can't follow."""
+
+    html: str
+
+    @classmethod
+    def of(cls, html: str) -> WebPage:
+        rows = [row.start() for row in islice(re.finditer("<tr>", html), PREVIEW_ROWS + 1)]
+        if len(rows) > PREVIEW_ROWS:
+            html = html[: rows[-1]] + "</table><p>…</p>"
+        html = re.sub('<style>.*?</style>|<td class="bar">.*?</td>', "", html, flags=re.DOTALL)
+        return cls(re.sub("(<img [^>]*>)", r"<p>\1</p>", html))
+
+
 class ExportPreview(Worker):
     """How an export will look; ``done`` brings the job and its text, or a picture as PNG."""
 
@@ -143,12 +162,13 @@ class ExportPreview(Worker):
         super().__init__("preview")
         self._job = job
 
-    def work(self) -> tuple[Job, str | bytes]:
+    def work(self) -> tuple[Job, str | bytes | WebPage]:
         return self._job, preview(self._job)
 
 
-def preview(job: Job) -> str | bytes:
-    """The beginning of the text, the whole picture (as PNG), or the files that will be there."""
+def preview(job: Job) -> str | bytes | WebPage:
+    """The beginning of the text or page, the whole picture (as PNG), or the files that will be
+    there."""
     chosen = selected(job.annotation, job.options)
     if job.format in AUDIO:
         from core.export.speakers import heard
@@ -165,6 +185,8 @@ def preview(job: Job) -> str | bytes:
     else:
         name = "html" if job.format in REPORT else _SHOWN_AS.get(job.format, job.format)
         content = FORMATS[name].render(chosen, job.about._replace(span=job.options.span))
+        if name == "html":
+            return WebPage.of(str(content))
     if isinstance(content, bytes) or len(content) <= PREVIEW_CHARACTERS:
         return content
     return content[:PREVIEW_CHARACTERS].rpartition("\n")[0] + "\n…"

@@ -37,6 +37,8 @@ class Listening(QObject):
     """The state of the work on the open recording, in words and as a fraction."""
 
     state_changed = pyqtSignal()
+    split_told = pyqtSignal(object)
+    """The channels are different people's: the Result with their ``split``."""
     finished = pyqtSignal()
     """The session has the turns of the whole recording."""
     stopped = pyqtSignal()
@@ -202,6 +204,8 @@ class Listening(QObject):
             self._say(self.tr("Ready"))
             return
         self._session.finish(result.annotation, result.windows, result.speech)
+        if result.split is not None:
+            self.split_told.emit(result)
         self._say(self.tr("Ready") if result.annotation.turns else self.tr("No speech found"))
         for warning in result.warnings:
             self._warn(warning)

@@ -191,6 +191,13 @@ class SpeakerCountPanel(QWidget):
         self._want()
         self._take()
 
+    def again(self) -> None:
+        """Another second pass with what is set, which heeds what a person put right since."""
+        if self.number.isEnabled() and not self._steering:
+            self._preview = None
+            self._want()
+            self._take()
+
     @pyqtSlot()
     def _want(self) -> None:
         self._wanted = (self.number.currentIndex(), self.slider.value())

@@ -17,17 +17,26 @@ class Diarize:
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
+        self._mixed: set[Path] = set()
         self._read()  # the settings belong to the window's thread
         preferences.changed.connect(self._read)
 
     def _read(self) -> None:
         self._speakers = self._preferences.speakers
         self._bias = self._preferences.sensitivity
+        self._channels = self._preferences.channels
+
+    def mix(self, path: Path) -> None:
+        """Make one sound of the channels of this recording from now on."""
+        self._mixed.add(path)
 
     def __call__(self, path: Path, **rest: Any) -> Result:
         from core.pipeline import diarize_file
 
-        return diarize_file(path, speakers=count(self._speakers), bias=self._bias, **rest)
+        channels: Any = "mix" if path in self._mixed else self._channels
+        return diarize_file(
+            path, speakers=count(self._speakers), bias=self._bias, channels=channels, **rest
+        )
 
 
 def count(text: str) -> SpeakerCount | None:

@@ -59,4 +59,9 @@ class AnalysesOfSettings:
         if models is None:
             return None
         preferences = self._preferences
-        return basis_of(models, speakers=preferences.speakers, bias=preferences.sensitivity)
+        return basis_of(
+            models,
+            speakers=preferences.speakers,
+            bias=preferences.sensitivity,
+            channels=preferences.channels,
+        )

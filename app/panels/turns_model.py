@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
+from PyQt5.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal, pyqtSlot
 
+from app.editing.doubts import Doubts
 from app.session import Session
+from app.style.marks import percent
 from app.style.palette import SpeakerStyle, chip, speaker_style
 from app.style.wording import called
 from app.widgets.notices import NoticeArea
@@ -18,7 +20,7 @@ from core.annotation.values import Annotation, Speaker, Stretch, Turn
 from core.errors import EditError
 from core.units import SAMPLE_RATE, clock, parse_time
 
-START, END, LENGTH, SPEAKER, STATE, OVERLAP, WORDS = COLUMNS = range(7)
+START, END, LENGTH, SPEAKER, STATE, SURE, OVERLAP, WORDS = COLUMNS = range(8)
 TURN = int(Qt.ItemDataRole.UserRole)
 """The role of the turn itself."""
 HOUR = 3600 * SAMPLE_RATE
@@ -39,9 +41,11 @@ class TurnsModel(QAbstractTableModel):
     """Rows that pass the filter, and turns in all."""
 
     def __init__(
-        self, session: Session, notices: NoticeArea, parent: QObject | None = None
+        self, session: Session, doubts: Doubts, notices: NoticeArea, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self._doubts = doubts
+        doubts.changed.connect(self._on_doubts)
         self._notices = notices
         self._session = session
         self._annotation = Annotation()
@@ -112,6 +116,14 @@ class TurnsModel(QAbstractTableModel):
         if new:  # one signal for all: only what is on screen is asked for again
             self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, COLUMNS[-1]))
 
+    @pyqtSlot()
+    def _on_doubts(self) -> None:
+        if self._sorted[0] == SURE:
+            self._rearrange()
+        elif self._rows:
+            last = self.index(len(self._rows) - 1, SURE)
+            self.dataChanged.emit(self.index(0, SURE), last)
+
     def _set(self, rows: list[Turn]) -> None:
         self._rows, self._row_of = rows, None
         self.shown.emit(len(rows), len(self._annotation.turns))
@@ -135,6 +147,7 @@ class TurnsModel(QAbstractTableModel):
             LENGTH: lambda t: t.duration,
             SPEAKER: lambda t: lanes[t.speaker],
             STATE: self.state,
+            SURE: lambda t: self._doubts.confidence(t) or 0.0,
             OVERLAP: self.overlapped,
             WORDS: lambda t: t.text.casefold(),
         }
@@ -185,6 +198,9 @@ class TurnsModel(QAbstractTableModel):
             return SIGN if self.overlapped(turn) else ""
         if column == WORDS:
             return turn.text
+        if column == SURE:
+            sure = self._doubts.confidence(turn)
+            return "" if sure is None else percent(sure)
         if column == LENGTH:
             return clock(turn.duration, hours=turn.duration >= HOUR)
         hours = self._annotation.duration >= HOUR
@@ -216,6 +232,7 @@ class TurnsModel(QAbstractTableModel):
             self.tr("Length"),
             self.tr("Speaker"),
             self.tr("State"),
+            self.tr("Sure"),
             self.tr("Overlap"),
             self.tr("Words"),
         )
@@ -229,7 +246,7 @@ class TurnsModel(QAbstractTableModel):
             return self._cell(turn, column)
         if role == Qt.ItemDataRole.DecorationRole and column == SPEAKER:
             return self._icons[turn.speaker]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (START, END, LENGTH):
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (START, END, LENGTH, SURE):
             return RIGHT
         if role == Qt.ItemDataRole.ToolTipRole and column == WORDS:
             return turn.text or None
@@ -241,7 +258,7 @@ class TurnsModel(QAbstractTableModel):
         return turn if role == TURN else None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
-        fixed = index.column() in (STATE, OVERLAP)
+        fixed = index.column() in (STATE, SURE, OVERLAP)
         return EDITABLE if self._session.complete and not fixed else SHOWN
 
     # editing

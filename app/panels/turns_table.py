@@ -41,6 +41,7 @@ from app.panels.turns_model import (
     SPEAKER,
     START,
     STATE,
+    SURE,
     WORDS,
     TurnsModel,
 )
@@ -52,7 +53,7 @@ from app.widgets.tables import SELECT_ROWS, Filling, panel_width, table
 from core.annotation.values import Turn
 from core.units import clock
 
-_READING = (START, SPEAKER, WORDS, END, LENGTH, STATE, OVERLAP)
+_READING = (START, SPEAKER, WORDS, END, LENGTH, STATE, SURE, OVERLAP)
 """The order of the columns where there are words: what is read first is in view."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _UP, _DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -70,7 +71,7 @@ class TurnsTable(QWidget):
         super().__init__()
         self._session, self._editing = session, editing
         self._following = self._writing = False
-        self.model = TurnsModel(session, notices, self)
+        self.model = TurnsModel(session, editing.doubts, notices, self)
         self.search = QLineEdit()
         self.search.setObjectName("find")
         self.search.setPlaceholderText(self.tr("Find a word, name, time or state"))
@@ -93,6 +94,7 @@ class TurnsTable(QWidget):
             (self.tr("Longest first"), LENGTH, _DOWN),
             (self.tr("By speaker"), SPEAKER, _UP),
             (self.tr("By state"), STATE, _UP),
+            (self.tr("Least sure first"), SURE, _UP),
             (self.tr("Most overlap first"), OVERLAP, _DOWN),
         ):
             self.order.addItem(text, (column, order))
@@ -118,6 +120,7 @@ class TurnsTable(QWidget):
             header.resizeSection(column, metrics.horizontalAdvance(longest) + 12)
         widest = max(metrics.horizontalAdvance(word) for word in self.model.states())
         header.resizeSection(STATE, widest + 12)
+        header.resizeSection(SURE, metrics.horizontalAdvance(self.model.titles()[SURE] + "0") + 12)
         header.resizeSection(OVERLAP, header.minimumSectionSize())
         self._show_words()
 

@@ -202,6 +202,14 @@ class SettingsDialog(QDialog):
         scale.addWidget(fewer)
         scale.addWidget(self.sensitivity, 1)
         scale.addWidget(QLabel(self.tr("more")))
+        self.channels = QComboBox()
+        for name, text in (
+            ("auto", self.tr("Found out: one sound, or different people")),
+            ("mix", self.tr("One sound")),
+            ("speakers", self.tr("Different people, heard alone")),
+        ):
+            self.channels.addItem(text, name)
+        self.channels.activated.connect(lambda: self._set("channels", self.channels.currentData()))
         self.models = QComboBox()
         self.about = _note("")
         self.models.activated.connect(self._use_models)
@@ -211,6 +219,7 @@ class SettingsDialog(QDialog):
             ("", self.speakers_note),
             (self.tr("&Fewer or more speakers:"), scale),
             ("", _note(self.tr("Where the number is open. Takes effect like the number."))),
+            (self.tr("C&hannels of a recording:"), self.channels),
             (self.tr("&Models:"), self.models),
             ("", self.about),
         )
@@ -230,6 +239,7 @@ class SettingsDialog(QDialog):
             button.setIcon(chip(speaker_style(Speaker(n, colour=p.colours[n]))))
         self.follow.setChecked(p.follow)
         self.autosave.setChecked(p.autosave)
+        self.channels.setCurrentIndex(self.channels.findData(p.channels))
         self.folder.setText(p.recordings_folder)
         if self.speakers.text().strip() != p.speakers:
             self.speakers.setText(p.speakers)

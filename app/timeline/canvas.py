@@ -8,6 +8,7 @@ from PyQt5.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QToolTip, QWidget
 
+from app.style.marks import percent
 from app.style.palette import Theme
 from app.style.wording import called
 from app.timeline.drag import END, START, Edge
@@ -227,6 +228,9 @@ class Canvas(Surface):
             text += "\n" + self.tr("overlaps {} for {}").format(others, clock(over))
         if not turn.settled:
             return text + "\n" + self.tr("provisional")
+        sure = self.turns.confidence(turn)
+        if sure is not None and not self.turns.edited(turn):
+            text += "\n" + self.tr("{} sure").format(percent(sure))
         return text + "\n" + self.tr("edited") if self.turns.edited(turn) else text
 
     def describe_overlap(self, start: int, end: int) -> str:

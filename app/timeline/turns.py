@@ -24,6 +24,10 @@ FEW = 30
 """Even among too many turns for boxes, so many selected ones are outlined."""
 NOTCH = 6.0
 """Size in pixels of the corner that marks an edited turn."""
+DOUBTFUL = 0.9
+"""A turn of which it is less sure who speaks is marked: see :data:`core.refine.review.SURE`."""
+DOTS = 3
+"""Pixels of the dots of that mark."""
 LEGIBLE = 48
 """Pixels that a turn needs to be wide for its words to be written into it."""
 MOST_BOXES = 600
@@ -103,6 +107,8 @@ class TurnsItem(PanelItem):
         """There are too many turns in view for their edges to be taken hold of."""
         self.edited: Callable[[Turn], bool] = lambda turn: False
         """Whether a person had a hand in a turn."""
+        self.confidence: Callable[[Turn], float | None] = lambda turn: None
+        """How sure it is who speaks, where that is known."""
 
     def set_ghosts(self, ghosts: tuple[DragPreview, ...]) -> None:
         """Turns as they would be, drawn in place of those that they hide."""
@@ -149,7 +155,7 @@ class TurnsItem(PanelItem):
             if self.crowded:
                 paint_shades(p, lane, frame, row)
             else:
-                paint_boxes(p, lane, frame, row, self.theme, self.edited, hidden)
+                paint_boxes(p, lane, frame, row, self, hidden)
             chosen = self._selected.get(lane.speaker.id)
             if chosen is not None:
                 self._paint_chosen(p, chosen, frame, row, hidden)
@@ -204,12 +210,13 @@ def paint_boxes(
     lane: Lane,
     frame: Frame,
     row: QRectF,
-    theme: Theme,
-    edited: Callable[[Turn], bool],
+    item: TurnsItem,
     hidden: Container[Turn | None],
 ) -> None:
     """A box per visible turn; provisional ones are pale with a dashed edge, those that a person
-    edited have a notch in a corner, those that are being dragged elsewhere are just an outline."""
+    edited have a notch in a corner, doubtful ones a dotted line along the bottom, those that are
+    being dragged elsewhere are just an outline."""
+    theme, edited = item.theme, item.edited
     seen = lane.visible(frame.seconds(row.left() - 4), frame.seconds(row.right() + 4))
     style = lane.style
     settled = QBrush(style.color), QPen(style.edge, 1), hatch(style.ink, style.pattern, 0.55)
@@ -243,6 +250,11 @@ def paint_boxes(
             p.fillRect(rect.adjusted(1, 1, -1, -1), pattern)
         if turn.words and rect.width() > LEGIBLE:
             paint_words(p, turn, rect, row, style.ink if turn.settled else theme.text)
+        sure = item.confidence(turn)
+        if sure is not None and sure < DOUBTFUL:
+            p.setPen(QPen(style.ink, DOTS, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap))
+            y = rect.bottom() - DOTS
+            p.drawLine(QPointF(rect.left() + 4, y), QPointF(rect.right() - 4, y))
         if edited(turn):
             corner = rect.topRight()
             notch = [corner, corner - QPointF(NOTCH, 0), corner + QPointF(0, NOTCH)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PyQt5.QtCore import QEvent, QRectF, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
@@ -189,6 +189,11 @@ class TimelineView(QWidget):
     def set_editable(self, editable: bool) -> None:
         """Whether turns can be dragged."""
         self.canvas.editable = editable
+
+    def set_confidence(self, confidence: Callable[[Turn], float | None]) -> None:
+        """How sure it is who speaks in a turn, where that is known: doubtful ones are marked."""
+        self.canvas.turns.confidence = confidence
+        self.canvas.turns.update()
 
     def set_speech(self, stretches: Sequence[Interval]) -> None:
         """Where speech is, in samples: dragged edges snap to it."""

@@ -31,9 +31,18 @@ class StatusBar(QStatusBar):
         self.cancel.clicked.connect(self.cancel_clicked)
         self.found = QLabel()
         self.found.setAccessibleName(self.tr("Speakers and turns"))
+        self.selected = QLabel()
+        self.selected.setAccessibleName(self.tr("Length of the selection"))
         self.time = QLabel()
         self.time.setAccessibleName(self.tr("Position and length"))
-        for widget in (self.state, self.progress, self.cancel, self.found, self.time):
+        for widget in (
+            self.state,
+            self.progress,
+            self.cancel,
+            self.found,
+            self.selected,
+            self.time,
+        ):
             self.addPermanentWidget(widget)
             if isinstance(widget, QLabel):
                 widget.setContentsMargins(9, 0, 9, 0)
@@ -67,6 +76,13 @@ class StatusBar(QStatusBar):
             + " · "
             + (self.tr("1 turn") if turns == 1 else self.tr("{} turns").format(turns))
         )
+
+    def set_selected(self, samples: int, turns: int = 0) -> None:
+        """How long what is selected is, and how many turns that are; 0 for nothing."""
+        length = self.tr("selected: {}").format(short_time(samples))
+        if turns > 1:
+            length = self.tr("{} turns selected: {}").format(turns, short_time(samples))
+        self.selected.setText(length if samples else "")
 
     def set_time(self, position: int, duration: int | None) -> None:
         """Playhead and length in samples; a length of None while nothing is open."""

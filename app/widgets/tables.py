@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QObject, Qt
-from PyQt5.QtGui import QFontMetrics
-from PyQt5.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableView
+from PyQt5.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    Qt,
+)
+from PyQt5.QtGui import QFontMetrics, QPainter, QPalette
+from PyQt5.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 SHOWN = Qt.ItemFlags() | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = SHOWN | Qt.ItemFlag.ItemIsEditable
@@ -14,6 +30,28 @@ SELECT_ROWS = (
     | QItemSelectionModel.SelectionFlag.ClearAndSelect
     | QItemSelectionModel.SelectionFlag.Rows
 )
+
+
+class VisibleBoxes(QStyledItemDelegate):
+    """Draws the rows of a list, with an outline around their boxes that is seen in every theme."""
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        if painter is None or index.data(Qt.ItemDataRole.CheckStateRole) is None:
+            return
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        style = own.widget.style() if own.widget is not None else QApplication.style()
+        place = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        box = style.subElementRect(place, own, own.widget)
+        ink = own.palette.color(QPalette.ColorRole.Text)
+        ink.setAlphaF(0.6)
+        painter.setPen(ink)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+
 
 WIDTH = 64
 """Characters that a panel would like to have room for, ..."""

@@ -14,9 +14,11 @@ from app import actions
 from app.comparing.comparing import Comparing
 from app.editing.editors import Editors
 from app.editing.markers import MarkerMenu
+from app.editing.walk import Walk
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
 from app.home.left_off import LeftOff
+from app.listening.channels import ChannelsOfPeople
 from app.listening.faint_speakers import Ghosts
 from app.listening.listening import Listening
 from app.listening.speaker_count import SpeakerCountPanel
@@ -151,7 +153,8 @@ class MainWindow(QMainWindow):
         self.transport = Transport(session, self.player, self.timeline, self)
         self.scene = scene = Scene(session, self.timeline, self.transport, self.player)
         self.editors = editors = Editors.of(scene, host)
-        self.listening = Listening(session, diarize or Diarize(preferences), host)
+        usual = Diarize(preferences)
+        self.listening = Listening(session, diarize or usual, host)
         self.meetings = Meetings(
             session, self.listening, preferences, host, read_only=SAMPLE.parent
         )
@@ -173,9 +176,20 @@ class MainWindow(QMainWindow):
             editors, self.known_voices, self.voice_questions, self.clips, host
         )
         self.word_import = WordImport(session, preferences, host)
+        self._channels = ChannelsOfPeople(
+            session,
+            self.listening,
+            usual.mix,
+            self.known_voices.when_named,
+            self.meetings.listen_again,
+            host,
+        )
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
+        self.walk = Walk(scene, editors.turns, host)
+        self.walk.watch(self.timeline)
+        self.walk.learn_wanted.connect(self.speaker_count.again)
         parts = {
             "lanes": self.timeline,
             "names": self.timeline.names,
@@ -197,7 +211,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        for strip in (self.voice_questions, self.speaker_count, self.comparing.panel):
+        strips = (self.walk, self.voice_questions, self.speaker_count, self.comparing.panel)
+        for strip in strips:
             column.addWidget(strip)
         column.addWidget(self.notices)
         self.setCentralWidget(middle)
@@ -224,7 +239,7 @@ class MainWindow(QMainWindow):
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
         self._title = Title(self.session, self.live, self.meetings, self.recent, host)
-        self._status = WorkStatus(self.listening, self.live, self.meetings, host)
+        self._status = WorkStatus(self.session, self.listening, self.live, self.meetings, host)
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)

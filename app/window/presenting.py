@@ -16,6 +16,7 @@ from app.widgets.host import Host
 from app.window.docks import Docks
 from app.window.recent import RecentFiles
 from app.window.welcome import SAMPLE, Welcome
+from core.units import to_samples
 
 
 class Pages(QStackedWidget):
@@ -84,6 +85,19 @@ class Presenting(QObject):
         session.names_changed.connect(self._on_names)
         session.live_changed.connect(self._on_live)
         scene.transport.moved.connect(self._on_moved)
+        scene.timeline.selection_changed.connect(self._on_selection)
+        scene.timeline.turns_selected.connect(self._on_selection)
+
+    @pyqtSlot(object)
+    def _on_selection(self, _selected: object) -> None:
+        """Turns before time: they are what the next key is about."""
+        turns, span = self._timeline.selected_turns(), self._timeline.selection()
+        if turns:
+            self._bar.set_selected(sum(turn.duration for turn in turns), len(turns))
+        elif span is not None:
+            self._bar.set_selected(to_samples(span[1]) - to_samples(span[0]))
+        else:
+            self._bar.set_selected(0)
 
     @pyqtSlot()
     def show_recording(self) -> None:

@@ -47,8 +47,11 @@ class Title(QObject):
 class WorkStatus(QObject):
     """What goes on, in the status bar."""
 
-    def __init__(self, listening: Listening, live: Live, meetings: Meetings, host: Host) -> None:
+    def __init__(
+        self, session: Session, listening: Listening, live: Live, meetings: Meetings, host: Host
+    ) -> None:
         super().__init__(host.window)
+        session.pass_told.connect(self._on_pass)
         self._listening, self._live, self._bar = listening, live, host.bar
         for part in (listening, live):
             part.state_changed.connect(self._on_state)
@@ -75,6 +78,14 @@ class WorkStatus(QObject):
     def _on_live(self) -> None:
         if self._live.state == "finishing":
             self._on_state()  # it says how much is left
+
+    @pyqtSlot(int, int, int)
+    def _on_pass(self, before: int, now: int, turns: int) -> None:
+        if turns:
+            text = self.tr("Second pass: {} → {} speakers, {} turns changed; Ctrl+Z takes it back")
+        else:
+            text = self.tr("Second pass: nothing changed")
+        self._bar.showMessage(text.format(before, now, turns), 12_000)
 
     @pyqtSlot(object)
     def _on_saved(self, path: Path) -> None:

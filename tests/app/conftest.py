@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from core.annotation.values import Annotation, Turn
 from core.errors import Cancelled
+from core.pipeline import Result
 from core.stream.changes import Changes, Window
 from core.stream.speech import Speech
 from core.units import SAMPLE_RATE
@@ -139,11 +140,12 @@ class Engine:
         if self.error is not None:
             raise self.error
         annotation = Annotation.build(turns if self.turns is None else self.turns, len(sound))
-        return SimpleNamespace(
-            annotation=annotation,
-            warnings=self.warnings,
-            windows=self.windows,
-            speech=self.speech,
+        return Result(
+            annotation,
+            annotation,
+            self.windows,
+            self.speech,  # type: ignore[arg-type]
+            tuple(self.warnings),
         )
 
     def _stage(self, name: str, cancelled: Callable[[], bool], step: Callable[[], None]) -> None:

@@ -35,6 +35,7 @@ VALUES: dict[str, Any] = {
     "output_device": "a=b",
     "volume": 0.25,
     "keep_analyses": False,
+    "channels": "speakers",
     "speakers": "2-4",
     "sensitivity": -0.7,
     "autosave": False,

@@ -80,7 +80,7 @@ def test_short_turns_are_reviewed_until_a_person_saw_to_them(talk: Any) -> None:
     press(talk, Qt.Key_D)
     assert talk.editing.selected_turns() == (short[2],)
     press(talk, Qt.Key_D)
-    assert "no other short or doubtful turn" in messages(talk)[0]
+    assert "no other doubtful turn" in messages(talk)[0]
     press(talk, Qt.Key_D, modifier=SHIFT)
     press(talk, Qt.Key_1)
     press(talk, Qt.Key_D)

@@ -23,6 +23,7 @@ from PyQt5.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QTextBrowser,
 )
 from pytestqt.qtbot import QtBot
 
@@ -171,6 +172,49 @@ def test_a_picture_is_shown_as_one(hand: Hand) -> None:
             lambda: picture.isVisible() and picture.pixmap() is not None, timeout=20_000
         )
         assert picture.pixmap().width() > 100
+
+
+def test_the_preview_of_another_format_is_gone_at_once(hand: Hand) -> None:
+    hand.choose("csv")
+    hand.preview("file,speaker")
+    hand.choose("png")
+    text = hand.part(QPlainTextEdit, "preview")
+    assert text.isVisible()
+    assert text.toPlainText() == "The preview comes in a moment…"
+    hand.choose("csv")
+    hand.preview("file,speaker")
+
+
+@pytest.mark.parametrize("name", ["html", "report"])
+def test_a_web_page_is_shown_as_one(hand: Hand, name: str) -> None:
+    page = hand.part(QTextBrowser, "page")
+    hand.choose(name)
+    hand.qtbot.waitUntil(page.isVisible, timeout=20_000)
+    text = page.toPlainText()
+    assert "Speaker 1" in text
+    assert "<" not in text
+    assert "font:" not in text
+    drawn = page.viewport().grab().toImage()
+    colours = {
+        drawn.pixelColor(x, y).name()
+        for x in range(0, drawn.width(), 2)
+        for y in range(0, drawn.height(), 2)
+    }
+    assert "#e69f00" in colours, "the picture of the lanes"
+
+
+def test_of_a_long_web_page_the_beginning_is_shown(hand: Hand) -> None:
+    turns = [Turn(n * 16_000, n * 16_000 + 8_000, n % 2) for n in range(2000)]
+    hand.window.session.load(Annotation.build(turns))
+    QTest.keyClick(hand.dialog, Qt.Key_Escape)
+    hand.window.activateWindow()
+    hand.qtbot.waitUntil(hand.window.isActiveWindow)
+    hand = Hand(hand.window, hand.qtbot)
+    hand.choose("html")
+    page = hand.part(QTextBrowser, "page")
+    hand.qtbot.waitUntil(page.isVisible, timeout=20_000)
+    assert page.toPlainText().rstrip().endswith("…")
+    assert page.toPlainText().count("Speaker 1") < 60
 
 
 def test_an_existing_file_is_replaced_only_after_a_yes(hand: Hand, recording: Path) -> None:

@@ -13,6 +13,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.editing.doubts import Doubts
 from app.panels.turns_model import END, LENGTH, OVERLAP, SIGN, SPEAKER, START, STATE, TurnsModel
 from app.session import Session
 from app.widgets.notices import NoticeArea
@@ -314,7 +315,7 @@ def test_rows_are_exchanged_without_losing_track(
     """Whatever comes, the rows are the turns, and an index that was kept is at its turn or gone."""
     session = Session()
     session.open(Path("talk.wav"), Peaks(), 1000)
-    model = TurnsModel(session, NoticeArea())
+    model = TurnsModel(session, Doubts(session), NoticeArea())
     model.sort(by, Qt.DescendingOrder if descending else Qt.AscendingOrder)
     selection = QItemSelectionModel(model)
     for meeting in meetings:

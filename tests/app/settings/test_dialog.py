@@ -225,7 +225,7 @@ def test_the_usual_number_of_speakers_is_that_of_the_next_recording(
     diarize = Diarize(window.preferences)
     asked: list[Any] = []
     monkeypatch.setattr(
-        "core.pipeline.diarize_file", lambda path, speakers, bias: asked.append(speakers)
+        "core.pipeline.diarize_file", lambda path, speakers, **rest: asked.append(speakers)
     )
     diarize(Path("a.wav"))
     dialog.speakers.setFocus()
@@ -242,9 +242,7 @@ def test_fewer_or_more_speakers_is_heeded_by_the_next_recording(
     dialog.tabs.setCurrentIndex(2)
     diarize = Diarize(window.preferences)
     asked: list[float] = []
-    monkeypatch.setattr(
-        "core.pipeline.diarize_file", lambda path, speakers, bias: asked.append(bias)
-    )
+    monkeypatch.setattr("core.pipeline.diarize_file", lambda path, bias, **rest: asked.append(bias))
     diarize(Path("a.wav"))
     dialog.sensitivity.setFocus()
     for key in (Qt.Key_Right, Qt.Key_Right, Qt.Key_Right):

@@ -732,3 +732,30 @@ def test_a_damaged_setting_is_told_and_the_window_starts(
     assert notice.problem.message == "Some settings could not be read and are as at first: theme"
     assert window.preferences.theme == "system"
     assert not settings.contains("theme")
+
+
+def test_the_length_of_what_is_selected_is_told(opened: Any) -> None:
+    bar = opened.bar
+    assert bar.selected.text() == ""
+    opened.timeline.set_selection((1.0, 4.5))
+    assert bar.selected.text() == "selected: 0:00:03.5"
+    opened.editing.select(opened.session.annotation.turns[:2])
+    assert bar.selected.text() == "2 turns selected: 0:00:04.0"
+    opened.editing.select(opened.session.annotation.turns[:1])
+    assert bar.selected.text() == "selected: 0:00:02.0"
+    opened.transport.escape()
+    assert bar.selected.text() == ""
+
+
+def test_what_another_pass_changed_is_told(opened: Any) -> None:
+    from dataclasses import replace
+
+    from core.annotation.values import Annotation
+
+    before = opened.session.annotation
+    three = [replace(turn, speaker=n % 3) for n, turn in enumerate(before.turns)]
+    opened.session.rerun("Second pass", Annotation.build(three, before.duration))
+    told = opened.bar.currentMessage()
+    assert told.startswith("Second pass: 2 → 3 speakers, 4 turns changed")
+    opened.session.rerun("Second pass", opened.session.annotation)
+    assert opened.bar.currentMessage() == "Second pass: nothing changed"

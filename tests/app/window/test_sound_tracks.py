@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from core.annotation.values import Annotation, Turn
 from core.audio.read import AudioReader
 from core.meeting.file import backup_path, read_meeting
+from core.pipeline import Result
+from core.stream.speech import Speech
 from tests.core.audio.test_tracks import film
 
 S = 16_000
@@ -29,7 +30,7 @@ def engine() -> Any:
             for samples in reader:
                 on_samples(samples)
         turns = Annotation.build([Turn(0, S, 0)], S)
-        return SimpleNamespace(annotation=turns, warnings=reader.warnings, windows=(), speech=None)
+        return Result(turns, turns, (), Speech(), tuple(reader.warnings))
 
     return diarize
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
@@ -60,3 +62,34 @@ def test_turns_without_windows_and_at_the_very_end() -> None:
     gap = Turn(5 * S + 9000, 5 * S + 9100, 0)
     a = Annotation.build([Turn(0, 3 * S, 0), Turn(3 * S, 5 * S, 1), gap, Turn(6 * S, 9 * S, 1)])
     assert doubtful(a, heard) == [gap, Turn(6 * S, 9 * S, 1)]
+
+
+def test_confidence_falls_with_another_voice_and_with_shortness() -> None:
+    a = Annotation.build(
+        [Turn(0, 3 * S, 0), Turn(3 * S, 6 * S, 1), Turn(6 * S, 9 * S, 0), Turn(9 * S, 12 * S, 1)]
+    )
+    right = Review(windows(0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1)).confidence(a)
+    wrong = Review(windows(0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1)).confidence(a)
+    assert right.min() > 0.99
+    assert wrong[2] < 0.1
+    short = Review().confidence(Annotation.build([Turn(0, S // 5, 0), Turn(S, 9 * S, 0)]))
+    assert short[0] < 0.8 < 0.95 < short[1]
+    assert Review(windows(0)).confidence(Annotation()).shape == (0,)
+
+
+def test_what_a_person_edited_is_sure() -> None:
+    a = Annotation.build([Turn(0, 5 * S, 0), Turn(6 * S, 6 * S + 100, 1)])
+    a = edits.reassign(a, [a.turns[1]], 0)
+    assert Review().confidence(a)[1] == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 3)), max_size=12), st.integers(0, 30))
+def test_confidence_is_a_share_for_any_turns(said: list[tuple[int, int]], count: int) -> None:
+    turns, at = [], 0
+    for length, who in said:
+        turns.append(Turn(at, at + length * 4000, who))
+        at += length * 4000 + 100
+    heard = windows(*(n % 2 for n in range(count)))
+    sure = Review(heard).confidence(Annotation.build(turns))
+    assert sure.shape == (len(Annotation.build(turns).turns),)
+    assert ((sure >= 0) & (sure <= 1)).all()

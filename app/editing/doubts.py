@@ -1,0 +1,69 @@
+"""How sure it is who speaks in each turn: found a moment after every change, not during it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
+
+from core.annotation.values import Annotation, Turn
+from core.refine.review import SURE, Review
+
+if TYPE_CHECKING:
+    from app.session import Session
+    from core.stream.changes import Window
+
+WAIT_MS = 120
+
+
+class Doubts(QObject):
+    """Of the turns that are open, once the whole recording is heard."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._review: tuple[Sequence[Window], Review] | None = None
+        self._of: Annotation | None = None
+        self._sure: dict[Turn, float] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self._find)
+        session.annotation_changed.connect(self._timer.start)
+        session.loaded.connect(self._timer.start)
+
+    def confidence(self, turn: Turn) -> float | None:
+        """0..1; None where that isn't known yet."""
+        return self._sure.get(turn)
+
+    def doubtful(self) -> list[Turn]:
+        """What is worth a look, as it is now, in time order."""
+        self._find()
+        annotation = self._session.annotation
+        return [
+            turn
+            for turn in annotation.turns
+            if (self._sure.get(turn, 1.0) < SURE or not turn.settled)
+            and not annotation.is_edited(turn)
+        ]
+
+    @pyqtSlot()
+    def _find(self) -> None:
+        session = self._session
+        self._timer.stop()
+        if not session.complete:
+            if self._sure:
+                self._sure, self._of = {}, None
+                self.changed.emit()
+            return
+        if self._of is session.annotation:
+            return
+        if self._review is None or self._review[0] is not session.windows:
+            self._review = session.windows, Review(session.windows)
+        self._of = session.annotation
+        sure = self._review[1].confidence(session.annotation)
+        self._sure = dict(zip(session.annotation.turns, sure.tolist(), strict=True))
+        self.changed.emit()
