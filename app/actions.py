@@ -118,6 +118,7 @@ _EDITABLE_TURNS = frozenset({RECORDING, COMPLETE, TURNS})
 _GIVABLE = frozenset({RECORDING, GIVABLE})
 _WITH_SPEAKERS = frozenset({RECORDING, SPEAKERS})
 GIVE, EDGES, MARKERS = _("&Give to speaker"), _("M&ove an edge"), _("Mar&kers")
+SPECTROGRAM = _("Spec&trogram")
 MISTAKES, OVERLAPS = _("Mis&takes"), _("Overlapping spee&ch")
 
 ACTIONS: tuple[Action, ...] = (
@@ -369,6 +370,12 @@ ACTIONS: tuple[Action, ...] = (
            _("Show as much time as is good to read"), _OPEN),
     Action("zoom_selection", VIEW, _("Zoom to &selection"), "transport.zoom_to_selection",
            ("Ctrl+E",), _("Show just the selected time or turn"), _OPEN),
+    *(Action(f"spectrogram_{top}", VIEW, text, "spectrograms.show", (), tip, _OPEN,
+             submenu=SPECTROGRAM, value=top) for top, text, tip in (
+        (0, _("&Off: the waveform"), _("The outline of the sound, in the speakers' colours")),
+        (1000, _("To &1 kHz: pitch"), _("How high the voices are")),
+        (4000, _("To &4 kHz: vowels"), _("Pitch and formants, as phoneticians look at them")),
+        (8000, _("To &8 kHz: all"), _("All that is heard")))),
     Action("scroll_back", VIEW, _("Scroll &back"), "transport.scroll_back", ("PgUp",),
            _("One screen back in time"), _OPEN, group=1),
     Action("scroll_forward", VIEW, _("Scroll for&ward"), "transport.scroll_forward", ("PgDown",),

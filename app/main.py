@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from contextlib import ExitStack, suppress
 from difflib import get_close_matches
@@ -20,6 +19,8 @@ INSTEAD = "to work without a window use: voicelanes diarize FILE"
 def main(argv: list[str] | None = None) -> int:
     """Run; exit with 0 when done, 1 where the input or the display is at fault, 2 for misuse."""
     if getattr(sys, "frozen", False):  # a process beside it begins by the same program
+        import multiprocessing
+
         multiprocessing.freeze_support()
     arguments = sys.argv[1:] if argv is None else argv
     if len(arguments) == 1 and not _may_be_command(arguments[0]) and Path(arguments[0]).exists():

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PyQt5.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, QTimer, pyqtSignal, pyqtSlot
 
 from app.playback.feed import Bounds, Feed
@@ -92,6 +94,12 @@ class Player(QObject):
         self._speed = speed
         if self._feed is not None:
             self._feed.set_speed(speed)
+
+    def samples(self, start: int, count: int) -> NDArray[np.int16]:
+        """Up to so many samples of the recording from one on, as far as they are decoded; from any
+        thread."""
+        decoding = self._decoding
+        return np.zeros(0, np.int16) if decoding is None else decoding.cache.read(start, count)
 
     def set_volume(self, volume: float) -> None:
         """From 0 to 1, as a person hears it; also for what plays now."""

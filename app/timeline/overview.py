@@ -9,8 +9,8 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 from app.style.palette import Theme, translucent
 from app.timeline.overlaps import overlap_lane, paint_overlap_bar
 from app.timeline.panel import Frame, painting
+from app.timeline.sound.waveform import PeakSource, paint_wave
 from app.timeline.turns import Lane, paint_shades
-from app.timeline.waveform import PeakSource, paint_wave
 
 NARROWEST = 8.0
 """The viewport box is drawn at least this wide, so that it can be seen and caught."""

@@ -19,8 +19,9 @@ from app.timeline.overlaps import OverlapsItem
 from app.timeline.panel import Panel
 from app.timeline.playhead import DropArea, Playhead, SnapLine, TimeSelection
 from app.timeline.snapping import SampleTimes, targets
+from app.timeline.sound.spectrogram import SpectrogramItem
+from app.timeline.sound.waveform import WaveformItem
 from app.timeline.turns import Lane, TurnsItem, lanes_of
-from app.timeline.waveform import WaveformItem
 from core.annotation.overlap import overlaps, within
 from core.annotation.values import Annotation, Marker, Stretch, Turn
 from core.stream.speech import Interval
@@ -99,6 +100,7 @@ class Surface(pg.GraphicsView):
         self.axis_panel, self.wave_panel, self.lanes_panel = Panel(), Panel(), Panel()
         self.axis = AxisItem(theme)
         self.wave = WaveformItem(theme)
+        self.spectrogram = SpectrogramItem(theme)
         self.overlaps = OverlapsItem(theme)
         self.turns = TurnsItem(theme)
         self.playhead = Playhead(theme)
@@ -110,6 +112,7 @@ class Surface(pg.GraphicsView):
         self._grids = (GridItem(theme), GridItem(theme))
         self.axis_panel.addItem(self.axis, ignoreBounds=True)
         self.wave_panel.addItem(self.overlaps, ignoreBounds=True)
+        self.wave_panel.addItem(self.spectrogram, ignoreBounds=True)
         self.wave_panel.addItem(self.wave, ignoreBounds=True)
         self.wave_panel.addItem(self.markers, ignoreBounds=True)
         self.lanes_panel.addItem(self.turns, ignoreBounds=True)
@@ -127,7 +130,7 @@ class Surface(pg.GraphicsView):
         self.setBackground(theme.base)
         items = (self.axis, self.wave, self.overlaps, self.turns, self.markers, self._marker_lines)
         over = (self.playhead, self.selection, self.snap_line, self.drop_area)
-        for item in (*items, *over, *self._grids):
+        for item in (*items, self.spectrogram, *over, *self._grids):
             item.theme = theme
             item.update()
 

@@ -22,7 +22,7 @@ from app.timeline.canvas import Canvas
 from app.timeline.inline_edit import InlineEdit
 from app.timeline.names import NamesColumn
 from app.timeline.overview import Overview
-from app.timeline.waveform import PeakSource
+from app.timeline.sound.waveform import PeakSource
 from core.annotation.edits import followed
 from core.annotation.values import Annotation, Marker, Turn
 from core.stream.speech import Interval

@@ -29,6 +29,7 @@ from app.playback.clip_player import ClipPlayer
 from app.playback.controls import Controls
 from app.playback.player import Player
 from app.playback.scene import Scene
+from app.playback.spectrograms import Spectrograms
 from app.playback.transport import Transport
 from app.preferences import Preferences
 from app.recording.capturing import Capturing
@@ -187,6 +188,7 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
+        self.spectrograms = Spectrograms(scene, host)
         self.walk = Walk(scene, editors.turns, host)
         self.walk.watch(self.timeline)
         self.walk.learn_wanted.connect(self.speaker_count.again)

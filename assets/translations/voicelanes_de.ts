@@ -108,8 +108,8 @@
       <translation>Herausfinden, wer in allen Aufnahmen eines Ordners wann spricht</translation>
     </message>
     <message>
-      <source>&amp;Listen again</source>
-      <translation>Noch einmal &amp;hören</translation>
+      <source>Anal&amp;yse again</source>
+      <translation>Erneut anal&amp;ysieren</translation>
     </message>
     <message>
       <source>Find the turns of this recording once more</source>
@@ -124,8 +124,8 @@
       <translation>Wählen, welche von mehreren Tonspuren gehört wird, und ihre Redebeiträge finden</translation>
     </message>
     <message>
-      <source>S&amp;top listening</source>
-      <translation>Anhören &amp;abbrechen</translation>
+      <source>S&amp;top analysing</source>
+      <translation>Ana&amp;lyse abbrechen</translation>
     </message>
     <message>
       <source>Stop the work under way; the turns found so far stay</source>
@@ -154,6 +154,14 @@
     <message>
       <source>Put turns from RTTM, Audacity labels, TextGrid, EAF or JSON on this recording</source>
       <translation>Redebeiträge aus RTTM, Audacity-Textmarken, TextGrid, EAF oder JSON auf diese Aufnahme legen</translation>
+    </message>
+    <message>
+      <source>Import wor&amp;ds…</source>
+      <translation>&amp;Wörter importieren…</translation>
+    </message>
+    <message>
+      <source>Lay a transcript on the turns: subtitles, Whisper, Vosk, ELAN, text with names</source>
+      <translation>Ein Transkript auf die Beiträge legen: Untertitel, Whisper, Vosk, ELAN, Text mit Namen</translation>
     </message>
     <message>
       <source>&amp;Export…</source>
@@ -196,10 +204,6 @@
       <translation>Voicelanes schließen</translation>
     </message>
     <message>
-      <source>&amp;Record, pause or go on</source>
-      <translation>&amp;Aufnehmen, anhalten oder fortsetzen</translation>
-    </message>
-    <message>
       <source>Record from the microphone and see who speaks meanwhile; again to pause, and go on</source>
       <translation>Vom Mikrofon aufnehmen und dabei sehen, wer spricht; noch einmal zum Anhalten und Fortsetzen</translation>
     </message>
@@ -210,6 +214,14 @@
     <message>
       <source>End the recording; it is saved, and a second pass listens to all of it</source>
       <translation>Die Aufnahme beenden; sie wird gespeichert, und ein zweiter Durchgang hört sie ganz</translation>
+    </message>
+    <message>
+      <source>M&amp;ini view</source>
+      <translation>M&amp;ini-Ansicht</translation>
+    </message>
+    <message>
+      <source>A small window that stays in front while it is recorded, beside a call</source>
+      <translation>Ein kleines Fenster, das während der Aufnahme vorne bleibt, neben einem Anruf</translation>
     </message>
     <message>
       <source>&amp;Microphone and level</source>
@@ -236,12 +248,44 @@
       <translation>Ab der Abspielmarke abspielen, oder anhalten; spielt die ausgewählte Zeit, wenn es eine gibt</translation>
     </message>
     <message>
+      <source>S&amp;top</source>
+      <translation>S&amp;topp</translation>
+    </message>
+    <message>
+      <source>Stop, and go back to where playing began</source>
+      <translation>Anhalten und dorthin zurück, wo die Wiedergabe begann</translation>
+    </message>
+    <message>
+      <source>Skip 5 s &amp;back</source>
+      <translation>5 s &amp;zurück</translation>
+    </message>
+    <message>
+      <source>Hear the last five seconds once more</source>
+      <translation>Die letzten fünf Sekunden noch einmal hören</translation>
+    </message>
+    <message>
+      <source>Skip 5 s &amp;forward</source>
+      <translation>5 s &amp;vor</translation>
+    </message>
+    <message>
+      <source>Five seconds on</source>
+      <translation>Fünf Sekunden weiter</translation>
+    </message>
+    <message>
       <source>&amp;Loop selection or turn</source>
       <translation>Auswahl oder Beitrag &amp;wiederholen</translation>
     </message>
     <message>
       <source>Play the selected time or turn, or the turn at the playhead, over and over</source>
       <translation>Die ausgewählte Zeit oder den Redebeitrag immer wieder abspielen</translation>
+    </message>
+    <message>
+      <source>Skip s&amp;ilence</source>
+      <translation>St&amp;ille überspringen</translation>
+    </message>
+    <message>
+      <source>Jump over everything in which nobody speaks</source>
+      <translation>Alles überspringen, worin niemand spricht</translation>
     </message>
     <message>
       <source>&amp;Slower</source>
@@ -252,7 +296,7 @@
       <translation>Langsamer abspielen, bis zum halben Tempo, in gleicher Tonhöhe</translation>
     </message>
     <message>
-      <source>&amp;Faster</source>
+      <source>F&amp;aster</source>
       <translation>S&amp;chneller</translation>
     </message>
     <message>
@@ -380,6 +424,14 @@
       <translation>In den ausgewählten Redebeiträgen spricht niemand</translation>
     </message>
     <message>
+      <source>Write what &amp;is said</source>
+      <translation>Wörter schre&amp;iben</translation>
+    </message>
+    <message>
+      <source>Write or correct the words of the selected turn, in the table</source>
+      <translation>Die Wörter des ausgewählten Beitrags in der Tabelle schreiben oder verbessern</translation>
+    </message>
+    <message>
       <source>New &amp;turn</source>
       <translation>Neuer &amp;Beitrag</translation>
     </message>
@@ -488,8 +540,8 @@
       <translation>Eine Farbe für diesen Sprecher wählen</translation>
     </message>
     <message>
-      <source>&amp;Own colour again</source>
-      <translation>Wieder &amp;eigene Farbe</translation>
+      <source>R&amp;eset colour</source>
+      <translation>Farbe zurücks&amp;etzen</translation>
     </message>
     <message>
       <source>The colour that goes with this speaker's number</source>
@@ -512,8 +564,8 @@
       <translation>Einen Sprecher ohne Redebeiträge wegnehmen</translation>
     </message>
     <message>
-      <source>Who says &amp;little…</source>
-      <translation>Wer &amp;wenig sagt …</translation>
+      <source>Revie&amp;w minor speakers…</source>
+      <translation>&amp;Wenig-Sprecher durchgehen…</translation>
     </message>
     <message>
       <source>Go through speakers who say so little that they may be nobody: fold or keep them</source>
@@ -660,16 +712,24 @@
       <translation>Nächster z&amp;weifelhafter</translation>
     </message>
     <message>
-      <source>Select the next turn that is short, or whose voice is unclear</source>
-      <translation>Den nächsten Redebeitrag auswählen, der kurz ist oder dessen Stimme unklar ist</translation>
+      <source>Select the next turn of which it isn't sure who speaks</source>
+      <translation>Den nächsten Beitrag auswählen, bei dem nicht sicher ist, wer spricht</translation>
     </message>
     <message>
       <source>Previous do&amp;ubtful turn</source>
       <translation>Voriger zwei&amp;felhafter</translation>
     </message>
     <message>
-      <source>Select the turn before that is short, or whose voice is unclear</source>
-      <translation>Den vorigen Redebeitrag auswählen, der kurz ist oder dessen Stimme unklar ist</translation>
+      <source>Select the turn before of which it isn't sure who speaks</source>
+      <translation>Den vorigen Beitrag auswählen, bei dem nicht sicher ist, wer spricht</translation>
+    </message>
+    <message>
+      <source>Revie&amp;w doubtful turns</source>
+      <translation>Zweifelhafte Beiträge durc&amp;hgehen</translation>
+    </message>
+    <message>
+      <source>Go through them one by one: each is played, and you say whose it is</source>
+      <translation>Einen nach dem anderen: jeder wird abgespielt, und Sie sagen, von wem er ist</translation>
     </message>
     <message>
       <source>Pre&amp;vious marker</source>
@@ -840,6 +900,14 @@
       <translation>Die Liste der Marken zeigen oder verbergen</translation>
     </message>
     <message>
+      <source>W&amp;hat is said</source>
+      <translation>&amp;Was gesagt wird</translation>
+    </message>
+    <message>
+      <source>Show or hide the words as a page to read</source>
+      <translation>Die Wörter als Seite zum Lesen zeigen oder verbergen</translation>
+    </message>
+    <message>
       <source>Recordin&amp;gs of the folder</source>
       <translation>Aufnahmen des O&amp;rdners</translation>
     </message>
@@ -886,6 +954,22 @@
     <message>
       <source>Show every shortcut</source>
       <translation>Jedes Tastenkürzel zeigen</translation>
+    </message>
+    <message>
+      <source>User &amp;guide</source>
+      <translation>&amp;Handbuch</translation>
+    </message>
+    <message>
+      <source>How to do what, chapter by chapter; no network is needed</source>
+      <translation>Wie man was macht, Kapitel für Kapitel; ohne Netz</translation>
+    </message>
+    <message>
+      <source>&amp;Tour</source>
+      <translation>&amp;Rundgang</translation>
+    </message>
+    <message>
+      <source>What can be done with what one sees, in two minutes, on the sample</source>
+      <translation>Was man mit dem tun kann, was man sieht, in zwei Minuten am Beispiel</translation>
     </message>
     <message>
       <source>Open &amp;log folder</source>
@@ -1125,8 +1209,8 @@
   <context>
     <name>Selecting</name>
     <message>
-      <source>there is no other short or doubtful turn on that side</source>
-      <translation>auf dieser Seite gibt es keinen anderen kurzen oder zweifelhaften Redebeitrag</translation>
+      <source>there is no other doubtful turn on that side</source>
+      <translation>auf dieser Seite gibt es keinen zweifelhaften Beitrag mehr</translation>
     </message>
     <message>
       <source>nobody talks over others on that side</source>
@@ -1158,6 +1242,14 @@
     <message>
       <source>{} is the same person as</source>
       <translation>{} ist dieselbe Person wie</translation>
+    </message>
+    <message>
+      <source>{} and {} sound like one person. They stay apart as you named them.</source>
+      <translation>{} und {} klingen wie eine Person. Sie bleiben getrennt, wie Sie sie benannt haben.</translation>
+    </message>
+    <message>
+      <source>Both are {}</source>
+      <translation>Beide sind {}</translation>
     </message>
     <message>
       <source>Remove speaker</source>
@@ -1220,18 +1312,65 @@
     </message>
   </context>
   <context>
+    <name>Walk</name>
+    <message>
+      <source>Review</source>
+      <translation>Durchsicht</translation>
+    </message>
+    <message>
+      <source>Hear it again</source>
+      <translation>Noch einmal hören</translation>
+    </message>
+    <message>
+      <source>Right (Enter)</source>
+      <translation>Stimmt (Eingabe)</translation>
+    </message>
+    <message>
+      <source>Leave it (D)</source>
+      <translation>So lassen (D)</translation>
+    </message>
+    <message>
+      <source>Learn from this</source>
+      <translation>Daraus lernen</translation>
+    </message>
+    <message>
+      <source>A second pass over all voices heeds what you said; Ctrl+Z takes it back</source>
+      <translation>Ein zweiter Durchgang über alle Stimmen beachtet, was Sie gesagt haben; Strg+Z nimmt es zurück</translation>
+    </message>
+    <message>
+      <source>End</source>
+      <translation>Ende</translation>
+    </message>
+    <message>
+      <source>it is sure who speaks in every turn, or you have said so</source>
+      <translation>bei jedem Beitrag ist sicher, wer spricht, oder Sie haben es gesagt</translation>
+    </message>
+    <message>
+      <source>Confirm speaker</source>
+      <translation>Sprecher bestätigen</translation>
+    </message>
+    <message>
+      <source>All doubtful turns have been looked at.</source>
+      <translation>Alle zweifelhaften Beiträge sind durchgesehen.</translation>
+    </message>
+    <message>
+      <source>Is this {}? {}, {} sure. Enter if so, else the number of who it is. {} left.</source>
+      <translation>Ist das {}? {}, {} sicher. Eingabe, wenn ja, sonst die Nummer dessen, der es ist. Noch {}.</translation>
+    </message>
+  </context>
+  <context>
     <name>ExportDialog</name>
     <message>
       <source>Export</source>
       <translation>Exportieren</translation>
     </message>
     <message>
-      <source>File</source>
-      <translation>Datei</translation>
+      <source>Formats</source>
+      <translation>Formate</translation>
     </message>
     <message>
-      <source>Format</source>
-      <translation>Format</translation>
+      <source>Tick several boxes to export several files at once</source>
+      <translation>Mehrere ankreuzen, um mehrere Dateien auf einmal zu exportieren</translation>
     </message>
     <message>
       <source>Preview</source>
@@ -1242,16 +1381,40 @@
       <translation>&amp;Durchsuchen…</translation>
     </message>
     <message>
-      <source>&amp;File</source>
-      <translation>&amp;Datei</translation>
-    </message>
-    <message>
       <source>&amp;Export</source>
       <translation>&amp;Exportieren</translation>
     </message>
     <message>
+      <source>&amp;Files</source>
+      <translation>&amp;Dateien</translation>
+    </message>
+    <message>
+      <source>&amp;File</source>
+      <translation>&amp;Datei</translation>
+    </message>
+    <message>
+      <source>Files</source>
+      <translation>Dateien</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Datei</translation>
+    </message>
+    <message>
+      <source>The preview comes in a moment…</source>
+      <translation>Die Vorschau kommt gleich …</translation>
+    </message>
+    <message>
+      <source>{} files: {}</source>
+      <translation>{} Dateien: {}</translation>
+    </message>
+    <message>
       <source>Export to</source>
       <translation>Exportieren nach</translation>
+    </message>
+    <message>
+      <source>Tick at least one format</source>
+      <translation>Mindestens ein Format ankreuzen</translation>
     </message>
     <message>
       <source>Choose a file to write</source>
@@ -1293,8 +1456,183 @@
       <translation>Wird exportiert… {} %</translation>
     </message>
     <message>
+      <source>{} and {} more</source>
+      <translation>{} und {} weitere</translation>
+    </message>
+    <message>
       <source>Exported {} to {}</source>
       <translation>{} nach {} exportiert</translation>
+    </message>
+    <message>
+      <source>Show in folder</source>
+      <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+      <source>The files are in {}</source>
+      <translation>Die Dateien sind in {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>formats</name>
+    <message>
+      <source>Read</source>
+      <translation>Lesen</translation>
+    </message>
+    <message>
+      <source>Spreadsheet</source>
+      <translation>Tabelle</translation>
+    </message>
+    <message>
+      <source>Subtitles</source>
+      <translation>Untertitel</translation>
+    </message>
+    <message>
+      <source>Editors</source>
+      <translation>Schnitt</translation>
+    </message>
+    <message>
+      <source>Research</source>
+      <translation>Forschung</translation>
+    </message>
+    <message>
+      <source>Picture</source>
+      <translation>Bild</translation>
+    </message>
+    <message>
+      <source>Sound</source>
+      <translation>Ton</translation>
+    </message>
+    <message>
+      <source>RTTM, for scoring tools</source>
+      <translation>RTTM, zum Auswerten</translation>
+    </message>
+    <message>
+      <source>UEM: which part was annotated</source>
+      <translation>UEM: welcher Teil annotiert ist</translation>
+    </message>
+    <message>
+      <source>LAB, start and end and speaker</source>
+      <translation>LAB, Anfang und Ende und Sprecher</translation>
+    </message>
+    <message>
+      <source>Table (CSV), for spreadsheets</source>
+      <translation>Tabelle (CSV), für Tabellenprogramme</translation>
+    </message>
+    <message>
+      <source>Table divided by tabs (TSV)</source>
+      <translation>Tabelle mit Tabulatoren (TSV)</translation>
+    </message>
+    <message>
+      <source>Label track of Audacity</source>
+      <translation>Textspur von Audacity</translation>
+    </message>
+    <message>
+      <source>TextGrid of Praat</source>
+      <translation>TextGrid von Praat</translation>
+    </message>
+    <message>
+      <source>Annotation of ELAN</source>
+      <translation>Annotation von ELAN</translation>
+    </message>
+    <message>
+      <source>Subtitles (SRT)</source>
+      <translation>Untertitel (SRT)</translation>
+    </message>
+    <message>
+      <source>Subtitles of the web (WebVTT)</source>
+      <translation>Untertitel fürs Web (WebVTT)</translation>
+    </message>
+    <message>
+      <source>JSON with everything, for programs</source>
+      <translation>JSON mit allem, für Programme</translation>
+    </message>
+    <message>
+      <source>SegLST, for meeteval</source>
+      <translation>SegLST, für meeteval</translation>
+    </message>
+    <message>
+      <source>Listing by speaker, numbered from 0</source>
+      <translation>Liste nach Sprechern, ab 0 gezählt</translation>
+    </message>
+    <message>
+      <source>Transcript, to read</source>
+      <translation>Transkript zum Lesen</translation>
+    </message>
+    <message>
+      <source>Transcript for Word (DOCX)</source>
+      <translation>Transkript für Word (DOCX)</translation>
+    </message>
+    <message>
+      <source>Transcript with Name: (MAXQDA, f4)</source>
+      <translation>Transkript mit Name: (MAXQDA, f4)</translation>
+    </message>
+    <message>
+      <source>Transcript with #Name: (MAXQDA)</source>
+      <translation>Transkript mit #Name: (MAXQDA)</translation>
+    </message>
+    <message>
+      <source>Words with their times (CTM), for scoring</source>
+      <translation>Wörter mit ihren Zeiten (CTM), zum Auswerten</translation>
+    </message>
+    <message>
+      <source>Edit decision list (EDL, CMX 3600)</source>
+      <translation>Schnittliste (EDL, CMX 3600)</translation>
+    </message>
+    <message>
+      <source>Final Cut Pro and Resolve (FCPXML)</source>
+      <translation>Final Cut Pro und Resolve (FCPXML)</translation>
+    </message>
+    <message>
+      <source>Sequence with markers for Premiere (XML)</source>
+      <translation>Sequenz mit Marken für Premiere (XML)</translation>
+    </message>
+    <message>
+      <source>List of markers as Premiere's (CSV)</source>
+      <translation>Liste von Marken wie die von Premiere (CSV)</translation>
+    </message>
+    <message>
+      <source>Regions of Reaper (CSV)</source>
+      <translation>Regionen von Reaper (CSV)</translation>
+    </message>
+    <message>
+      <source>Markers of Adobe Audition (CSV)</source>
+      <translation>Marken von Adobe Audition (CSV)</translation>
+    </message>
+    <message>
+      <source>Chapters for YouTube</source>
+      <translation>Kapitel für YouTube</translation>
+    </message>
+    <message>
+      <source>Summary (Markdown)</source>
+      <translation>Zusammenfassung (Markdown)</translation>
+    </message>
+    <message>
+      <source>Summary as a web page</source>
+      <translation>Zusammenfassung als Webseite</translation>
+    </message>
+    <message>
+      <source>Picture of the lanes (PNG)</source>
+      <translation>Bild der Spuren (PNG)</translation>
+    </message>
+    <message>
+      <source>Picture of the lanes (SVG)</source>
+      <translation>Bild der Spuren (SVG)</translation>
+    </message>
+    <message>
+      <source>Label tracks of Audacity, one per speaker</source>
+      <translation>Textspuren von Audacity, eine je Sprecher</translation>
+    </message>
+    <message>
+      <source>Sound: a WAV file per speaker</source>
+      <translation>Ton: eine WAV-Datei je Sprecher</translation>
+    </message>
+    <message>
+      <source>Sound: a FLAC file per speaker</source>
+      <translation>Ton: eine FLAC-Datei je Sprecher</translation>
+    </message>
+    <message>
+      <source>Report with sound: a web page that plays every turn</source>
+      <translation>Bericht mit Ton: eine Webseite, die jeden Beitrag abspielt</translation>
     </message>
   </context>
   <context>
@@ -1349,85 +1687,6 @@
     </message>
   </context>
   <context>
-    <name>formats</name>
-    <message>
-      <source>RTTM, for scoring tools</source>
-      <translation>RTTM, zum Auswerten</translation>
-    </message>
-    <message>
-      <source>UEM: which part was annotated</source>
-      <translation>UEM: welcher Teil annotiert ist</translation>
-    </message>
-    <message>
-      <source>LAB, start and end and speaker</source>
-      <translation>LAB, Anfang und Ende und Sprecher</translation>
-    </message>
-    <message>
-      <source>Table (CSV), for spreadsheets</source>
-      <translation>Tabelle (CSV), für Tabellenprogramme</translation>
-    </message>
-    <message>
-      <source>Table divided by tabs (TSV)</source>
-      <translation>Tabelle mit Tabulatoren (TSV)</translation>
-    </message>
-    <message>
-      <source>Label track of Audacity</source>
-      <translation>Textspur von Audacity</translation>
-    </message>
-    <message>
-      <source>TextGrid of Praat</source>
-      <translation>TextGrid von Praat</translation>
-    </message>
-    <message>
-      <source>Annotation of ELAN</source>
-      <translation>Annotation von ELAN</translation>
-    </message>
-    <message>
-      <source>Subtitles (SRT)</source>
-      <translation>Untertitel (SRT)</translation>
-    </message>
-    <message>
-      <source>Subtitles of the web (WebVTT)</source>
-      <translation>Untertitel fürs Web (WebVTT)</translation>
-    </message>
-    <message>
-      <source>JSON with everything, for programs</source>
-      <translation>JSON mit allem, für Programme</translation>
-    </message>
-    <message>
-      <source>SegLST, for meeteval</source>
-      <translation>SegLST, für meeteval</translation>
-    </message>
-    <message>
-      <source>Text, to read</source>
-      <translation>Text, zum Lesen</translation>
-    </message>
-    <message>
-      <source>Summary (Markdown)</source>
-      <translation>Zusammenfassung (Markdown)</translation>
-    </message>
-    <message>
-      <source>Summary as a web page</source>
-      <translation>Zusammenfassung als Webseite</translation>
-    </message>
-    <message>
-      <source>Picture of the lanes (PNG)</source>
-      <translation>Bild der Spuren (PNG)</translation>
-    </message>
-    <message>
-      <source>Picture of the lanes (SVG)</source>
-      <translation>Bild der Spuren (SVG)</translation>
-    </message>
-    <message>
-      <source>Sound: a WAV file per speaker</source>
-      <translation>Ton: eine WAV-Datei je Sprecher</translation>
-    </message>
-    <message>
-      <source>Sound: a FLAC file per speaker</source>
-      <translation>Ton: eine FLAC-Datei je Sprecher</translation>
-    </message>
-  </context>
-  <context>
     <name>Folder</name>
     <message>
       <source>The report is in {}</source>
@@ -1448,6 +1707,10 @@
     <message>
       <source>Linking voices…</source>
       <translation>Stimmen werden zugeordnet…</translation>
+    </message>
+    <message>
+      <source>Several recordings</source>
+      <translation>Mehrere Aufnahmen</translation>
     </message>
     <message>
       <source>{}: {} of {} done</source>
@@ -1608,18 +1871,87 @@
     </message>
   </context>
   <context>
+    <name>PastMeetings</name>
+    <message>
+      <source>Search by speaker or file</source>
+      <translation>Nach Sprecher oder Datei suchen</translation>
+    </message>
+    <message>
+      <source>Search meetings by speaker or file</source>
+      <translation>Besprechungen nach Sprecher oder Datei suchen</translation>
+    </message>
+    <message>
+      <source>No meeting has that in its name or among its speakers</source>
+      <translation>Keine Besprechung hat das im Namen oder unter ihren Sprechern</translation>
+    </message>
+    <message>
+      <source>Meetings</source>
+      <translation>Besprechungen</translation>
+    </message>
+    <message>
+      <source>&amp;Meetings</source>
+      <translation>&amp;Besprechungen</translation>
+    </message>
+    <message>
+      <source>Folder {}</source>
+      <translation>Ordner {}</translation>
+    </message>
+    <message>
+      <source>&amp;Open</source>
+      <translation>&amp;Öffnen</translation>
+    </message>
+    <message>
+      <source>&amp;Show in folder</source>
+      <translation>Im Ordner &amp;zeigen</translation>
+    </message>
+  </context>
+  <context>
+    <name>MeetingsModel</name>
+    <message>
+      <source>This file can't be read</source>
+      <translation>Diese Datei ist nicht lesbar</translation>
+    </message>
+    <message>
+      <source>Not saved yet</source>
+      <translation>Noch nicht gespeichert</translation>
+    </message>
+    <message>
+      <source>Nobody speaks</source>
+      <translation>Niemand spricht</translation>
+    </message>
+    <message>
+      <source>Sound not found: {}</source>
+      <translation>Ton nicht gefunden: {}</translation>
+    </message>
+    <message>
+      <source>Today</source>
+      <translation>Heute</translation>
+    </message>
+    <message>
+      <source>Yesterday</source>
+      <translation>Gestern</translation>
+    </message>
+  </context>
+  <context>
+    <name>ChannelsOfPeople</name>
+    <message>
+      <source>Mix the channels</source>
+      <translation>Kanäle mischen</translation>
+    </message>
+  </context>
+  <context>
     <name>Ghosts</name>
     <message>
       <source>no speaker says so little that it may be nobody</source>
       <translation>kein Sprecher sagt so wenig, dass er vielleicht niemand ist</translation>
     </message>
     <message>
-      <source>{}: {:.1f} s in all, sounds most like {}.</source>
-      <translation>{}: insgesamt {:.1f} s, klingt am ehesten wie {}.</translation>
+      <source>{}: {} s in all, sounds most like {}.</source>
+      <translation>{}: insgesamt {} s, klingt am ehesten wie {}.</translation>
     </message>
     <message>
-      <source>{}: {:.1f} s in all, too little to compare; {} talks most.</source>
-      <translation>{}: insgesamt {:.1f} s, zu wenig zum Vergleichen; {} spricht am meisten.</translation>
+      <source>{}: {} s in all, too little to compare; {} talks most.</source>
+      <translation>{}: insgesamt {} s, zu wenig zum Vergleichen; {} spricht am meisten.</translation>
     </message>
     <message>
       <source>{} more like this.</source>
@@ -1665,12 +1997,12 @@
       <translation>Die Stimmen werden verglichen…</translation>
     </message>
     <message>
-      <source>Listening</source>
-      <translation>Hört zu</translation>
+      <source>Analysing</source>
+      <translation>Analyse läuft</translation>
     </message>
     <message>
-      <source>Listening {} %</source>
-      <translation>Hört zu, {} %</translation>
+      <source>Analysing {} %</source>
+      <translation>Analyse {} %</translation>
     </message>
     <message>
       <source>Ready</source>
@@ -1720,8 +2052,8 @@
       <translation>mehr</translation>
     </message>
     <message>
-      <source>Possible once the voices of the whole recording are known: listen again</source>
-      <translation>Möglich, sobald die Stimmen der ganzen Aufnahme bekannt sind: noch einmal anhören lassen</translation>
+      <source>Possible once all voices are known: analyse the recording again (F5)</source>
+      <translation>Möglich, sobald alle Stimmen bekannt sind: die Aufnahme erneut analysieren (F5)</translation>
     </message>
     <message>
       <source>No more speakers than this are told apart, from now on</source>
@@ -1758,8 +2090,12 @@
       <translation>Die Besprechung {} dieser Aufnahme ist geöffnet</translation>
     </message>
     <message>
-      <source>Listen anew</source>
-      <translation>Neu anhören</translation>
+      <source>{} was analysed before: that is shown</source>
+      <translation>{} wurde schon analysiert: das wird gezeigt</translation>
+    </message>
+    <message>
+      <source>Analyse again</source>
+      <translation>Erneut analysieren</translation>
     </message>
     <message>
       <source>{} is open in another window, too (computer and process: {}). What is saved there isn't shown here; saving asks before it replaces that.</source>
@@ -1801,8 +2137,8 @@
       <translation>Es gibt ungespeicherte Änderungen an {}.</translation>
     </message>
     <message>
-      <source>They are of {}, when Voicelanes ended without saving them.</source>
-      <translation>Sie sind von {}, als Voicelanes endete, ohne sie zu speichern.</translation>
+      <source>They are of {} and were never saved.</source>
+      <translation>Sie sind von {} und wurden nie gespeichert.</translation>
     </message>
     <message>
       <source>&amp;Recover</source>
@@ -1817,8 +2153,8 @@
       <translation>&amp;Sicherung öffnen</translation>
     </message>
     <message>
-      <source>&amp;Listen anew</source>
-      <translation>&amp;Neu anhören</translation>
+      <source>&amp;Analyse again</source>
+      <translation>Erneut &amp;analysieren</translation>
     </message>
     <message>
       <source>The file is left as it is.</source>
@@ -1984,8 +2320,8 @@
       <translation>Längster</translation>
     </message>
     <message>
-      <source>Cut in</source>
-      <translation>Unterbr.</translation>
+      <source>Interruptions</source>
+      <translation>Unterbrechungen</translation>
     </message>
     <message>
       <source>Overlap</source>
@@ -2146,8 +2482,20 @@
       <translation>Zustand</translation>
     </message>
     <message>
+      <source>Sure</source>
+      <translation>Sicher</translation>
+    </message>
+    <message>
       <source>Overlap</source>
       <translation>Überlappung</translation>
+    </message>
+    <message>
+      <source>Words</source>
+      <translation>Wörter</translation>
+    </message>
+    <message>
+      <source>Write words</source>
+      <translation>Wörter schreiben</translation>
     </message>
     <message>
       <source>a turn needs a speaker: choose one, or type a new name</source>
@@ -2177,8 +2525,8 @@
   <context>
     <name>TurnsTable</name>
     <message>
-      <source>Find a name, time or state</source>
-      <translation>Namen, Zeit oder Zustand suchen</translation>
+      <source>Find a word, name, time or state</source>
+      <translation>Wort, Name, Zeit oder Zustand suchen</translation>
     </message>
     <message>
       <source>Find turns</source>
@@ -2217,6 +2565,10 @@
       <translation>Nach Zustand</translation>
     </message>
     <message>
+      <source>Least sure first</source>
+      <translation>Unsicherste zuerst</translation>
+    </message>
+    <message>
       <source>Most overlap first</source>
       <translation>Längste Überlappung zuerst</translation>
     </message>
@@ -2253,10 +2605,40 @@
     </message>
   </context>
   <context>
+    <name>Controls</name>
+    <message>
+      <source>Speed</source>
+      <translation>Tempo</translation>
+    </message>
+    <message>
+      <source>How fast it plays, at the same pitch (&lt; and &gt;)</source>
+      <translation>Wie schnell abgespielt wird, bei gleicher Tonhöhe (&lt; und &gt;)</translation>
+    </message>
+    <message>
+      <source>Volume</source>
+      <translation>Lautstärke</translation>
+    </message>
+    <message>
+      <source>Volume: {}</source>
+      <translation>Lautstärke: {}</translation>
+    </message>
+  </context>
+  <context>
     <name>Player</name>
     <message>
       <source>{} can't be used now: playing through the system's output</source>
       <translation>{} ist gerade nicht verfügbar: Die Wiedergabe läuft über die Ausgabe des Systems</translation>
+    </message>
+  </context>
+  <context>
+    <name>Capturing</name>
+    <message>
+      <source>What you changed in {} is kept: it is there when you open that again.</source>
+      <translation>Was Sie an {} geändert haben, ist aufgehoben: es ist da, wenn Sie das wieder öffnen.</translation>
+    </message>
+    <message>
+      <source>Open {}</source>
+      <translation>{} öffnen</translation>
     </message>
   </context>
   <context>
@@ -2317,12 +2699,43 @@
       <translation>Ab hier: {}</translation>
     </message>
     <message>
-      <source>{:.1f} s of sound are missing</source>
-      <translation>{:.1f} s Ton fehlen</translation>
+      <source>{} s of sound are missing</source>
+      <translation>{} s Ton fehlen</translation>
     </message>
     <message>
       <source>Second pass</source>
       <translation>Zweiter Durchgang</translation>
+    </message>
+  </context>
+  <context>
+    <name>MiniView</name>
+    <message>
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <source>Recorded so far</source>
+      <translation>Bisher aufgenommen</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>Stopp</translation>
+    </message>
+    <message>
+      <source>Marker</source>
+      <translation>Marke</translation>
+    </message>
+    <message>
+      <source>Whole window</source>
+      <translation>Ganzes Fenster</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>Pause</translation>
     </message>
   </context>
   <context>
@@ -2354,6 +2767,18 @@
     <message>
       <source>Recorded so far</source>
       <translation>Bisher aufgenommen</translation>
+    </message>
+    <message>
+      <source>State</source>
+      <translation>Zustand</translation>
+    </message>
+    <message>
+      <source>Mini view</source>
+      <translation>Mini-Ansicht</translation>
+    </message>
+    <message>
+      <source>A small window that stays in front, beside a call</source>
+      <translation>Ein kleines Fenster, das vorne bleibt, neben einem Anruf</translation>
     </message>
     <message>
       <source>Microphone</source>
@@ -2388,16 +2813,16 @@
       <translation>nichts verloren</translation>
     </message>
     <message>
-      <source>{:.1f} s lost</source>
-      <translation>{:.1f} s verloren</translation>
+      <source>{} s lost</source>
+      <translation>{} s verloren</translation>
     </message>
     <message>
       <source>no labels</source>
       <translation>keine Zuordnung</translation>
     </message>
     <message>
-      <source>labels {:.1f} s behind</source>
-      <translation>Zuordnung {:.1f} s im Verzug</translation>
+      <source>labels {} s behind</source>
+      <translation>Sprecher {} s später</translation>
     </message>
     <message>
       <source>labels {:.0f} s behind, they will catch up</source>
@@ -2434,6 +2859,41 @@
     <message>
       <source>{:.0f} h</source>
       <translation>{:.0f} h</translation>
+    </message>
+  </context>
+  <context>
+    <name>recording</name>
+    <message>
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <source>Paused</source>
+      <translation>Angehalten</translation>
+    </message>
+    <message>
+      <source>No sound</source>
+      <translation>Kein Ton</translation>
+    </message>
+    <message>
+      <source>A meeting is being recorded.</source>
+      <translation>Es wird gerade eine Besprechung aufgenommen.</translation>
+    </message>
+    <message>
+      <source>It can be stopped and saved first.</source>
+      <translation>Sie kann erst beendet und gespeichert werden.</translation>
+    </message>
+    <message>
+      <source>&amp;Stop and save</source>
+      <translation>&amp;Beenden und speichern</translation>
+    </message>
+    <message>
+      <source>&amp;Keep recording</source>
+      <translation>&amp;Weiter aufnehmen</translation>
+    </message>
+    <message>
+      <source>Folder for recordings</source>
+      <translation>Ordner für Aufnahmen</translation>
     </message>
   </context>
   <context>
@@ -2510,43 +2970,20 @@
       <translation>In {} kann nichts aufgenommen werden: {}</translation>
     </message>
     <message>
-      <source>Listening to {} was stopped for the recording</source>
-      <translation>Für die Aufnahme wurde das Anhören von {} abgebrochen</translation>
+      <source>The analysis of {} was stopped for the recording</source>
+      <translation>Die Analyse von {} wurde für die Aufnahme abgebrochen</translation>
     </message>
     <message>
-      <source>Listen to it again</source>
-      <translation>Noch einmal anhören</translation>
+      <source>Analyse it again</source>
+      <translation>Erneut analysieren</translation>
     </message>
     <message>
-      <source>{} is recorded, but nobody has listened to it yet</source>
-      <translation>{} ist aufgenommen, aber noch hat es niemand angehört</translation>
+      <source>{} is recorded, but not analysed yet</source>
+      <translation>{} ist aufgenommen, aber noch nicht analysiert</translation>
     </message>
     <message>
-      <source>Listen again</source>
-      <translation>Noch einmal hören</translation>
-    </message>
-  </context>
-  <context>
-    <name>recording</name>
-    <message>
-      <source>A meeting is being recorded.</source>
-      <translation>Es wird gerade eine Besprechung aufgenommen.</translation>
-    </message>
-    <message>
-      <source>It can be stopped and saved first.</source>
-      <translation>Sie kann erst beendet und gespeichert werden.</translation>
-    </message>
-    <message>
-      <source>&amp;Stop and save</source>
-      <translation>&amp;Beenden und speichern</translation>
-    </message>
-    <message>
-      <source>&amp;Keep recording</source>
-      <translation>&amp;Weiter aufnehmen</translation>
-    </message>
-    <message>
-      <source>Folder for recordings</source>
-      <translation>Ordner für Aufnahmen</translation>
+      <source>Analyse it</source>
+      <translation>Analysieren</translation>
     </message>
   </context>
   <context>
@@ -2586,6 +3023,25 @@
     <message>
       <source>&amp;Keep it</source>
       <translation>&amp;Behalten</translation>
+    </message>
+  </context>
+  <context>
+    <name>Tray</name>
+    <message>
+      <source>Go on</source>
+      <translation>Fortsetzen</translation>
+    </message>
+    <message>
+      <source>Pause</source>
+      <translation>Pause</translation>
+    </message>
+    <message>
+      <source>Show the window</source>
+      <translation>Fenster zeigen</translation>
+    </message>
+    <message>
+      <source>Stop and save</source>
+      <translation>Beenden und speichern</translation>
     </message>
   </context>
   <context>
@@ -2648,6 +3104,29 @@
     </message>
   </context>
   <context>
+    <name>KeptAnalysesBox</name>
+    <message>
+      <source>Keep &amp;analyses, so that a recording opens at once again</source>
+      <translation>&amp;Analysen aufheben, damit eine Aufnahme sofort wieder offen ist</translation>
+    </message>
+    <message>
+      <source>Analyses that are kept</source>
+      <translation>Aufgehobene Analysen</translation>
+    </message>
+    <message>
+      <source>&amp;Remove all</source>
+      <translation>Alle &amp;entfernen</translation>
+    </message>
+    <message>
+      <source>{} kept, {} MB</source>
+      <translation>{} aufgehoben, {} MB</translation>
+    </message>
+    <message>
+      <source>None kept</source>
+      <translation>Keine aufgehoben</translation>
+    </message>
+  </context>
+  <context>
     <name>SettingsDialog</name>
     <message>
       <source>Settings</source>
@@ -2686,7 +3165,7 @@
       <translation>S&amp;chließen</translation>
     </message>
     <message>
-      <source>As the system</source>
+      <source>System default</source>
       <translation>Wie das System</translation>
     </message>
     <message>
@@ -2782,6 +3261,18 @@
       <translation>mehr</translation>
     </message>
     <message>
+      <source>Found out: one sound, or different people</source>
+      <translation>Herausfinden: ein Ton oder verschiedene Leute</translation>
+    </message>
+    <message>
+      <source>One sound</source>
+      <translation>Ein Ton</translation>
+    </message>
+    <message>
+      <source>Different people, heard alone</source>
+      <translation>Verschiedene Leute, einzeln gehört</translation>
+    </message>
+    <message>
       <source>&amp;Usual number of speakers:</source>
       <translation>Übliche &amp;Zahl der Sprecher:</translation>
     </message>
@@ -2792,6 +3283,10 @@
     <message>
       <source>Where the number is open. Takes effect like the number.</source>
       <translation>Wo die Zahl offen ist. Gilt von da an wie die Zahl.</translation>
+    </message>
+    <message>
+      <source>C&amp;hannels of a recording:</source>
+      <translation>&amp;Kanäle einer Aufnahme:</translation>
     </message>
     <message>
       <source>&amp;Models:</source>
@@ -2818,16 +3313,16 @@
       <translation>Keine Zahl: 3 schreiben, oder 2-4 für einen Bereich.</translation>
     </message>
     <message>
-      <source>Takes effect with the next recording, or with Listen again.</source>
-      <translation>Gilt ab der nächsten Aufnahme, oder mit Noch einmal hören.</translation>
+      <source>Takes effect with the next recording, or with Analyse again.</source>
+      <translation>Gilt ab der nächsten Aufnahme oder mit „Erneut analysieren“.</translation>
     </message>
     <message>
       <source>Those that came with Voicelanes</source>
       <translation>Die mit Voicelanes gekommen sind</translation>
     </message>
     <message>
-      <source>A voice print covers {window:.2f} s; there is one every {hop:.2f} s.</source>
-      <translation>Ein Stimmabdruck umfasst {window:.2f} s; alle {hop:.2f} s gibt es einen.</translation>
+      <source>A voice print covers {window} s; there is one every {hop} s.</source>
+      <translation>Ein Stimmabdruck umfasst {window} s; alle {hop} s gibt es einen.</translation>
     </message>
     <message>
       <source>Licence: {}</source>
@@ -2892,23 +3387,35 @@
   <context>
     <name>DistancesModel</name>
     <message>
+      <source>may be one person</source>
+      <translation>vielleicht eine Person</translation>
+    </message>
+    <message>
+      <source>near</source>
+      <translation>nah</translation>
+    </message>
+    <message>
+      <source>far apart</source>
+      <translation>weit auseinander</translation>
+    </message>
+    <message>
       <source>{} and {}: too little to compare</source>
       <translation>{} und {}: zu wenig zum Vergleichen</translation>
     </message>
     <message>
-      <source>{} varies by {:.2f}</source>
-      <translation>{} schwankt um {:.2f}</translation>
+      <source>The moments of {} are {} alike</source>
+      <translation>Die Momente von {} sind einander zu {} ähnlich</translation>
     </message>
     <message>
-      <source>{} and {} are {:.2f} apart</source>
-      <translation>{} und {} liegen {:.2f} auseinander</translation>
+      <source>{} and {} are {} alike: {}</source>
+      <translation>{} und {} sind einander zu {} ähnlich: {}</translation>
     </message>
   </context>
   <context>
     <name>DistanceMatrix</name>
     <message>
-      <source>Distances between the voices</source>
-      <translation>Abstände zwischen den Stimmen</translation>
+      <source>How alike the voices are</source>
+      <translation>Wie ähnlich die Stimmen sind</translation>
     </message>
   </context>
   <context>
@@ -2937,24 +3444,24 @@
   <context>
     <name>SimilarityPanel</name>
     <message>
-      <source>Listen again</source>
-      <translation>Noch einmal hören</translation>
+      <source>Analyse again</source>
+      <translation>Erneut analysieren</translation>
     </message>
     <message>
       <source>Give to…</source>
       <translation>Geben an …</translation>
     </message>
     <message>
-      <source>How far apart the voices are (0: the same)</source>
-      <translation>Wie weit die Stimmen auseinanderliegen (0: dieselbe)</translation>
+      <source>How alike the voices are (100 %: the same)</source>
+      <translation>Wie ähnlich die Stimmen sind (100 %: gleich)</translation>
     </message>
     <message>
       <source>The map of the voices is drawn once the whole recording was heard.</source>
       <translation>Die Karte der Stimmen wird gezeichnet, sobald die ganze Aufnahme gehört ist.</translation>
     </message>
     <message>
-      <source>No voice prints are kept with this meeting, so there is no map of its voices. Listen again to get them; what you corrected stays.</source>
-      <translation>Zu dieser Besprechung sind keine Stimmabdrücke aufbewahrt, darum gibt es keine Karte ihrer Stimmen. Noch einmal hören holt sie; was Sie verbessert haben, bleibt.</translation>
+      <source>No voice prints are kept with this meeting, so there is no map of its voices. Analyse again to get them; what you corrected stays.</source>
+      <translation>Mit dieser Besprechung sind keine Stimmabdrücke aufgehoben, darum gibt es keine Stimmenkarte. Erneut analysieren bringt sie; was Sie verbessert haben, bleibt.</translation>
     </message>
     <message>
       <source>The voices could not be compared: the notice below says why.</source>
@@ -3040,6 +3547,13 @@
     </message>
   </context>
   <context>
+    <name>wording</name>
+    <message>
+      <source>Speaker {}</source>
+      <translation>Sprecher {}</translation>
+    </message>
+  </context>
+  <context>
     <name>Canvas</name>
     <message>
       <source>New speaker</source>
@@ -3052,6 +3566,10 @@
     <message>
       <source>provisional</source>
       <translation>vorläufig</translation>
+    </message>
+    <message>
+      <source>{} sure</source>
+      <translation>zu {} sicher</translation>
     </message>
     <message>
       <source>edited</source>
@@ -3297,12 +3815,12 @@ spricht {time}, Beiträge: {turns}</translation>
   <context>
     <name>VoiceKeeping</name>
     <message>
-      <source>the voice prints of this recording are not here: listen again (F5) first</source>
-      <translation>die Stimmabdrücke dieser Aufnahme sind nicht da: erst noch einmal hören (F5)</translation>
+      <source>the voice prints of this recording are not here: analyse again (F5) first</source>
+      <translation>die Stimmabdrücke dieser Aufnahme fehlen: erst erneut analysieren (F5)</translation>
     </message>
     <message>
-      <source>other models heard this meeting than those in use: listen again (F5)</source>
-      <translation>diese Besprechung haben andere Modelle gehört als die jetzigen: noch einmal hören (F5)</translation>
+      <source>other models heard this meeting than those in use: analyse again (F5)</source>
+      <translation>andere Modelle haben diese Besprechung gehört als die jetzigen: erneut analysieren (F5)</translation>
     </message>
     <message>
       <source>there are no speakers yet</source>
@@ -3555,6 +4073,14 @@ spricht {time}, Beiträge: {turns}</translation>
       <source>Files with turns</source>
       <translation>Dateien mit Redebeiträgen</translation>
     </message>
+    <message>
+      <source>Import words</source>
+      <translation>Wörter importieren</translation>
+    </message>
+    <message>
+      <source>Transcripts</source>
+      <translation>Transkripte</translation>
+    </message>
   </context>
   <context>
     <name>GoTo</name>
@@ -3620,12 +4146,16 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Abbrechen</translation>
     </message>
     <message>
-      <source>Cancel listening</source>
-      <translation>Anhören abbrechen</translation>
+      <source>Cancel analysing</source>
+      <translation>Analyse abbrechen</translation>
     </message>
     <message>
       <source>Speakers and turns</source>
       <translation>Sprecher und Beiträge</translation>
+    </message>
+    <message>
+      <source>Length of the selection</source>
+      <translation>Länge der Auswahl</translation>
     </message>
     <message>
       <source>Position and length</source>
@@ -3646,6 +4176,14 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>{} turns</source>
       <translation>{} Beiträge</translation>
+    </message>
+    <message>
+      <source>selected: {}</source>
+      <translation>ausgewählt: {}</translation>
+    </message>
+    <message>
+      <source>{} turns selected: {}</source>
+      <translation>{} Beiträge ausgewählt: {}</translation>
     </message>
   </context>
   <context>
@@ -3740,6 +4278,10 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Beiträge</translation>
     </message>
     <message>
+      <source>Words</source>
+      <translation>Wörter</translation>
+    </message>
+    <message>
       <source>Markers</source>
       <translation>Marken</translation>
     </message>
@@ -3759,12 +4301,27 @@ spricht {time}, Beiträge: {turns}</translation>
   <context>
     <name>FileDrop</name>
     <message>
-      <source>{} files were dropped: drop one recording at a time</source>
-      <translation>{} Dateien wurden abgelegt: bitte eine Aufnahme auf einmal</translation>
-    </message>
-    <message>
       <source>That is not a file on this computer: download it first</source>
       <translation>Das ist keine Datei auf diesem Computer: erst herunterladen</translation>
+    </message>
+  </context>
+  <context>
+    <name>Guide</name>
+    <message>
+      <source>User guide</source>
+      <translation>Handbuch</translation>
+    </message>
+    <message>
+      <source>Find in the guide</source>
+      <translation>Im Handbuch suchen</translation>
+    </message>
+    <message>
+      <source>Chapters</source>
+      <translation>Kapitel</translation>
+    </message>
+    <message>
+      <source>Chapter</source>
+      <translation>Kapitel</translation>
     </message>
   </context>
   <context>
@@ -3776,6 +4333,10 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>Shortcuts</source>
       <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+      <source>Find what to do, or a key</source>
+      <translation>Suchen, was man tun will, oder eine Taste</translation>
     </message>
     <message>
       <source>Mouse on the timeline</source>
@@ -3818,6 +4379,10 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>Open &amp;recent</source>
       <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+      <source>Folder {}</source>
+      <translation>Ordner {}</translation>
     </message>
     <message>
       <source>No recordings yet</source>
@@ -3866,8 +4431,62 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Wird geöffnet…</translation>
     </message>
     <message>
+      <source>Second pass: {} → {} speakers, {} turns changed; Ctrl+Z takes it back</source>
+      <translation>Zweiter Durchgang: {} → {} Sprecher, {} Beiträge geändert; Strg+Z nimmt es zurück</translation>
+    </message>
+    <message>
+      <source>Second pass: nothing changed</source>
+      <translation>Zweiter Durchgang: nichts geändert</translation>
+    </message>
+    <message>
       <source>Saved {}</source>
       <translation>{} gespeichert</translation>
+    </message>
+  </context>
+  <context>
+    <name>Tour</name>
+    <message>
+      <source>Each lane is a speaker, each block a turn; above it the sound, in the colours of whoever speaks. Click to go somewhere, Space plays, the wheel scrolls, Ctrl+wheel zooms.</source>
+      <translation>Jede Spur ist ein Sprecher, jeder Block ein Beitrag; darüber der Ton in den Farben dessen, der spricht. Klicken führt dorthin, die Leertaste spielt ab, das Rad rollt, Strg+Rad zoomt.</translation>
+    </message>
+    <message>
+      <source>Double-click a name to type who it is. Drag a name onto another one if both are the same person; M and S beside it mute a voice, or play it alone.</source>
+      <translation>Doppelklick auf einen Namen, um zu schreiben, wer es ist. Einen Namen auf einen anderen ziehen, wenn beide dieselbe Person sind; M und S daneben schalten eine Stimme stumm oder spielen sie allein.</translation>
+    </message>
+    <message>
+      <source>A turn of the wrong speaker? Click it and press the number of the right lane: 1, 2, 3 … and 0 for somebody new. Ctrl+Z takes anything back.</source>
+      <translation>Ein Beitrag beim falschen Sprecher? Anklicken und die Nummer der richtigen Spur drücken: 1, 2, 3 … und 0 für jemand Neuen. Strg+Z nimmt alles zurück.</translation>
+    </message>
+    <message>
+      <source>More or fewer speakers than were found? Say how many here, and see at once what would change. D goes to the next turn that is worth a look.</source>
+      <translation>Mehr oder weniger Sprecher als gefunden? Hier sagen, wie viele, und sofort sehen, was sich ändern würde. D geht zum nächsten Beitrag, der einen Blick wert ist.</translation>
+    </message>
+    <message>
+      <source>Who speaks how much, all turns as a table, what is said, markers, and how alike the voices are: each in a tab. Ctrl+F finds.</source>
+      <translation>Wer wie viel spricht, alle Beiträge als Tabelle, was gesagt wird, Marken und wie ähnlich die Stimmen sind: jedes auf einer Karte. Strg+F sucht.</translation>
+    </message>
+    <message>
+      <source>Ctrl+S keeps all of it beside the recording; Ctrl+Shift+E writes it for other programs, or as a page that plays every turn. Ctrl+R records a meeting of your own.</source>
+      <translation>Strg+S hebt alles neben der Aufnahme auf; Strg+Umschalt+E schreibt es für andere Programme oder als Seite, die jeden Beitrag abspielt. Strg+R nimmt eine eigene Besprechung auf.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Balloon</name>
+    <message>
+      <source>Back</source>
+      <translation>Zurück</translation>
+    </message>
+    <message>
+      <source>Next</source>
+      <translation>Weiter</translation>
+    </message>
+    <message>
+      <source>Skip the tour</source>
+      <translation>Rundgang überspringen</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Fertig</translation>
     </message>
   </context>
   <context>
@@ -3877,8 +4496,8 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Wer spricht wann?</translation>
     </message>
     <message>
-      <source>Record a meeting, or drop a recording here: audio or video.</source>
-      <translation>Eine Besprechung aufnehmen, oder hier eine Aufnahme ablegen: Audio oder Video.</translation>
+      <source>Record a meeting, or drop recordings here: audio or video.</source>
+      <translation>Besprechung aufnehmen oder Aufnahmen hierher ziehen: Ton oder Video.</translation>
     </message>
     <message>
       <source>Everything stays on this computer.</source>
@@ -3889,12 +4508,20 @@ spricht {time}, Beiträge: {turns}</translation>
       <translation>Besprechung aufnehmen</translation>
     </message>
     <message>
+      <source>Open recording…</source>
+      <translation>Aufnahme öffnen…</translation>
+    </message>
+    <message>
+      <source>Open folder…</source>
+      <translation>Ordner öffnen…</translation>
+    </message>
+    <message>
       <source>Record from the microphone and see who speaks while they speak (Ctrl+R)</source>
       <translation>Vom Mikrofon aufnehmen und sehen, wer spricht, während gesprochen wird (Strg+R)</translation>
     </message>
     <message>
-      <source>Open recording…</source>
-      <translation>Aufnahme öffnen…</translation>
+      <source>Find out who speaks when in all recordings of a folder (Ctrl+Shift+O)</source>
+      <translation>Herausfinden, wer in allen Aufnahmen eines Ordners wann spricht (Strg+Umschalt+O)</translation>
     </message>
     <message>
       <source>Choose the microphone and check its level</source>
@@ -3907,6 +4534,39 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>A short conversation of synthetic voices</source>
       <translation>Ein kurzes Gespräch künstlicher Stimmen</translation>
+    </message>
+    <message>
+      <source>Go on with {}</source>
+      <translation>Mit {} fortsetzen</translation>
+    </message>
+    <message>
+      <source>at {}</source>
+      <translation>bei {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>WordImport</name>
+    <message>
+      <source>Import words</source>
+      <translation>Wörter importieren</translation>
+    </message>
+  </context>
+  <context>
+    <name>WordsPage</name>
+    <message>
+      <source>Find a word</source>
+      <translation>Ein Wort suchen</translation>
+    </message>
+    <message>
+      <source>No words yet. File &gt; Import words lays a transcript on the turns: subtitles, Whisper, Vosk, ELAN, Praat or text with names. Or write them in the table of turns (W).</source>
+      <translation>Noch keine Wörter. Datei &gt; Wörter importieren legt ein Transkript auf die Beiträge: Untertitel, Whisper, Vosk, ELAN, Praat oder Text mit Namen. Oder in der Tabelle der Beiträge schreiben (W).</translation>
+    </message>
+  </context>
+  <context>
+    <name>_Page</name>
+    <message>
+      <source>What is said</source>
+      <translation>Was gesagt wird</translation>
     </message>
   </context>
 </TS>

@@ -141,12 +141,15 @@ def separate(powers: Array, channels: Channels = "auto") -> ChannelSplit | None:
     sounding: list[tuple[int, ...]] = [
         (n,) for n in range(count) if float(powers[:, n].max(initial=0)) > _SILENCE
     ]
-    mixtures: frozenset[int] = frozenset()
-    if channels == "auto":
-        sounding, mixtures = _grouped(powers, sounding)
     if len(sounding) < 2:
         return None
-    shares = _Shares(_levels(powers, sounding), mixtures)
+    shares = _Shares(_levels(powers, sounding))
+    if channels == "auto":
+        grouped, mixtures = _grouped(shares, sounding)
+        if len(grouped) < 2:
+            return None
+        if mixtures or grouped != sounding:
+            shares, sounding = _Shares(_levels(powers, grouped), mixtures), grouped
     open_ = shares.open()
     own = (open_ & shares.active).sum(axis=1)
     if channels == "auto" and int((own >= _OWN).sum()) < 2:
@@ -180,14 +183,11 @@ def _levels(powers: Array, shares: Iterable[Sequence[int]]) -> Array:
 
 
 def _grouped(
-    powers: Array, single: Sequence[tuple[int, ...]]
+    held: _Shares, single: Sequence[tuple[int, ...]]
 ) -> tuple[list[tuple[int, ...]], frozenset[int]]:
     """Channels that aren't far enough from each other, together; and which of these shares are
     mixtures: near to others that are far from each other, as the sum that a recorder keeps."""
     count = len(single)
-    if count < 2:
-        return list(single), frozenset()
-    held = _Shares(_levels(powers, single))
     near = np.eye(count, dtype=np.bool_)
     for a, b in combinations(range(count), 2):
         near[a, b] = near[b, a] = held.distance(a, b) < APART or held.alike(a, b) > ALIKE
@@ -320,7 +320,9 @@ class _Shares:
             source = _shifted(self._sources[a, b], lag, start, end)
             loud = self._loud(a, source)
             if loud.sum() >= (1 if whole else 5) * _LEAST_LOUD:
-                gains[n] = np.quantile(over[loud] / source[loud], _LOWEST)
+                ratios = over[loud] / source[loud]
+                low = int(_LOWEST * len(ratios))
+                gains[n] = np.partition(ratios, low)[low]
             elif not whole:
                 return self._whole[a, b]
         return np.where(gains > _PEAK * np.median(gains), gains, 0.0)
@@ -343,12 +345,15 @@ def _top(row: Array, floor: Array) -> float:
 
 
 def _mean(levels: Array, around: int) -> Array:
-    """Each frame with so many before and after it."""
-    pad = [(0, 0)] * (levels.ndim - 1) + [(around, around)]
-    padded = np.pad(levels, pad)
-    return np.asarray(
-        sliding_window_view(padded, 2 * around + 1, axis=-1).mean(axis=-1), np.float32
-    )
+    """Each frame with so many before and after it; there is nothing beyond the ends."""
+    return np.asarray(np.maximum(_running(levels, around), 0), np.float32)
+
+
+def _running(rows: Array | Doubles, around: int) -> Doubles:
+    pad = [(0, 0)] * (rows.ndim - 1) + [(around + 1, around)]
+    sums = np.pad(rows.astype(np.float64), pad).cumsum(axis=-1)
+    width = 2 * around + 1
+    return np.asarray((sums[..., width:] - sums[..., :-width]) / width)
 
 
 def _shifted(row: Array, lag: int, start: int, end: int) -> Array:
@@ -360,10 +365,9 @@ def _shifted(row: Array, lag: int, start: int, end: int) -> Array:
 
 def _together(one: Doubles, other: Doubles) -> Doubles:
     """The correlation of two rows around each frame, over a second."""
-    kernel = np.ones(_SECOND) / _SECOND
 
     def mean(row: Doubles) -> Doubles:
-        return np.asarray(np.convolve(row, kernel, "same")[: len(row)], np.float64)
+        return _running(row, _SECOND // 2)
 
     middle, centre = mean(one), mean(other)
     spread = (mean(one**2) - middle**2) * (mean(other**2) - centre**2)

@@ -20,9 +20,9 @@ from app.style.palette import SHADES, mix, speaker_style
 from app.timeline import TimelineView
 from app.timeline.axis import ticks
 from app.timeline.snapping import snapped, targets
+from app.timeline.sound.waveform import DEEPER, LOOSE, OUTLINE, speaker_of_columns
 from app.timeline.surface import share_height
 from app.timeline.turns import Lane, lanes_of
-from app.timeline.waveform import DEEPER, LOOSE, OUTLINE, speaker_of_columns
 from core.annotation.values import OKABE_ITO, Annotation, Marker, Speaker, Turn, join_turns
 from core.units import SAMPLE_RATE as S
 from core.units import axis_time

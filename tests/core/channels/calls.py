@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+import soxr
 
 from core.annotation.values import Annotation
 from core.arrays import Array
@@ -61,6 +62,11 @@ def powers(sound: Array, rate: int = SAMPLE_RATE, cut: int = 5000) -> Array:
     for start in range(0, len(sound), cut):
         levels.push(sound[start : start + cut])
     return levels.finish()
+
+
+def resampled(sound: Array, rate: int) -> Array:
+    """(n, channels) of another rate at 16 kHz."""
+    return np.asarray(soxr.resample(sound, rate, SAMPLE_RATE), np.float32)
 
 
 def saved(path: Path, sound: Array, rate: int = SAMPLE_RATE) -> Path:

@@ -1,0 +1,1 @@
+"""The sound above the lanes: its outline, or its pitches."""
