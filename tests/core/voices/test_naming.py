@@ -111,7 +111,7 @@ def test_a_name_by_hand_goes_before_a_recognised_one_when_speakers_merge() -> No
 def test_a_lane_that_only_the_program_named_goes_with_its_turns() -> None:
     named = names(s2=name("Anna", "known")).named(edits.rename(TALK, 1, "Ben"))
     again = Annotation.build([Turn(0, 140, 0)], 200)
-    assert labels(carried_over(named, again)) == ["Speaker 1", "Ben"]
+    assert labels(carried_over(named, again)) == ["Ben"], "the typed name follows the voice"
 
 
 @given(st.permutations([0, 1, 2]), st.integers(-4, 4), st.data())
