@@ -84,6 +84,10 @@
       <translation>Mar&amp;ken</translation>
     </message>
     <message>
+      <source>Spec&amp;trogram</source>
+      <translation>Spek&amp;trogramm</translation>
+    </message>
+    <message>
       <source>Mis&amp;takes</source>
       <translation>&amp;Fehler</translation>
     </message>
@@ -842,6 +846,38 @@
     <message>
       <source>Show just the selected time or turn</source>
       <translation>Nur die ausgewählte Zeit oder den Redebeitrag zeigen</translation>
+    </message>
+    <message>
+      <source>&amp;Off: the waveform</source>
+      <translation>&amp;Aus: die Wellenform</translation>
+    </message>
+    <message>
+      <source>The outline of the sound, in the speakers' colours</source>
+      <translation>Der Umriss des Tons in den Farben der Sprecher</translation>
+    </message>
+    <message>
+      <source>To &amp;1 kHz: pitch</source>
+      <translation>Bis &amp;1 kHz: Tonhöhe</translation>
+    </message>
+    <message>
+      <source>How high the voices are</source>
+      <translation>Wie hoch die Stimmen sind</translation>
+    </message>
+    <message>
+      <source>To &amp;4 kHz: vowels</source>
+      <translation>Bis &amp;4 kHz: Vokale</translation>
+    </message>
+    <message>
+      <source>Pitch and formants, as phoneticians look at them</source>
+      <translation>Tonhöhe und Formanten, wie Phonetiker sie ansehen</translation>
+    </message>
+    <message>
+      <source>To &amp;8 kHz: all</source>
+      <translation>Bis &amp;8 kHz: alles</translation>
+    </message>
+    <message>
+      <source>All that is heard</source>
+      <translation>Alles, was zu hören ist</translation>
     </message>
     <message>
       <source>Scroll &amp;back</source>
@@ -2631,6 +2667,13 @@
     </message>
   </context>
   <context>
+    <name>Spectrograms</name>
+    <message>
+      <source>Zoom in to see the spectrogram</source>
+      <translation>Hineinzoomen, um das Spektrogramm zu sehen</translation>
+    </message>
+  </context>
+  <context>
     <name>Capturing</name>
     <message>
       <source>What you changed in {} is kept: it is there when you open that again.</source>
@@ -3652,6 +3695,13 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>The whole recording. Click or drag to move the visible part.</source>
       <translation>Die ganze Aufnahme. Klicken oder ziehen verschiebt den sichtbaren Teil.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Spectrogram</name>
+    <message>
+      <source>{} kHz</source>
+      <translation>{} kHz</translation>
     </message>
   </context>
   <context>
