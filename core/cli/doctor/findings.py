@@ -31,7 +31,7 @@ _USEFUL = (
     ("PyAudio", "no microphone and no playback; on Linux portaudio19-dev comes first"),
 )
 _EXTRAS: tuple[tuple[Extra, str], ...] = (
-    ("archive", "only folders of recordings need it"),
+    ("archive", "only voicelanes archive and watch need it"),
     ("train", "only training, import and --engine keras need it"),
 )
 
