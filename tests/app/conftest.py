@@ -184,7 +184,11 @@ def make_recording(path: Path, seconds: int) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat)
+    """Of a person who keeps no analyses: tests open one recording again and again, and what the
+    engine finds in it changes."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.IniFormat)
+    settings.setValue("keep_analyses", False)
+    return settings
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from tests.app.meetings.desk import S, idle, messages
 
 
 @pytest.fixture
-def heard(engine: Any) -> Any:
-    """The engine tells voices, as the real one does."""
+def heard(engine: Any, window: Any) -> Any:
+    """The engine tells voices, as the real one does, and what it finds is kept."""
+    window.preferences.keep_analyses = True
     engine.windows = tuple(
         Window(n * S, (n + 2) * S, np.ones(4, np.float32), n % 2) for n in range(3)
     )
