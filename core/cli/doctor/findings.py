@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
     ("av", "m4a, mp4 and webm can't be read"),
-    ("matplotlib", "no pictures"),
+    ("resvg-py", "no pictures"),
     ("tqdm", "no progress bar"),
     ("PyQt5", "no window"),
     ("pyqtgraph", "no window"),
