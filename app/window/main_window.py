@@ -51,7 +51,7 @@ from app.voices.known import KnownVoices
 from app.voices.questions import VoiceQuestions
 from app.voices.recognising import Recognising
 from app.widgets.go_to import GoTo
-from app.widgets.host import Host
+from app.widgets.host import Host, to_front
 from app.widgets.notices import NoticeArea
 from app.widgets.status import StatusBar
 from app.widgets.workers import Task
@@ -410,16 +410,12 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         if self._help is None:
             self._help = HelpSheet(self.actions_by_id, self)
-        self._help.show()
-        self._help.raise_()
-        self._help.activateWindow()
+        to_front(self._help)
 
     def show_guide(self) -> None:
         if self._guide is None:
             self._guide = Guide(self)
-        self._guide.show()
-        self._guide.raise_()
-        self._guide.activateWindow()
+        to_front(self._guide)
 
     def show_settings(self) -> None:
         from app.settings.dialog import SettingsDialog
