@@ -36,6 +36,7 @@ COMMAND_LINES = [
     ("watch talks --out results", 1, ARCHIVE),
     ("export turns/talk.rttm --format srt,csv,docx,edl --out exported", 0, ""),
     ("refine none.voicelanes.json --speakers 2", 1, "none.voicelanes.json"),
+    ("words talk.wav --with faster-whisper --model models", 1, "[words]"),
     ("voices add Anna talk.wav", 0, "Anna"),
     ("voices list", 0, "Anna"),
     ("voices test talk.wav", 0, ""),
