@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -53,7 +53,7 @@ def recognise(
     patience_s: float = PATIENCE_S,
     on_progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[HeardTurn]:
+) -> Generator[HeardTurn, None, None]:
     """The words of the turns, as they are heard. Closing the iterator ends the recogniser.
 
     Parameters

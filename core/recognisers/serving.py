@@ -88,7 +88,7 @@ def sound_of(
     """
     with AudioReader(recording, track) as reader:
         blocks = iter(reader)
-        kept = np.zeros(0, np.float32)
+        kept: Samples = np.zeros(0, np.float32)
         at = 0  # the sample that ``kept`` begins with
         ended = False
         for portion in portions:
