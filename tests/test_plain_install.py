@@ -165,7 +165,9 @@ import core.pipeline, app.window.main_window
 print(json.dumps({"absent": {extra: absent(*names) == list(names)
                              for extra, names in MODULES.items()}}))
 """
-    assert run_in(python, code, cwd=tmp_path) == [{"absent": {"archive": True, "train": True}}]
+    assert run_in(python, code, cwd=tmp_path) == [
+        {"absent": {"archive": True, "train": True, "words": True}}
+    ]
 
 
 def test_every_command(python: Path, desk: Path) -> None:
