@@ -33,6 +33,7 @@ _USEFUL = (
 _EXTRAS: tuple[tuple[Extra, str], ...] = (
     ("archive", "only voicelanes archive and watch need it"),
     ("train", "only training, import and --engine keras need it"),
+    ("words", "only voicelanes words --with faster-whisper needs it"),
 )
 
 _WINDOW = """
