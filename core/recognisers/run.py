@@ -21,7 +21,7 @@ from core.recognisers.serving import Failure, HeardPortion, Loaded, end_group, s
 from core.units import clock
 
 PATIENCE_S = 600.0
-"""For an answer: the model is loaded, or half a minute of sound is heard."""
+"""For an answer, if not told otherwise: the model is loaded, or half a minute of sound is heard."""
 _LOOK_S = 0.1
 _MOMENT_S = 5.0
 """For a process that was told to end at once."""
@@ -61,7 +61,8 @@ def recognise(
     again
         Turns that have words are heard, too; else they are left as they are.
     patience_s
-        How many seconds an answer may take: to load the model, or for a portion of a turn.
+        How many seconds the answer to a portion of a turn may take. The model may take as long
+        to load, and never less than :data:`PATIENCE_S`.
     on_progress
         Told which part of the sound has been heard, 0..1.
 
@@ -131,21 +132,22 @@ class _Listener:
 
     def answers(self, portions: Sequence[Portion]) -> Iterator[tuple[Word, ...]]:
         """The words of each portion."""
-        self._answer("while it loaded its model", Loaded)
+        loading_s = max(self._patience_s, PATIENCE_S)  # of gigabytes, from a slow disk
+        self._answer("while it loaded its model", Loaded, loading_s)
         for portion in portions:
-            answer = self._answer(f"at {clock(portion.first)}", HeardPortion)
+            answer = self._answer(f"at {clock(portion.first)}", HeardPortion, self._patience_s)
             yield answer.words
 
-    def _answer(self, when: str, kind: type[Any]) -> Any:
+    def _answer(self, when: str, kind: type[Any], patience_s: float) -> Any:
         assert self._pipe is not None
         name, since = self._choice.name, time.monotonic()
         try:
             while not self._pipe.poll(_LOOK_S):
                 if self._cancelled():
                     raise Cancelled("stopped")
-                if time.monotonic() - since > self._patience_s:
+                if time.monotonic() - since > patience_s:
                     raise RecogniserError(
-                        f"{name} gave no answer for {self._patience_s:.0f} s, {when}, and was ended"
+                        f"{name} gave no answer for {patience_s:.0f} s, {when}, and was ended"
                     )
             answer = self._pipe.recv()
         except (EOFError, OSError) as error:

@@ -93,6 +93,16 @@ def test_one_that_never_answers_is_ended(
             os.kill(int(number.read_text()), 0)
 
 
+def test_one_that_never_loads_is_ended(
+    talk: Path, vosk: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.recognisers.run.PATIENCE_S", 1.0)
+    choice = RecogniserChoice("vosk", vosk("pass", loading="time.sleep(3600)"))
+    heard, said = heard_until(RecogniserError, talk, choice, patience_s=1)
+    assert not heard
+    assert said == "vosk gave no answer for 1 s, while it loaded its model, and was ended"
+
+
 def test_one_that_reports_a_fault(talk: Path, vosk: Callable[..., Path]) -> None:
     model = vosk("if n == 2: raise ValueError('bad\\nmodel')")
     heard, said = heard_until(RecogniserError, talk, RecogniserChoice("vosk", model))
