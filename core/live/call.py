@@ -26,7 +26,7 @@ from core.live.capture import Capturer
 from core.live.events import Gap, Moved, SideName, SideStatus, Why
 from core.live.reel import Reel
 from core.live.seeking import Seeker
-from core.live.step import Follower, Leader, Mono, Timeline
+from core.live.step import Follower, Leader, Mono, FileTime
 from core.live.whereabouts import Whereabouts
 from core.units import SAMPLE_RATE
 
@@ -153,7 +153,7 @@ class CallCapture(Capturer):
         tape: Tape,
     ) -> None:
         super().__init__(reel, board, tape)
-        self._timeline: Timeline | None = None
+        self._timeline: FileTime | None = None
         self._at = 0.0
         self._sides = (
             _Side("microphone", microphone, backend),
@@ -225,13 +225,13 @@ class CallCapture(Capturer):
         self._board.set(state="recording")
         return kind(microphone.rate, timeline, start, heard, side.drift), frames[skipped:]
 
-    def _begin(self, at: float) -> Timeline:
+    def _begin(self, at: float) -> FileTime:
         """With the first sound of any side: the rate of the file is the better one of both."""
         opened = [side.microphone for side in self._sides if side.microphone is not None]
         rates = [microphone.rate for microphone in opened if microphone.opened.is_set()]
         layout = Layout(min(max(rates), MOST_RATE), len(self._sides))
         self.reel.begin(layout, **{side.name: side.device.key for side in self._sides})
-        return Timeline(layout.rate, 0, at)
+        return FileTime(layout.rate, 0, at)
 
     def _write(self) -> None:
         """What both sides have, or one where the other gives nothing."""
@@ -385,7 +385,7 @@ class CallCapture(Capturer):
         self._take()  # not wanted yet
         now = time.monotonic()
         self._paused_until(now)
-        self._timeline = Timeline(self._timeline.rate, self.reel.frames, now)
+        self._timeline = FileTime(self._timeline.rate, self.reel.frames, now)
         on = any(side.microphone for side in self._sides)
         self._board.set(state="recording" if on else "interrupted")
 

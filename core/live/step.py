@@ -115,7 +115,7 @@ class Clock:
         self.drift = (self._xy + hold * self._prior) / (self._xx + hold)
 
 
-class Timeline:
+class FileTime:
     """Which moment lies at which frame of the file: the leader's clock, or this machine's.
 
     Parameters
@@ -165,7 +165,7 @@ class Leader:
         The frame of the file at which its first one lies, and when that was heard.
     """
 
-    def __init__(self, rate: int, timeline: Timeline, start: int, at: float, drift: float) -> None:
+    def __init__(self, rate: int, timeline: FileTime, start: int, at: float, drift: float) -> None:
         self.clock = Clock(rate, at, drift)
         self._adapter = Adapter(rate, 1, Layout(timeline.rate, 1))
         self._taken = 0
@@ -188,7 +188,7 @@ class Leader:
 class Follower:
     """The source that is put onto the leader's time; as :class:`Leader`."""
 
-    def __init__(self, rate: int, timeline: Timeline, start: int, at: float, drift: float) -> None:
+    def __init__(self, rate: int, timeline: FileTime, start: int, at: float, drift: float) -> None:
         self.clock = Clock(rate, at, drift)
         self._timeline = timeline
         self._taken = 0

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import fftconvolve
 
-from core.live.step import Clock, Follower, Leader, Timeline
+from core.live.step import Clock, Follower, Leader, FileTime
 
 LOOK_S = 0.05
 
@@ -60,7 +60,7 @@ def test_a_follower_is_in_step_and_has_no_clicks(
     """A tone stays a tone, and a pulse of both lies at one frame."""
     rng = np.random.default_rng(seed)
     speeds = [rate * (1 + off) for rate, off in zip(rates, wrong, strict=True)]
-    timeline = Timeline(rates[0], 0, 9.0)
+    timeline = FileTime(rates[0], 0, 9.0)
     leader = Leader(rates[0], timeline, 0, 9.0, 0.0)
     follower = Follower(rates[1], timeline, 0, 9.0, 0.0)
     taken, parts = [0, 0], []
