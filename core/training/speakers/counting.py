@@ -58,7 +58,7 @@ _FOLDS = 4
 
 
 @dataclass(frozen=True)
-class Case:
+class Weighed:
     """A conversation or a piece of one.
 
     Parameters
@@ -114,14 +114,14 @@ def pieces(talk: HeardConversation) -> Iterator[HeardConversation]:
             yield replace(talk, windows=talk.windows[inside], embeddings=talk.embeddings[inside])
 
 
-def cases(talks: Iterable[tuple[str, HeardConversation]]) -> list[Case]:
+def cases(talks: Iterable[tuple[str, HeardConversation]]) -> list[Weighed]:
     """Conversations of named groups, whole and in pieces."""
     found = []
     for number, (group, talk) in enumerate(talks):
         whole = [(f"{group}, whole", talk)]
         for kind, part in [*whole, *((f"{group}, pieces", piece) for piece in pieces(talk))]:
             if known := evidence(part):
-                found.append(Case(kind, number, *known))
+                found.append(Weighed(kind, number, *known))
     return found
 
 
@@ -137,7 +137,7 @@ def _wrong(true: NDArray[np.int64], found: NDArray[np.int64]) -> float:
     return float(1 - together[linear_sum_assignment(together, maximize=True)].sum() / len(true))
 
 
-def fit(known: Sequence[Case], first: Counting | None = None) -> Counting:
+def fit(known: Sequence[Weighed], first: Counting | None = None) -> Counting:
     """The weights with the lowest cost to be expected, together as large as those before."""
     from scipy.optimize import minimize
 
@@ -168,7 +168,7 @@ def fit(known: Sequence[Case], first: Counting | None = None) -> Counting:
     return Counting(*(best / scale).round(3).tolist())
 
 
-def crossed(known: Sequence[Case], first: Counting | None = None) -> list[int]:
+def crossed(known: Sequence[Weighed], first: Counting | None = None) -> list[int]:
     """The numbers of voices that are found by weights learnt without the conversation."""
     found = [0] * len(known)
     for fold in range(_FOLDS):
