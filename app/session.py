@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QUndoStack
 
 from app.undo import PASS, Edit, Overlay, UndoState, marker_step
 from core.annotation import edits
-from core.annotation.another_pass import carried_over, heard_as_one
+from core.annotation.another_pass import CarriedOver, carried_over, carry_over
 from core.annotation.values import Annotation, Marker, Turn
 from core.errors import EditError
 from core.voices.naming import Names
@@ -217,23 +217,23 @@ class Session(QObject):
         """The turns of another second pass, as one step; what a person did stays."""
         self._pass += 1
         before = self.annotation
-        self.edit(name, carried_over(before, annotation), (PASS, self._pass))
+        carried = carry_over(before, annotation)
+        self.edit(name, carried.annotation, (PASS, self._pass))
         self.reran.emit()
         after = self.annotation
         changed = len(edits.added(before, after))
         self.pass_told.emit(len(before.speakers), len(after.speakers), changed)
-        self._tell_of_one(before, annotation)
+        self._tell_of_one(carried)
 
     def keep_said(self, before: Annotation) -> None:
         """What a person said of the turns of an earlier pass holds for these, too: no step."""
-        found = self.annotation
-        self.load(carried_over(before, found), self.windows, self.speech)
-        self._tell_of_one(before, found)
+        carried = carry_over(before, self.annotation)
+        self.load(carried.annotation, self.windows, self.speech)
+        self._tell_of_one(carried)
 
-    def _tell_of_one(self, before: Annotation, after: Annotation) -> None:
-        pairs = heard_as_one(before, after)
-        if pairs:
-            self.named_as_one.emit(pairs)
+    def _tell_of_one(self, carried: CarriedOver) -> None:
+        if carried.as_one:
+            self.named_as_one.emit(carried.as_one)
 
     def name_voices(self, after: Annotation) -> None:
         """The names of known voices belong to the pass that heard them: they are part of its step,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from core.annotation.values import Annotation, Turn
-from core.refine.review import SURE, Review
+from core.refine.review import Review, doubtful
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -43,12 +43,7 @@ class Doubts(QObject):
         """What is worth a look, as it is now, in time order."""
         self._find()
         annotation = self._session.annotation
-        return [
-            turn
-            for turn in annotation.turns
-            if (self._sure.get(turn, 1.0) < SURE or not turn.settled)
-            and not annotation.is_edited(turn)
-        ]
+        return doubtful(annotation, (self._sure.get(turn, 1.0) for turn in annotation.turns))
 
     @pyqtSlot()
     def _find(self) -> None:

@@ -21,7 +21,8 @@ from PyQt5.QtCore import QLockFile, QObject, QTimer, pyqtSlot
 
 from app.widgets.jobs import Jobs
 from core.folders import private_folder
-from core.meeting.names import SUFFIX, kept_path
+from core.meeting import names
+from core.meeting.names import SUFFIX
 
 if TYPE_CHECKING:
     from app.widgets.notices import NoticeArea
@@ -192,8 +193,6 @@ def _is_free(path: Path) -> bool:
 
 
 def _remove(path: Path, lock: QLockFile | None) -> None:
-    for file in (path, kept_path(path)):
-        with contextlib.suppress(OSError):
-            file.unlink()
+    names.remove(path)
     if lock is not None:
         lock.unlock()

@@ -13,7 +13,7 @@ from app.style.marks import percent
 from app.style.palette import SpeakerStyle, chip, speaker_style
 from app.style.wording import called
 from app.widgets.notices import NoticeArea
-from app.widgets.tables import EDITABLE, RIGHT, SHOWN
+from app.widgets.tables import EDITABLE, RIGHT, SHOWN, kept
 from core.annotation import edits
 from core.annotation.overlap import covered, overlaps, speaking
 from core.annotation.values import Annotation, Speaker, Stretch, Turn
@@ -99,8 +99,7 @@ class TurnsModel(QAbstractTableModel):
             self._icons = {i: chip(style) for i, style in styles.items()}
             self._styles = styles
         old, new = self._rows, self._wanted()
-        first = _common(old, new)
-        last = _common(old[first:][::-1], new[first:][::-1])
+        first, last = kept(old, new)
         gone, come = len(old) - first - last, len(new) - first - last
         none = QModelIndex()
         if gone > come:
@@ -319,13 +318,3 @@ class TurnsModel(QAbstractTableModel):
         for turn in self._session.annotation.turns_of(speaker):
             if turn.start <= at < turn.end:
                 self.edited.emit(turn)
-
-
-def _common(first: Sequence[Turn], second: Sequence[Turn]) -> int:
-    """How many turns both begin with."""
-    count = 0
-    for one, other in zip(first, second, strict=False):
-        if one is not other and one != other:
-            break
-        count += 1
-    return count

@@ -12,6 +12,7 @@ from PyQt5.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 from app.recording.mini import MiniView
 from app.recording.questions import ask_folder, ask_stop
 from app.recording.tray import Tray
+from app.widgets.host import Host, to_front
 from app.widgets.notices import Problem, Way
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from app.recording.live import Live
     from app.recording.panel import CapturePanel
     from app.session import Session
-    from app.widgets.host import Host
 
 
 class Capturing(QObject):
@@ -87,9 +87,7 @@ class Capturing(QObject):
         mini, self._mini = self._mini, None
         if mini is not None:
             mini.close()
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        to_front(self._window)
 
     def choose_folder(self) -> None:
         """Ask where recordings are kept from now on."""

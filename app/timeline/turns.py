@@ -15,7 +15,9 @@ from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 from app.style.palette import Theme, speaker_style, translucent
 from app.timeline.drag import DragPreview
 from app.timeline.panel import Frame, PanelItem
+from core.annotation.statistics import talked
 from core.annotation.values import Annotation, Speaker, Turn
+from core.refine.review import SURE
 from core.units import SAMPLE_RATE
 
 FAINTEST = 0.4
@@ -24,10 +26,8 @@ FEW = 30
 """Even among too many turns for boxes, so many selected ones are outlined."""
 NOTCH = 6.0
 """Size in pixels of the corner that marks an edited turn."""
-DOUBTFUL = 0.9
-"""A turn of which it is less sure who speaks is marked: see :data:`core.refine.review.SURE`."""
 DOTS = 3
-"""Pixels of the dots of that mark."""
+"""Pixels of the dots that mark a turn of which it is doubtful who speaks."""
 LEGIBLE = 48
 """Pixels that a turn needs to be wide for its words to be written into it."""
 MOST_BOXES = 600
@@ -51,9 +51,7 @@ class Lane:
 
     @cached_property
     def _talked(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        edges = np.column_stack([self.starts, self.ends]).ravel()
-        total = np.cumsum(self.ends - self.starts)
-        return edges, np.column_stack([total - (self.ends - self.starts), total]).ravel()
+        return talked(self.starts, self.ends)
 
     def visible(self, start: float, end: float) -> slice:
         """The turns that reach into a stretch of time."""
@@ -251,7 +249,7 @@ def paint_boxes(
         if turn.words and rect.width() > LEGIBLE:
             paint_words(p, turn, rect, row, style.ink if turn.settled else theme.text)
         sure = item.confidence(turn)
-        if sure is not None and sure < DOUBTFUL:
+        if sure is not None and sure < SURE:
             p.setPen(QPen(style.ink, DOTS, Qt.PenStyle.DotLine, Qt.PenCapStyle.FlatCap))
             y = rect.bottom() - DOTS
             p.drawLine(QPointF(rect.left() + 4, y), QPointF(rect.right() - 4, y))

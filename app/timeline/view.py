@@ -68,9 +68,9 @@ class TimelineView(QWidget):
     turn_activated = pyqtSignal(object)
     """A Turn was double-clicked."""
     marker_text = pyqtSignal(object, str)
+    """A Marker, and the text that was typed for it."""
     marker_left = pyqtSignal(object)
     """No text was typed for this marker: Esc."""
-    """A Marker, and the text that was typed for it."""
     selection_changed = pyqtSignal(object)
     """A stretch of time was selected: (start, end) in seconds, or None."""
 

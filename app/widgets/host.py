@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt5.QtWidgets import QMainWindow
+from PyQt5.QtWidgets import QMainWindow, QWidget
 
 from app.widgets.notices import NoticeArea
 from app.widgets.status import StatusBar
@@ -27,3 +27,10 @@ class Host:
     notices: NoticeArea
     bar: StatusBar
     run: Callable[[Worker], None]
+
+
+def to_front(window: QWidget) -> None:
+    """Show a window, over the others and with the keyboard."""
+    window.show()
+    window.raise_()
+    window.activateWindow()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt5.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -129,3 +131,18 @@ class Filling(QObject):
         others = header.length() - header.sectionSize(self._column)
         least = self._view.fontMetrics().averageCharWidth() * self._least
         header.resizeSection(self._column, max(self._view.viewport().width() - others, least))
+
+
+def kept(before: Sequence[object], after: Sequence[object]) -> tuple[int, int]:
+    """How many rows two lists begin with alike, and how many of the others they end with alike."""
+    first = _common(before, after)
+    return first, _common(before[first:][::-1], after[first:][::-1])
+
+
+def _common(one: Sequence[object], other: Sequence[object]) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a is not b and a != b:
+            break
+        count += 1
+    return count

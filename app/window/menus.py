@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QToolBar, QUndoStack, Q
 from app.actions import ACTIONS, MENUS, tr
 from app.style.icons import icon
 
+LABELS = {action.id: action.label for action in ACTIONS}
 WITH_TEXT = ("open", "save", "record", "play")
 """What most people are here for; the other buttons show their icon alone."""
 LAST_OF_GROUP = ("save", "record", "skip_silence")
@@ -64,7 +65,7 @@ class ToolBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for row in (a for a in ACTIONS if a.icon):
             self.addAction(actions[row.id])
-            self._dress(actions[row.id])
+            self._dress(row.id)
             if row.id == WITH_CONTROLS:
                 self.addWidget(controls)
             if row.id in LAST_OF_GROUP:
@@ -82,12 +83,12 @@ class ToolBar(QToolBar):
             widths.append(play.sizeHint().width())
         play.setMinimumWidth(max(widths))
 
-    def _dress(self, action: QAction) -> None:
-        button = self.widgetForAction(action)
+    def _dress(self, name: str) -> None:
+        button = self.widgetForAction(self._by_id[name])
         # Space belongs to playing, so no button may hold the keyboard
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setAccessibleName(next(a.label for a in ACTIONS if a.id == action.objectName()))
-        if action.objectName() in WITH_TEXT:
+        button.setAccessibleName(LABELS[name])
+        if name in WITH_TEXT:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -104,8 +105,9 @@ class ToolBar(QToolBar):
 
     def show_recording(self, state: str) -> None:
         """The record button says what it will do."""
-        if (state not in ("", "idle")) != (self._recording not in ("", "idle")):
-            self._take_away_record(state not in ("", "idle"))
+        on = state not in ("", "idle")
+        if on != (self._recording not in ("", "idle")):
+            self._take_away_record(on)
         self._recording = state
         words = {"recording": self.tr("Pause"), "paused": self.tr("Go on")}
         self._by_id["record"].setIcon(icon("pause" if state == "recording" else "record"))
@@ -118,7 +120,7 @@ class ToolBar(QToolBar):
             self.removeAction(record)
         else:
             self.insertAction(self._after_record, record)
-            self._dress(record)
+            self._dress("record")
 
     def show_playing(self, playing: bool) -> None:
         """The play button says what it will do."""

@@ -21,6 +21,7 @@ from PyQt5.QtWidgets import QLabel, QLineEdit, QStackedWidget, QTextEdit, QVBoxL
 from app.session import Session
 from app.style.palette import Theme, readable, speaker_style
 from app.style.wording import called
+from app.widgets.tables import kept
 from core.annotation.values import Speaker, Turn, Word
 from core.annotation.writing import joined
 from core.units import SAMPLE_RATE, clock
@@ -88,8 +89,7 @@ class WordsPage(QWidget):
         if new == self._lines:
             return
         self._light(None)
-        first = _common(self._lines, new)
-        last = _common(self._lines[first:][::-1], new[first:][::-1])
+        first, last = kept(self._lines, new)
         self._exchange(first, len(self._lines) - last, new[first : len(new) - last])
         self._lines = new
         self._starts = [turn.start for turn, _, _ in new]
@@ -271,13 +271,3 @@ class _Page(QTextEdit):
 def _units(text: str) -> int:
     """How long Qt takes a text to be: in UTF-16, where most emoji are two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _common(first: Sequence[_Line], second: Sequence[_Line]) -> int:
-    """How many paragraphs both begin with."""
-    count = 0
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count

@@ -19,14 +19,30 @@ heeds it, so there its voices are who they were said to be. As much more counts 
 typed: it follows its voice, whoever else that voice is taken for."""
 
 
+@dataclass(frozen=True)
+class CarriedOver:
+    """What :func:`carry_over` makes of two annotations."""
+
+    annotation: Annotation
+    as_one: tuple[tuple[int, int], ...]
+    """Pairs of speakers of the one before who are one voice in the other pass, the second one named
+    by a person, the first one, too, or given turns: whose the voice is, and who has nothing of it
+    but the time that was theirs before."""
+
+
 def carried_over(before: Annotation, after: Annotation) -> Annotation:
+    """The annotation of :func:`carry_over` alone."""
+    return carry_over(before, after).annotation
+
+
+def carry_over(before: Annotation, after: Annotation) -> CarriedOver:
     """The turns of another pass, with all that a person did to the ones before, and their words.
 
     Speakers of ``after`` become those of ``before`` with whom they share most time, one to one and
     those first whom a person named; with them they get name, colour and place. Two whom a person
-    named and who are one voice now stay apart as they were (:func:`heard_as_one`). In the stretches
-    that a person edited the turns of ``before`` stay as they are, speakers whom a person named stay
-    even without turns; so do markers and what was denied.
+    named and who are one voice now stay apart as they were. In the stretches that a person edited
+    the turns of ``before`` stay as they are, speakers whom a person named stay even without turns;
+    so do markers and what was denied.
     """
     match = _Match.of(before, after)
     to = match.to
@@ -43,7 +59,7 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
     listed = {s.id for s in kept}
     known = {s.id: s for s in before.speakers}
     fresh = dict.fromkeys(to[s.id] for s in after.speakers if to[s.id] in present - listed)
-    return Annotation(
+    annotation = Annotation(
         tuple(sorted(turns)),
         (*kept, *(known.get(i) or Speaker(i) for i in fresh)),
         max(before.duration, after.duration),
@@ -51,18 +67,7 @@ def carried_over(before: Annotation, after: Annotation) -> Annotation:
         before.edited,
         before.denied,
     )
-
-
-def heard_as_one(before: Annotation, after: Annotation) -> tuple[tuple[int, int], ...]:
-    """Pairs of speakers of ``before`` who are one voice in ``after``, the second one named by a
-    person, the first one, too, or given turns.
-
-    Returns
-    -------
-    tuple of (int, int)
-        Whose the voice is, and who has nothing of it but the time that was theirs before.
-    """
-    return _Match.of(before, after).as_one
+    return CarriedOver(annotation, match.as_one)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class _Match:
     to: Mapping[int, int]
     """From the ids of the other pass to those before, or to new ones."""
     as_one: tuple[tuple[int, int], ...]
-    """See :func:`heard_as_one`."""
+    """See :class:`CarriedOver`."""
 
     @classmethod
     def of(cls, before: Annotation, after: Annotation) -> _Match:

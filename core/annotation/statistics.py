@@ -13,6 +13,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.annotation.overlap import covered, overlaps
 from core.annotation.values import Annotation, Speaker, Turn, union
 from core.units import SAMPLE_RATE
@@ -118,3 +121,24 @@ def _inside(annotation: Annotation) -> set[Turn]:
                 inside.add(other)
         running.append(turn)
     return inside
+
+
+def talked(
+    starts: NDArray[np.float64], ends: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How long a speaker has spoken at each start and end of a turn: it grows in a turn and rests
+    between them, so :func:`numpy.interp` gives it for any time.
+
+    Parameters
+    ----------
+    starts, ends
+        Of the turns, which are sorted and don't overlap: (n,) each, in any unit.
+
+    Returns
+    -------
+    (array, array)
+        The times and what was spoken until then: (2 n,) each, in the same unit.
+    """
+    total = np.cumsum(ends - starts)
+    spoken = np.column_stack([total - (ends - starts), total])
+    return np.column_stack([starts, ends]).ravel(), spoken.ravel()

@@ -22,7 +22,7 @@ from core.errors import Cancelled, InputError
 from core.formats.names import labels, one_line, xml
 from core.formats.picture import speaker_colour
 from core.formats.rounding import rounded
-from core.formats.summary import NOTE, STYLE, at_time, headline, table
+from core.formats.summary import NOTE, at_time, page_top, table
 from core.units import SAMPLE_RATE, to_seconds
 
 BIT_RATE = 32_000
@@ -94,7 +94,6 @@ def render(
     annotation = rounded(annotation)
     names = {i: xml(label) for i, label in labels(annotation).items()}
     colours = {s.id: speaker_colour(s) for s in annotation.speakers}
-    title = xml(one_line(uri))
 
     def played(start: int, end: int) -> str:
         return (
@@ -131,11 +130,7 @@ def render(
         for s in annotation.speakers
     )
     content = base64.b64encode(sound).decode("ascii")
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}</title>\n<style>\n{STYLE}\n{_LANES}\n</style>\n</head>\n<body>\n"
-        f"<h1><bdi>{title}</bdi></h1>\n<p>{headline(annotation)}</p>\n"
+    return page_top(annotation, uri, _LANES + "\n") + (
         f'<div class="player"><audio controls preload="auto" '
         f'src="data:audio/mpeg;base64,{content}"></audio></div>\n'
         f"{_lanes(annotation, names, colours, played)}\n"

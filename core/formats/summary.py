@@ -33,7 +33,7 @@ NOTE = (
 _BAR = 20
 """Characters of a full bar in Markdown."""
 
-STYLE = """\
+_STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; \
 color: #222; background: #fff }
 table { border-collapse: collapse; width: 100% }
@@ -78,7 +78,6 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
     """The text of the page; ``picture`` is the SVG of the lanes."""
     annotation = rounded(annotation)
     names = {i: xml(label) for i, label in labels(annotation).items()}
-    title = xml(one_line(uri))
     markers = "\n".join(
         f"<li>{at_time(m.at)} <bdi>{xml(one_line(m.text))}</bdi></li>" for m in annotation.markers
     )
@@ -86,8 +85,7 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
         f'<p dir="auto"><b><bdi>{names[t.speaker]}</bdi></b>'
         f' <span class="note"><bdi>{at_time(t.start)} – {at_time(t.end)}</bdi></span>'
         f"{f'<br>{xml(t.text)}' if t.words else ''}</p>"
-        for t in annotation.turns
-        if annotation.has_words
+        for t in (annotation.turns if annotation.has_words else ())
     )
     turns = "\n".join(
         f"<tr><td class=number>{at_time(t.start)}</td><td class=number>{at_time(t.end)}</td>"
@@ -96,11 +94,7 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
         if not said
     )
     image = base64.b64encode(picture).decode("ascii")
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
-        f"<h1><bdi>{title}</bdi></h1>\n<p>{headline(annotation)}</p>\n"
+    return page_top(annotation, uri) + (
         f'<img alt="A lane of turns for each speaker, from the start of the recording to its end"'
         f' src="data:image/svg+xml;base64,{image}">\n'
         f"{table(annotation, names)}\n"
@@ -115,6 +109,17 @@ def render_html(annotation: Annotation, uri: str, picture: bytes) -> str:
             else ""
         )
         + "</body>\n</html>\n"
+    )
+
+
+def page_top(annotation: Annotation, uri: str, style: str = "") -> str:
+    """A web page up to its title and headline; ``style`` is CSS beside that of the summary."""
+    title = xml(one_line(uri))
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{title}</title>\n<style>\n{_STYLE}\n{style}</style>\n</head>\n<body>\n"
+        f"<h1><bdi>{title}</bdi></h1>\n<p>{headline(annotation)}</p>\n"
     )
 
 

@@ -20,7 +20,7 @@ import platformdirs
 from core.errors import InputError
 from core.folders import private_folder
 from core.meeting.file import Meeting, ModelIdentity, read_meeting, write_meeting
-from core.meeting.names import SUFFIX, kept_path
+from core.meeting.names import SUFFIX, kept_path, remove
 from core.meeting.sound import hashed
 
 MOST_BYTES = 500 << 20
@@ -124,7 +124,7 @@ class KeptAnalyses:
     def clear(self) -> None:
         """Remove all of them."""
         for path, _, _ in self._files():
-            _remove(path)
+            remove(path)
 
     def _path(self, size: int, sha256: str, basis: str) -> Path:
         return self.folder / f"{size}-{sha256[:32]}-{basis}{SUFFIX}"
@@ -141,7 +141,7 @@ class KeptAnalyses:
         for path, _, size in files:
             total += size
             if total > self._most and path != newest:
-                _remove(path)
+                remove(path)
 
 
 def default_folder() -> Path:
@@ -153,9 +153,3 @@ def basis_of(models: ModelIdentity, **settings: Any) -> str:
     """What an analysis hangs on beside the recording, as a short name for a file."""
     text = json.dumps([asdict(models), settings], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _remove(path: Path) -> None:
-    for file in (path, kept_path(path)):
-        with contextlib.suppress(OSError):
-            file.unlink()

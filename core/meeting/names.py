@@ -1,7 +1,8 @@
-"""The names of the files of a meeting: ``talk.voicelanes.json`` and what lies beside it."""
+"""The files of a meeting by their names: ``talk.voicelanes.json`` and what lies beside it."""
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 SUFFIX = ".voicelanes.json"
@@ -35,3 +36,10 @@ def kept_path(path: Path) -> Path:
     stem = path.name.removesuffix(BACKUP)
     cut = len(SUFFIX) if stem.lower().endswith(SUFFIX) else 0
     return path.with_name(stem[: len(stem) - cut] + KEPT_SUFFIX)
+
+
+def remove(path: Path) -> None:
+    """Remove a meeting file and the embeddings that belong to it, as far as they are there."""
+    for file in (path, kept_path(path)):
+        with contextlib.suppress(OSError):
+            file.unlink()

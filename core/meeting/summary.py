@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.annotation.statistics import talked
 from core.annotation.values import Annotation, Speaker
 from core.errors import InputError
 from core.folders import APPLE_DOUBLE
@@ -119,9 +120,7 @@ def lanes_of(annotation: Annotation, speakers: Iterable[Speaker]) -> tuple[bytes
     lanes = []
     for speaker in speakers:
         turns = np.array([(t.start, t.end) for t in annotation.turns_of(speaker.id)], np.float64)
-        # how long they have spoken at each start and end: it grows in a turn, and rests between
-        spoken = np.repeat(np.cumsum([0.0, *np.diff(turns).ravel()]), 2)[1:-1]
-        shares = np.diff(np.interp(edges, turns.ravel(), spoken)) / (edges[1] - edges[0])
+        shares = np.diff(np.interp(edges, *talked(*turns.T))) / (edges[1] - edges[0])
         lanes.append(np.ceil(shares.clip(0, 1) * 255).astype(np.uint8).tobytes())
     return tuple(lanes)
 

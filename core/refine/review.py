@@ -9,7 +9,7 @@ ami, simulated; 87 % right): of turns at 0.95 and more 99 % are right, at 0.8 to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,16 +58,6 @@ class Review:
         sure[[annotation.is_edited(turn) for turn in turns]] = 1
         return np.asarray(sure, np.float32)
 
-    def doubtful(self, annotation: Annotation) -> list[Turn]:
-        """Turns that are provisional, or of which it is less sure than :data:`SURE` who speaks, in
-        time order. Turns that a person edited are never among them."""
-        sure = self.confidence(annotation)
-        return [
-            turn
-            for turn, one in zip(annotation.turns, sure, strict=True)
-            if (one < SURE or not turn.settled) and not annotation.is_edited(turn)
-        ]
-
     def _nearer(self, annotation: Annotation) -> Array:
         """How much nearer the windows of each turn are to the mean of the other turns of its
         speaker than to that of anybody else: a turn must not vouch for itself."""
@@ -79,8 +69,8 @@ class Review:
         who = np.array([rows[t.speaker] for t in turns])
         voices = np.zeros((len(rows), said.shape[1]), np.float32)
         np.add.at(voices, who, said)
+        rest = voices[who] - said
         said /= np.maximum(count, 1)[:, np.newaxis]
-        rest = voices[who] - said * np.maximum(count, 1)[:, np.newaxis]
         own = _nearness(np.einsum("td,td->t", said, rest), rest)
         others = _nearness(said @ voices.T, voices)
         others[np.arange(len(turns)), who] = -np.inf
@@ -97,6 +87,22 @@ class Review:
         sums: Array = np.add.reduceat(self._voices, bounds, axis=0)[::2]
         sums[first == last] = 0
         return sums, np.asarray(last - first, np.float32)
+
+
+def doubtful(annotation: Annotation, sure: Iterable[float]) -> list[Turn]:
+    """Turns that are provisional, or of which it is less sure than :data:`SURE` who speaks, in time
+    order. Turns that a person edited are never among them.
+
+    Parameters
+    ----------
+    sure
+        Of each turn of the annotation, as :meth:`Review.confidence` gives it.
+    """
+    return [
+        turn
+        for turn, one in zip(annotation.turns, sure, strict=True)
+        if (one < SURE or not turn.settled) and not annotation.is_edited(turn)
+    ]
 
 
 def _nearness(products: Array, means: Array) -> Array:

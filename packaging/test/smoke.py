@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from PyQt5.QtGui import QImage
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -214,10 +215,10 @@ def opened(bare: Bare, *words: str) -> Iterator[None]:
 
 def shot(screen: Screen, bare: Bare, name: str) -> None:
     """A picture of the screen as it is."""
-    from PIL import Image  # matplotlib brings it
-
-    picture = Image.fromarray(np.ascontiguousarray(screen.picture()))
-    picture.save(bare.folder / f"{bare.root.name}-{name}.png")
+    pixels = np.ascontiguousarray(screen.picture())
+    height, width, _ = pixels.shape
+    picture = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    picture.save(str(bare.folder / f"{bare.root.name}-{name}.png"))
 
 
 def main() -> None:

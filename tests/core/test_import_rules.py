@@ -77,7 +77,7 @@ def loaded_by(statement):
 def test_the_command_line_starts_without_anything_heavy():
     loaded = loaded_by("import core.cli; core.cli.build_parser()")
     assert "core" in loaded
-    heavy = {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "onnxruntime", "pyannote", "tqdm"}
+    heavy = {"numpy", "scipy", "pandas", "resvg_py", "sklearn", "onnxruntime", "pyannote", "tqdm"}
     assert not loaded & (WINDOW | TRAINING | heavy)
 
 
@@ -85,4 +85,4 @@ def test_the_command_line_starts_without_anything_heavy():
 def test_diarizing_loads_no_window_no_framework_and_no_plotting():
     loaded = loaded_by("import core.pipeline")
     assert "numpy" in loaded
-    assert not loaded & (WINDOW | TRAINING | {"pandas", "matplotlib"})
+    assert not loaded & (WINDOW | TRAINING | {"pandas", "resvg_py"})

@@ -70,7 +70,6 @@ def outside(traced: Traced, *places: Path) -> list[Path]:
     """What was written in no place that README names, nor the fonts' lists of the system."""
     allowed = [
         *places,
-        *(traced.home / name for name in (".cache/matplotlib", ".config/matplotlib")),
         Path("/var/cache/fontconfig"),
         traced.home / ".cache/fontconfig",
     ]

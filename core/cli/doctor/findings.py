@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ESSENTIAL = ("numpy", "scipy", "onnxruntime", "soundfile", "soxr")
 _USEFUL = (
     ("av", "m4a, mp4 and webm can't be read"),
-    ("matplotlib", "no pictures"),
+    ("resvg-py", "no pictures"),
     ("tqdm", "no progress bar"),
     ("PyQt5", "no window"),
     ("pyqtgraph", "no window"),
@@ -33,6 +33,7 @@ _USEFUL = (
 _EXTRAS: tuple[tuple[Extra, str], ...] = (
     ("archive", "only voicelanes archive and watch need it"),
     ("train", "only training, import and --engine keras need it"),
+    ("words", "only voicelanes words --with faster-whisper needs it"),
 )
 
 _WINDOW = """

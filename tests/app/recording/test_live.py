@@ -133,16 +133,21 @@ def test_record_begins_at_once_and_keeps_what_was_edited(
     assert window.meetings.unsaved
 
 
-def test_a_name_that_was_typed_follows_the_voice_through_stop(
-    qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second pass takes both for one, who says more than the one who was named."""
+def hear_one_voice(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second pass takes all who speak for one."""
     from core.annotation.values import Annotation
     from core.live.recording import LiveResult
 
     heard = [replace(turn, speaker=0) for turn in live.session.annotation.turns]
     one = Annotation.build(heard, live.session.duration)
     monkeypatch.setattr(LiveResult, "heard_again", lambda *_: one)
+
+
+def test_a_name_that_was_typed_follows_the_voice_through_stop(
+    qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one voice says more than the one who was named."""
+    hear_one_voice(live, monkeypatch)
     live.session.rename(1, "Maria")
     click(live.capture.stop)
     stopped(qtbot, live)
@@ -152,12 +157,7 @@ def test_a_name_that_was_typed_follows_the_voice_through_stop(
 def test_two_names_on_one_voice_are_asked_about(
     qtbot: QtBot, live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.annotation.values import Annotation
-    from core.live.recording import LiveResult
-
-    heard = [replace(turn, speaker=0) for turn in live.session.annotation.turns]
-    one = Annotation.build(heard, live.session.duration)
-    monkeypatch.setattr(LiveResult, "heard_again", lambda *_: one)
+    hear_one_voice(live, monkeypatch)
     live.session.rename(0, "Anna")
     live.session.rename(1, "Maria")
     click(live.capture.stop)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.annotation import edits
-from core.annotation.another_pass import carried_over, heard_as_one
+from core.annotation.another_pass import carried_over, carry_over
 from core.annotation.values import Annotation, Turn
 from tests.core.annotation.test_edits import DURATION, annotations, who
 
@@ -30,7 +30,7 @@ def test_a_typed_name_follows_its_voice_into_one_that_says_more() -> None:
     again = carried_over(before, after)
     assert spoken(again, MARIA) == [(0, 60), (70, 90)]
     assert [s.label for s in again.speakers] == [MARIA]
-    assert heard_as_one(before, after) == ()
+    assert carry_over(before, after).as_one == ()
 
 
 def test_a_name_that_was_recognised_does_not() -> None:
@@ -49,7 +49,7 @@ def test_two_typed_names_on_one_voice_stay_apart_and_are_told() -> None:
     again = carried_over(before, after)
     assert spoken(again, "Anna") == [(2, 58), (68, 70)]
     assert spoken(again, MARIA) == [(70, 88)]
-    assert heard_as_one(before, after) == ((0, 1),)
+    assert carry_over(before, after).as_one == ((0, 1),)
 
 
 def test_a_crumb_elsewhere_does_not_hide_that_two_names_are_one_voice() -> None:
@@ -57,7 +57,7 @@ def test_a_crumb_elsewhere_does_not_hide_that_two_names_are_one_voice() -> None:
     after = Annotation.build([Turn(0, 40, 0), Turn(50, 78, 0), Turn(78, 80, 1)], DURATION)
     again = carried_over(before, after)
     assert spoken(again, MARIA) == [(50, 80)]
-    assert heard_as_one(before, after) == ((0, 1),)
+    assert carry_over(before, after).as_one == ((0, 1),)
 
 
 @given(annotations(), annotations(), st.sets(st.integers(0, 5)))

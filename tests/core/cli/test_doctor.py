@@ -40,7 +40,7 @@ def test_what_is_missing_comes_with_the_way_to_get_it(no_sound, monkeypatch, cap
     version, there = metadata.version, absent
 
     def some(name):
-        if name in ("matplotlib", "soxr"):
+        if name in ("resvg-py", "soxr"):
             raise metadata.PackageNotFoundError(name)
         return version(name)
 
@@ -53,7 +53,7 @@ def test_what_is_missing_comes_with_the_way_to_get_it(no_sound, monkeypatch, cap
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out
     pip = f"{sys.executable} -m pip install"
-    assert f"missing matplotlib: not installed (no pictures); {pip} matplotlib" in out
+    assert f"missing resvg-py: not installed (no pictures); {pip} resvg-py" in out
     for extra, name in (("archive", "fsspec"), ("train", "uisrnn")):
         (line,) = (line for line in out.splitlines() if line.startswith(f"missing [{extra}]: not "))
         assert name in line

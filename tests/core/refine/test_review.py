@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
+from core.refine import review
 from core.refine.review import Review
 from core.stream.changes import Window
 from core.units import SAMPLE_RATE as S
 
 
 def doubtful(annotation: Annotation, windows: Sequence[Window] = ()) -> list[Turn]:
-    return Review(windows).doubtful(annotation)
+    return review.doubtful(annotation, Review(windows).confidence(annotation))
 
 
 def windows(*voices: int) -> list[Window]:
