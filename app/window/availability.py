@@ -22,6 +22,7 @@ class Situation:
         complete: the turns of the whole recording are here.
         live: it is fed by the microphone at the moment.
         listening: a pass over a file is under way.
+        recognising: words are being recognised.
         microphone: the state of :class:`app.recording.live.Live`.
         can_undo, can_redo: there is a step to take back, or one that was.
         empty_lane: the current speaker has no turns.
@@ -37,6 +38,7 @@ class Situation:
     complete: bool = False
     live: bool = False
     listening: bool = False
+    recognising: bool = False
     microphone: str = "idle"
     can_undo: bool = False
     can_redo: bool = False
@@ -54,7 +56,7 @@ WHEN: dict[str, Callable[[Situation], bool]] = {
     actions.COMPLETE: lambda now: now.complete,
     actions.GIVABLE: lambda now: now.complete or now.live,
     actions.SAVABLE: lambda now: now.complete or not (now.listening or now.live),
-    actions.BUSY: lambda now: now.listening,
+    actions.BUSY: lambda now: now.listening or now.recognising,
     actions.IDLE: lambda now: not now.listening and now.microphone == "idle",
     actions.LIVE: lambda now: now.microphone not in ("idle", "finishing", "refining"),
     actions.MICROPHONE: lambda now: now.microphone in ("idle", "recording", "paused"),

@@ -72,6 +72,7 @@ from app.window.tour import Tour
 from app.window.welcome import SAMPLE
 from app.window.work import Work
 from app.words.importing import WordImport
+from app.words.recognising import WordRecognition
 
 if TYPE_CHECKING:
     from core.annotation.values import Marker
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
             editors, self.known_voices, self.voice_questions, self.clips, host
         )
         self.word_import = WordImport(session, preferences, host)
+        self.word_recognition = WordRecognition(session, preferences, host)
         self._channels = ChannelsOfPeople(
             session,
             self.listening,
@@ -241,11 +243,14 @@ class MainWindow(QMainWindow):
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
         self._title = Title(self.session, self.live, self.meetings, self.recent, host)
-        self._status = WorkStatus(self.session, self.listening, self.live, self.meetings, host)
+        self._status = WorkStatus(
+            self.session, self.listening, self.live, self.word_recognition, self.meetings, host
+        )
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self._open_track)
         self.word_import.imported.connect(self.docks.read_words)
+        self.word_recognition.recognised.connect(self.docks.read_words)
         self.folder.open_wanted.connect(self.open_recording)
         self.folder.changed.connect(self._on_folder)
         self.recognising.changed.connect(self.live.know_voices)
@@ -290,6 +295,7 @@ class MainWindow(QMainWindow):
             *(session.recording_changed, session.annotation_changed, session.names_changed),
             *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
             *(self.sound_tracks.changed, self.speaker_editing.current_changed),
+            self.word_recognition.changed,
         ):
             changed.connect(self._enable)
 
@@ -352,6 +358,7 @@ class MainWindow(QMainWindow):
     def cancel(self) -> None:
         """Stop the work under way; the turns found so far stay."""
         self.listening.cancel()
+        self.word_recognition.cancel()
 
     # what the parts say
 
@@ -377,6 +384,7 @@ class MainWindow(QMainWindow):
             complete=session.complete,
             live=session.live,
             listening=self.listening.busy,
+            recognising=self.word_recognition.busy,
             microphone=self.live.state,
             can_undo=session.undo.canUndo(),
             can_redo=session.undo.canRedo(),
