@@ -60,7 +60,6 @@ def open_window(paths: Sequence[Path] = ()) -> int:
     """Show the main window, with these recordings if there are any, until it is closed."""
     try:
         from PyQt5 import QtSvg, QtWidgets  # noqa: F401
-        from PyQt5.QtCore import Qt
     except ImportError as error:
         from core.cli.output import say
         from core.libraries import window_problem
@@ -85,8 +84,7 @@ def open_window(paths: Sequence[Path] = ()) -> int:
 
         window = MainWindow()
         reporter.caught.connect(window.notices.show_caught)
-        # Queued: while the window is being shown there is no loop yet that could be ended.
-        signals.told_to_end.connect(window.end, Qt.ConnectionType.QueuedConnection)
+        signals.told_to_end.connect(window.end)
         if logs.last_crash:
             window.notices.show_problem(
                 Problem(
