@@ -230,6 +230,10 @@ class Preferences(QObject):
     """The recording that was open last, and where its playhead was."""
     results = Places("folder/results")
     """Where the results of a folder of recordings lie, if not where they usually do."""
+    recogniser = Text("words/recogniser", "")
+    """The recogniser that was used last."""
+    recogniser_models = Places("words/models")
+    """The model folder of each recogniser."""
     place = Bytes("place")
     """Where the window was."""
     layout = Bytes("layout")
@@ -272,4 +276,4 @@ class Preferences(QObject):
 
 
 _NOT_POSSIBLE = (ValueError, TypeError, AttributeError, RecursionError)
-_REMEMBERED = {"folder", "left", "results", "place", "layout"}
+_REMEMBERED = {"folder", "left", "results", "place", "layout", "recogniser", "recogniser_models"}

@@ -34,6 +34,10 @@ class ModelError(VoicelanesError):
     """A model file is missing, damaged or not the one the manifest names."""
 
 
+class RecogniserError(VoicelanesError):
+    """A recogniser of speech died, gave no answer or reported a fault."""
+
+
 class MissingExtraError(VoicelanesError):
     """A feature needs an optional install, such as ``[train]``."""
 

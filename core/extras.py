@@ -18,11 +18,12 @@ from urllib.parse import unquote, urlsplit
 
 from core.errors import MissingExtraError
 
-Extra = Literal["archive", "train"]
+Extra = Literal["archive", "train", "words"]
 
 MODULES: dict[Extra, tuple[str, ...]] = {
     "archive": ("cryptography", "distributed", "fsspec", "pyarrow"),
     "train": ("tensorflow", "keras", "torch", "uisrnn", "librosa", "numba", "h5py", "onnx"),
+    "words": ("faster_whisper",),
 }
 """What can be imported where an extra is installed."""
 

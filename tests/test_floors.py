@@ -42,7 +42,7 @@ FLOORS = {
         bench
         live archive training
         pipeline
-        voices similarity
+        voices similarity recognisers
         refine meeting export scoring transcripts
         formats stream channels
         audio models uisrnn workers

@@ -36,6 +36,7 @@ COMMAND_LINES = [
     ("watch talks --out results", 1, ARCHIVE),
     ("export turns/talk.rttm --format srt,csv,docx,edl --out exported", 0, ""),
     ("refine none.voicelanes.json --speakers 2", 1, "none.voicelanes.json"),
+    ("words talk.wav --with faster-whisper --model models", 1, "[words]"),
     ("voices add Anna talk.wav", 0, "Anna"),
     ("voices list", 0, "Anna"),
     ("voices test talk.wav", 0, ""),
@@ -164,7 +165,9 @@ import core.pipeline, app.window.main_window
 print(json.dumps({"absent": {extra: absent(*names) == list(names)
                              for extra, names in MODULES.items()}}))
 """
-    assert run_in(python, code, cwd=tmp_path) == [{"absent": {"archive": True, "train": True}}]
+    assert run_in(python, code, cwd=tmp_path) == [
+        {"absent": {"archive": True, "train": True, "words": True}}
+    ]
 
 
 def test_every_command(python: Path, desk: Path) -> None:

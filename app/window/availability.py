@@ -21,6 +21,7 @@ from app.recording.live import Live
 from app.session import Session
 from app.voices.known import KnownVoices
 from app.window.sound_tracks import SoundTracks
+from app.words.recognising import WordRecognition
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Situation:
         complete: the turns of the whole recording are here.
         live: it is fed by the microphone at the moment.
         listening: a pass over a file is under way.
+        recognising: words are being recognised.
         microphone: the state of :class:`app.recording.live.Live`.
         can_undo, can_redo: there is a step to take back, or one that was.
         empty_lane: the current speaker has no turns.
@@ -48,6 +50,7 @@ class Situation:
     complete: bool = False
     live: bool = False
     listening: bool = False
+    recognising: bool = False
     microphone: str = "idle"
     can_undo: bool = False
     can_redo: bool = False
@@ -65,7 +68,7 @@ WHEN: dict[str, Callable[[Situation], bool]] = {
     actions.COMPLETE: lambda now: now.complete,
     actions.GIVABLE: lambda now: now.complete or now.live,
     actions.SAVABLE: lambda now: now.complete or not (now.listening or now.live),
-    actions.BUSY: lambda now: now.listening,
+    actions.BUSY: lambda now: now.listening or now.recognising,
     actions.IDLE: lambda now: not now.listening and now.microphone == "idle",
     actions.LIVE: lambda now: now.microphone not in ("idle", "finishing", "refining"),
     actions.MICROPHONE: lambda now: now.microphone in ("idle", "recording", "paused"),
@@ -98,6 +101,7 @@ class Parts:
     comparing: Comparing
     folder: Folder
     tracks: SoundTracks
+    recognition: WordRecognition
 
     @property
     def situation(self) -> Situation:
@@ -109,6 +113,7 @@ class Parts:
             complete=session.complete,
             live=session.live,
             listening=self.listening.busy,
+            recognising=self.recognition.busy,
             microphone=self.live.state,
             can_undo=session.undo.canUndo(),
             can_redo=session.undo.canRedo(),
@@ -128,4 +133,5 @@ class Parts:
             *(session.undo.canUndoChanged, session.undo.canRedoChanged),
             *(self.listening.state_changed, self.live.state_changed, self.folder.changed),
             *(self.speakers.current_changed, self.comparing.changed, self.tracks.changed),
+            self.recognition.changed,
         )

@@ -70,6 +70,7 @@ from app.window.telling import Title, WorkStatus
 from app.window.welcome import SAMPLE
 from app.window.work import Work
 from app.words.importing import WordImport
+from app.words.recognising import WordRecognition
 
 if TYPE_CHECKING:
     from core.pipeline import Result
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
             editors, self.known_voices, self.voice_questions, self.clips, host
         )
         self.word_import = WordImport(session, preferences, host)
+        self.word_recognition = WordRecognition(session, preferences, host)
         self._channels = ChannelsOfPeople(
             session,
             self.listening,
@@ -238,11 +240,14 @@ class MainWindow(QMainWindow):
         """The open recording, its turns and their speakers."""
         self._presenting = Presenting(self.scene, self._pages, self.docks, self.preferences, host)
         self._title = Title(self.session, self.live, self.meetings, self.recent, host)
-        self._status = WorkStatus(self.session, self.listening, self.live, self.meetings, host)
+        self._status = WorkStatus(
+            self.session, self.listening, self.live, self.word_recognition, self.meetings, host
+        )
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
         self.sound_tracks.chosen.connect(self.opening.open_track)
         self.word_import.imported.connect(self.docks.read_words)
+        self.word_recognition.recognised.connect(self.docks.read_words)
         self.folder.changed.connect(self._on_folder)
         self.recognising.changed.connect(self.live.know_voices)
         for step in (self.session.undo.undoTextChanged, self.session.undo.redoTextChanged):
@@ -281,7 +286,7 @@ class MainWindow(QMainWindow):
         self._applying = Applying(self.preferences, self.scene, self.clips, self.actions_by_id)
         self._parts = Parts(
             *(self.session, self.listening, self.live, self.speaker_editing, self.known_voices),
-            *(self.comparing, self.folder, self.sound_tracks),
+            *(self.comparing, self.folder, self.sound_tracks, self.word_recognition),
         )
         for changed in self._parts.changes:
             changed.connect(self._enable)
@@ -311,6 +316,7 @@ class MainWindow(QMainWindow):
     def cancel(self) -> None:
         """Stop the work under way; the turns found so far stay."""
         self.listening.cancel()
+        self.word_recognition.cancel()
 
     # what the parts say
 

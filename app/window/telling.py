@@ -13,6 +13,7 @@ from app.session import Session
 from app.widgets.host import Host
 from app.window.recent import RecentFiles
 from app.window.welcome import SAMPLE
+from app.words.recognising import WordRecognition
 
 _SIGNS = {"recording": "\N{BLACK CIRCLE} ", "paused": "\N{DOUBLE VERTICAL LINE} "}
 """Before the name, where the taskbar shows it."""
@@ -48,11 +49,19 @@ class WorkStatus(QObject):
     """What goes on, in the status bar."""
 
     def __init__(
-        self, session: Session, listening: Listening, live: Live, meetings: Meetings, host: Host
+        self,
+        session: Session,
+        listening: Listening,
+        live: Live,
+        words: WordRecognition,
+        meetings: Meetings,
+        host: Host,
     ) -> None:
         super().__init__(host.window)
         session.pass_told.connect(self._on_pass)
         self._listening, self._live, self._bar = listening, live, host.bar
+        self._words = words
+        words.changed.connect(self._on_state)
         for part in (listening, live):
             part.state_changed.connect(self._on_state)
         live.changed.connect(self._on_live)
@@ -61,6 +70,7 @@ class WorkStatus(QObject):
     @pyqtSlot()
     def _on_state(self) -> None:
         listening, live, bar = self._listening, self._live, self._bar
+        words = self._words
         if live.state in ("finishing", "refining"):
             bar.set_busy(live.words, None, can_cancel=False)
         elif live.busy:
@@ -71,6 +81,8 @@ class WorkStatus(QObject):
                 listening.fraction,
                 can_cancel=not listening.cancelling,
             )
+        elif words.busy:
+            bar.set_busy(words.state, words.fraction, can_cancel=not words.cancelling)
         else:
             bar.set_idle(listening.state)
 

@@ -31,7 +31,9 @@ _SERVER_DEVICES = ("pulse", "pipewire", "default")
 _ALIASES = {*_SERVER_DEVICES, "sysdefault", "jack", "oss", "samplerate", "speexrate", "dmix", "up"}
 _ANY_CHANNELS = 32
 """An alias that offers so many takes whatever it is asked for; a microphone has one or two."""
-_MONITORS = ("monitor of", ".monitor", "loopback", "stereo mix", "what u hear", "blackhole")
+_MONITOR = ".monitor"
+"""Sound servers call the monitor of an output like that output, with this behind."""
+_MONITORS = ("monitor of", _MONITOR, "loopback", "stereo mix", "what u hear", "blackhole")
 PREFERRED = ("Windows WASAPI", "Windows DirectSound", "MME", "Windows WDM-KS")
 """Windows shows every device once for each of these; the first one that has it is used."""
 _MME_LETTERS = 31
@@ -56,6 +58,8 @@ class InputDevice:
         Whether it gives what this machine plays, not what a microphone hears.
     source
         The sound server's own name of it; empty for what PortAudio opens by index.
+    playing
+        Of monitors whether it gives what goes to the system's own output.
     """
 
     index: int
@@ -66,6 +70,12 @@ class InputDevice:
     default: bool = False
     monitor: bool = False
     source: str = ""
+    playing: bool = False
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether it gives nothing at all while nothing is played, as WASAPI's loopback does."""
+        return self.monitor and self.host_api == "Windows WASAPI"
 
     @property
     def key(self) -> str:
@@ -129,6 +139,30 @@ def find_input(name: str | None, devices: Sequence[InputDevice] | None = None) -
             return fits[0]
     there = "; ".join(d.key for d in devices)
     raise InputError(f"{name!r} fits no input or more than one; there are: {there}")
+
+
+def computer_sound(devices: Sequence[InputDevice]) -> InputDevice | None:
+    """The input that gives what this computer plays; None where there is none."""
+    monitors = [device for device in devices if device.monitor]
+    return next((d for d in monitors if d.playing), next(iter(monitors), None))
+
+
+def no_computer_sound(platform: str = sys.platform) -> str:
+    """Why the computer's sound can't be recorded where there is no such input, and what helps."""
+    if platform == "darwin":
+        return (
+            "macOS gives no program what the computer plays: install a virtual device such as"
+            " BlackHole, and play into a Multi-Output Device (Audio MIDI Setup) that has it"
+        )
+    if platform == "win32":
+        return (
+            "what the computer plays is heard through WASAPI's loopback:"
+            " pip install PyAudioWPatch, or turn on 'Stereo Mix' in the sound settings"
+        )
+    return (
+        "what the computer plays is heard through PulseAudio or PipeWire (Debian: pipewire-pulse,"
+        " pulseaudio-utils for pactl, libasound2-plugins)"
+    )
 
 
 NO_INPUT = "plug one in, start the sound server, or look at the system's sound settings"
@@ -257,7 +291,9 @@ def server_inputs(index: int) -> dict[int, InputDevice]:
         PortAudio's number of what leads to the server.
     """
     info, sources = ask_server("info"), ask_server("list", "sources")
-    default = str(info.get("default_source_name", "")) if isinstance(info, dict) else ""
+    info = info if isinstance(info, dict) else {}
+    default = str(info.get("default_source_name", ""))
+    playing = f"{info.get('default_sink_name', '')}{_MONITOR}"
     found: dict[int, InputDevice] = {}
     for source in sources if isinstance(sources, list) else []:
         layout = str(source.get("sample_specification", "")).split()  # "s16le 1ch 16000Hz"
@@ -272,8 +308,9 @@ def server_inputs(index: int) -> dict[int, InputDevice]:
             int(numbers[0]),
             int(numbers[1]),
             default=name == default,
-            monitor=name.endswith(".monitor"),
+            monitor=name.endswith(_MONITOR),
             source=name,
+            playing=name == playing,
         )
     return found
 

@@ -112,6 +112,8 @@ class Microphone:
     @property
     def gone(self) -> bool:
         """Whether it has stopped giving sound."""
+        if self._awake and self.device.sleeps:
+            return False
         return self.age > (STALLED_S if self._awake else STARTING_S)
 
     def wait_for_another(self) -> None:

@@ -8,6 +8,7 @@ stopping, closing and even forgetting it can wait without end or abort the proce
 from __future__ import annotations
 
 import ctypes
+import importlib
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -51,12 +52,19 @@ _LOCK = Lock()
 def portaudio() -> Backend:
     """A fresh PyAudio. It sees the devices that are there now, unless another one is in use:
     PortAudio looks for devices only when its first user comes."""
-    import pyaudio
-
+    pyaudio = _pyaudio()
     _silence_drivers()
     with _LOCK:
         backend: Backend = pyaudio.PyAudio()
     return backend
+
+
+def _pyaudio() -> Any:
+    """PyAudio, or on Windows its fork that hears what the computer plays, where that is there."""
+    if sys.platform == "win32":
+        with suppress(ImportError):
+            return importlib.import_module("pyaudiowpatch")
+    return importlib.import_module("pyaudio")
 
 
 def terminate(backend: Streams) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import mmap
 import sys
 
 
@@ -13,7 +13,7 @@ def resident_mb() -> float | None:
             pages = int(file.read().split()[1])
     except (OSError, ValueError, IndexError):
         return None
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return pages * mmap.PAGESIZE / 1e6
 
 
 def peak_mb() -> float | None:

@@ -31,6 +31,7 @@ from core.cli import (
     train,
     voices,
     watch,
+    words,
 )
 from core.cli.ending import Ended, handled, unwind
 from core.cli.output import report, say
@@ -44,6 +45,7 @@ _MODULES = (
     watch,
     export,
     refine,
+    words,
     voices,
     compare,
     score,

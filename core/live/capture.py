@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from core.audio.devices import InputDevice, permission_hint
 from core.audio.levels import Level, Meter
-from core.audio.microphone import Frames, Microphone, Piece
-from core.audio.peaks import Peaks
+from core.audio.microphone import Microphone, Piece
 from core.audio.portaudio import Streams
-from core.audio.read import Intake
-from core.audio.recorder import WARN_S, DiskFull, Recorder
+from core.audio.recorder import DiskFull
 from core.audio.switching import Adapter
-from core.audio.wav import Layout, as_floats
+from core.audio.wav import Layout
 from core.errors import OutputError
 from core.live.board import Board, Tape
 from core.live.events import Gap, Moved, Pause, Why
+from core.live.reel import Reel
 from core.live.whereabouts import Whereabouts
 
 LOOK_S = 0.05
@@ -31,48 +27,17 @@ NO_SOUND_S = 3.0
 """Exact zeros for so long are no silence: muted, or not permitted."""
 
 
-class Capture:
-    """Records from the moment it is made; wishes are heeded within :data:`LOOK_S`.
+class Capturer(ABC):
+    """A thread that takes sound to a reel; wishes are heeded within :data:`LOOK_S`."""
 
-    Parameters
-    ----------
-    path
-        The file to make.
-    device, backend
-        The input and what opens it.
-    board, tape
-        Where to tell what happens.
-    free
-        Bytes that the disk of a folder has room for; None asks the system.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        device: InputDevice,
-        backend: Callable[[], Streams],
-        board: Board,
-        tape: Tape,
-        free: Callable[[Path], int] | None = None,
-    ) -> None:
-        self.peaks = Peaks()
-        self.gaps: list[Gap] = []
+    def __init__(self, reel: Reel, board: Board, tape: Tape) -> None:
+        self.reel = reel
         self.pauses: list[Pause] = []
-        self._path, self._backend, self._board, self._tape = path, backend, board, tape
-        self._free = free
+        self._board, self._tape = board, tape
         self._wishes: deque[Callable[[], None]] = deque()
         self._stopping = False
-        self._microphone: Microphone | None = Microphone(device, backend)
-        self._recorder: Recorder | None = None  # from the first sound on
-        self._outline: Intake | None = None
-        self._adapter: Adapter | None = None  # these two belong to the present microphone
-        self._meter: Meter | None = None
-        self._whereabouts: Whereabouts | None = None
-        self._missing_since: float | None = None  # no sound since then, and not by intention
         self._paused_since: float | None = None
-        self._overflows = 0  # of earlier microphones
         self.thread = threading.Thread(target=self._run, name="recorder", daemon=True)
-        self.thread.start()
 
     def pause(self) -> None:
         self._wishes.append(self._pause)
@@ -86,13 +51,32 @@ class Capture:
     def switch(self, device: InputDevice) -> None:
         self._wishes.append(lambda: self._switch(device))
 
-    def note(self, **what: Any) -> None:
-        """Remember something beside the sound, for after a crash."""
-        recorder = self._recorder
-        if recorder is not None:
-            recorder.note(**what)
-
     # In the recorder's thread
+
+    @abstractmethod
+    def _take(self) -> None:
+        """Everything that has come, to the disk."""
+
+    @abstractmethod
+    def _watch(self) -> None:
+        """Tell what the person should know."""
+
+    @abstractmethod
+    def _switch(self, device: InputDevice) -> None: ...
+
+    @abstractmethod
+    def _pause(self) -> None: ...
+
+    @abstractmethod
+    def _resume(self) -> None: ...
+
+    @abstractmethod
+    def _let_go(self) -> None:
+        """Close what is open, and take what it still gave."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Close what is open; the disk takes no more."""
 
     def _run(self) -> None:
         try:
@@ -107,6 +91,72 @@ class Capture:
         finally:
             self._end()
 
+    def _paused_until(self, now: float) -> None:
+        """Keep the pause that is over."""
+        assert self._paused_since is not None
+        pause = Pause(self.reel.position, now - self._paused_since)
+        self._paused_since = None
+        self.pauses.append(pause)
+        self.reel.note(pause=[pause.at, pause.seconds])
+        self._board.emit(pause)
+
+    def _check_sound(self, level: Level, name: str) -> None:
+        if level.zeros_s >= NO_SOUND_S:
+            self._board.trouble("no sound", f"no sound arrives from {name}: {permission_hint()}")
+        else:
+            self._board.over("no sound")
+
+    def _stop(self) -> None:
+        self._stopping = True
+
+    def _end(self) -> None:
+        try:
+            if self._stopping:
+                self._let_go()
+            else:
+                self._close()
+            self.reel.close()
+        except OutputError as error:
+            self._tell(error)
+        finally:
+            self._board.set(state="finishing")
+            self._tape.end()
+
+    def _tell(self, error: OutputError) -> None:
+        self._board.trouble("disk full" if isinstance(error, DiskFull) else "writing", str(error))
+
+
+class Capture(Capturer):
+    """Records one input from the moment it is made.
+
+    Parameters
+    ----------
+    device, backend
+        The input and what opens it.
+    reel, board, tape
+        Where to put the sound, and where to tell what happens.
+    """
+
+    def __init__(
+        self,
+        device: InputDevice,
+        backend: Callable[[], Streams],
+        reel: Reel,
+        board: Board,
+        tape: Tape,
+    ) -> None:
+        super().__init__(reel, board, tape)
+        self._backend = backend
+        self._microphone: Microphone | None = Microphone(device, backend)
+        self._adapter: Adapter | None = None  # these two belong to the present microphone
+        self._meter: Meter | None = None
+        self._whereabouts: Whereabouts | None = None
+        self._missing_since: float | None = None  # no sound since then, and not by intention
+        self._overflows = 0  # of earlier microphones
+        self.thread.start()
+
+    # In the recorder's thread
+
     def _take(self) -> None:
         """Everything that the microphone has, to the disk."""
         microphone = self._microphone
@@ -120,70 +170,41 @@ class Capture:
             self._take_piece(microphone, piece)
 
     def _take_piece(self, microphone: Microphone, piece: Piece) -> None:
-        recorder = self._recorder or self._begin(microphone)
+        reel = self.reel
+        if not reel.begun:
+            layout = Layout(microphone.rate, microphone.channels)
+            reel.begin(layout, device=microphone.device.key)
         if self._meter is None or self._adapter is None:  # the first of this microphone
             self._meter = Meter(microphone.rate)
             self._whereabouts = Whereabouts(microphone.device)
-            self._adapter = Adapter(microphone.rate, microphone.channels, recorder.layout)
+            self._adapter = Adapter(microphone.rate, microphone.channels, reel.layout)
             self._board.over("device")
-        self._check_sound(self._meter.push(piece.frames))
+        self._check_sound(self._meter.push(piece.frames), self._board.status.device.name)
         if self._paused_since is not None:
             return
         if self._missing_since is not None:
             began = piece.at - len(piece.frames) / microphone.rate
-            self._fill(recorder, began - self._missing_since, "device")
+            self._fill(began - self._missing_since, "device")
             self._missing_since = None
             self._board.set(state="recording")
         if piece.lost:
-            self._fill(recorder, piece.lost / microphone.rate, "overflow")
-        self._write(recorder, self._adapter.push(piece.frames), piece.at)
+            self._fill(piece.lost / microphone.rate, "overflow")
+        reel.write(self._adapter.push(piece.frames), piece.at)
 
-    def _begin(self, microphone: Microphone) -> Recorder:
-        layout = Layout(microphone.rate, microphone.channels)
-        about = {"device": microphone.device.key}
-        self._recorder = Recorder(self._path, layout, about, free=self._free)
-        self._outline = Intake(layout.rate, layout.channels)
-        self._tape.begin(layout)
-        self._board.set(state="recording", rate=layout.rate, channels=layout.channels)
-        return self._recorder
-
-    def _write(self, recorder: Recorder, frames: Frames, at: float) -> None:
-        before = recorder.frames
-        try:
-            recorder.write(frames)
-        finally:  # a full disk takes a part
-            written = recorder.frames - before
-            if written:
-                self._tape.add(written, at)
-                self._board.set(position=self._tape.samples(self._tape.frames))
-                assert self._outline is not None
-                self.peaks.push(self._outline.push(as_floats(frames[:written])))
-
-    def _fill(self, recorder: Recorder, seconds: float, why: Why) -> None:
+    def _fill(self, seconds: float, why: Why) -> None:
         """Silence for what was lost, so that time stays true."""
-        layout, start = recorder.layout, self._board.status.position
-        frames = round(seconds * layout.rate)
-        now = time.monotonic()
-        while frames > 0:
-            part = min(frames, layout.rate)
-            self._write(recorder, np.zeros((part, layout.channels), np.int16), now)
-            frames -= part
-        gap = Gap(start, self._board.status.position, why)
-        if gap.end > gap.start:
-            self.gaps.append(gap)
-            self._board.set(lost=self._board.status.lost + gap.end - gap.start)
-            recorder.note(gap=[gap.start, gap.end, why])
-            self._board.emit(gap)
+        start = self.reel.position
+        self.reel.silence(round(seconds * self.reel.layout.rate))
+        self.reel.tell_gap(Gap(start, self.reel.position, why))
 
     def _watch(self) -> None:
-        """Tell what the person should know."""
-        microphone, recorder = self._microphone, self._recorder
+        microphone = self._microphone
         if microphone is not None:
             self._board.set(overflows=self._overflows + microphone.overflows)
             if self._whereabouts is not None:
                 self._follow(microphone, self._whereabouts.device)
             if microphone.opened.is_set() and microphone.gone:
-                kept = " any more: the recording is kept" if recorder else ""
+                kept = " any more: the recording is kept" if self.reel.begun else ""
                 name = self._board.status.device.name
                 self._let_go()  # first, so that whoever hears of it sees how things are
                 self._board.trouble(
@@ -192,30 +213,16 @@ class Capture:
                 )
         if self._meter is not None:
             self._board.set(level=self._meter.level)
-        if recorder is not None:
-            left = recorder.seconds_left
-            self._board.set(free_s=left)
-            if left is not None and left < WARN_S:
-                folder = self._path.parent
-                self._board.trouble("disk low", f"the disk of {folder} is nearly full: make room")
-            else:
-                self._board.over("disk low")
+        self.reel.watch()
 
     def _follow(self, microphone: Microphone, now: InputDevice) -> None:
         """Tell if the sound comes from another input than it did."""
-        before, at = self._board.status.device, self._board.status.position
+        before, at = self._board.status.device, self.reel.position
         if now.source != before.source:
             microphone.wait_for_another()
             self._board.set(device=now)
-            self.note(moved=[at, now.key])
+            self.reel.note(moved=[at, now.key])
             self._board.emit(Moved(at, before, now))
-
-    def _check_sound(self, level: Level) -> None:
-        if level.zeros_s >= NO_SOUND_S:
-            name = self._board.status.device.name
-            self._board.trouble("no sound", f"no sound arrives from {name}: {permission_hint()}")
-        else:
-            self._board.over("no sound")
 
     def _let_go(self) -> None:
         """The microphone is gone or no longer wanted; take what it still gave."""
@@ -227,18 +234,18 @@ class Capture:
         for piece in microphone.read():
             self._take_piece(microphone, piece)
         self._overflows += microphone.overflows
-        recorder, adapter = self._recorder, self._adapter
+        adapter = self._adapter
         self._meter = self._adapter = None
         if self._whereabouts is not None:
             self._whereabouts.close()
             self._whereabouts = None
-        if recorder is not None:
+        if self.reel.begun:
             if adapter is not None and self._paused_since is None:
-                self._write(recorder, adapter.flush(), last)
+                self.reel.write(adapter.flush(), last)
             if self._missing_since is None:
                 self._missing_since = last
         if self._paused_since is None:
-            self._board.set(state="interrupted" if recorder else "starting")
+            self._board.set(state="interrupted" if self.reel.begun else "starting")
         self._board.set(level=Level())
 
     def _switch(self, device: InputDevice) -> None:
@@ -247,11 +254,11 @@ class Capture:
         self._board.set(device=device)
 
     def _pause(self) -> None:
-        if self._paused_since is None and self._recorder is not None:
+        if self._paused_since is None and self.reel.begun:
             self._take()  # what was said before the button was pressed
             self._paused_since = now = time.monotonic()
             if self._missing_since is not None:
-                self._fill(self._recorder, now - self._missing_since, "device")
+                self._fill(now - self._missing_since, "device")
             self._board.set(state="paused")
 
     def _resume(self) -> None:
@@ -259,35 +266,13 @@ class Capture:
             return
         self._take()  # not wanted yet
         now = time.monotonic()
-        pause = Pause(self._board.status.position, now - self._paused_since)
-        self._paused_since = None
+        self._paused_until(now)
         if self._missing_since is not None:
             self._missing_since = now
-        self.pauses.append(pause)
-        self.note(pause=[pause.at, pause.seconds])
-        self._board.emit(pause)
         self._board.set(state="interrupted" if self._missing_since else "recording")
 
-    def _stop(self) -> None:
-        self._stopping = True
-
-    def _end(self) -> None:
-        try:
-            if self._stopping:
-                self._let_go()
-            elif self._microphone is not None:  # the disk takes no more
-                self._microphone.close()
-            if self._whereabouts is not None:
-                self._whereabouts.close()
-            if self._outline is not None:
-                self.peaks.push(self._outline.flush())
-            if self._recorder is not None:
-                self._recorder.close()
-        except OutputError as error:
-            self._tell(error)
-        finally:
-            self._board.set(state="finishing")
-            self._tape.end()
-
-    def _tell(self, error: OutputError) -> None:
-        self._board.trouble("disk full" if isinstance(error, DiskFull) else "writing", str(error))
+    def _close(self) -> None:
+        if self._microphone is not None:
+            self._microphone.close()
+        if self._whereabouts is not None:
+            self._whereabouts.close()

@@ -22,19 +22,34 @@ State = Literal["starting", "recording", "paused", "interrupted", "finishing", "
 is complete, the last labels are on their way."""
 
 TroubleKind = Literal[
-    "device", "no sound", "disk low", "disk full", "writing", "models", "steering", "voices"
+    "device",
+    "computer",
+    "no sound",
+    "disk low",
+    "disk full",
+    "writing",
+    "models",
+    "steering",
+    "voices",
 ]
 
 Why = Literal["overflow", "device"]
 
+SideName = Literal["microphone", "computer"]
+"""The sides of a call, in the order of their channels."""
+
 
 @dataclass(frozen=True)
 class Gap:
-    """Silence in the file that nobody made: sound was lost there. Samples at 16 kHz."""
+    """Silence in the file that nobody made: sound was lost there. Samples at 16 kHz.
+
+    ``side`` is that of a call whose channel is silent; None where all is.
+    """
 
     start: int
     end: int
     why: Why
+    side: SideName | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +129,8 @@ class Trouble:
     ----------
     kind
         ``device``: it can't be opened or gives nothing any more; the recording is kept and goes
-        on with another one. ``no sound``: only zeros arrive. ``disk low``. ``disk full``,
+        on with another one. ``computer``: the same of the computer's sound in a call, where
+        ``device`` is the microphone. ``no sound``: only zeros arrive. ``disk low``. ``disk full``,
         ``writing``: the recording has ended, what came before is saved. ``models``: no turns, the
         recording goes on. ``steering``: a merge or the like was not possible. ``voices``: those
         that are known can't be read, nobody is recognised.
@@ -214,6 +230,31 @@ _QUIET = Level()
 
 
 @dataclass(frozen=True)
+class SideStatus:
+    """A moment of one side of a call.
+
+    Parameters
+    ----------
+    name
+        Which.
+    device
+        The input in use.
+    there
+        Whether it gives sound.
+    level
+        Its meter.
+    lost
+        Samples (16 kHz) of its channel that are missing so far.
+    """
+
+    name: SideName
+    device: InputDevice
+    there: bool = False
+    level: Level = _QUIET
+    lost: int = 0
+
+
+@dataclass(frozen=True)
 class Status:
     """A moment of a recording. Times in samples at 16 kHz unless they end in ``_s``.
 
@@ -234,13 +275,16 @@ class Status:
     free_s
         Seconds until the disk is full, None if that can't be told.
     lost
-        Samples lost so far, in all gaps.
+        Samples lost so far, in all gaps (of a call: of both sides).
     overflows
         How often the sound card lost some.
     lag_s
         How old the oldest sound without a label is, or the last label was when it came.
     trouble
         What is wrong at this moment, newest last.
+    sides
+        Of a call the microphone and the computer's sound; ``device`` and ``level`` are the
+        former's. Empty for a single input.
     """
 
     state: State
@@ -255,3 +299,4 @@ class Status:
     overflows: int = 0
     lag_s: float = 0.0
     trouble: tuple[Trouble, ...] = ()
+    sides: tuple[SideStatus, ...] = ()

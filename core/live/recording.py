@@ -28,7 +28,8 @@ from core.audio.peaks import Peaks
 from core.audio.portaudio import Streams, portaudio
 from core.errors import InputError, OutputError
 from core.live.board import Board, Tape
-from core.live.capture import Capture
+from core.live.call import CallCapture
+from core.live.capture import Capture, Capturer
 from core.live.events import (
     Event,
     Finished,
@@ -46,6 +47,7 @@ from core.live.events import (
     Turns,
 )
 from core.live.listener import Listener, Steer
+from core.live.reel import Reel
 
 if TYPE_CHECKING:
     from core.live.voices import LiveVoices
@@ -113,6 +115,10 @@ class LiveRecording:
         The WAV file to make; it must not be there yet.
     device
         The input, from :func:`core.audio.devices.list_inputs`.
+    computer
+        What gives the computer's sound, for both sides of a call: the file is stereo then, the
+        first channel the input's, the second one this one's, in step. Each may be missing, fail
+        or come back (:mod:`core.live.call`).
     diarizer
         Makes the stream, with models; called in the listener's thread, so it may take its time.
         None records without turns.
@@ -139,6 +145,7 @@ class LiveRecording:
         path: Path,
         device: InputDevice,
         *,
+        computer: InputDevice | None = None,
         diarizer: Callable[[], Diarizer] | None = _new_diarizer,
         backend: Callable[[], Streams] = portaudio,
         free: Callable[[Path], int] | None = None,
@@ -158,7 +165,12 @@ class LiveRecording:
         self._numbers = itertools.count()
         self._board = Board(Status("starting", device))
         self._tape = Tape()
-        self._capture = Capture(path, device, backend, self._board, self._tape, free)
+        self._reel = reel = Reel(path, self._board, self._tape, free)
+        self._capture: Capturer = (
+            Capture(device, backend, reel, self._board, self._tape)
+            if computer is None
+            else CallCapture(device, computer, backend, reel, self._board, self._tape)
+        )
         self._voices = voices
         self._listener = Listener(path, diarizer, self._board, self._tape, self._finish, voices)
 
@@ -167,7 +179,7 @@ class LiveRecording:
     @property
     def peaks(self) -> Peaks:
         """The waveform as far as it is recorded, whether or not it has labels yet."""
-        return self._capture.peaks
+        return self._reel.peaks
 
     @property
     def status(self) -> Status:
@@ -206,7 +218,8 @@ class LiveRecording:
 
     def switch_device(self, device: InputDevice) -> None:
         """Go on with another input, or the same one again, in the same file. What is missing in
-        between is silence and a :class:`Gap`."""
+        between is silence and a :class:`Gap`. Of a call one that gives the computer's sound is
+        that side's, and every other one the microphone's."""
         self._capture.switch(device)
 
     def add_marker(self, text: str = "") -> Marker:
@@ -216,13 +229,13 @@ class LiveRecording:
     def mark(self, marker: Marker) -> Marker:
         """Keep this marker with the result, and for after a crash."""
         self._markers.append(marker)
-        self._capture.note(marker=[marker.at, marker.text])
+        self._reel.note(marker=[marker.at, marker.text])
         return marker
 
     def rename(self, speaker: int, name: str) -> None:
         """Give a speaker a name; from then on the decoder doesn't give this voice up again."""
         self._names[speaker] = name
-        self._capture.note(name=[speaker, name])
+        self._reel.note(name=[speaker, name])
         self._listener.steer(lambda diarizer: diarizer.pin(speaker))
 
     def merge(self, keep: int, gone: int) -> None:
@@ -245,7 +258,7 @@ class LiveRecording:
                 self._voices.merge(keep, gone)
             return changes
 
-        self._capture.note(merge=[keep, gone])
+        self._reel.note(merge=[keep, gone])
         self._steer(merge)
 
     def unmerge(self, gone: int) -> None:
@@ -269,7 +282,7 @@ class LiveRecording:
     def limit(self, most: int | None) -> None:
         """No more speakers than this from now on, None for any number. Where there are more
         already, a :class:`Folded` says for whom they are taken: in the result too."""
-        self._capture.note(limit=most)
+        self._reel.note(limit=most)
         self._steer(lambda diarizer: diarizer.limit(most))
 
     def give(self, stretches: Sequence[Stretch], speaker: int) -> int:
@@ -281,7 +294,7 @@ class LiveRecording:
         """
         number = next(self._numbers)
         turns = [Turn(start, end, speaker) for start, end in union(stretches)]
-        self._capture.note(given=[[turn.start, turn.end, speaker] for turn in turns])
+        self._reel.note(given=[[turn.start, turn.end, speaker] for turn in turns])
         self._relearn({**self._given, number: turns}, turns)
         return number
 
@@ -345,7 +358,7 @@ class LiveRecording:
             self._with_what_was_said(listener.annotation),
             listener.windows,
             listener.speech,
-            tuple(self._capture.gaps),
+            tuple(self._reel.gaps),
             tuple(self._capture.pauses),
             listener.diarized,
             tuple(listener.warnings),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 from collections import defaultdict
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from importlib import metadata
 from pathlib import Path
@@ -27,7 +28,7 @@ EXCLUDED = [
     *("PySide2", "PySide6", "PyQt6", "onnxruntime.quantization", "onnxruntime.transformers"),
     *("onnxruntime.tools", "onnxruntime.training", "onnxruntime.datasets"),
     *("scipy.datasets", "scipy.differentiate", "scipy.io", "scipy.odr", "scipy.misc"),
-    *("matplotlib.tests", "cupy"),
+    *("matplotlib", "fontTools", "PIL", "cupy"),
 ]  # fmt: skip
 """Modules that nothing in a plain install uses; some are tried by others, which do without."""
 
@@ -42,9 +43,7 @@ LEFT_OUT = [
     *("*/imageformats/*qwebp*", "*/imageformats/*qtiff*", "*/imageformats/*qpdf*"),
     *("*/imageformats/*qtga*", "*/imageformats/*qwbmp*", "*/imageformats/*qicns*"),
     *("*/imageformats/*qgif*", "*opengl32sw.dll", "*d3dcompiler*", "*libEGL.dll", "*libGLESv2.dll"),
-    *("matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/images/*"),
-    *("matplotlib/mpl-data/fonts/afm/*", "matplotlib/mpl-data/fonts/pdfcorefonts/*"),
-    *("matplotlib/mpl-data/fonts/ttf/STIX*", "matplotlib/mpl-data/fonts/ttf/cm*"),
+    "ttf_opensans/ttf/*",  # but KEPT
     *("*/tests/*", "*/include/*", "*.pyi", "*.pxd", "*.lib", "pyqtgraph/colors/*"),
     # As in every app that goes from one Linux to another: these belong to the machine. The sound
     # and graphics of a system speak to its own drivers.
@@ -52,7 +51,7 @@ LEFT_OUT = [
     *("libmvec.so.*", "libgbm*", "libstdc++.so.*", "libgcc_s.so.*", "libX11.so.*", "libxcb.so.*"),
     *("libX11-xcb.so.*", "libfontconfig.so.*", "libfreetype.so.*", "libwayland-client.so.*"),
 ]  # fmt: skip
-KEPT = ["PyQt5/Qt5/translations/qtbase_de.qm", "*/matplotlib/mpl-data/images/matplotlib.svg"]
+KEPT = ["PyQt5/Qt5/translations/qtbase_de.qm", "ttf_opensans/ttf/OpenSans-Regular.ttf"]
 
 
 def version() -> str:
@@ -74,11 +73,15 @@ def alsa_plugins() -> list[Path]:
     raise SystemExit("ALSA's plug-in for PulseAudio isn't here: apt-get install libasound2-plugins")
 
 
-def slim(analysis: Any) -> None:
-    """Take out what nobody needs, and then the libraries that only this needed."""
+def slim(analysis: Any, folder: Path) -> None:
+    """Take out what nobody needs, and then the libraries that only this needed.
+
+    What stands in for one of them is made in the folder.
+    """
     analysis.datas = [one for one in analysis.datas if wanted(one[0])]
     analysis.binaries = [one for one in analysis.binaries if wanted(one[0])]
     if sys.platform == "linux":
+        without_jack(analysis, folder)
         analysis.binaries = needed(analysis.binaries)
         # Links to libraries beside the app's folder, which PyInstaller makes for each of Qt's.
         there = {name for name, _, _ in analysis.binaries}
@@ -126,23 +129,98 @@ def _is_library(entry: Entry) -> bool:
 
 def linked_with(path: str) -> list[str]:
     """Names of the libraries in an ELF file's table."""
-    said = subprocess.run(["readelf", "-d", path], capture_output=True, text=True).stdout
-    return re.findall(r"\(NEEDED\).*\[(.+)\]", said)
+    return re.findall(r"\(NEEDED\).*\[(.+)\]", readelf("-d", path))
+
+
+def without_jack(analysis: Any, folder: Path) -> None:
+    """Put a library without a server in place of JACK's.
+
+    Debian's PortAudio is linked with it. What goes along would only do for a server of the very
+    same version, and it complains of files of another; ALSA and the sound servers are ways enough.
+    """
+    own = folder / "libjack.so.0"
+    for name, source, _ in analysis.binaries:
+        if Path(name).name.startswith("libportaudio.so"):
+            said = readelf("--dyn-syms", source)
+            answers = sorted(set(re.findall(r"UND (jack_\w+)", said)))
+            code = "".join(f"void *{answer}(void) {{ return 0; }}\n" for answer in answers)
+            command = ["cc", "-shared", "-fPIC", "-Os", "-s", f"-Wl,-soname,{own.name}"]
+            folder.mkdir(parents=True, exist_ok=True)
+            subprocess.run([*command, "-x", "c", "-o", own, "-"], input=code, text=True, check=True)
+    analysis.binaries = [
+        (name, str(own) if name == own.name else source, kind)
+        for name, source, kind in analysis.binaries
+    ]
+
+
+def strip(app: Path) -> None:
+    """Take out of every library what is for debuggers alone, where that leaves it loadable.
+
+    Wheels move the parts of libraries about, and not every one can be put together again.
+    """
+    for path in sorted(app.rglob("*.so*")):
+        if path.is_symlink() or not path.is_file() or path.read_bytes()[:4] != b"\x7fELF":
+            continue
+        smaller = path.with_name(path.name + ".stripped")
+        done = subprocess.run(
+            ["strip", "--strip-unneeded", "-o", smaller, path], capture_output=True, text=True
+        )
+        if done.returncode == 0 and _loadable(smaller, path):
+            smaller.replace(path)
+        else:
+            smaller.unlink(missing_ok=True)
+
+
+def _loadable(library: Path, original: Path) -> bool:
+    """Whether it can be laid into memory, and is linked as the original is."""
+    loads = re.findall(
+        r"LOAD +(0x\w+) (0x\w+) 0x\w+ 0x\w+ 0x\w+ [RWE ]+ (0x\w+)", readelf("-l", str(library))
+    )
+    numbers = [[int(number, 16) for number in one] for one in loads]
+    asked = ("-d", "--dyn-syms")
+    return all((offset - address) % align == 0 for offset, address, align in numbers) and readelf(
+        *asked, str(library)
+    ) == readelf(*asked, str(original))
+
+
+def readelf(*words: str) -> str:
+    """What binutils says of an ELF file."""
+    done = subprocess.run(["readelf", "-W", *words], capture_output=True, text=True)
+    return re.sub(r"^(File: .*|Dynamic section at offset .*)$", "", done.stdout, flags=re.M)
 
 
 def weights(analysis: Any) -> dict[str, int]:
-    """Bytes by the first folder (of Qt by two more), all that goes into the app."""
+    """Bytes of all that would go into the app."""
+    return _summed(
+        (name, os.path.getsize(source))
+        for name, source, kind in [*analysis.binaries, *analysis.datas]
+        if kind != "SYMLINK" and os.path.isfile(source)
+    )
+
+
+def weighed(app: Path) -> dict[str, int]:
+    """Bytes of all that is in it."""
+    inside = app / "_internal"
+    files = [path for path in app.rglob("*") if path.is_file() and not path.is_symlink()]
+    return _summed(
+        (str(path.relative_to(inside if inside in path.parents else app)), path.stat().st_size)
+        for path in files
+    )
+
+
+def _summed(sizes: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """By the first folder, of Qt by two more."""
     found: dict[str, int] = defaultdict(int)
-    for name, source, kind in [*analysis.binaries, *analysis.datas]:
-        if kind != "SYMLINK" and os.path.isfile(source):
-            parts = Path(name).parts
-            depth = 3 if parts[0] == "PyQt5" else 1
-            found["/".join(parts[: min(depth, max(1, len(parts) - 1))])] += os.path.getsize(source)
+    for name, size in sizes:
+        parts = Path(name).parts
+        depth = 3 if parts[0] == "PyQt5" else 1
+        found["/".join(parts[: min(depth, max(1, len(parts) - 1))])] += size
     return found
 
 
 def report(before: dict[str, int], after: dict[str, int], target: Path) -> None:
     """The heaviest, before and after, as a table."""
+    before = {**dict.fromkeys(after, 0), **before}
     rows = sorted(before, key=lambda name: -before[name])
     lines = [f"{sum(before.values()) / 1e6:8.1f} {sum(after.values()) / 1e6:8.1f}  all, in MB"]
     lines += [f"{before[n] / 1e6:8.1f} {after.get(n, 0) / 1e6:8.1f}  {n}" for n in rows[:60]]
@@ -161,11 +239,11 @@ def licences(analysis: Any, folder: Path) -> list[Entry]:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.txt"):
         old.unlink()
-    prefix = Path(sys.prefix).resolve()
+    ours = (Path(sys.prefix).resolve(), folder.parent.resolve())
     foreign = [
         Path(source)
         for _, source, kind in analysis.binaries
-        if kind != "SYMLINK" and not Path(source).resolve().is_relative_to(prefix)
+        if kind != "SYMLINK" and not any(Path(source).resolve().is_relative_to(p) for p in ours)
     ]
     stdlib = Path(sysconfig.get_path("stdlib"))
     unknown = []

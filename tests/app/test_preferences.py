@@ -42,6 +42,8 @@ VALUES: dict[str, Any] = {
     "folder": "/tmp",
     "left": ("/home/anna/Gespräch, 2.wav", 751.25),
     "results": {"/home/anna/Gespräche": "/tmp/y"},
+    "recogniser": "whisper.cpp",
+    "recogniser_models": {"vosk": "/home/anna/Modelle, alle/vosk"},
     "place": QByteArray(b"\0\1\2"),
     "layout": QByteArray(b"\3,;"),
 }
@@ -128,4 +130,5 @@ def test_reset_leaves_what_was_last(ini: Path) -> None:
         setattr(preferences, name, value)
     preferences.reset()
     left = {n for n, item in Preferences.items().items() if getattr(preferences, n) != item.default}
-    assert left == {"folder", "left", "results", "place", "layout"}
+    last = {"folder", "left", "results", "place", "layout"}
+    assert left == last | {"recogniser", "recogniser_models"}

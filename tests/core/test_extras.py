@@ -31,11 +31,11 @@ def elsewhere(monkeypatch, tmp_path):
     return noted
 
 
-@pytest.mark.parametrize("extra", ["archive", "train"])
+@pytest.mark.parametrize("extra", ["archive", "train", "words"])
 def test_an_extra_is_what_pyproject_says(extra):
     marked = [Requirement(text) for text in metadata.requires("voicelanes")]
     names = {
-        one.name.removesuffix("-cpu")
+        one.name.removesuffix("-cpu").replace("-", "_")
         for one in marked
         if one.marker is not None and f'extra == "{extra}"' in str(one.marker)
     }

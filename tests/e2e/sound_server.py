@@ -58,7 +58,7 @@ class SoundServer:
             "HOME": str(folder),
         }
         self._daemon: subprocess.Popen[bytes] | None = None
-        self._waker: subprocess.Popen[bytes] | None = None
+        self._wakers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> SoundServer:
         config = self._folder / "default.pa"
@@ -78,21 +78,26 @@ class SoundServer:
                 self.__exit__()
                 raise OSError("the pulseaudio daemon does not start")
             time.sleep(0.05)
-        # An idle sink takes its first block only after a second; this keeps it awake.
-        with open("/dev/zero", "rb") as zero:
-            self._waker = subprocess.Popen(
-                ["pacat", "--playback", "--raw", "--latency-msec=20"],
-                env=self._environ(),
-                stdin=zero,
-                stderr=subprocess.DEVNULL,
-            )
+        self._keep_awake(SINK)
         return self
 
+    def _keep_awake(self, sink: str) -> None:
+        """An idle sink takes its first block only after a second."""
+        with open("/dev/zero", "rb") as zero:
+            self._wakers.append(
+                subprocess.Popen(
+                    ["pacat", "--playback", "--raw", "--latency-msec=20", f"--device={sink}"],
+                    env=self._environ(),
+                    stdin=zero,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+
     def __exit__(self, *_: object) -> None:
-        if self._waker is not None:
-            self._waker.kill()
-            self._waker.wait()
-            self._waker = None
+        while self._wakers:
+            waker = self._wakers.pop()
+            waker.kill()
+            waker.wait()
         if self._daemon is not None:
             self.kill()
             self._daemon = None
@@ -114,6 +119,28 @@ class SoundServer:
             if self.pactl("load-module", *words).returncode:
                 raise OSError(f"{words[0]} can't be loaded")
 
+    def add_loudspeaker(self, sink: str, rate: int, channels: int = 2) -> None:
+        """Another loudspeaker; what it plays is heard by ``sink.monitor``."""
+        words = ("module-null-sink", f"sink_name={sink}", f"rate={rate}", f"channels={channels}")
+        if self.pactl("load-module", *words).returncode:
+            raise OSError(f"{words[0]} can't be loaded")
+        self._keep_awake(sink)
+
+    def unload(self, argument: str) -> None:
+        """Take away the module that was loaded with this argument."""
+        modules = self.pactl("list", "short", "modules").stdout.decode().splitlines()
+        (number,) = [line.split()[0] for line in modules if f"{argument} " in f"{line} "]
+        if self.pactl("unload-module", number).returncode:
+            raise OSError(f"{argument} can't be unloaded")
+
+    def add_source(self, name: str, master: str, rate: int, description: str) -> None:
+        """A microphone that hears what a loudspeaker plays."""
+        named = f"source_properties=device.description={description}"
+        layout = f"rate={rate}", "channels=1"
+        words = ("module-remap-source", f"source_name={name}", f"master={master}.monitor", named)
+        if self.pactl("load-module", *words, *layout).returncode:
+            raise OSError(f"{words[0]} can't be loaded")
+
     def carry_to(self, source: str) -> None:
         """Give what this process records another source, as a person does in pavucontrol."""
         streams = json.loads(self.pactl("--format=json", "list", "source-outputs").stdout)
@@ -131,12 +158,15 @@ class SoundServer:
         self._daemon.kill()
         self._daemon.wait()
 
-    def speak(self, sound: NDArray[np.int16], rate: int = RATE) -> subprocess.Popen[bytes]:
-        """A process that plays mono int16 into the microphone; it ends when all is played."""
-        path = self._folder / "speech.raw"
+    def speak(
+        self, sound: NDArray[np.int16], rate: int = RATE, sink: str = SINK
+    ) -> subprocess.Popen[bytes]:
+        """A process that plays mono int16 into the microphone (or what hears another loudspeaker);
+        it ends when all is played."""
+        path = self._folder / f"{sink}.raw"
         path.write_bytes(sound.astype("<i2").tobytes())
-        words = ["paplay", "--raw", f"--rate={rate}", "--channels=1", "--format=s16le", str(path)]
-        return subprocess.Popen(words, env=self._environ())
+        words = ["paplay", f"--device={sink}", "--raw", f"--rate={rate}", "--channels=1"]
+        return subprocess.Popen([*words, "--format=s16le", str(path)], env=self._environ())
 
     def listen(self, rate: int) -> subprocess.Popen[bytes]:
         """A process whose standard output is what the loudspeaker plays: int16 mono."""

@@ -33,6 +33,7 @@ _USEFUL = (
 _EXTRAS: tuple[tuple[Extra, str], ...] = (
     ("archive", "only voicelanes archive and watch need it"),
     ("train", "only training, import and --engine keras need it"),
+    ("words", "only voicelanes words --with faster-whisper needs it"),
 )
 
 _WINDOW = """
@@ -221,7 +222,7 @@ def _encoder_runs(models: ModelSet) -> Finding:
     try:
         encoder = OnnxEncoder(models)
         noise = np.random.default_rng(0).normal(0, 0.1, (1, encoder.window)).astype(np.float32)
-        length = float(np.linalg.norm(encoder.embed(noise)))
+        length = float(np.linalg.norm(encoder.embed(noise)[:, : encoder.dim]))
     except Exception as error:
         return Finding("encoder", f"doesn't run ({error})", "reinstall onnxruntime", broken=True)
     if not 0.99 < length < 1.01:

@@ -48,6 +48,7 @@ def test_commands_are_what_the_window_hands_over():
         "watch",
         "export",
         "refine",
+        "words",
         "voices",
         "compare",
         "score",

@@ -84,6 +84,7 @@ def test_no_command_knows_what_argparse_parsed():
     ("voices", "renew"),
     ("voices", "test", "a"),
     ("watch", "a", "--out", "b"),
+    ("words", "a", "--with", "vosk"),
 ], ids=" ".join)  # fmt: skip
 def test_every_command_gets_its_values(words, monkeypatch):
     """By their names: a field that no option fills would fail here."""

@@ -1,0 +1,1 @@
+"""Local recognisers of speech, those found on this machine: each offline, in a process apart."""
