@@ -39,9 +39,10 @@ from app.export.options import ExportOptions
 from app.export.tasks import NAMES, ExportPreview, Job, WebPage, several
 from app.preferences import stored
 from app.widgets.host import Host
+from core.annotation.overlap import overlaps
 from core.annotation.values import Annotation, Stretch
 from core.export.meeting import AUDIO, in_the_way, suffix
-from core.formats import About
+from core.formats import AFTER_ANOTHER, About
 
 PAUSE_MS = 200
 """The preview waits so long for the next key."""
@@ -82,6 +83,7 @@ class ExportDialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._annotation, self._about = annotation, about
+        self._overlap = bool(overlaps(annotation))
         self._settings, self._run = settings, host.run
         self._asked: Job | None = None
         self._previewing = False
@@ -131,12 +133,12 @@ class ExportDialog(QDialog):
         formats.setToolTip(self.tr("Tick several boxes to export several files at once"))
         return formats
 
-    def _habits(self) -> dict[str, float]:
+    def _habits(self) -> dict[str, object]:
         try:
             habits = json.loads(str(stored(self._settings, _HABITS) or "{}"))
-            return {str(name): float(value) for name, value in habits.items()}
-        except (ValueError, TypeError, AttributeError, RecursionError):  # an edited file
+        except (ValueError, RecursionError):  # an edited file
             return {}
+        return habits if isinstance(habits, dict) else {}
 
     def _build_preview(self) -> None:
         self._text = QPlainTextEdit()
@@ -201,7 +203,7 @@ class ExportDialog(QDialog):
     @pyqtSlot()
     def _on_format(self) -> None:
         chosen = self._formats.chosen
-        self._options.set_sound(any(name in AUDIO for name in (*chosen, self.format)))
+        self._options.show_for((*chosen, self.format))
         several = len(chosen) > 1
         self._label.setText(self.tr("&Files") if several else self.tr("&File"))
         self._target.setAccessibleName(self.tr("Files") if several else self.tr("File"))
@@ -228,11 +230,16 @@ class ExportDialog(QDialog):
             self._timer.start()
 
     def _told(self, jobs: Sequence[Job]) -> str:
-        """Which files there will be, if that isn't said by the field."""
-        if len(jobs) < 2:
-            return ""
-        files = [file.name for job in jobs for file in job.files]
-        return self.tr("{} files: {}").format(len(files), ", ".join(files))
+        """Which files there will be, if that isn't said by the field, and what they can't hold."""
+        told = []
+        if len(jobs) > 1:
+            files = [file.name for job in jobs for file in job.files]
+            told.append(self.tr("{} files: {}").format(len(files), ", ".join(files)))
+        if self._overlap and any(job.format in AFTER_ANOTHER for job in jobs):
+            told.append(
+                self.tr("What is said at once stands one after the other, by when it begins.")
+            )
+        return "\n".join(told)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr("Export to"), self._target.text())
@@ -274,8 +281,9 @@ class ExportDialog(QDialog):
             problem = self.tr("Choose a file to write")
         if problem:
             return (), problem
+        about = self._options.about(self._about)
         jobs = tuple(
-            Job(self._annotation, file, name, options, self._about) for name, file in files.items()
+            Job(self._annotation, file, name, options, about) for name, file in files.items()
         )
         problem = next(filter(None, map(self._problem, jobs)), "")
         return ((), problem) if problem else (jobs, "")
@@ -299,7 +307,8 @@ class ExportDialog(QDialog):
         target = self._files((self.format,)).get(self.format)
         if problem or target is None:
             return None
-        return Job(self._annotation, target, self.format, options, self._about)
+        about = self._options.about(self._about)
+        return Job(self._annotation, target, self.format, options, about)
 
     @pyqtSlot()
     def _confirm(self) -> None:

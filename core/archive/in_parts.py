@@ -121,7 +121,8 @@ def embed(
     tell: Tell = lambda fraction: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Array:
-    """Embeddings (n, dim) of some windows, in their order.
+    """What the encoder says of some windows (:meth:`core.stream.encoder.Encoder.embed`), in their
+    order.
 
     Raises
     ------
@@ -131,11 +132,11 @@ def embed(
         If ``cancelled`` said so.
     """
     encoder = OnnxEncoder(models)
-    found: list[Array] = [np.zeros((0, encoder.dim), np.float32)]
+    found: list[Array] = []
     kept: Array = np.zeros(0, np.float32)
     done = position = 0
     if not wanted:
-        return found[0]
+        return encoder.embed(np.zeros((0, encoder.window), np.float32))
     # Windows come by the middles of what is heard in them, not by where they begin.
     order = sorted(range(len(wanted)), key=lambda n: wanted[n].window)
     starts = np.array([wanted[n].window for n in order], np.int64)
@@ -156,8 +157,9 @@ def embed(
             if done == len(starts):
                 break
             kept = kept[max(0, len(kept) - max(0, position - int(starts[done]))) :].copy()
-    embeddings = np.empty((len(wanted), encoder.dim), np.float32)
-    embeddings[order] = np.concatenate(found)
+    heard = np.concatenate(found)
+    embeddings = np.empty_like(heard)
+    embeddings[order] = heard
     return embeddings
 
 
@@ -177,7 +179,7 @@ def conclude(
         max_speakers=speakers.maximum,
         segmentation=RememberedTiles(listened.tiles),
         probability=RememberedSpeech(listened.probabilities, listened.latency),
-        encoder=Remembered(np.concatenate(embeddings), entry.window, entry.hop),
+        encoder=Remembered(np.concatenate(embeddings), entry.window, entry.hop, entry.dim),
     )
     windows: list[Window] = []
     for start in range(0, listened.duration, BLOCK):

@@ -41,7 +41,7 @@ class HeardRecording(Timed):
 
 @dataclass(frozen=True)
 class Embedding(Timed):
-    """What :func:`embedding` leaves: (n, dim) of one part's windows."""
+    """What :func:`embedding` leaves: a row for each of one part's windows."""
 
     embeddings: NDArray[np.float32]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.atomic import writable_folder
 from core.cli.output import report, say, show_text
-from core.cli.parser import UsageError, add_track, command, runs
+from core.cli.parser import UsageError, add_track, command, runs, whole_number
 from core.cli.shared import format_list
 from core.errors import InputError
 from core.export.meeting import (
@@ -27,14 +27,22 @@ from core.export.meeting import (
     suffix,
     targets,
 )
-from core.formats import FORMATS, About, read_annotation
+from core.formats import AFTER_ANOTHER, CAPTIONED, FORMATS, FRAMED, About, read_annotation
 from core.formats.editors.timecode import RATES, Timeline
+from core.formats.spoken.captions import (
+    BROADCAST,
+    COLUMNS_LIMITS,
+    LINES_LIMITS,
+    SPEED_LIMITS,
+    CaptionStyle,
+)
 from core.units import to_samples, to_seconds
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Stretch
     from core.cli.parser import Commands
 
+_CAPTIONED, _FRAMED = (", ".join(n for n in FORMATS if n in some) for some in (CAPTIONED, FRAMED))
 _FORMATS = "\n".join(f"  {name:14}{title}" for name, title in TITLES.items())
 
 _MORE = f"""\
@@ -52,7 +60,8 @@ at once is in the files of both, with both voices; --alone leaves it out.
 
 Every format of turns holds overlapping turns of different speakers as they are: lines or cues that
 overlap in time, or a tier for each speaker. None is flattened, and reading back gives the same; not
-every other program takes it (HTK wants one label at a time)."""
+every other program takes it (HTK wants one label at a time). In transcripts and chapters, which
+can't say it, what is said at once stands one after the other, by when it begins."""
 
 _EXAMPLES = """\
   voicelanes export talk.voicelanes.json --format srt,html --out results
@@ -80,6 +89,9 @@ class _Given(NamedTuple):
     track: int | None
     frame_rate: str
     timecode: str
+    caption_columns: int
+    caption_lines: int
+    reading_speed: int
     joined: bool
     alone: bool
     debug: bool
@@ -150,16 +162,27 @@ def add(commands: Commands) -> None:
         metavar="FPS",
         choices=RATES,
         default="",
-        help="edl, fcpxml, premiere, markers: frames a second, with df where timecode drops frames:"
+        help=f"{_FRAMED}: frames a second, with df where timecode drops frames:"
         f" {', '.join(RATES)}; default: that of the film, or 25",
     )
     parser.add_argument(
         "--timecode",
         metavar="HH:MM:SS:FF",
         default="",
-        help="edl, fcpxml, premiere, markers: at which the recording begins; default: that of the"
-        " film, or 00:00:00:00",
+        help=f"{_FRAMED}: at which the recording begins; default: that of the film, or 00:00:00:00",
     )
+    for option, (least, most), usual, words in (
+        ("--caption-columns", COLUMNS_LIMITS, BROADCAST.columns, "signs in a line"),
+        ("--caption-lines", LINES_LIMITS, BROADCAST.lines, "lines of a caption"),
+        ("--reading-speed", SPEED_LIMITS, BROADCAST.per_second, "letters read in a second"),
+    ):
+        parser.add_argument(
+            option,
+            metavar="N",
+            type=whole_number(least, most, f"{words}, from {least} to {most}"),
+            default=usual,
+            help=f"{_CAPTIONED}: {words}, from {least} to {most} (default: {usual})",
+        )
     parser.add_argument(
         "--joined", action="store_true", help="wav, flac: only the speech, without the silence"
     )
@@ -184,7 +207,10 @@ def run(given: _Given) -> int:
     for file in given.files:
         try:
             annotation, about = _read(Path(file), given.audio)
-            about = about._replace(frame_rate=given.frame_rate, timecode=given.timecode)
+            style = CaptionStyle(given.caption_columns, given.caption_lines, given.reading_speed)
+            about = about._replace(
+                frame_rate=given.frame_rate, timecode=given.timecode, captions=style
+            )
             if given.track is not None:
                 about = about._replace(track=given.track)
             wanted = _options(annotation, given)
@@ -192,6 +218,7 @@ def run(given: _Given) -> int:
                 _print(annotation, given.format[0], wanted, about)
             else:
                 _write(annotation, wanted, about, given)
+            _tell_order(selected(annotation, wanted), given.format)
         except UsageError:
             raise
         except Exception as error:
@@ -270,6 +297,16 @@ def _write(annotation: Annotation, wanted: Options, about: About, given: _Given)
         for file in export(annotation, place, name, wanted, about=about, replace_existing=replace)
     ]
     say(f"wrote {', '.join(map(str, written))}")
+
+
+def _tell_order(annotation: Annotation, formats: Sequence[str]) -> None:
+    """Say what became of what is said at once, where a format can't."""
+    if flat := [name for name in formats if name in AFTER_ANOTHER]:
+        from core.annotation.overlap import overlaps
+
+        if overlaps(annotation):
+            said = "what is said at once stands one after the other, by when it begins"
+            say(f"{', '.join(flat)}: {said}")
 
 
 def _places(uri: str, given: _Given) -> dict[str, Path]:

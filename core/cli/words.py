@@ -145,7 +145,7 @@ def _one(file: Path, given: _Given) -> None:
         if kept.turns or not kept.heard:
             left = len(there) - len(kept.heard)
             more = f"; {left} not heard yet, the same command goes on there" if left else ""
-            say(f"{path}: words of {kept.turns} turns{more}")
+            say(f"{path}: words of {kept.turns} {'turn' if kept.turns == 1 else 'turns'}{more}")
 
 
 class _Kept:

@@ -31,6 +31,7 @@ from core.formats.editors import chapters, edl, fcpxml, lists, premiere
 from core.formats.editors.timecode import DEFAULT, RATES, Timeline, nearest
 from core.formats.reading import Tell, lines, read_text, unheard
 from core.formats.spoken import ctm, transcript
+from core.formats.spoken.captions import BROADCAST, CaptionStyle
 
 if TYPE_CHECKING:
     from core.audio.peaks import Peaks
@@ -54,6 +55,8 @@ class About(NamedTuple):
     a film, or else 25."""
     timecode: str = ""
     """At which it begins on the timeline of an editor; "" for that of the film, or else 0."""
+    captions: CaptionStyle = BROADCAST
+    """Of subtitles, where it is known what is said."""
 
     @property
     def timeline(self) -> Timeline:
@@ -193,13 +196,13 @@ FORMATS: dict[str, Format] = {
     "srt": Format(
         ".srt",
         "subtitles (SRT)",
-        lambda a, o: subtitles.render_srt(a),
+        lambda a, o: subtitles.render_srt(a, o.captions),
         lambda text, of: {"": subtitles.parse_srt(text, of.name, of.tell)},
     ),
     "vtt": Format(
         ".vtt",
         "subtitles of the web (WebVTT)",
-        lambda a, o: subtitles.render_vtt(a),
+        lambda a, o: subtitles.render_vtt(a, o.captions),
         lambda text, of: {"": subtitles.parse_vtt(text, of.name, of.tell)},
     ),
     "json": Format(
@@ -277,6 +280,17 @@ READABLE = tuple(name for name, row in FORMATS.items() if row.parse)
 
 PICTURES = frozenset({"png", "svg", "html"})
 """The formats that show the waveform where it is known."""
+
+FRAMED = frozenset({"edl", "fcpxml", "premiere", "markers"})
+"""The formats that count in frames."""
+
+CAPTIONED = frozenset({"srt", "vtt"})
+"""The formats that show what is said in captions."""
+
+AFTER_ANOTHER = frozenset({"transcript", "docx", "qda", "qda-hash", "youtube"})
+"""The formats that can't say that two speak at once: their turns, or the chapters of those that are
+long enough, stand one after the other, by their starts. All others have overlapping turns as they
+are."""
 
 
 def write_annotation(

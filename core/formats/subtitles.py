@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import LabelRow, Tell, from_rows, left_out, seconds, unheard
 from core.formats.rounding import rounded
-from core.formats.spoken.captions import Caption, captions
+from core.formats.spoken.captions import BROADCAST, Caption, CaptionStyle, captions
 from core.units import to_milliseconds
 
 _LOOK_ALIKES = str.maketrans("<>{}\\", "‹›()/")
@@ -32,7 +32,7 @@ _MANY, _FEW = 20, 6
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def render_srt(annotation: Annotation) -> str:
+def render_srt(annotation: Annotation, style: CaptionStyle = BROADCAST) -> str:
     """The SubRip text; where only one speaks, no name stands before what is said."""
     annotation = rounded(annotation)
     names = labels(annotation, lambda label: one_line(label).translate(_LOOK_ALIKES))
@@ -40,7 +40,7 @@ def render_srt(annotation: Annotation) -> str:
     return "".join(
         f"{number}\n{_time(c.start, ',')} --> {_time(c.end, ',')}\n"
         f"{_srt_text(c, names[c.speaker])}\n\n"
-        for number, c in enumerate(captions(annotation, names if several else None), 1)
+        for number, c in enumerate(captions(annotation, names if several else None, style), 1)
     )
 
 
@@ -51,7 +51,7 @@ def _srt_text(caption: Caption, name: str) -> str:
     return f"{name}:{'' if text.startswith(chr(10)) else ' '}{text}" if caption.named else text
 
 
-def render_vtt(annotation: Annotation) -> str:
+def render_vtt(annotation: Annotation, style: CaptionStyle = BROADCAST) -> str:
     """The WebVTT text; where nobody wrote down what is said, the name in the voice tag stands in
     the cue, too, for people to see."""
     annotation = rounded(annotation)
@@ -60,7 +60,7 @@ def render_vtt(annotation: Annotation) -> str:
         f"{_time(c.start, '.')} --> {_time(c.end, '.')}\n<v {names[c.speaker]}>"
         + ("\n".join(c.lines).translate(_ENTITIES) if c.lines else names[c.speaker])
         + "\n"
-        for c in captions(annotation)
+        for c in captions(annotation, style=style)
     )
     return "\n".join(["WEBVTT\n", *cues])
 

@@ -134,7 +134,7 @@ class LiveVoices:
         alone = {t.speaker for t in self._turns if t.start <= window.centre < t.end}
         if len(alone) != 1:
             return
-        vector = np.asarray(window.embedding, np.float64)
+        vector = np.asarray(window.voice_print, np.float64)
         vector /= max(float(np.linalg.norm(vector)), 1e-9)
         label = self._kept(alone.pop())
         before = sums.get(label) or _Sum(np.zeros(len(vector)))

@@ -2,17 +2,20 @@
 
 A zip archive of numpy arrays (``.npz``), all lengths in samples at 16 kHz::
 
-    version     ()       int64    2
+    version     ()       int64    3
     windows     (n, 2)   int64    start and end of each window, in order of their middles
     voices      (n,)     int64    local voice of each; -1 for none
     share       (n,)     float64  part of the window that is that voice alone, 0..1
     embeddings  (n, d)   float32  exactly as the encoder gave them
+    recognition (n, r)   float16  by which voices are known again; no columns where the embeddings
+                                  are for that, too
     speech      (m, 2)   int64    stretches of speech
     pauses      (k, 2)   int64    short pauses inside them
     spans       (s, 2)   int64    where local voices speak, by start
     tracks      (s,)     int64    which of them
 
-Version 1 has no ``voices``, ``spans`` and ``tracks``: it was heard without segmentation.
+Version 1 has no ``voices``, ``spans`` and ``tracks``: it was heard without segmentation. Up to
+version 2 there is no ``recognition``.
 
 With it the speakers are found again in seconds, without the audio, and the same as before: the
 embeddings are not rounded.
@@ -35,7 +38,7 @@ from core.stream.changes import NOBODY, Window
 from core.stream.speech import Interval, Speech
 from core.units import SAMPLE_RATE
 
-VERSION = 2
+VERSION = 3
 MAX_BYTES = 2**29
 """Unpacked. A day of the longest embeddings; more is damage or malice."""
 
@@ -52,6 +55,7 @@ _SHAPES: dict[str, tuple[str, int]] = {
     "pauses": ("i", 2),
 }
 _SINCE_2: dict[str, tuple[str, int]] = {"voices": ("i", 1), "spans": ("i", 2), "tracks": ("i", 1)}
+_SINCE_3: dict[str, tuple[str, int]] = {"recognition": ("f", 2)}
 
 
 def pack(windows: Sequence[Window], speech: Speech | None) -> bytes:
@@ -61,8 +65,9 @@ def pack(windows: Sequence[Window], speech: Speech | None) -> bytes:
         "version": np.array(VERSION),
         "windows": _pairs([(w.start, w.end) for w in windows]),
         "share": np.array([w.speech for w in windows], np.float64),
-        "embeddings": np.array([w.embedding for w in windows], np.float32).reshape(
-            len(windows), -1 if windows else 0
+        "embeddings": _rows([w.embedding for w in windows], np.float32),
+        "recognition": _rows(
+            [() if w.recognition is None else w.recognition for w in windows], np.float16
         ),
         "speech": _pairs(speech.stretches),
         "pauses": _pairs(speech.pauses),
@@ -89,8 +94,12 @@ def unpack(content: bytes, source: str) -> tuple[tuple[Window, ...], Speech]:
     """
     arrays = _arrays(content, source)
     windows, share, embeddings = arrays["windows"], arrays["share"], arrays["embeddings"]
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is found below
+        recognition = arrays["recognition"].astype(np.float16, copy=False)
     if (
         not len(windows) == len(share) == len(embeddings) == len(arrays["voices"])
+        or not len(windows) == len(recognition)
+        or recognition.shape[1] > _MAX_DIM
         or not len(arrays["spans"]) == len(arrays["tracks"])
         or not (len(windows) == 0 or 1 <= embeddings.shape[1] <= _MAX_DIM)
         or not all(_in_order(arrays[name]) for name in ("speech", "pauses"))
@@ -98,6 +107,7 @@ def unpack(content: bytes, source: str) -> tuple[tuple[Window, ...], Speech]:
         or not (_stretches(arrays["spans"]) and np.all(np.diff(arrays["spans"][:, 0]) >= 0))
         or not all(np.all(abs(arrays[name]) <= MAX_TRACK) for name in ("voices", "tracks"))
         or not (np.all(np.abs(embeddings) <= MAX_VALUE) and np.all((share >= 0) & (share <= 1)))
+        or not np.all(np.isfinite(recognition))
     ):
         raise InputError(f"{source}: the kept voices are damaged")
     rows = zip(
@@ -105,9 +115,13 @@ def unpack(content: bytes, source: str) -> tuple[tuple[Window, ...], Speech]:
         embeddings.astype(np.float32, copy=False),
         share.tolist(),
         arrays["voices"].tolist(),
+        recognition if recognition.size else [None] * len(windows),
         strict=True,
     )
-    made = tuple(Window(start, end, row, part, voice) for (start, end), row, part, voice in rows)
+    made = tuple(
+        Window(start, end, row, part, voice, known_by)
+        for (start, end), row, part, voice, known_by in rows
+    )
     tracks = arrays["tracks"].tolist()
     spans = zip(_intervals(arrays["spans"]), tracks, strict=True)
     voices = tuple((start, end, track) for (start, end), track in spans)
@@ -130,6 +144,11 @@ def _arrays(content: bytes, source: str) -> dict[str, NDArray[Any]]:
             else:
                 arrays["voices"] = np.full(len(arrays["windows"]), NOBODY)
                 arrays["spans"], arrays["tracks"] = _pairs(()), np.zeros(0, np.int64)
+            if int(arrays["version"]) > 2:
+                for name, (kind, dimensions) in _SINCE_3.items():
+                    arrays[name] = _array(archive, name, kind, dimensions)
+            else:
+                arrays["recognition"] = np.zeros((len(arrays["windows"]), 0), np.float16)
     except (InputError, NewerVersion):
         raise
     # zipfile and numpy raise whatever a damaged byte leads them to
@@ -171,6 +190,10 @@ def _read(file: IO[bytes], kind: str, dimensions: int) -> NDArray[Any]:
 
 def _pairs(stretches: Sequence[Interval]) -> NDArray[np.int64]:
     return np.array(stretches, np.int64).reshape(-1, 2)
+
+
+def _rows(rows: Sequence[Any], kind: type[np.floating[Any]]) -> NDArray[Any]:
+    return np.array(rows, kind).reshape(len(rows), -1 if rows else 0)
 
 
 def _intervals(pairs: NDArray[Any]) -> tuple[Interval, ...]:

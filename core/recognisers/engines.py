@@ -158,7 +158,8 @@ _LOADERS: Mapping[str, Callable[[RecogniserChoice, Path], Listen]] = {
 
 def _word(start: int, end: int, text: str, confidence: float | None = None) -> Word:
     start = max(start, 0)
-    return Word(start, max(end, start + 1), text.strip(), confidence)
+    sure = None if confidence is None else float(confidence)  # NumPy's, by faster-whisper
+    return Word(start, max(end, start + 1), text.strip(), sure)
 
 
 def _words_in(told: str) -> Iterator[Word]:

@@ -58,6 +58,8 @@ def serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one ends it
     if hasattr(os, "setsid"):
         os.setsid()  # with whatever it starts
+        # Locks that libraries make then leave nothing behind, also if this process is ended.
+        multiprocessing.set_start_method("fork", force=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(OFFLINE, TMPDIR=temporary)
     _stay_offline()

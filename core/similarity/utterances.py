@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from core.arrays import Array
 from core.audio.read import AudioReader
 from core.errors import InputError
-from core.stream.encoder import Encoder
+from core.stream.encoder import Encoder, for_recognition
 from core.units import SAMPLE_RATE
 
 PIECE = 20 * SAMPLE_RATE
@@ -36,7 +36,7 @@ _FRAME = SAMPLE_RATE // 100
 
 
 def embed_file(path: str | Path, encoder: Encoder, track: int | None = None) -> Array:
-    """The embedding (dim,) of the voice in a file (in that sound track of it), of length 1.
+    """The print of the voice in a file (in that sound track of it), of length 1.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def embed_file(path: str | Path, encoder: Encoder, track: int | None = None) -> 
 
 
 def embed_utterance(samples: Array, encoder: Encoder) -> Array:
-    """The embedding (dim,) of 16 kHz samples (n,), of length 1.
+    """The print for recognition of 16 kHz samples (n,), of length 1.
 
     Less than the encoder's window is repeated until it fills one. NaN where the network finds
     nothing at all.
@@ -72,7 +72,8 @@ def embed_utterance(samples: Array, encoder: Encoder) -> Array:
     if len(samples) < encoder.window:
         samples = np.resize(samples, encoder.window)
     pieces = np.array_split(samples, -(-len(samples) // PIECE))
-    mean = np.mean([encoder.embed(piece[np.newaxis])[0] for piece in pieces], axis=0)
+    rows = np.concatenate([encoder.embed(piece[np.newaxis]) for piece in pieces])
+    mean = for_recognition(rows, encoder.dim).mean(axis=0)
     with np.errstate(invalid="ignore"):  # an embedding of zeros becomes NaN
         return np.asarray(mean / np.linalg.norm(mean), np.float32)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from core.annotation.values import Annotation, Speaker, Turn
-from core.arrays import Array
+from core.arrays import Array, Halves
 
 NOBODY = -1
 """The voice of a window in which segmentation hears no single one."""
@@ -20,12 +22,14 @@ class Window:
     start, end
         Its samples, from the first to the last in which the voice speaks.
     embedding
-        (dim,) float32.
+        (dim,) float32, for the decoder and the second pass.
     speech
         How much of the window the voice speaks alone, 0..1.
     voice
         The local voice (:attr:`core.stream.segmentation.Tile.tracks`) that is heard in it, or
         :data:`NOBODY`: all speech in the window, whoever speaks.
+    recognition
+        (r,) float16, by which the voice is known again; None if the embedding is for that, too.
     """
 
     start: int
@@ -33,6 +37,14 @@ class Window:
     embedding: Array
     speech: float
     voice: int = NOBODY
+    recognition: Halves | None = None
+
+    @property
+    def voice_print(self) -> Array:
+        """float32: what known voices and those of other recordings are compared by."""
+        if self.recognition is None:
+            return self.embedding
+        return np.asarray(self.recognition, np.float32)
 
     @property
     def centre(self) -> int:

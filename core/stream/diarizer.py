@@ -420,10 +420,13 @@ class Diarizer:
             found = dict(zip(new, embeddings, strict=True))
         windows = []
         for n, (cut, key) in enumerate(zip(cuts, keys, strict=True)):
-            embedding = found[n] if known is None or n in found else known.before[key]
+            row = found[n] if known is None or n in found else known.before[key]
             if known is not None:
-                known.now[key] = embedding
-            windows.append(Window(cut.start, cut.end, embedding, cut.share, cut.voice))
+                known.now[key] = row
+            embedding, behind = np.split(row, [self._encoder.dim])
+            # Half precision changes no name, and the second pass needs none of it.
+            recognition = behind.astype(np.float16) if len(behind) else None
+            windows.append(Window(cut.start, cut.end, embedding, cut.share, cut.voice, recognition))
         return windows
 
     def _preview(self) -> None:

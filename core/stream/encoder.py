@@ -1,4 +1,8 @@
-"""GhostVLAD: a window of speech to a speaker embedding."""
+"""GhostVLAD: a window of speech to a speaker embedding, and to a print that recognition compares.
+
+The last layer of the network is fitted for the decoder and costs recognition, so what goes into it
+comes out as well: known voices and links over an archive compare that.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +34,14 @@ def heard_of(spectrogram: Array, columns: Columns | None) -> Array:
     return np.ascontiguousarray(spectrogram[:, columns])
 
 
+def for_recognition(rows: Array, dim: int) -> Array:
+    """What recognition compares of what :meth:`Encoder.embed` gave: (n, r).
+
+    That stands behind the ``dim`` numbers of the decoder; where nothing does, they are for both.
+    """
+    return rows[:, dim:] if rows.shape[1] > dim else rows
+
+
 class Encoder(Protocol):
     """What makes embeddings of windows.
 
@@ -40,7 +52,7 @@ class Encoder(Protocol):
     hop
         Samples from one window to the next in a stream.
     dim
-        Size of an embedding.
+        Size of an embedding for the decoder.
     """
 
     window: int
@@ -48,7 +60,8 @@ class Encoder(Protocol):
     dim: int
 
     def embed(self, windows: Array) -> Array:
-        """Embeddings (n, dim) float32 of windows (n, window) float32.
+        """Embeddings (n, dim) float32 of windows (n, window) float32; (n, dim + r) with a print for
+        recognition behind each, which :func:`for_recognition` takes.
 
         A row depends on its own window only, to the last bit: it doesn't matter which windows
         come in one call. A window with values that are not finite gives a row that is not finite.
@@ -106,8 +119,8 @@ class OnnxEncoder:
         self._onnx = onnx  # onnxruntime keeps it anyway
         self._threads = threads or runtime.cores()
         self._session = runtime.session(onnx, threads=1)
-        (output,) = self._session.get_outputs()
-        self.dim = int(output.shape[-1])
+        self.dim, *more = (int(output.shape[-1]) for output in self._session.get_outputs())
+        self._size = self.dim + sum(more)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """To another process go the bytes; it has as many threads as that one has cores."""
@@ -115,7 +128,7 @@ class OnnxEncoder:
 
     def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         """See :meth:`Encoder.embed`; safe to call from several threads."""
-        embeddings = np.empty((len(windows), self.dim), np.float32)
+        embeddings = np.empty((len(windows), self._size), np.float32)
         heard = [None] * len(windows) if columns is None else columns
         if len(windows) < 2 or self._threads < 2:
             for row, window in enumerate(windows):
@@ -129,5 +142,5 @@ class OnnxEncoder:
 
     def _embed_one(self, window: Array, columns: Columns | None) -> Array:
         spec = heard_of(normalise(spectrogram(window)), columns)
-        (embedding,) = self._session.run(None, {"spectrogram": spec[np.newaxis]})
-        return np.asarray(embedding[0])
+        prints = self._session.run(None, {"spectrogram": spec[np.newaxis]})
+        return np.concatenate([of_one[0] for of_one in prints])

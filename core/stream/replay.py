@@ -145,10 +145,11 @@ class RememberedSpeech:
 
 
 class Remembered:
-    """An encoder that gives the embeddings (n, dim) of before in their order."""
+    """An encoder that gives the embeddings of before in their order, prints for recognition behind
+    the ``dim`` numbers of each included; all of them are the decoder's if ``dim`` isn't given."""
 
-    def __init__(self, embeddings: Array, window: int, hop: int) -> None:
-        self.window, self.hop, self.dim = window, hop, embeddings.shape[1]
+    def __init__(self, embeddings: Array, window: int, hop: int, dim: int | None = None) -> None:
+        self.window, self.hop, self.dim = window, hop, dim or embeddings.shape[1]
         self._rest = embeddings
 
     def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:

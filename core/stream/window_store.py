@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class WindowStore:
-    """Keeps windows in a file without a name: eight hours of embeddings are 60 MB.
+    """Keeps windows in a file without a name: eight hours of them are 60 MB.
 
     Used in a ``with``; the file ends with it, or with the process, however that ends.
     """
@@ -34,6 +34,7 @@ class WindowStore:
         """Append in time order."""
         self._file.seek(0, os.SEEK_END)
         for window in windows:
+            behind = () if window.recognition is None else window.recognition
             self._dtype = self._dtype or np.dtype(
                 [
                     ("start", "<i8"),
@@ -41,10 +42,11 @@ class WindowStore:
                     ("speech", "<f8"),
                     ("voice", "<i8"),
                     ("embedding", "<f4", (len(window.embedding),)),
+                    ("recognition", "<f2", (len(behind),)),
                 ]
             )
             row = np.array(
-                (window.start, window.end, window.speech, window.voice, window.embedding),
+                (window.start, window.end, window.speech, window.voice, window.embedding, behind),
                 self._dtype,
             )
             self._file.write(row.tobytes())
@@ -81,6 +83,7 @@ class WindowStore:
                 row["embedding"],
                 float(row["speech"]),
                 int(row["voice"]),
+                row["recognition"] if len(row["recognition"]) else None,
             )
             for row in rows
         )

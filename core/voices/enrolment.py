@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.models.manifest import ModelSet
 from core.refine.refine import speaker_at
 from core.stream.changes import Window
-from core.stream.encoder import Encoder
+from core.stream.encoder import Encoder, for_recognition
 from core.units import SAMPLE_RATE, to_seconds
 from core.voices.book import Sample, Voice, VoiceBook, packed_clip
 from core.voices.recognition import direction
@@ -76,7 +76,7 @@ def samples_of(
     ]
     for start, end in sorted(alone, key=_length, reverse=True):
         first, last = np.searchsorted(centres, (start, end))
-        own = [windows[i].embedding for i in range(first, last) if labels[i] == speaker]
+        own = [windows[i].voice_print for i in range(first, last) if labels[i] == speaker]
         if end - start < SHORTEST or len(found) == SAMPLES:
             break
         if own:
@@ -157,7 +157,8 @@ def embed(encoder: Encoder, clip: Array) -> Array | None:
     starts = range(0, len(clip) - encoder.window + 1, encoder.hop)
     if not len(starts):
         return None
-    return direction(list(encoder.embed(np.stack([clip[s : s + encoder.window] for s in starts]))))
+    rows = encoder.embed(np.stack([clip[s : s + encoder.window] for s in starts]))
+    return direction(list(for_recognition(rows, encoder.dim)))
 
 
 def likeness(samples: Sequence[Sample]) -> list[float | None]:

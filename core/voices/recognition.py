@@ -38,8 +38,8 @@ ENOUGH = 8.0
 """Seconds of speech below which nobody is named without being asked about."""
 LITTLE = 2.0
 """Seconds of speech below which nobody is even asked about."""
-CLEAR = 0.02
-"""The cosine by which the best name has to be ahead of the next."""
+CLEAR = 0.3
+"""The log odds by which the best name has to be ahead of the next."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def voices_in(annotation: Annotation, windows: Sequence[Window]) -> dict[int, Vo
         for window in own:
             length += window.beyond(reached)
             reached = max(reached, window.end)
-        found[speaker] = VoicePrint(direction([w.embedding for w in own]), to_seconds(length))
+        found[speaker] = VoicePrint(direction([w.voice_print for w in own]), to_seconds(length))
     return found
 
 
@@ -175,7 +175,7 @@ def recognise(
         named = (
             cosine >= limits.sure
             and heard[speaker].seconds >= ENOUGH
-            and cosine - max(rivals, default=-1.0) >= CLEAR
+            and limits.slope * (cosine - max(rivals, default=-1.0)) >= CLEAR
         )
         outcome: Verdict = "known" if named else "unsure"
         chance = limits.probability(cosine)

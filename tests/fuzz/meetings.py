@@ -22,7 +22,8 @@ def seeds() -> dict[str, bytes]:
     """A meeting with everything in it, and its voices."""
     rows = np.random.default_rng(0).normal(size=(20, 8)).astype(np.float32)
     windows = tuple(
-        Window(n * 8000, n * 8000 + 16_000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows)
+        Window(n * 8000, n * 8000 + 16_000, row, 0.5, n % 3 - 1, row[:3].astype(np.float16))
+        for n, row in enumerate(rows)
     )
     meeting = Meeting(
         TALK,

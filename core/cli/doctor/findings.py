@@ -222,7 +222,7 @@ def _encoder_runs(models: ModelSet) -> Finding:
     try:
         encoder = OnnxEncoder(models)
         noise = np.random.default_rng(0).normal(0, 0.1, (1, encoder.window)).astype(np.float32)
-        length = float(np.linalg.norm(encoder.embed(noise)))
+        length = float(np.linalg.norm(encoder.embed(noise)[:, : encoder.dim]))
     except Exception as error:
         return Finding("encoder", f"doesn't run ({error})", "reinstall onnxruntime", broken=True)
     if not 0.99 < length < 1.01:

@@ -1,8 +1,9 @@
 """What is said in a turn, broken into captions that can be read while they are shown.
 
 The rules are those of broadcasters: two lines of 42 columns, a second to seven seconds, no more
-than 17 letters a second; broken where a sentence, a clause or a breath ends. Who speaks faster than
-anybody reads has captions that stay on in the pauses after them.
+than 17 letters a second (:class:`CaptionStyle` has others); broken where a sentence, a clause or a
+breath ends. Who speaks faster than anybody reads has captions that stay on in the pauses after
+them.
 """
 
 from __future__ import annotations
@@ -19,10 +20,6 @@ from core.annotation.writing import joined
 from core.formats.rounding import SAMPLES_PER_MS
 from core.units import SAMPLE_RATE
 
-COLUMNS = 42
-"""Of a line; a sign of Chinese, Japanese or Korean takes two."""
-PER_SECOND = 17
-"""Letters that people read in a second."""
 SHORTEST, LONGEST = SAMPLE_RATE, 7 * SAMPLE_RATE
 """Samples that a caption is shown, where speech leaves the time."""
 
@@ -32,6 +29,23 @@ _PAUSE = SAMPLE_RATE // 3
 _SILENCE = 3 * SAMPLE_RATE // 2
 _SENTENCE = re.compile(r"[.!?…。！？؟۔]['\")\]”’»」』]*$")
 _CLAUSE = re.compile(r"[,;:–—،؛、，；：]['\")\]”’»」』]*$")
+
+
+class CaptionStyle(NamedTuple):
+    """How much of what is said a caption shows."""
+
+    columns: int = 42
+    """Of a line; a sign of Chinese, Japanese or Korean takes two."""
+    lines: int = 2
+    """At most so many, one or two; a name that is too long for them has one of its own."""
+    per_second: int = 17
+    """Letters that people read in a second."""
+
+
+BROADCAST = CaptionStyle()
+"""What broadcasters do."""
+COLUMNS_LIMITS, LINES_LIMITS, SPEED_LIMITS = (20, 80), (1, 2), (5, 40)
+"""Between which a person may choose."""
 
 
 class Caption(NamedTuple):
@@ -47,7 +61,11 @@ class Caption(NamedTuple):
     """Whether it begins with the name of the one who speaks."""
 
 
-def captions(annotation: Annotation, names: dict[int, str] | None = None) -> list[Caption]:
+def captions(
+    annotation: Annotation,
+    names: dict[int, str] | None = None,
+    style: CaptionStyle = BROADCAST,
+) -> list[Caption]:
     """The captions of a rounded annotation, in the order of time.
 
     Parameters
@@ -55,17 +73,19 @@ def captions(annotation: Annotation, names: dict[int, str] | None = None) -> lis
     names
         What is shown before what a speaker says: with the first caption of each turn, and with
         those during or before which somebody else speaks.
+    style
+        How long their lines are, how many, and for how fast a reader.
     """
     others = _others(annotation.turns)
     made: list[Caption] = []
     for n, turn in enumerate(annotation.turns):
         if turn.words:
             name = _columns(names[turn.speaker]) + 2 if names else 0
-            made += _broken(turn, name, others.get(n, []))
+            made += _broken(turn, name, others.get(n, []), style)
         else:
             made.append(Caption(turn.start, turn.end, turn.speaker, (), bool(names)))
     made.sort(key=lambda caption: caption[:3])
-    return list(_readable(made, annotation.duration))
+    return list(_readable(made, annotation.duration, style.per_second))
 
 
 def _others(turns: Sequence[Turn]) -> dict[int, list[Stretch]]:
@@ -81,7 +101,9 @@ def _others(turns: Sequence[Turn]) -> dict[int, list[Stretch]]:
     return found
 
 
-def _broken(turn: Turn, name: int, others: Sequence[Stretch]) -> Iterator[Caption]:
+def _broken(
+    turn: Turn, name: int, others: Sequence[Stretch], style: CaptionStyle
+) -> Iterator[Caption]:
     """The captions of a turn with words.
 
     Parameters
@@ -92,8 +114,8 @@ def _broken(turn: Turn, name: int, others: Sequence[Stretch]) -> Iterator[Captio
         When somebody else speaks.
     """
     words = turn.words
-    layout = _Layout(words)
-    after = _cheapest(words, layout, name, bool(others))
+    layout = _Layout(words, style)
+    after = _cheapest(words, layout, name, bool(others), style.per_second)
     first, before = 0, 0
     while first < len(words):
         last = after[first] - 1
@@ -111,7 +133,9 @@ def _broken(turn: Turn, name: int, others: Sequence[Stretch]) -> Iterator[Captio
         first = last + 1
 
 
-def _cheapest(words: Sequence[Word], layout: _Layout, name: int, always: bool) -> list[int]:
+def _cheapest(
+    words: Sequence[Word], layout: _Layout, name: int, always: bool, per_second: int
+) -> list[int]:
     """For each word the one after the last of a caption that begins with it, so that all captions
     from there on are the best; with room for a name in the first or always."""
     count = len(words)
@@ -135,8 +159,8 @@ def _cheapest(words: Sequence[Word], layout: _Layout, name: int, always: bool) -
             if shown < SHORTEST:
                 cost += 2.0 * (SHORTEST - shown) / SHORTEST
             speed = layout.width(first, last) * SAMPLE_RATE / shown
-            if speed > PER_SECOND:
-                cost += 2.0 * min(speed / PER_SECOND - 1.0, 5.0)
+            if speed > per_second:
+                cost += 2.0 * min(speed / per_second - 1.0, 5.0)
             if cost < found[0]:
                 found = (cost, last + 1)
         best[first], after[first] = found
@@ -157,7 +181,8 @@ def _break(word: Word, following: Word) -> float:
 class _Layout:
     """The columns of words side by side."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[Word], style: CaptionStyle) -> None:
+        self._columns, self._most = style.columns, style.lines
         self._texts = [word.text for word in words]
         self._own = [_columns(text) for text in self._texts]
         blanks = (len(joined(pair)) - len(pair[0]) - len(pair[1]) for pair in pairwise(self._texts))
@@ -171,13 +196,17 @@ class _Layout:
 
     def reach(self, first: int, name: int) -> int:
         """The last word that a caption can hold which begins with one."""
-        room = COLUMNS - name
-        second = first if name and room < _LEAST else self._fit(first, room) + 1
-        return self._fit(second, COLUMNS) if second < len(self._own) else second - 1
+        room = self._columns - name
+        if name and room < _LEAST:
+            return self._fit(first, self._columns)
+        last = self._fit(first, room)
+        if self._most == 1 or last + 1 == len(self._own):
+            return last
+        return self._fit(last + 1, self._columns)
 
     def lines(self, first: int, last: int, name: int) -> tuple[str, ...]:
         """The one or two lines of a caption, the second rather longer than the first."""
-        room = COLUMNS - name
+        room = self._columns - name
         if name and room < _LEAST:
             return ("", self._text(first, last))
         if self.width(first, last) <= room or first == last:
@@ -185,7 +214,7 @@ class _Layout:
         found = [
             (self._uneven(first, n, last, name), n)
             for n in range(first, last)
-            if self.width(first, n) <= room and self.width(n + 1, last) <= COLUMNS
+            if self.width(first, n) <= room and self.width(n + 1, last) <= self._columns
         ]
         # A word that is longer than a line stands on one alone.
         n = min(found)[1] if found else min(self._fit(first, room), last - 1)
@@ -217,11 +246,11 @@ def _columns(text: str) -> int:
     )
 
 
-def _readable(made: Sequence[Caption], duration: int) -> Iterator[Caption]:
+def _readable(made: Sequence[Caption], duration: int, per_second: int) -> Iterator[Caption]:
     """The captions with those that are shown too shortly kept on, until the next one begins."""
     for n, caption in enumerate(made):
         letters = sum(map(_columns, caption.lines))
-        needed = min(max(letters * SAMPLE_RATE // PER_SECOND, SHORTEST), LONGEST)
+        needed = min(max(letters * SAMPLE_RATE // per_second, SHORTEST), LONGEST)
         until = made[n + 1].start if n + 1 < len(made) else max(duration, caption.end)
         end = min(caption.start + needed, until) // SAMPLES_PER_MS * SAMPLES_PER_MS
         yield caption._replace(end=max(caption.end, end)) if caption.lines else caption

@@ -84,7 +84,8 @@ class Discriminant(layers.Layer):  # type: ignore[misc]
 def build_network(config: NetworkConfig, frames: int | None = None) -> keras.Model:
     """The network: normalised spectrograms (batch, 257, frames) to embeddings (batch, dim).
 
-    With ``frames`` None any length from about a second on is taken.
+    With ``frames`` None any length from about a second on is taken. With an LDA there are two
+    outputs, as in :func:`core.training.files.onnx_graph.build_onnx`.
     """
     spectrogram = keras.Input((BINS, frames), name="spectrogram")
     x = layers.Reshape((BINS, -1 if frames is None else frames, 1), name="image")(spectrogram)
@@ -108,10 +109,10 @@ def build_network(config: NetworkConfig, frames: int | None = None) -> keras.Mod
         kernel_initializer=INITIALISER,
         name="embedding",
     )(x)
-    x = UnitLength(name="unit")(x)
+    said = x = UnitLength(name="unit")(x)
     if config.lda:
-        x = UnitLength(name="lda_unit")(Discriminant(config.lda, name="lda")(x))
-    return keras.Model(spectrogram, x, name="ghostvlad")
+        said = [UnitLength(name="lda_unit")(Discriminant(config.lda, name="lda")(x)), x]
+    return keras.Model(spectrogram, said, name="ghostvlad")
 
 
 def _convolution(

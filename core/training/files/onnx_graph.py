@@ -75,8 +75,9 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
     """The network as an ONNX file.
 
     Input ``spectrogram``: float32 (batch, 257, frames), normalised; output ``embedding``: float32
-    (batch, config.dim), unit length. Channels come first inside, which is what onnxruntime's
-    CPU kernels want.
+    (batch, config.dim), unit length. A network that ends in an LDA, which is there for the decoder,
+    has a second output, ``recognition``: float32 (batch, config.embedding), what goes into the LDA.
+    Channels come first inside, which is what onnxruntime's CPU kernels want.
     """
     require("onnx")
     from onnx import TensorProto, checker, helper
@@ -107,8 +108,10 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
     x = graph.node("Gemm", [x, weights, bias], "embedding/dense")
     if config.activation == "relu":
         x = graph.node("Relu", [x], "embedding/relu")
+    sizes = {"embedding": config.dim}
     if config.lda:
-        _lda(graph, _unit(graph, x, "embedding/unit", axis=1))
+        _lda(graph, _unit(graph, x, "recognition", axis=1))
+        sizes["recognition"] = config.embedding
     else:
         _unit(graph, x, "embedding", axis=1)
 
@@ -118,7 +121,7 @@ def build_onnx(config: NetworkConfig, arrays: Arrays) -> bytes:
             graph.nodes,
             "ghostvlad",
             [shape("spectrogram", TensorProto.FLOAT, ["batch", BINS, "frames"])],
-            [shape("embedding", TensorProto.FLOAT, ["batch", config.dim])],
+            [shape(name, TensorProto.FLOAT, ["batch", size]) for name, size in sizes.items()],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],

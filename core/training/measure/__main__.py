@@ -17,7 +17,13 @@ from pathlib import Path
 from core.errors import InputError, VoicelanesError
 from core.printable import printable
 from core.stream.encoder import Encoder
-from core.training.measure.evaluate import LENGTHS, EncoderScore, JudgedUtterance, evaluate
+from core.training.measure.evaluate import (
+    LENGTHS,
+    DecodersPrint,
+    EncoderScore,
+    JudgedUtterance,
+    evaluate,
+)
 from core.units import to_samples
 
 
@@ -26,6 +32,8 @@ def main(argv: Sequence[str]) -> int:
     options = _options(argv)
     try:
         encoder = _encoder(options)
+        if options.print == "decoder":
+            encoder = DecodersPrint(encoder)
         if options.all:
             _judge_all(options, encoder)
         else:
@@ -48,7 +56,9 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("corpus", nargs="?", choices=list(CORPORA), metavar="CORPUS")
     parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
     parser.add_argument("--speakers", type=Path, help="only those in this list (…-heldout.txt)")
-    parser.add_argument("--seconds", type=float, nargs="*", help="lengths (0.83 1.6 2.4 and whole)")
+    parser.add_argument(
+        "--seconds", type=float, nargs="*", help="lengths (0.5 0.83 1.6 2.4, whole)"
+    )
     group = parser.add_argument_group("all sets")
     group.add_argument(
         "--all",
@@ -67,6 +77,12 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     )
     group.add_argument(
         "--window", type=float, default=1.615, metavar="S", help="its window (%(default)s s)"
+    )
+    group.add_argument(
+        "--print",
+        choices=("recognition", "decoder"),
+        default="recognition",
+        help="which of its prints, if it makes two (%(default)s)",
     )
     options = parser.parse_args(argv)
     if (options.all is None) == (options.folder is None):

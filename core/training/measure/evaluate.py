@@ -3,7 +3,8 @@
 The protocol, the same for every figure of the project: silence trimmed; of each speaker up to 12
 utterances; of each utterance up to two crops of the stated length that don't overlap; every pair
 of crops is scored by cosine, pairs from one utterance left out; one equal error rate over all.
-Utterances that are shorter than the crop give none. With no length stated, an utterance is
+Utterances that are shorter than the crop give none. What is compared is the print for recognition
+(:func:`core.stream.encoder.for_recognition`). With no length stated, an utterance is
 the mean of its windows, as the encoder's own ``window`` cuts them with half of it in common.
 """
 
@@ -17,15 +18,27 @@ import numpy as np
 from core.arrays import Array
 from core.errors import InputError
 from core.scoring import eer
-from core.stream.encoder import Encoder
+from core.stream.encoder import Encoder, for_recognition
 from core.units import to_samples
 
-LENGTHS = (0.83, 1.6, 2.4, None)
+LENGTHS = (0.5, 0.83, 1.6, 2.4, None)
 """Seconds; None is whole utterances."""
 UTTERANCES = 12
 """Of a speaker, at most."""
 CROPS = 2
 """Of an utterance, at most."""
+
+
+class DecodersPrint:
+    """An encoder of which nothing is compared but what the decoder gets."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.window, self.hop, self.dim = encoder.window, encoder.hop, encoder.dim
+        self._encoder = encoder
+
+    def embed(self, windows: Array) -> Array:
+        """See :meth:`core.stream.encoder.Encoder.embed`."""
+        return self._encoder.embed(windows)[:, : self.dim]
 
 
 @dataclass(frozen=True)
@@ -122,15 +135,16 @@ def crops(samples: Array, length: int, count: int = CROPS) -> Array:
 
 def _embeddings(encoder: Encoder, samples: Array, seconds: float | None) -> Array:
     if seconds is not None:
-        return encoder.embed(crops(samples, to_samples(seconds)))
+        return for_recognition(encoder.embed(crops(samples, to_samples(seconds))), encoder.dim)
     window = encoder.window
     if not len(samples):
-        return np.zeros((0, encoder.dim), np.float32)
+        return for_recognition(encoder.embed(np.zeros((0, window), np.float32)), encoder.dim)
     whole = samples if len(samples) >= window else np.resize(samples, window)
     count = 1 + -(-(len(whole) - window) // (window // 2))
     starts = np.linspace(0, len(whole) - window, count).astype(int)
     windows = np.array([whole[start : start + window] for start in starts], np.float32)
-    return np.asarray(_unit(encoder.embed(windows)).mean(axis=0, keepdims=True))
+    rows = for_recognition(encoder.embed(windows), encoder.dim)
+    return np.asarray(_unit(rows).mean(axis=0, keepdims=True))
 
 
 def _score(seconds: float | None, rows: Sequence[tuple[str, int, Array]]) -> EncoderScore:

@@ -71,8 +71,8 @@ SETS = (
 NAMES = tuple(judges.folder for judges in SETS)
 
 
-def read_judges(judges: Judges, folder: Path) -> list[Utterance]:
-    """The utterances of a set that count: the first 12 of each speaker, or all their words.
+def read_judges(judges: Judges, folder: Path, most: int | None = UTTERANCES) -> list[Utterance]:
+    """The utterances of a set that count: so many of each speaker, the first, or all their words.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def read_judges(judges: Judges, folder: Path) -> list[Utterance]:
             continue
         taken[utterance.speaker] += 1
         # Words are joined to utterances first: how many words make twelve isn't known yet.
-        if utterance.session or taken[utterance.speaker] <= UTTERANCES:
+        if most is None or utterance.session or taken[utterance.speaker] <= most:
             found.append(utterance)
     if not found:
         raise InputError(f"none of those who judge is in {folder / judges.folder}")

@@ -59,6 +59,7 @@ class KerasEncoder:
 
     def __init__(self, models: ModelSet) -> None:
         start_tensorflow()
+        import keras
         import tensorflow as tf
 
         from core.training.encoder.network import build_network, load_arrays
@@ -66,18 +67,20 @@ class KerasEncoder:
         entry = models.encoder
         self.window, self.hop, self.dim = entry.window, entry.hop, entry.dim
         config, arrays = read_onnx(models.verified(entry))
+        self.recognition = config.embedding if config.lda else 0
         network = build_network(config)
         load_arrays(network, config, arrays)
         # Traced once, and a row never depends on how many come with it.
         shape = tf.TensorSpec((1, BINS, None), tf.float32)
         self._network = tf.function(
-            lambda spectrogram: network(spectrogram, training=False), input_signature=[shape]
+            lambda spectrogram: keras.tree.flatten(network(spectrogram, training=False)),
+            input_signature=[shape],
         )
 
     def embed(self, windows: Array, columns: Sequence[Columns] | None = None) -> Array:
         """See :meth:`core.stream.encoder.Encoder.embed`."""
-        embeddings = np.empty((len(windows), self.dim), np.float32)
+        rows = np.empty((len(windows), self.dim + self.recognition), np.float32)
         for row, window in enumerate(windows):
             heard = heard_of(normalise(spectrogram(window)), columns[row] if columns else None)
-            embeddings[row] = self._network(heard[np.newaxis])[0]
-        return embeddings
+            rows[row] = np.concatenate(self._network(heard[np.newaxis]), axis=1)[0]
+        return rows

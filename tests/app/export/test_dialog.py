@@ -14,6 +14,7 @@ from PyQt5.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QCheckBox,
+    QComboBox,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFileDialog,
@@ -23,6 +24,7 @@ from PyQt5.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QSpinBox,
     QTextBrowser,
 )
 from pytestqt.qtbot import QtBot
@@ -32,6 +34,7 @@ from app.export.dialog import ExportDialog
 from app.export.format_list import FormatList
 from app.export.groups import ALL, GROUPS
 from core.annotation.values import Annotation, Turn
+from core.annotation.words import spread
 from core.export.meeting import TITLES
 from core.formats import rttm
 
@@ -270,6 +273,77 @@ def test_sound_without_what_two_say_at_once(qtbot: QtBot, opened: Any, recording
     assert soundfile.info(recording.with_name("talk.Speaker 2.flac")).duration == 2.0
 
 
+@pytest.fixture
+def spoken(qtbot: QtBot, opened: Any) -> Hand:
+    """The dialog of a recording in which it is known what is said, also by two at once."""
+    opened.session.annotation = Annotation.build(
+        [
+            Turn(0, 64_000, 0, words=tuple(spread("Well, I have said it before. " * 4, 0, 64_000))),
+            Turn(32_000, 96_000, 1, words=tuple(spread("And so have I.", 32_000, 96_000))),
+        ],
+        opened.session.annotation.duration,
+    )
+    return Hand(opened, qtbot)
+
+
+def test_editors_have_frames_and_a_timecode(spoken: Hand) -> None:
+    rate, timecode = spoken.part(QComboBox, "frame rate"), spoken.part(QLineEdit, "timecode")
+    spoken.choose("srt")
+    assert not rate.isVisible()
+    assert not timecode.isVisible()
+    spoken.choose("edl")
+    spoken.preview("00:00:00:00 00:00:04:00")
+    rate.setFocus()
+    QTest.keyClicks(rate, "29.97")
+    QTest.keyClick(rate, Qt.Key_Down)
+    assert rate.currentText() == "29.97 drop frame"
+    spoken.preview("FCM: DROP FRAME")
+    spoken.type("timecode", "01:00:00;00")
+    spoken.preview("01:00:00;00 01:00:04;00")
+    spoken.type("timecode", "01:01:00;00")
+    assert spoken.hint == "01:01:00;00 is no timecode at 29.97df frames a second"
+    assert not spoken.button.isEnabled()
+    rate.setCurrentIndex(0)
+    spoken.type("timecode", "noon")
+    assert spoken.hint.startswith("A timecode is hours, minutes")
+    spoken.choose("srt")
+    assert not spoken.hint
+
+
+def test_captions_and_words_are_as_a_person_wants_them(spoken: Hand, recording: Path) -> None:
+    spoken.choose("vtt")
+    spoken.preview("<v Speaker 1>Well, I have said it before.\n")
+    for name, value in (("columns", "74"), ("lines", "1"), ("speed", "40")):
+        box = spoken.part(QSpinBox, name)
+        box.selectAll()
+        QTest.keyClicks(box, value)
+    spoken.preview("said it before. Well, I have said it before.\n")
+    words = spoken.part(QCheckBox, "words")
+    QTest.mouseClick(words, Qt.LeftButton, pos=words.rect().center().__class__(8, 8))
+    spoken.preview("<v Speaker 1>Speaker 1\n")
+    spoken.export()
+    spoken.wait_for(recording.with_suffix(".vtt"))
+    spoken.qtbot.waitUntil(lambda: not spoken.window.findChildren(ExportDialog))
+    spoken.window.activateWindow()
+    spoken.qtbot.waitUntil(spoken.window.isActiveWindow)
+    again = Hand(spoken.window, spoken.qtbot)
+    assert [again.part(QSpinBox, n).value() for n in ("columns", "lines", "speed")] == [74, 1, 40]
+    assert not again.part(QCheckBox, "words").isChecked()
+
+
+def test_without_words_there_is_nothing_to_choose_about_them(hand: Hand) -> None:
+    hand.choose("srt")
+    for kind, name in ((QSpinBox, "columns"), (QCheckBox, "words")):
+        assert not hand.part(kind, name).isVisible()
+
+
+def test_what_can_not_overlap_is_said(spoken: Hand) -> None:
+    spoken.choose("srt")
+    assert not spoken.hint
+    spoken.choose("transcript")
+    assert spoken.hint.startswith("What is said at once stands one after the other")
+
+
 def test_what_cannot_be_exported_is_said_at_once(hand: Hand, recording: Path) -> None:
     hand.type("target", str(recording))
     assert "is the recording itself" in hand.hint
@@ -452,6 +526,8 @@ def test_choices_are_remembered(qtbot: QtBot, hand: Hand, recording: Path) -> No
     hand.choose("vtt")
     hand.tick("json")
     hand.part(QDoubleSpinBox, "gaps").setValue(1.5)
+    rate = hand.part(QComboBox, "frame rate")
+    rate.setCurrentIndex(rate.findData("29.97df"))
     QTest.keyClick(hand.dialog, Qt.Key_N, Qt.AltModifier)
     qtbot.waitUntil(hand.part(QCheckBox, "anonymous").isChecked)
     hand.export()
@@ -463,11 +539,15 @@ def test_choices_are_remembered(qtbot: QtBot, hand: Hand, recording: Path) -> No
     assert again.formats.chosen == ("vtt", "json")
     assert again.part(QDoubleSpinBox, "gaps").value() == 1.5
     assert again.part(QDoubleSpinBox, "shortest").value() == 0
+    assert again.part(QComboBox, "frame rate").currentData() == "29.97df"
     assert again.part(QCheckBox, "anonymous").isChecked()
     assert not again.part(QCheckBox, "part").isChecked()
 
 
-@pytest.mark.parametrize("habits", ["x", "[1]", '{"gaps": "x"}', '{"gaps": {}}'])
+@pytest.mark.parametrize(
+    "habits",
+    ["x", "[1]", '{"gaps": "x"}', '{"gaps": {}}', '{"columns": NaN}', '{"frame rate": [25]}'],
+)
 def test_remembered_choices_that_make_no_sense_are_forgotten(
     qtbot: QtBot, opened: Any, habits: str
 ) -> None:

@@ -18,7 +18,10 @@ MODELS = current_models()
 
 
 def exact(result: Result) -> tuple[object, ...]:
-    windows = [(w.start, w.end, w.speech, w.voice, w.embedding.tobytes()) for w in result.windows]
+    windows = [
+        (w.start, w.end, w.speech, w.voice, w.embedding.tobytes(), w.voice_print.tobytes())
+        for w in result.windows
+    ]
     return result.annotation, result.first_pass, result.speech, result.warnings, windows
 
 
@@ -42,6 +45,7 @@ def test_any_number_of_parts_gives_the_same(talk: Path, parts: int) -> None:
     whole = diarize_file(talk, models=MODELS, speakers=speakers)
     assert exact(result) == exact(whole)
     assert len(whole.windows) > 10
+    assert len(whole.windows[0].voice_print) > len(whole.windows[0].embedding)
     assert whole.warnings
     assert len({turn.speaker for turn in whole.annotation.turns}) > 1
 

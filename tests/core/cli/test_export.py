@@ -88,6 +88,28 @@ def test_editors_have_their_frames(run, here):
     assert (code, "'noon' is no timecode" in said[0]) == (1, True)
 
 
+def test_captions_are_as_wide_and_high_as_wanted(run, here):
+    words = tuple(Word(n * 1600, (n + 1) * 1600, f"word{n:02}") for n in range(20))
+    worded = replace(TALK, turns=(replace(TALK.turns[0], words=words), *TALK.turns[1:]))
+    write_annotation(worded, here / "said.json", "json", "said")
+    shown = ["said.json", "--format", "vtt", "--out", "-"]
+    assert "<v Anna>word00 word01 word02 word03 word04\nword05" in run(*shown)[1]
+    more = ["--caption-columns", "76", "--caption-lines", "1", "--reading-speed", "40"]
+    assert "<v Anna>word00 word01 word02 word03 word04 word05 word06 word" in run(*shown, *more)[1]
+    code, _, said = run(*shown, "--caption-lines", "3")
+    assert (code, "lines of a caption, from 1 to 2" in said[-1]) == (2, True)
+
+
+def test_what_can_not_overlap_says_so(run, here):
+    both = replace(TALK, turns=(Turn(0, 2 * S, 0), Turn(S, 5 * S, 1)))
+    write_annotation(both, here / "both.json", "json", "both")
+    told = "transcript, youtube: what is said at once stands one after the other"
+    formats = ("--format", "transcript,srt,youtube", "--replace")
+    assert told in run("both.json", *formats)[2][-1]
+    assert "at once" not in run("both.json", *formats, "--only", "Anna")[2][-1]
+    assert "at once" not in run("both.json", "--format", "srt", "--replace")[2][-1]
+
+
 @pytest.mark.parametrize("name", ["rttm", "audacity", "textgrid", "eaf", "json"])
 def test_every_readable_format_is_taken(run, here, name):
     path = write_annotation(TALK, here / f"in{suffix(name)}", name, "in")

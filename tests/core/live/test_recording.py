@@ -113,6 +113,7 @@ def test_the_shipped_models_say_the_same_live_and_from_the_file(
         assert live.is_same(file)
         assert live.speech == file.speech
         np.testing.assert_array_equal(live.embedding, file.embedding)
+        np.testing.assert_array_equal(live.voice_print, file.voice_print)
     second = diarize_file(path).annotation
     assert result.second_pass().turns == second.turns
 

@@ -29,7 +29,7 @@ LIMITS = Limits(sure=0.999, perhaps=0.99, slope=20.0, offset=-15.0)
 
 def level(value: float) -> Array:
     """A profile of the voice that is this loud."""
-    return np.eye(DIM, dtype=np.float32)[[round(value * 10)]]
+    return np.eye(DIM, dtype=np.float32)[[DIM - 1 - round(value * 10)]]
 
 
 def known(**levels: float) -> Known:

@@ -50,13 +50,17 @@ def windows(count: int = 20, dim: int = 8) -> tuple[Window, ...]:
     rows = np.random.default_rng(1).normal(size=(count, dim)).astype(np.float32)
     hop = S // 2
     return tuple(
-        Window(n * hop, n * hop + S, row, n / count, n % 3 - 1) for n, row in enumerate(rows)
+        Window(n * hop, n * hop + S, row, n / count, n % 3 - 1, row[:3].astype(np.float16))
+        for n, row in enumerate(rows)
     )
 
 
 def same_windows(one: object, other: object) -> bool:
     def plain(found: object) -> list[object]:
-        return [(w.start, w.end, w.speech, w.embedding.tolist()) for w in found]  # type: ignore[attr-defined]
+        return [
+            (w.start, w.end, w.speech, w.embedding.tolist(), w.voice_print.tolist())
+            for w in found  # type: ignore[attr-defined]
+        ]
 
     return plain(one) == plain(other)
 
@@ -433,6 +437,30 @@ LOCAL: dict[str, np.ndarray] = {
 }
 
 
+AGAIN: dict[str, np.ndarray] = {
+    **LOCAL,
+    "version": np.array(3),
+    "voices": np.zeros(1, np.int64),
+}
+
+
+def test_prints_that_are_for_both_are_kept_once() -> None:
+    """What version 2 wrote, and encoders without a print for recognition."""
+    from core.meeting.prints import pack, unpack
+
+    for content in (
+        zipped(**LOCAL, voices=np.zeros(1, np.int64)),
+        zipped(**AGAIN, recognition=np.zeros((1, 0), np.float16)),
+    ):
+        ((window,), _) = unpack(content, "x.npz")
+        assert window.voice_print is window.embedding
+        assert unpack(pack((window,), None), "x.npz")[0][0].recognition is None
+    ((window,), _) = unpack(zipped(**AGAIN, recognition=np.full((1, 4), 0.5, np.float16)), "x.npz")
+    assert window.voice_print.tolist() == [0.5] * 4
+    assert window.recognition is not None
+    assert (window.recognition.dtype, window.voice_print.dtype) == (np.float16, np.float32)
+
+
 def of_shape(shape: str, kind: str = "<f4") -> bytes:
     return (
         f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}".ljust(117).encode()
@@ -458,8 +486,13 @@ def of_shape(shape: str, kind: str = "<f4") -> bytes:
         zipped(**LOCAL, voices=np.array([0.5])),
         zipped(**{**LOCAL, "spans": np.array([[0, 5]])}, voices=np.array([0])),
         zipped(**{**LOCAL, "spans": np.array([[0, 5, 1]])}, voices=np.array([0])),
+        zipped(**AGAIN),
+        zipped(**AGAIN, recognition=np.ones((2, 4), np.float16)),
+        zipped(**AGAIN, recognition=np.ones(1, np.float16)),
+        zipped(**AGAIN, recognition=np.full((1, 4), np.nan, np.float16)),
+        zipped(**AGAIN, recognition=np.full((1, 4), 1e5)),
     ],
-    ids=map(str, range(15)),
+    ids=map(str, range(20)),
 )
 def test_impossible_shapes_and_values_are_refused(content: bytes) -> None:
     from core.meeting.prints import unpack

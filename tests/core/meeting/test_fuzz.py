@@ -45,7 +45,8 @@ def path(tmp_path: Path) -> Path:
     )
     rows = np.random.default_rng(0).normal(size=(20, 8)).astype(np.float32)
     windows = tuple(
-        Window(n * 8000, n * 8000 + 16000, row, 0.5, n % 3 - 1) for n, row in enumerate(rows)
+        Window(n * 8000, n * 8000 + 16000, row, 0.5, n % 3 - 1, row.astype(np.float16))
+        for n, row in enumerate(rows)
     )
     path = tmp_path / "talk.voicelanes.json"
     meeting = Meeting(

@@ -40,7 +40,8 @@ DIM = 12
 
 
 class LevelEncoder:
-    """How often each level is where the encoder listens: who speaks alone has a direction."""
+    """How often each level is where the encoder listens: who speaks alone has a direction. Behind
+    it stands a print for recognition, the same in reverse."""
 
     window, hop, dim = 25_840, 8000, DIM
 
@@ -51,7 +52,7 @@ class LevelEncoder:
             heard = every if columns is None else columns[n]
             levels = np.rint(window[heard * COLUMN + FFT // 2] * 10).astype(int)
             rows[n] = np.bincount(levels, minlength=DIM) / len(heard)
-        return rows
+        return np.concatenate([rows, rows[:, ::-1]], axis=1)
 
 
 class HesitantDecoder:
@@ -119,7 +120,10 @@ class Heard:
 
     @property
     def kept(self) -> list[tuple[object, ...]]:
-        return [(w.start, w.end, w.speech, w.voice, w.embedding.tobytes()) for w in self.windows]
+        return [
+            (w.start, w.end, w.speech, w.voice, w.embedding.tobytes(), w.voice_print.tobytes())
+            for w in self.windows
+        ]
 
 
 def hear(samples: Array, cuts: Sequence[int], diarizer: Diarizer | None = None) -> Heard:

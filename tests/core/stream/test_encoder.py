@@ -11,7 +11,7 @@ import soundfile
 
 from core.errors import ModelError
 from core.models.manifest import shipped_models
-from core.stream.encoder import OnnxEncoder
+from core.stream.encoder import OnnxEncoder, for_recognition
 from core.stream.features import normalise, spectrogram
 
 
@@ -56,11 +56,31 @@ def test_starting_weights_give_the_reference_embeddings(shared: Path, name: str)
 def test_embeddings_are_unit_length_and_tell_windows_apart(
     encoder: OnnxEncoder, windows: np.ndarray
 ) -> None:
-    embeddings = encoder.embed(windows)
-    assert embeddings.shape == (len(windows), encoder.dim)
-    assert embeddings.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, rtol=1e-5)
-    assert (embeddings @ embeddings.T)[~np.eye(len(windows), dtype=bool)].max() < 0.999
+    rows = encoder.embed(windows)
+    assert rows.shape == (len(windows), encoder.dim + 256)
+    assert rows.dtype == np.float32
+    for embeddings in (rows[:, : encoder.dim], for_recognition(rows, encoder.dim)):
+        np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, rtol=1e-5)
+        assert (embeddings @ embeddings.T)[~np.eye(len(windows), dtype=bool)].max() < 0.999
+
+
+def test_decoders_print_follows_from_that_for_recognition(
+    encoder: OnnxEncoder, windows: np.ndarray
+) -> None:
+    """By the last layer of the file: one network, one run."""
+    onnx_graph = pytest.importorskip("core.training.files.onnx_graph")
+    lda = pytest.importorskip("core.training.files.lda")
+    models = shipped_models()
+    _, arrays = onnx_graph.read_onnx(models.verified(models.encoder))
+    rows = encoder.embed(windows)
+    turned = lda.turned(for_recognition(rows, encoder.dim), arrays)
+    np.testing.assert_allclose(rows[:, : encoder.dim], turned, atol=1e-5)
+
+
+def test_rows_without_a_second_print_are_for_both() -> None:
+    rows = np.arange(6, dtype=np.float32).reshape(2, 3)
+    assert for_recognition(rows, 3) is rows
+    np.testing.assert_array_equal(for_recognition(rows, 1), rows[:, 1:])
 
 
 def test_row_is_the_same_to_the_last_bit_in_any_company(
@@ -82,7 +102,7 @@ def test_threads_do_not_change_a_bit(
 
 def test_no_windows_give_no_rows(encoder: OnnxEncoder) -> None:
     embeddings = encoder.embed(np.empty((0, encoder.window), np.float32))
-    assert embeddings.shape == (0, encoder.dim)
+    assert embeddings.shape == (0, encoder.dim + 256)
 
 
 def test_window_that_is_not_finite_spoils_its_own_row_only(

@@ -11,21 +11,32 @@ from core.stream.changes import Window
 from core.stream.window_store import WindowStore
 
 FLOATS = st.floats(-1, 1, width=32)
-WINDOWS = st.lists(
-    st.builds(
-        Window,
-        start=st.integers(0, 2**40),
-        end=st.integers(0, 2**40),
-        embedding=arrays(np.float32, 5, elements=FLOATS),
-        speech=st.floats(0, 1),
-        voice=st.integers(-1, 2**40),
-    ),
-    max_size=6,
+
+
+def windows(recognition: st.SearchStrategy[object]) -> st.SearchStrategy[list[Window]]:
+    return st.lists(
+        st.builds(
+            Window,
+            start=st.integers(0, 2**40),
+            end=st.integers(0, 2**40),
+            embedding=arrays(np.float32, 5, elements=FLOATS),
+            speech=st.floats(0, 1),
+            voice=st.integers(-1, 2**40),
+            recognition=recognition,
+        ),
+        max_size=6,
+    )
+
+
+BY_ONE_ENCODER = st.one_of(
+    st.tuples(windows(rows), windows(rows))
+    for rows in (st.none(), arrays(np.float16, 3, elements=st.floats(-1, 1, width=16)))
 )
 
 
-@given(first=WINDOWS, second=WINDOWS)
-def test_windows_come_back_as_they_were(first: list[Window], second: list[Window]) -> None:
+@given(both=BY_ONE_ENCODER)
+def test_windows_come_back_as_they_were(both: tuple[list[Window], list[Window]]) -> None:
+    first, second = both
     with WindowStore() as store:
         store.add(first)
         store.add(second)
@@ -36,6 +47,8 @@ def test_windows_come_back_as_they_were(first: list[Window], second: list[Window
     for there, here in zip(found, [*first, *second], strict=True):
         np.testing.assert_array_equal(there.embedding, here.embedding)
         assert there.embedding.dtype == np.float32
+        np.testing.assert_array_equal(there.voice_print, here.voice_print)
+        assert (there.recognition is None) == (here.recognition is None)
 
 
 @given(

@@ -91,6 +91,14 @@ def test_voices_of_a_meeting_leave_out_who_speaks_at_once() -> None:
     assert voices_in(Annotation.build(turns, 100_000), ()) == {}
 
 
+def test_voices_are_known_by_the_print_for_that() -> None:
+    """The embedding is the decoder's where there is another."""
+    print_of = np.array([0, 3, 4], np.float16)
+    windows = [Window(0, 16_000, at(1.0), 1.0, recognition=print_of)]
+    found = voices_in(Annotation.build([Turn(0, 16_000, 0)], 16_000), windows)
+    np.testing.assert_allclose(found[0].direction, [0, 0.6, 0.8])
+
+
 def test_of_windows_that_overlap_each_moment_counts_once() -> None:
     """A window begins and ends where its voice does, so the next may begin any time later."""
     spans = [(0, 16_000), (100, 20_000), (8000, 18_000), (40_000, 56_000)]

@@ -10,6 +10,7 @@ import pysubs2
 import pytest
 import webvtt
 from hypothesis import given
+from hypothesis import strategies as st
 
 from core.annotation.values import Annotation, Speaker, Turn, Word
 from core.annotation.words import spread
@@ -17,7 +18,7 @@ from core.errors import InputError
 from core.formats import read_annotation, subtitles, write_annotation
 from core.formats.names import labels
 from core.formats.rounding import rounded
-from core.formats.spoken.captions import COLUMNS, LONGEST, captions
+from core.formats.spoken.captions import BROADCAST, LONGEST, CaptionStyle, captions
 from core.transcripts.lines import transcribed
 from core.transcripts.reading import parse, read_transcript
 from tests.core.formats.strategies import S
@@ -60,6 +61,16 @@ def test_captions_end_with_sentences_and_clauses_and_have_two_even_lines():
         "Anna: Why?",
         "Zoë & ‹Co›: No.",
     ]
+
+
+def test_one_long_line_for_a_fast_reader():
+    style = CaptionStyle(60, 1, 30)
+    lines = [c.lines for c in captions(TALK, style=style)]
+    assert all(len(own) == 1 for own in lines)
+    assert max(len(own[0]) for own in lines) > BROADCAST.columns
+    assert " ".join(own[0] for own in lines) == " ".join(
+        line for c in captions(TALK) for line in c.lines
+    )
 
 
 def test_what_is_short_stays_long_enough_to_be_read():
@@ -161,17 +172,21 @@ def columns(caption):
 )
 def test_other_scripts_fit_too(text):
     made = captions(Annotation.build([turn(0, 60, 0, text)]))
-    signs = COLUMNS // 2 if "我" in text else COLUMNS
+    signs = BROADCAST.columns // 2 if "我" in text else BROADCAST.columns
     assert all(len(c.lines) <= 2 and max(columns(c)) <= signs for c in made)
     assert max(map(max, map(columns, made))) > signs // 2
     assert "".join("".join(c.lines) for c in made).replace(" ", "") == text.replace(" ", "")
 
 
-@given(worded())
-def test_whatever_is_said_is_shown_once_in_order(built):
+STYLES = st.builds(CaptionStyle, st.integers(20, 80), st.integers(1, 2), st.integers(5, 40))
+
+
+@given(worded(), STYLES)
+def test_whatever_is_said_is_shown_once_in_order(built, style):
     built = rounded(built)
-    made = captions(built, {s.id: s.label for s in built.speakers})
-    assert all(0 <= c.start < c.end and len(c.lines) <= 2 for c in made)
+    made = captions(built, {s.id: s.label for s in built.speakers}, style)
+    assert all(0 <= c.start < c.end for c in made)
+    assert all(len([line for line in c.lines if line]) <= style.lines for c in made)
     assert [c.start for c in made] == sorted(c.start for c in made)
     for speaker in built.speakers:
         own = "".join("".join(c.lines) for c in made if c.speaker == speaker.id)
@@ -193,6 +208,6 @@ def test_a_hundred_thousand_words():
     built = Annotation(turns, (Speaker(0), Speaker(1), Speaker(2)), turns[-1].end)
     made = captions(built)
     assert sum(len(line.split()) for c in made for line in c.lines) == 100_000
-    assert all(max(columns(c)) <= COLUMNS for c in made)
+    assert all(max(columns(c)) <= BROADCAST.columns for c in made)
     assert all(c.end - c.start <= LONGEST for c in made)
     assert all(a.end <= b.start for a, b in pairwise(made))

@@ -23,7 +23,9 @@ def onnx_embeddings(config: NetworkConfig, seed: int, spectrograms: np.ndarray) 
     from core.training.files.onnx_graph import build_onnx
 
     session = runtime.session(build_onnx(config, random_arrays(config, seed)))
-    return np.asarray(session.run(None, {"spectrogram": spectrograms})[0])
+    outputs = session.run(None, {"spectrogram": spectrograms})
+    assert len(outputs) == (2 if config.lda else 1)
+    return np.concatenate(outputs, axis=1)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,8 @@ def test_keras_and_onnx_agree(changes: dict[str, object], frames: int) -> None:
     load_arrays(network, config, random_arrays(config, seed=5))
     rng = np.random.default_rng(2)
     spectrograms = rng.standard_normal((2, 257, frames)).astype(np.float32)
-    keras = np.asarray(network(spectrograms, training=False))
+    said = network(spectrograms, training=False)
+    keras = np.concatenate([np.asarray(of) for of in (said if config.lda else [said])], axis=1)
     assert np.ptp(keras) > 0.01
     np.testing.assert_allclose(keras, onnx_embeddings(config, 5, spectrograms), atol=1e-5)
 

@@ -84,6 +84,7 @@ def lda_of(dim: int, directions: int = 3) -> Arrays:
 
 
 def test_encoder_ends_in_the_directions() -> None:
+    """And what goes into them comes out as well: known voices are compared by that."""
     pytest.importorskip("onnx")
     from core.training.files.onnx_graph import build_onnx, read_onnx
 
@@ -102,6 +103,8 @@ def test_encoder_ends_in_the_directions() -> None:
     back, read = read_onnx(content)
     assert back == larger
     np.testing.assert_array_equal(read["lda/bias"], lda["lda/bias"])
+    inside = runtime.session(content).run(["recognition"], {"spectrogram": spectrograms})[0]
+    np.testing.assert_array_equal(inside, run(build_onnx(config, arrays)))
     dead = {**together, "embedding/bias": np.full(7, -1000, np.float32)}
     np.testing.assert_array_equal(run(build_onnx(larger, dead)), 0)
 

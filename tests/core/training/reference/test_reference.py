@@ -28,6 +28,7 @@ def test_keras_gives_the_embeddings_of_the_onnx_file() -> None:
         + [rng.standard_normal(shipped.window) * 0.1, np.zeros(shipped.window)]
     ).astype(np.float32)
     embeddings = reference.embed(windows)
+    assert embeddings.shape == (5, 128 + 256)
     np.testing.assert_allclose(embeddings, shipped.embed(windows), atol=1e-4)
     np.testing.assert_array_equal(reference.embed(windows[2:3])[0], embeddings[2])
 
