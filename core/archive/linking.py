@@ -21,8 +21,8 @@ from core.voices.recognition import Limits, VoicePrint, recognise
 
 LIKELY = 0.9
 """Probability, by the calibration, from which on two voices are taken for one. Of three draws of
-conversations by tests/bench/bench_linking.py, the people for development chose it in two (F1 of
-pairs 0.91); with others, who judge, it has 0.95 and 0.94 there."""
+conversations by tests/bench/bench_linking.py, the people for development choose it in two (F1 of
+pairs 0.91); with others, who judge, it has 0.89, 0.95 and 0.94."""
 LITTLE = 2.0
 """Seconds of speech below which a voice is linked with nobody."""
 BLOCK = 4000
