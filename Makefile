@@ -4,6 +4,7 @@
 # make fuzz   damages files of every kind for SECONDS=600 and looks what comes of it
 # make app    the frozen app for people without Python, into build/app
 # make deb    that as a package of Debian, into dist; make app-test tries it in a bare Debian (as root)
+# make appimage RUNTIME=FILE  the same as one file that runs on other Linux systems: packaging/README.md
 # make docs   the guide and the API reference, into site/
 # All install what is missing first: Debian packages, then Python packages into .venv.
 
@@ -18,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --prefer-binary --constraint .ci/constraints.txt
 SAMPLE := assets/sample.opus
 
-.PHONY: help run test test-fast lint fuzz app deb app-test docs clean
+.PHONY: help run test test-fast lint fuzz app deb appimage app-test docs clean
 SUITE ?= bookworm
 FAST := $(addprefix tests/core/,annotation export formats meeting models similarity uisrnn voices) \
 	$(wildcard tests/core/test_*.py) tests/test_floors.py
@@ -62,6 +63,10 @@ deb: app
 	@mkdir -p dist
 	@build/app-env/bin/python packaging/deb/build.py build/app/voicelanes build/icons dist
 
+appimage: app
+	@mkdir -p dist
+	@build/app-env/bin/python packaging/appimage/build.py build/app/voicelanes build/icons dist "$(RUNTIME)"
+
 # Not part of `make test`: it makes a Debian, and takes some minutes.
 app-test: build/app-env
 	@build/app-env/bin/python packaging/test/smoke.py dist/voicelanes_*_amd64.deb $(SUITE) build/roots
@@ -76,7 +81,7 @@ clean:
 # The stamps make a second `make run` start at once; a change of the requirements installs again.
 $(VENV)/.installed-run: pyproject.toml .ci/constraints.txt .ci/system-packages core/libraries.py
 	@$(call prepare,run)
-	@echo "Installing Voicelanes into $(VENV) (about 215 MB to fetch)..."
+	@echo "Installing Voicelanes into $(VENV) (about 200 MB to fetch)..."
 	@$(INSTALL) --editable .
 	@touch $@
 

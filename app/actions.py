@@ -122,7 +122,7 @@ SPECTROGRAM = _("Spec&trogram")
 MISTAKES, OVERLAPS = _("Mis&takes"), _("Overlapping spee&ch")
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", FILE, _("&Open recording…"), "choose_recording", ("Ctrl+O",),
+    Action("open", FILE, _("&Open recording…"), "opening.choose", ("Ctrl+O",),
            _("Open an audio or video file and find out who speaks when, or a saved meeting"),
            icon="open"),
     Action("open_folder", FILE, _("Open &folder…"), "folder.choose", ("Ctrl+Shift+O",),
@@ -412,17 +412,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_turns", VIEW, _("Fin&d turns"), "docks.find_turns", ("Ctrl+F",),
            _("Look for turns by speaker, time or state in the table"), _WITH_TURNS, group=4),
 
-    Action("shortcuts", HELP, _("&Keyboard and mouse"), "show_help", ("F1", "?"),
+    Action("shortcuts", HELP, _("&Keyboard and mouse"), "help.show_keys", ("F1", "?"),
            _("Show every shortcut")),
-    Action("guide", HELP, _("User &guide"), "show_guide", ("Ctrl+F1",),
+    Action("guide", HELP, _("User &guide"), "help.show_guide", ("Ctrl+F1",),
            _("How to do what, chapter by chapter; no network is needed")),
     Action("tour", HELP, _("&Tour"), "tour.start", (),
            _("What can be done with what one sees, in two minutes, on the sample")),
-    Action("log_folder", HELP, _("Open &log folder"), "open_log_folder", (),
+    Action("log_folder", HELP, _("Open &log folder"), "help.open_log_folder", (),
            _("Show the folder with the log of this program"), group=1),
-    Action("new_version", HELP, _("Check for a &new version…"), "show_new_version", (),
+    Action("new_version", HELP, _("Check for a &new version…"), "help.show_new_version", (),
            _("Show where new versions are; Voicelanes itself asks no network"), group=2),
-    Action("about", HELP, _("&About Voicelanes"), "show_about", (),
+    Action("about", HELP, _("&About Voicelanes"), "help.show_about", (),
            _("Version, models and licences"), group=2),
 )  # fmt: skip
 

@@ -93,7 +93,7 @@ def open_window(paths: Sequence[Path] = ()) -> int:
                         "Your recordings are untouched; copy the details into a report."
                     ),
                     logs.last_crash,
-                    ways=(Way(window.tr("Open log folder"), window.open_log_folder),),
+                    ways=(Way(window.tr("Open log folder"), window.help.open_log_folder),),
                     general=True,
                 )
             )
@@ -101,7 +101,7 @@ def open_window(paths: Sequence[Path] = ()) -> int:
         window.show()
         if paths:
             # once it is on screen: reading must not delay the first paint
-            window.first_painted.connect(lambda: window.open_all(paths))
+            window.first_painted.connect(lambda: window.opening.open_all(paths))
         code = int(application.exec())
     if anything_stuck():
         _end_at_once(code)

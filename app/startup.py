@@ -27,6 +27,7 @@ from PyQt5.QtCore import (
     QLibraryInfo,
     QObject,
     QSocketNotifier,
+    QTimer,
     QtMsgType,
     pyqtSignal,
     qInstallMessageHandler,
@@ -143,7 +144,8 @@ class Signals(QObject):
         self._ours.recv(64)  # coming here lets Python run the handler
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        self.told_to_end.emit()
+        # From the loop: while the window is being shown there is none yet that could be ended.
+        QTimer.singleShot(0, self.told_to_end.emit)
 
 
 class Logs:

@@ -21,6 +21,7 @@ FLOORS = {
     "app": """
         main
         window
+        help
         folder home settings
         export comparing voices recording
         meetings

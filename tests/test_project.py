@@ -198,6 +198,20 @@ def test_readme_shows_commands_and_files_that_exist() -> None:
     assert set(commands) == set(COMMANDS)
 
 
+def test_the_landing_page_is_as_accurate_as_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    page = (ROOT / "docs" / "landing.html").read_text("utf-8")
+    rows = [
+        re.sub(r"[*]", "", row).split("|")[2:4]
+        for row in re.findall(r"^\| \w+ pass .*", readme, re.M)
+    ]
+    real, ami = ([float(row[n]) for row in rows] for n in (0, 1))
+    shown = [float(figure) for figure in re.findall(r">([\d.]+) %</td>", page)]
+    assert shown == [*real, *ami]
+    (time,) = re.findall(r"An hour of talk takes (.+?) on two cores", readme)
+    assert f"An hour of talk takes {time} on two cores" in page
+
+
 @pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
 def test_what_is_named_is_there(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")

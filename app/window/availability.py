@@ -2,6 +2,7 @@
 
 An action of :data:`app.actions.ACTIONS` names its ``needs``; here each of these is a predicate over
 a small value that says how things stand. What an action may do is known from that value alone.
+:class:`Parts` finds it out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PyQt5.QtCore import pyqtBoundSignal
+
 from app import actions
+from app.comparing.comparing import Comparing
+from app.editing.speakers import SpeakerEditing
+from app.folder.folder import Folder
+from app.listening.listening import Listening
+from app.recording.live import Live
+from app.session import Session
+from app.voices.known import KnownVoices
+from app.window.sound_tracks import SoundTracks
+from app.words.recognising import WordRecognition
 
 
 @dataclass(frozen=True)
@@ -75,3 +87,51 @@ def available(now: Situation) -> frozenset[str]:
     """The ids of the actions that are of use as things stand."""
     there = {need for need, met in WHEN.items() if met(now)}
     return frozenset(row.id for row in actions.ACTIONS if row.needs <= there)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Those of the window that know how things stand."""
+
+    session: Session
+    listening: Listening
+    live: Live
+    speakers: SpeakerEditing
+    known_voices: KnownVoices
+    comparing: Comparing
+    folder: Folder
+    tracks: SoundTracks
+    recognition: WordRecognition
+
+    @property
+    def situation(self) -> Situation:
+        session = self.session
+        return Situation(
+            open=session.is_open,
+            turns=bool(session.annotation.turns),
+            speakers=bool(session.annotation.speakers),
+            complete=session.complete,
+            live=session.live,
+            listening=self.listening.busy,
+            recognising=self.recognition.busy,
+            microphone=self.live.state,
+            can_undo=session.undo.canUndo(),
+            can_redo=session.undo.canRedo(),
+            empty_lane=self.speakers.lane_is_empty,
+            asked=self.known_voices.subject() is not None,
+            compared=self.comparing.active,
+            folder=self.folder.path is not None,
+            tracks=self.tracks.several,
+        )
+
+    @property
+    def changes(self) -> tuple[pyqtBoundSignal, ...]:
+        """Something of it may have changed."""
+        session = self.session
+        return (
+            *(session.recording_changed, session.annotation_changed, session.names_changed),
+            *(session.undo.canUndoChanged, session.undo.canRedoChanged),
+            *(self.listening.state_changed, self.live.state_changed, self.folder.changed),
+            *(self.speakers.current_changed, self.comparing.changed, self.tracks.changed),
+            self.recognition.changed,
+        )

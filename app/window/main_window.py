@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QEvent, QSettings, QTimer, QUrl, pyqtSignal, pyqtSlot
-from PyQt5.QtGui import QCloseEvent, QDesktopServices
+from PyQt5.QtCore import QEvent, QSettings, QTimer, pyqtSignal, pyqtSlot
+from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app import actions
@@ -17,6 +17,8 @@ from app.editing.markers import MarkerMenu
 from app.editing.walk import Walk
 from app.export.exporting import Exporting
 from app.folder.folder import Folder
+from app.help.helping import Help
+from app.help.tour import Tour
 from app.home.left_off import LeftOff
 from app.listening.channels import ChannelsOfPeople
 from app.listening.faint_speakers import Ghosts
@@ -39,7 +41,6 @@ from app.recording.live import Live
 from app.recording.panel import CapturePanel
 from app.recording.recovery import Recovery
 from app.session import Session
-from app.startup import log_folder
 from app.style.icons import app_icon
 from app.style.palette import use_colours
 from app.style.theme import use_theme
@@ -51,31 +52,27 @@ from app.voices.known import KnownVoices
 from app.voices.questions import VoiceQuestions
 from app.voices.recognising import Recognising
 from app.widgets.go_to import GoTo
-from app.widgets.host import Host, to_front
+from app.widgets.host import Host
 from app.widgets.notices import NoticeArea
 from app.widgets.status import StatusBar
 from app.widgets.workers import Task
-from app.window.about import AboutDialog, show_new_version
 from app.window.applying import Applying
-from app.window.availability import Situation, available
+from app.window.availability import Parts, available
 from app.window.context_menus import ContextMenus
 from app.window.docks import Docks
 from app.window.file_drop import FileDrop
-from app.window.guide import Guide
-from app.window.help_sheet import HelpSheet
 from app.window.menus import ToolBar, fill_menu_bar, name_steps
+from app.window.opening import Opening
 from app.window.presenting import Pages, Presenting
 from app.window.recent import RecentFiles, RecentMenu
 from app.window.sound_tracks import SoundTracks
 from app.window.telling import Title, WorkStatus
-from app.window.tour import Tour
 from app.window.welcome import SAMPLE
 from app.window.work import Work
 from app.words.importing import WordImport
 from app.words.recognising import WordRecognition
 
 if TYPE_CHECKING:
-    from core.annotation.values import Marker
     from core.pipeline import Result
 
 
@@ -118,8 +115,6 @@ class MainWindow(QMainWindow):
         use_theme(self.preferences.theme)
         use_colours(self.preferences.colours)
         self._prepare = prepare
-        self._help: HelpSheet | None = None
-        self._guide: Guide | None = None
         self._painted = self._ending = False
         self.notices = NoticeArea()
         if damaged:
@@ -130,14 +125,13 @@ class MainWindow(QMainWindow):
         host = Host(self, self.notices, self.bar, self.work.run)
         self._make_parts(host, player, diarize, sound or real_sound())
         self._lay_out(host)
-        self._make_menus()
+        self._make_menus(host)
         self._connect_meeting(host)
         self._connect_recording()
         self._connect_window(host)
         self._restore_place()
         self._presenting.show_recording()
         self._title.refresh()
-        self._enable()
 
     def _make_parts(
         self,
@@ -168,6 +162,7 @@ class MainWindow(QMainWindow):
         self.capturing = Capturing(session, self.live, self.capture, self.meetings, host)
         self.recovery = Recovery(host)
         self.folder = Folder(editors, self.meetings, preferences, host)
+        self.opening = Opening(self.meetings, self.folder, self.capturing, preferences, host)
         self.docks = Docks(editors, self.folder.panel, host)
         self.ghosts = Ghosts(editors, host)
         self.voice_keeping = VoiceKeeping(session, self.meetings, editors.speakers, host)
@@ -200,7 +195,7 @@ class MainWindow(QMainWindow):
             "count": self.speaker_count,
             "panels": self.docks.dock("speakers"),
         }
-        self.tour = Tour(session, lambda: self.open_recording(SAMPLE), parts, host)
+        self.tour = Tour(session, lambda: self.opening.open(SAMPLE), parts, host)
         # what actions of the table and their tests call them
         self.editing, self.speaker_editing = editors.turns, editors.speakers
         self.marking, self.audition = editors.markers, editors.audition
@@ -222,11 +217,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setStatusBar(self.bar)
 
-    def _make_menus(self) -> None:
+    def _make_menus(self, host: Host) -> None:
+        self.help = Help(host)
         self.actions_by_id = actions.build(self)
+        self.help.actions = self.actions_by_id
         recent, markers = RecentMenu(self.recent, self), MarkerMenu(self.session, self)
         fill_menu_bar(self, self.actions_by_id, recent, markers)
-        recent.chosen.connect(self.open_recording)
+        recent.chosen.connect(self.opening.open)
         recent.cleared.connect(self._pages.show_recent)
         markers.chosen.connect(self.marking.go_to)
         menus = ContextMenus(self.actions_by_id, self.editors, self)
@@ -248,10 +245,9 @@ class MainWindow(QMainWindow):
         )
         self.ghosts.changed.connect(self.docks.speakers.flag)
         self.listening.track_wanted.connect(self.sound_tracks.ask)
-        self.sound_tracks.chosen.connect(self._open_track)
+        self.sound_tracks.chosen.connect(self.opening.open_track)
         self.word_import.imported.connect(self.docks.read_words)
         self.word_recognition.recognised.connect(self.docks.read_words)
-        self.folder.open_wanted.connect(self.open_recording)
         self.folder.changed.connect(self._on_folder)
         self.recognising.changed.connect(self.live.know_voices)
         for step in (self.session.undo.undoTextChanged, self.session.undo.redoTextChanged):
@@ -262,9 +258,8 @@ class MainWindow(QMainWindow):
         live, player = self.live, self.player
         live.state_changed.connect(lambda: self.tools.show_recording(live.state))
         live.recorded.connect(self._on_recorded)
-        live.problems.listen_wanted.connect(self.open_recording)
-        self.capturing.open_wanted.connect(self.open_recording)
-        self.recovery.recovered.connect(self._open_recovered)
+        live.problems.listen_wanted.connect(self.opening.open)
+        self.recovery.recovered.connect(self.opening.open_recovered)
         self.recovery.discarded.connect(self.meetings.forget_unsaved)
         self.recovery.nothing_found.connect(self.meetings.offer_unsaved)
         self.capture.marker_clicked.connect(self.marking.add)
@@ -277,83 +272,46 @@ class MainWindow(QMainWindow):
 
     def _connect_window(self, host: Host) -> None:
         """The first page, the settings, and what can be done when."""
-        welcome, session, follow = self.welcome, self.session, self.actions_by_id["follow"]
-        welcome.open_clicked.connect(self.choose_recording)
+        welcome, follow = self.welcome, self.actions_by_id["follow"]
+        welcome.open_clicked.connect(self.opening.choose)
         welcome.folder_clicked.connect(self.folder.choose)
-        welcome.file_clicked.connect(self.open_recording)
-        welcome.go_on_clicked.connect(self.go_on)
+        welcome.file_clicked.connect(self.opening.open)
+        welcome.go_on_clicked.connect(self._go_on)
         welcome.record_clicked.connect(self.capturing.record)
         welcome.check_clicked.connect(self.capturing.show_panel)
-        FileDrop(host).dropped.connect(self.open_all)
+        FileDrop(host).dropped.connect(self.opening.open_all)
         self.bar.cancel_clicked.connect(self.cancel)
         follow.setChecked(self.timeline.follow)
         self.timeline.follow_changed.connect(follow.setChecked)
         self._applying = Applying(self.preferences, self.scene, self.clips, self.actions_by_id)
-        for part in (self.listening, self.live):
-            part.state_changed.connect(self._enable)
-        for changed in (
-            *(session.recording_changed, session.annotation_changed, session.names_changed),
-            *(session.undo.canUndoChanged, session.undo.canRedoChanged, self.comparing.changed),
-            *(self.sound_tracks.changed, self.speaker_editing.current_changed),
-            self.word_recognition.changed,
-        ):
-            changed.connect(self._enable)
-
-    # opening and closing
-
-    def choose_recording(self) -> None:
-        """Ask for a recording and open it."""
-        from app.widgets import (
-            dialogs,  # the formats take a moment to load, which the start needn't wait for
+        self._parts = Parts(
+            *(self.session, self.listening, self.live, self.speaker_editing, self.known_voices),
+            *(self.comparing, self.folder, self.sound_tracks, self.word_recognition),
         )
+        for changed in self._parts.changes:
+            changed.connect(self._enable)
+        self._enable()
 
-        dialogs.ask_recording(self, self.preferences.folder, self.open_recording)
+    # what is done in several places
 
     @pyqtSlot(object)
     def open_recording(self, path: Path) -> None:
-        """Open its meeting, or begin to listen, once it has proved to be a recording.
-
-        Of a folder, all recordings.
-        """
-        if path.is_dir():
-            self.folder.open(path)
-        else:
-            known = self.folder.meeting_of(path)
-            self.capturing.after(lambda: self.meetings.open(path, known))
-
-    @pyqtSlot(object)
-    def open_all(self, paths: Sequence[Path]) -> None:
-        """Open one thing; of several, work through the recordings and folders among them."""
-        from core.audio.kinds import is_recording
-
-        if len(paths) > 1:  # with a recording may come its meeting, a transcript, a picture
-            paths = [p for p in paths if p.is_dir() or is_recording(p.name)] or paths[:1]
-        if len(paths) > 1:
-            self.folder.open_several(paths)
-        else:
-            self.open_recording(paths[0])
-
-    @pyqtSlot()
-    def go_on(self) -> None:
-        """Open what was open last, where it was left."""
-        if (place := self._left.place) is not None:
-            self._left.go_on()
-            self.open_recording(place[0])
-
-    @pyqtSlot(object, int)
-    def _open_track(self, path: Path, number: int) -> None:
-        self.capturing.after(lambda: self.meetings.open_track(path, number))
-
-    @pyqtSlot(object, object)
-    def _open_recovered(self, path: Path, markers: tuple[Marker, ...]) -> None:
-        self.capturing.after(lambda: self.meetings.open_recovered(path, markers))
+        """See :meth:`app.window.opening.Opening.open`."""
+        self.opening.open(path)
 
     def close_recording(self) -> None:
-        self.capturing.after(lambda: self.meetings.leave(self._close))
+        self.opening.close(self._close)
 
     def _close(self) -> None:
         self.player.stop()
         self.listening.close()
+
+    @pyqtSlot()
+    def _go_on(self) -> None:
+        """Open what was open last, where it was left."""
+        if (place := self._left.place) is not None:
+            self._left.go_on()
+            self.opening.open(place[0])
 
     def cancel(self) -> None:
         """Stop the work under way; the turns found so far stay."""
@@ -367,7 +325,6 @@ class MainWindow(QMainWindow):
         if self.folder.single is not None:
             self.recent.add_folder(self.folder.single)
         self.docks.present_folder(self.folder.path is not None)
-        self._enable()
 
     @pyqtSlot(object)
     def _on_recorded(self, _path: Path) -> None:
@@ -376,25 +333,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot()
     def _enable(self) -> None:
-        session = self.session
-        now = Situation(
-            open=session.is_open,
-            turns=bool(session.annotation.turns),
-            speakers=bool(session.annotation.speakers),
-            complete=session.complete,
-            live=session.live,
-            listening=self.listening.busy,
-            recognising=self.word_recognition.busy,
-            microphone=self.live.state,
-            can_undo=session.undo.canUndo(),
-            can_redo=session.undo.canRedo(),
-            empty_lane=self.speaker_editing.lane_is_empty,
-            asked=self.known_voices.subject() is not None,
-            compared=self.comparing.active,
-            folder=self.folder.path is not None,
-            tracks=self.sound_tracks.several,
-        )
-        of_use = available(now)
+        of_use = available(self._parts.situation)
         for name, action in self.actions_by_id.items():
             action.setEnabled(name in of_use)
 
@@ -415,31 +354,10 @@ class MainWindow(QMainWindow):
         dialog.chosen.connect(self.transport.seek)
         dialog.open()
 
-    def show_help(self) -> None:
-        if self._help is None:
-            self._help = HelpSheet(self.actions_by_id, self)
-        to_front(self._help)
-
-    def show_guide(self) -> None:
-        if self._guide is None:
-            self._guide = Guide(self)
-        to_front(self._guide)
-
     def show_settings(self) -> None:
         from app.settings.dialog import SettingsDialog
 
         SettingsDialog(self.preferences, self.inputs, self.live.folder, self).open()
-
-    def open_log_folder(self) -> None:
-        folder = log_folder()
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.notices.tell(self.tr("The log is in {}").format(folder))
-
-    def show_about(self) -> None:
-        AboutDialog(self).open()
-
-    def show_new_version(self) -> None:
-        show_new_version(self)
 
     # the window itself
 

@@ -26,7 +26,7 @@ from core.live.capture import Capturer
 from core.live.events import Gap, Moved, SideName, SideStatus, Why
 from core.live.reel import Reel
 from core.live.seeking import Seeker
-from core.live.step import Follower, Leader, Mono, FileTime
+from core.live.step import FileTime, Follower, Leader, Mono
 from core.live.whereabouts import Whereabouts
 from core.units import SAMPLE_RATE
 
@@ -229,7 +229,7 @@ class CallCapture(Capturer):
         """With the first sound of any side: the rate of the file is the better one of both."""
         opened = [side.microphone for side in self._sides if side.microphone is not None]
         rates = [microphone.rate for microphone in opened if microphone.opened.is_set()]
-        layout = Layout(min(max(rates), MOST_RATE), len(self._sides))
+        layout = Layout(min(max(rates), MOST_RATE), len(self._sides), call=True)
         self.reel.begin(layout, **{side.name: side.device.key for side in self._sides})
         return FileTime(layout.rate, 0, at)
 

@@ -33,6 +33,8 @@ SWING = 0.5
 """How fast the cost of one more voice changes with the bias; at its ends nothing else counts."""
 _ROUNDS = 20
 _FREE = -1
+_TOUCHING = 1e-3
+"""Voices nearer to each other than this part of how far their windows are from them are one."""
 _NOTHING = 1e-9
 """Variation of directions that is only rounding."""
 
@@ -42,24 +44,29 @@ class Counting:
     """What speaks for a number of voices, per window; found by
     :mod:`core.training.speakers.counting`."""
 
-    gain: float = 1.0
+    gain: float = 1.095
     """Log likelihood gained over one voice, ..."""
-    described: float = -1.6
+    described: float = -1.395
     """... what describing so many voices costs (half the BIC), ..."""
-    clarity: float = 11.4
+    clarity: float = 7.937
     """... windows lie closer to their own voice than to the next (0..1), ..."""
-    more: float = -0.64
+    more: float = -0.392
     """... each voice after the first, ..."""
-    alone: float = 4.9
+    alone: float = 4.859
     """... that it is only one, ..."""
-    changes: float = -3.2
+    changes: float = -3.212
     """... the part of the steps from window to window that change the voice, ..."""
-    turns: float = 5.7
+    turns: float = 5.716
     """... how much smaller that is than if the windows were shuffled, ..."""
-    short: float = -0.5
+    short: float = -0.982
     """... each voice after the first where the recording is short: few windows prove little, ..."""
-    smallest: float = 0.2
-    """... and the logarithm of how many windows the smallest group has, against :data:`LEAST`."""
+    smallest: float = 1.072
+    """... the logarithm of how many windows the smallest group has, against :data:`LEAST`, ..."""
+    nearest: float = 1.68
+    """... that of the squared distance of the two voices nearest to each other, against that of
+    windows from their voice: the halves of one voice are never far apart, ..."""
+    nearest_short: float = 2.924
+    """... and the same where the recording is short."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +199,8 @@ class Grouping:
         after = np.flatnonzero(self._material.places.follows[1:]) + 1
         changes = float(np.mean(labels[after] != labels[after - 1])) if len(after) else 0.0
         shares = np.bincount(labels) / len(labels)
+        short = min(1.0, SHORT / self._count) ** 2
+        nearest = _nearest(points, labels, around / len(labels)) if groups > 1 else 0.0
         return [
             -0.5 * dimensions * float(np.log(max(around / whole, 1e-9))),
             0.5 * groups * dimensions * float(np.log(independent)) / independent,
@@ -200,8 +209,10 @@ class Grouping:
             float(groups == 1),
             changes,
             1.0 - float(shares @ shares) - changes if groups > 1 else 0.0,
-            (groups - 1.0) * min(1.0, SHORT / self._count) ** 2,
+            (groups - 1.0) * short,
             float(np.log(max(shares.min() * self._count, 1.0) / LEAST)) if groups > 1 else 0.0,
+            nearest,
+            nearest * short,
         ]
 
     def scores(self, bias: float = 0.0) -> Doubles:
@@ -273,3 +284,12 @@ def _clarity(points: Array, labels: Labels) -> float:
     own = found[rows, labels].copy()
     found[rows, labels] = np.inf
     return float(np.mean(1 - np.sqrt((own + _NOTHING) / (found.min(axis=1) + _NOTHING))))
+
+
+def _nearest(points: Array, labels: Labels, around: float) -> float:
+    """Logarithm of the smallest squared distance between two voices, in units of ``around``: the
+    mean one of windows from their own voice."""
+    centers = means(points, labels)
+    apart = squares(centers, centers)
+    np.fill_diagonal(apart, np.inf)
+    return float(np.log(max(float(apart.min()) / around, _TOUCHING)))

@@ -80,19 +80,8 @@ def main() -> None:
     app, icons, target = (Path(word).resolve() for word in sys.argv[1:4])
     tree = target / "tree"
     shutil.rmtree(tree, ignore_errors=True)
-    inside = tree / "usr/lib/voicelanes"
-    shutil.copytree(app, inside, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    share = tree / "usr/share"
-    put(HERE.parent / "desktop/voicelanes.desktop", share / "applications")
-    put(HERE.parent / "desktop/voicelanes.xml", share / "mime/packages")
-    for about in (HERE.parent / "desktop").glob("*.metainfo.xml"):
-        put(about, share / "metainfo")
-    shutil.copytree(icons / "hicolor", share / "icons/hicolor")
-    scalable = share / "icons/hicolor/scalable"
-    for place, name in (("apps", "voicelanes"), ("mimetypes", "application-x-voicelanes+json")):
-        put(ROOT / "assets/icons/voicelanes.svg", scalable / place, f"{name}.svg")
-    (tree / "usr/bin").mkdir(parents=True)
-    (tree / "usr/bin/voicelanes").symlink_to("../lib/voicelanes/voicelanes")
+    lay_out(app, icons, tree)
+    inside, share = tree / "usr/lib/voicelanes", tree / "usr/share"
     page = subprocess.run(
         [sys.executable, HERE / "manpage.py"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -108,10 +97,7 @@ def main() -> None:
     overrides = share / "lintian/overrides"
     overrides.mkdir(parents=True)
     (overrides / "voicelanes").write_text(OVERRIDES, "utf-8")
-    for path in tree.rglob("*"):
-        if not path.is_symlink():
-            runs = path.is_dir() or path == inside / "voicelanes"
-            path.chmod(0o755 if runs else 0o644)
+    set_rights(tree)
     size = sum(p.lstat().st_size for p in tree.rglob("*") if p.is_file()) // 1024
     control = tree / "DEBIAN/control"
     control.parent.mkdir()
@@ -130,6 +116,31 @@ def main() -> None:
     subprocess.run(command, check=True)
     shutil.rmtree(tree)
     print(f"{package}: {package.stat().st_size / 1e6:.1f} MB, installed {size / 1024:.0f} MiB")
+
+
+def lay_out(app: Path, icons: Path, tree: Path) -> None:
+    """The app and what a desktop wants to know of it, as under the root of a system."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(app, tree / "usr/lib/voicelanes", symlinks=True, ignore=ignored)
+    share = tree / "usr/share"
+    put(HERE.parent / "desktop/voicelanes.desktop", share / "applications")
+    put(HERE.parent / "desktop/voicelanes.xml", share / "mime/packages")
+    for about in (HERE.parent / "desktop").glob("*.metainfo.xml"):
+        put(about, share / "metainfo")
+    shutil.copytree(icons / "hicolor", share / "icons/hicolor")
+    scalable = share / "icons/hicolor/scalable"
+    for place, name in (("apps", "voicelanes"), ("mimetypes", "application-x-voicelanes+json")):
+        put(ROOT / "assets/icons/voicelanes.svg", scalable / place, f"{name}.svg")
+    (tree / "usr/bin").mkdir(parents=True)
+    (tree / "usr/bin/voicelanes").symlink_to("../lib/voicelanes/voicelanes")
+
+
+def set_rights(tree: Path) -> None:
+    """Everybody may read all of it, and only the program runs."""
+    for path in tree.rglob("*"):
+        if not path.is_symlink():
+            runs = path.is_dir() or path == tree / "usr/lib/voicelanes/voicelanes"
+            path.chmod(0o755 if runs else 0o644)
 
 
 def released() -> str:

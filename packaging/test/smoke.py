@@ -190,6 +190,26 @@ def window(bare: Bare, server: SoundServer, screen: Screen) -> None:
     print("ok  the window recorded from the virtual microphone", flush=True)
 
 
+def several(bare: Bare, screen: Screen) -> None:
+    """Two recordings worked through beside the window, in a process that begins by the program."""
+    talks = bare.home / "talks"
+    talks.mkdir()
+    sound, rate = soundfile.read(ROOT / "assets/sample.opus")
+    for name, start in (("one", 0), ("two", 30)):
+        soundfile.write(talks / f"{name}.wav", sound[start * rate : (start + 25) * rate], rate)
+    with opened(bare, "/root/talks"):
+        screen.focus("Voicelanes")
+        data = bare.home / ".local/share"
+        wait_for(lambda: bool([*data.rglob("report.html")]), "the folder to be worked through")
+        time.sleep(1)
+        shot(screen, bare, "folder")
+        screen.keys("ctrl+q")
+    turns = [*data.rglob("*.rttm")]
+    assert len(turns) == 2, turns
+    assert all(path.stat().st_size for path in turns), turns
+    print("ok  the window worked through a folder", flush=True)
+
+
 @contextmanager
 def opened(bare: Bare, *words: str) -> Iterator[None]:
     """The window, which ends by itself at the end."""
@@ -254,6 +274,7 @@ def main() -> None:
         }
         commands(bare, server)
         window(bare, server, screen)
+        several(bare, screen)
         bare.admin("apt-get", "remove", "-y", "voicelanes")
         left = [p for p in bare.root.glob("usr/**/*voicelanes*") if "doc" not in p.parts]
         assert not left, f"left behind: {left}"

@@ -169,6 +169,27 @@ os._exit(bool(seen))  # taking Qt apart is another test's
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal comes there")
+def test_a_signal_while_the_window_appears_ends_it() -> None:
+    """There is no loop yet that could be ended: it is heeded once there is."""
+    done = run(
+        """
+import os, signal, sys
+from app.main import open_window
+from app.window.main_window import MainWindow
+class Told(MainWindow):
+    def showEvent(self, event):
+        os.kill(os.getpid(), signal.SIGTERM)
+        super().showEvent(event)
+import app.window.main_window
+app.window.main_window.MainWindow = Told
+sys.exit(open_window())
+""",
+        QT_QPA_PLATFORM="offscreen",
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_whole_window_from_start_to_end(sample: Path) -> None:
     """Open with a file, listen for real, quit by closing: exit code 0 and a quiet stderr."""
     done = run(

@@ -319,7 +319,7 @@ def test_a_shortcut_is_pressed_and_works_at_once(opened: Any) -> None:
     assert action.toolTip().endswith("(Ctrl+Shift+U)")
     assert kept(opened).shortcuts == {"zoom_in": ("Ctrl+Shift+U",)}
     dialog.close()
-    opened.show_help()
+    opened.help.show_keys()
     assert "Ctrl+Shift+U" in opened.findChild(QTextBrowser, "sheet").toPlainText()
     QTest.mouseClick(page.reset, Qt.LeftButton)
 

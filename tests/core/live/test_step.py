@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import fftconvolve
 
-from core.live.step import Clock, Follower, Leader, FileTime
+from core.live.step import Clock, FileTime, Follower, Leader
 
 LOOK_S = 0.05
 

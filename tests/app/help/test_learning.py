@@ -10,8 +10,9 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLineEdit, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from app.window.guide import Guide, chapters
-from app.window.tour import STEPS
+from app.help.guide import Guide, chapters
+from app.help.help_sheet import HelpSheet
+from app.help.tour import STEPS
 
 
 def press(key: int) -> None:
@@ -41,7 +42,7 @@ def test_the_tour_opens_the_sample_where_nothing_is_open(window: Any, monkeypatc
     from app.window.welcome import SAMPLE
 
     asked: list[Any] = []
-    monkeypatch.setattr(window, "open_recording", asked.append)
+    monkeypatch.setattr(window.opening, "open", asked.append)
     window.actions_by_id["tour"].trigger()
     assert asked == [SAMPLE]
     assert window.tour.balloon is None
@@ -85,7 +86,7 @@ def test_every_link_between_chapters_leads_somewhere() -> None:
 
 def test_the_sheet_of_keys_finds_what_to_do(window: Any, qtbot: QtBot) -> None:
     window.actions_by_id["shortcuts"].trigger()
-    sheet = window._help
+    sheet = window.findChild(HelpSheet)
     text = sheet.findChild(QTextBrowser, "sheet")
     whole = text.toPlainText()
     field = sheet.findChild(QLineEdit, "find_key")

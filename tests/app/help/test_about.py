@@ -8,7 +8,7 @@ import pytest
 from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QLabel, QMessageBox, QPlainTextEdit, QTextBrowser
 
-from app.window import about
+from app.help import about
 from core.models.manifest import shipped_models
 from core.version import described
 
