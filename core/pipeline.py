@@ -316,7 +316,8 @@ class _Streams:
         together = self._together
         first = [stream.finish() for stream in self._streams]
         duration = max(annotation.duration for annotation in first)
-        windows = together.rest([stream.rest for stream in self._streams])
+        together.end([stream.rest for stream in self._streams])
+        windows = together.windows
         found = first
         if second_pass:
             on_refine()

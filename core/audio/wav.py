@@ -20,8 +20,8 @@ from core.audio.source import MAX_CHANNELS, MAX_RATE, Block
 from core.errors import InputError
 
 _SOFTWARE = b"Voicelanes\0\0"
-_LIST = b"LIST" + struct.pack("<I", 12 + len(_SOFTWARE)) + b"INFOISFT"
-_LIST += struct.pack("<I", len(_SOFTWARE)) + _SOFTWARE
+_CALL = b"ISBJ" + struct.pack("<I", 6) + b"call\0\0"
+"""The subject of a call: whose channels they are need not be found out."""
 _BIG = 0xFFFFFFFF
 _PCM, _EXTENSIBLE = 1, 0xFFFE
 _PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
@@ -43,14 +43,23 @@ class Layout:
     ----------
     rate, channels
         Hz, and the count of channels.
+    call
+        Whether the channels are the sides of a call: the microphone's, and the computer's.
     """
 
     rate: int
     channels: int
+    call: bool = False
 
     @property
     def frame_bytes(self) -> int:
         return WIDTH * self.channels
+
+    @property
+    def _told(self) -> bytes:
+        """The chunk that names the program."""
+        told = b"INFOISFT" + struct.pack("<I", len(_SOFTWARE)) + _SOFTWARE + _CALL * self.call
+        return b"LIST" + struct.pack("<I", len(told)) + told
 
     @property
     def data_start(self) -> int:
@@ -67,7 +76,7 @@ class Layout:
         if kind == _EXTENSIBLE:
             fmt += struct.pack("<HHI", 22, 8 * WIDTH, 0) + _PCM_GUID
         size = frames * self.frame_bytes
-        middle = b"fmt " + struct.pack("<I", len(fmt)) + fmt + _LIST
+        middle = b"fmt " + struct.pack("<I", len(fmt)) + fmt + self._told
         riff = 4 + 36 + len(middle) + 8 + size
         if riff < _BIG:
             first = struct.pack("<4sI4s4sI28x", b"RIFF", riff, b"WAVE", b"JUNK", 28)
@@ -129,13 +138,22 @@ def look_at(path: Path) -> RecordedFile | None:
     return RecordedFile(layout, promised, (size - start) // layout.frame_bytes, size)
 
 
+def is_call(path: Path) -> bool:
+    """Whether a file is a call of which this program recorded both sides."""
+    try:
+        found = look_at(path)
+    except OSError:
+        return False
+    return found is not None and found.layout.call
+
+
 def _layout(head: bytes) -> Layout | None:
     if len(head) < 48 + 24 or head[:4] not in (b"RIFF", b"RF64") or head[48:52] != b"fmt ":
         return None
     channels, rate = struct.unpack_from("<HI", head, 58)
     if not (1 <= channels <= MAX_CHANNELS and 1 <= rate <= MAX_RATE):
         return None
-    layout = Layout(rate, channels)
+    layout = Layout(rate, channels, call=_CALL in head)
     return layout if len(head) >= layout.data_start else None
 
 

@@ -47,10 +47,15 @@ class Levels:
         self._parts.append(np.asarray(powers / self.frame, np.float32))
         self._rest = self._rest[count * self.frame :].copy()
 
+    def take(self) -> Array:
+        """The powers ``(frames, channels)`` since the last time; 1 is full scale, about."""
+        parts, self._parts = self._parts, []
+        return np.concatenate([np.zeros((0, self._rest.shape[1]), np.float32), *parts])
+
     def finish(self) -> Array:
-        """The powers ``(frames, channels)`` of all of it; 1 is full scale, about."""
+        """The same to the end of the recording: all of it where nothing was taken."""
         self.push(np.zeros((2 * self.frame, self._rest.shape[1]), np.float32))
-        return np.concatenate(self._parts)
+        return self.take()
 
 
 def frame_length(rate: int) -> int:

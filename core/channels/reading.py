@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, Doubles
 from core.audio.read import AudioReader, Intake
 from core.audio.source import Block
+from core.audio.wav import is_call
 from core.channels.levels import Levels, frame_length, heard
-from core.channels.separation import MOST, Channels, ChannelSplit, Mask, separate
+from core.channels.separation import (
+    MOST,
+    CallGate,
+    Channels,
+    ChannelSplit,
+    Mask,
+    separate,
+    separate_call,
+)
+
+SIDES = ("Microphone", "Computer")
+"""Of a call that this program recorded, in the order of the channels."""
 
 _FADE_S = 0.005
 """A share is faded in and out where it opens and closes: a jump would click."""
@@ -39,6 +52,7 @@ def split_of(
     InputError
         If the recording can't be read.
     """
+    call = channels != "mix" and track is None and is_call(Path(path))
     with AudioReader(path, track) as reader:
         count, rate = reader.info.channels, reader.info.sample_rate
         if channels == "mix" or not 2 <= count <= MOST:
@@ -47,7 +61,7 @@ def split_of(
         for block in reader.frames():
             levels.push(block)
             on_frames(reader)
-    return separate(levels.finish(), channels)
+    return separate_call(levels.finish(), SIDES) if call else separate(levels.finish(), channels)
 
 
 class ShareReader:
@@ -82,22 +96,88 @@ class ShareReader:
         self._reader.warnings += dict.fromkeys(found)
 
 
+class CallShares:
+    """The sides of a call while it is recorded: frames in, of each side 16 kHz mono out.
+
+    However the frames are cut into blocks, the samples are those of :class:`ShareReader` from the
+    file.
+    """
+
+    def __init__(self, rate: int) -> None:
+        count = len(SIDES)
+        self._levels = Levels(count, rate)
+        self._open = CallGate(count)
+        self._gates = [_Gate(np.zeros(0, np.bool_), rate) for _ in SIDES]
+        self._intakes = [Intake(rate, 1) for _ in SIDES]
+        self._waiting: Block = np.zeros((0, count), np.float32)
+
+    def push(self, block: Block) -> Array:
+        """Frames ``(n, 2)``; the samples ``(2, m)`` of the sides that are complete."""
+        self._levels.push(block)
+        self._waiting = np.concatenate([self._waiting, heard(block)])
+        self._widen(self._open.push(self._levels.take()))
+        known = min(self._gates[0].known, len(self._waiting))
+        block, self._waiting = self._waiting[:known], self._waiting[known:]
+        return self._given(block)
+
+    def flush(self) -> Array:
+        """The end of the recording."""
+        self._widen(self._open.push(self._levels.finish()))
+        self._widen(self._open.finish())
+        rest = self._given(self._waiting)
+        ends = np.stack([intake.flush() for intake in self._intakes])
+        return np.concatenate([rest, ends], axis=1)
+
+    def _widen(self, open_: Mask) -> None:
+        for gate, row in zip(self._gates, open_, strict=True):
+            gate.extend(row)
+
+    def _given(self, block: Block) -> Array:
+        if not len(block):
+            return np.zeros((len(SIDES), 0), np.float32)
+        sides = enumerate(zip(self._intakes, self._gates, strict=True))
+        return np.stack([intake.push(gate(block[:, [n]])) for n, (intake, gate) in sides])
+
+
 class _Gate:
     """Lets a share through where it is open, block after block."""
 
     def __init__(self, open_: Mask, rate: int) -> None:
         self._frame = frame_length(rate)
-        edges = np.flatnonzero(np.diff(open_.astype(np.int8)))
+        self._half = min(round(_FADE_S * rate), self._frame // 2)
         # Each edge as a slope around it: the gain at any sample is a line between these points.
-        half = min(round(_FADE_S * rate), self._frame // 2)
-        places = ((edges + 1) * self._frame)[:, np.newaxis] + (-half, half)
-        values = np.stack([open_[edges], open_[edges + 1]], axis=1)
-        first = float(open_[0]) if len(open_) else 1.0
-        self._places = np.concatenate([[-1.0], places.ravel()])
-        self._values = np.concatenate([[first], values.ravel()]).astype(np.float64)
-        self._done = 0
+        self._places: Doubles = np.zeros(0)
+        self._values: Doubles = np.zeros(0)
+        self._frames = self._done = 0
+        self._last: Mask = np.zeros(0, np.bool_)
+        self.extend(open_)
+
+    @property
+    def known(self) -> int:
+        """So many samples more have a gain that what comes won't change."""
+        return max(0, self._frames * self._frame - self._half - self._done)
+
+    def extend(self, open_: Mask) -> None:
+        """More frames."""
+        if not len(open_):
+            return
+        if not self._frames:
+            self._places, self._values = np.array([-1.0]), np.array([float(open_[0])])
+        row = np.concatenate([self._last, open_])
+        edges = np.flatnonzero(np.diff(row.astype(np.int8)))
+        first = self._frames - len(self._last)
+        around = ((first + edges + 1) * self._frame)[:, np.newaxis] + (-self._half, self._half)
+        values = np.stack([row[edges], row[edges + 1]], axis=1)
+        self._places = np.concatenate([self._places, around.ravel()])
+        self._values = np.concatenate([self._values, values.ravel()])
+        self._frames += len(open_)
+        self._last = open_[-1:]
 
     def __call__(self, block: Block) -> Block:
+        if not len(self._places):
+            return block
+        passed = max(0, int(np.searchsorted(self._places, self._done)) - 1)
+        self._places, self._values = self._places[passed:], self._values[passed:]
         at = np.arange(self._done, self._done + len(block))
         self._done += len(block)
         gains = np.interp(at, self._places, self._values).astype(np.float32)

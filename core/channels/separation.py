@@ -74,6 +74,11 @@ _NOTHING = 1e-12
 _LATER = 0.05
 """Leaks after as many seconds are told to be late."""
 
+_FIRST, _STRETCH = 5 * FRAMES_PER_S, FRAMES_PER_S // 2
+"""While a call is recorded the first 5 s are told at once, then half a second each time ..."""
+_AHEAD, _PAST = 2 * FRAMES_PER_S, 60 * FRAMES_PER_S
+"""... from two seconds that were heard after it (a new echo is known then), and the last minute."""
+
 _SECOND, _SIMILAR = FRAMES_PER_S, 0.85
 """Two channels sound alike where their levels go together as closely as this for a second."""
 
@@ -166,6 +171,57 @@ def separate(powers: Array, channels: Channels = "auto") -> ChannelSplit | None:
     )
     names = tuple(_name(share, count) for share in chosen)
     return ChannelSplit(chosen, open_[kept], names, leaks)
+
+
+class CallGate:
+    """Where each side of a call has something of its own, told while it is recorded.
+
+    As :func:`separate` would tell with the channels known to be different people's, but each
+    stretch from the minute before it and two seconds after it alone: so a recording and its file
+    are told the same. What leaks is known once there was a second of it: before that some of an
+    echo passes.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self._known: Array = np.zeros((0, channels), np.float32)
+        self._from = 0
+        self._done = 0
+
+    def push(self, powers: Array) -> Mask:
+        """More of what :class:`core.channels.levels.Levels` gives, ``(frames, channels)``; of
+        those frames the mask ``(channels, n)`` that are decided, the next ones each time."""
+        self._known = np.concatenate([self._known, powers])
+        masks: list[Mask] = [np.zeros((self._known.shape[1], 0), np.bool_)]
+        while self._from + len(self._known) >= self._next + _AHEAD:
+            masks.append(self._decided(self._next, self._next + _AHEAD))
+            self._done = self._next
+            first = max(self._from, self._done + _STRETCH + _AHEAD - _PAST)
+            self._known, self._from = self._known[first - self._from :], first
+        return np.concatenate(masks, axis=1)
+
+    def finish(self) -> Mask:
+        """The rest."""
+        end = self._from + len(self._known)
+        if end == self._done:
+            return np.zeros((self._known.shape[1], 0), np.bool_)
+        return self._decided(end, end)
+
+    @property
+    def _next(self) -> int:
+        return self._done + _STRETCH if self._done else _FIRST
+
+    def _decided(self, until: int, known: int) -> Mask:
+        start = max(self._from, known - _PAST)
+        powers = self._known[start - self._from : known - self._from]
+        shares = _Shares(np.ascontiguousarray(powers.T))
+        return shares.open()[:, self._done - start : until - start]
+
+
+def separate_call(powers: Array, names: Sequence[str]) -> ChannelSplit:
+    """The sides of a call that was recorded as one, with their names; as :class:`CallGate`."""
+    gate = CallGate(powers.shape[1])
+    open_ = np.concatenate([gate.push(powers), gate.finish()], axis=1)
+    return ChannelSplit(tuple((n,) for n in range(len(names))), open_, tuple(names))
 
 
 def _name(share: Sequence[int], count: int) -> str:

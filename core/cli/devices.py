@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _MORE = """\
 One line per input: its name and host API in brackets, rate and channels. The first one is used
-unless another is named. A monitor gives what this machine plays."""
+unless another is named. A monitor gives what this machine plays: the other side of a call
+('record --call')."""
 
 _EXAMPLES = """\
   voicelanes devices
@@ -28,12 +29,14 @@ def add(commands: Commands) -> None:
 
 def run() -> int:
     """Print the inputs; 1 if there are none."""
-    from core.audio.devices import NO_INPUT, list_inputs
+    from core.audio.devices import NO_INPUT, computer_sound, list_inputs, no_computer_sound
 
     devices = list_inputs(refresh=True)
     for device in devices:
         marks = [", default"] * device.default + [", monitor"] * device.monitor
         show(f"{device}{''.join(marks)}")
+    if devices and computer_sound(devices) is None:
+        say(f"no monitor was found: {no_computer_sound()}")
     if not devices:
         say(f"no microphone was found: {NO_INPUT}")
     return 0 if devices else 1

@@ -17,6 +17,8 @@ from core.cli.shared import RECOVER, minutes, speaker_count
 
 if TYPE_CHECKING:
     from core.annotation.values import Annotation, Turn
+    from core.audio.devices import InputDevice
+    from core.audio.levels import Level
     from core.cli.parser import Commands
     from core.live.recording import Event, LiveRecording, LiveResult, Status
     from core.pipeline import SpeakerCount
@@ -27,16 +29,26 @@ _MORE = """\
 Records until Ctrl+C (or for --minutes), as a WAV file with the rate and channels of the input,
 and prints a line per turn as soon as it is settled. When it ends, everything is heard once more
 and the turns of that second pass are printed as 'voicelanes diarize' would. Remembered voices are
-named as soon as enough of them was heard ('voicelanes voices'). The file is complete
+named as soon as enough of them was heard ('voicelanes voices').
+With --call the computer's sound is recorded, too: the other side of a call, on the second channel,
+in step with the microphone on the first one. Each may be missing or come back. Nobody is on both
+sides; the echo of the other side in the microphone makes no turns. The file is complete
 on the disk at every moment; after a crash the next 'voicelanes record' tells of it and the window
 offers to recover it."""
 
 _EXAMPLES = """\
   voicelanes record --out talk.wav
   voicelanes record --device headset --minutes 45 --rttm --out meeting.wav
+  voicelanes record --call --out call.wav
 """
 
 _LOOK_S = 0.1
+_MISSING = {
+    "device": "there is sound again",
+    "no sound": "there is sound again",
+    "computer": "the computer's sound is there again",
+}
+"""Troubles, and what is said when they are over."""
 _AGAIN_S = 3.0
 """A device that is gone is tried again so often."""
 
@@ -44,6 +56,7 @@ _AGAIN_S = 3.0
 class _Given(NamedTuple):
     out: str
     device: str | None
+    call: str | None
     minutes: float | None
     speakers: SpeakerCount | None
     first_pass: bool
@@ -58,6 +71,13 @@ def add(commands: Commands) -> None:
         "--device",
         metavar="NAME",
         help="an input, or a part of its name; 'voicelanes devices' lists them",
+    )
+    parser.add_argument(
+        "--call",
+        metavar="NAME",
+        nargs="?",
+        const="",
+        help="record what the computer plays, too (NAME: which input gives that)",
     )
     parser.add_argument("--minutes", metavar="N", type=minutes, help="stop after so many minutes")
     parser.add_argument(
@@ -83,8 +103,13 @@ def run(given: _Given) -> int:
     from core.live.voices import live_voices
 
     _tell_of_interrupted()
+    device = find_input(given.device)
     live = LiveRecording(
-        path, find_input(given.device), diarizer=_diarizer(given.speakers), voices=live_voices()
+        path,
+        device,
+        computer=None if given.call is None else _other_side(given.call, device),
+        diarizer=_diarizer(given.speakers),
+        voices=live_voices(),
     )
     try:
         # The first signal ends the recording, a second one the program.
@@ -95,6 +120,24 @@ def run(given: _Given) -> int:
         live.join(10)
         raise
     return max(_tell_the_end(result, given), int(not went_well))
+
+
+def _other_side(name: str, device: InputDevice) -> InputDevice:
+    """What gives the computer's sound beside a microphone."""
+    from core.audio.devices import computer_sound, find_input, list_inputs, no_computer_sound
+    from core.errors import InputError
+
+    if device.monitor:
+        raise InputError(f"{device.name} is no microphone: name one with --device")
+    found = find_input(name) if name else computer_sound(list_inputs())
+    if found is None:
+        raise InputError(f"the computer's sound can't be recorded: {no_computer_sound()}")
+    if not found.monitor:
+        raise InputError(
+            f"{found.name} doesn't give what the computer plays: 'voicelanes devices' says which"
+            " input is a monitor"
+        )
+    return found
 
 
 def _tell_of_interrupted() -> None:
@@ -139,20 +182,20 @@ def _follow(live: LiveRecording, given: _Given) -> tuple[LiveResult, bool]:
             shown.clear()
             if isinstance(event, Turns):
                 for turn in lines.settled(event.changes.since, event.changes.turns):
-                    _print_turn(turn)
+                    _print_turn(turn, live.status)
             elif isinstance(event, RecognisedVoices):
                 for line in voices.news(event.names):
                     say(line)
             elif isinstance(event, Trouble):
                 say(event.text)
-                if event.kind == "device" and not live.status.rate:
+                if event.kind == "device" and not (live.status.rate or live.status.sides):
                     live.stop()  # nothing was recorded yet: let the person choose
                 went_well &= event.kind not in ("disk full", "writing")
             elif isinstance(event, Gap | Moved | TroubleOver):
                 _tell_of(event)
             elif isinstance(event, Finished):
                 for turn in lines.rest(event.result.annotation.turns):
-                    _print_turn(turn)
+                    _print_turn(turn, live.status)
                 return event.result, went_well
         status = live.status
         again.look(status)
@@ -196,6 +239,8 @@ class Again:
         from core.audio.devices import find_input, list_inputs
         from core.errors import InputError
 
+        if status.sides:  # a call looks for its devices itself
+            return
         if status.state != "interrupted" or time.monotonic() < self._next:
             return
         with contextlib.suppress(InputError):
@@ -219,6 +264,11 @@ class _Voices:
                 yield verdict(who, name)
 
 
+def _meter(level: Level, width: int) -> str:
+    bar = "#" * round((max(level.peak, -60.0) + 60) / 60 * width)
+    return f"[{bar:<{width}}] {level.peak:4.0f} dB {level.words}"
+
+
 class _StatusLine:
     """The time, level and lag on a terminal's last line."""
 
@@ -231,11 +281,11 @@ class _StatusLine:
             return
         from core.units import clock
 
-        level = status.level
-        bar = "#" * round((max(level.peak, -60.0) + 60) / 3)
+        sides = [side.level for side in status.sides] or [status.level]
+        meters = [_meter(level, 20 // len(sides)) for level in sides]
         words = [
             clock(status.position, hours=True)[:-2],
-            f"[{bar:<20}] {level.peak:4.0f} dB {level.words}",
+            *meters,
             f"labels {status.lag_s:.1f} s behind",
             f"{status.lost / 16_000:.1f} s lost" if status.lost else "",
             status.state if status.state != "recording" else "",
@@ -250,10 +300,19 @@ class _StatusLine:
             self._width = 0
 
 
-def _print_turn(turn: Turn) -> None:
+def _print_turn(turn: Turn, status: Status) -> None:
     from core.units import clock
 
-    show(f"{clock(turn.start)} ==> {clock(turn.end)}  {turn.speaker}")
+    who = _on_side(turn.speaker, len(status.sides)) if status.sides else turn.speaker
+    show(f"{clock(turn.start)} ==> {clock(turn.end)}  {who}")
+
+
+def _on_side(speaker: int, sides: int) -> str:
+    """A speaker of a call by the side, and a number where it is not the first one there."""
+    from core.channels.reading import SIDES
+
+    own, side = divmod(speaker, sides)
+    return f"{SIDES[side]} {own + 1}" if own else SIDES[side]
 
 
 def _tell_of(event: Event) -> None:
@@ -262,11 +321,13 @@ def _tell_of(event: Event) -> None:
 
     if isinstance(event, Gap):
         seconds = (event.end - event.start) / 16_000
-        say(f"{seconds:.2f} s of sound are missing at {clock(event.start)}; there is silence there")
+        of = {None: "sound", "microphone": "the microphone", "computer": "the computer's sound"}
+        what = f"{seconds:.2f} s of {of[event.side]}"
+        say(f"{what} are missing at {clock(event.start)}; there is silence there")
     elif isinstance(event, Moved):
         say(f"{clock(event.at)}: {event}")
-    elif isinstance(event, TroubleOver) and event.kind in ("device", "no sound"):
-        say("there is sound again")
+    elif isinstance(event, TroubleOver) and event.kind in _MISSING:
+        say(_MISSING[event.kind])
 
 
 def _tell_the_end(result: LiveResult, given: _Given) -> int:

@@ -229,7 +229,7 @@ class CallCapture(Capturer):
         """With the first sound of any side: the rate of the file is the better one of both."""
         opened = [side.microphone for side in self._sides if side.microphone is not None]
         rates = [microphone.rate for microphone in opened if microphone.opened.is_set()]
-        layout = Layout(min(max(rates), MOST_RATE), len(self._sides))
+        layout = Layout(min(max(rates), MOST_RATE), len(self._sides), call=True)
         self.reel.begin(layout, **{side.name: side.device.key for side in self._sides})
         return FileTime(layout.rate, 0, at)
 

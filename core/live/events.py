@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from core.annotation.values import Annotation
 from core.audio.devices import InputDevice
 from core.audio.levels import Level
+from core.live.sides import SideHeard
 
 if TYPE_CHECKING:
     from core.refine.refine import SpeakerCount
@@ -168,6 +169,8 @@ class LiveResult:
         Whether the recording was heard to its end: False without models.
     warnings
         A line each.
+    sides
+        Of a call what a second pass needs of each side, where nobody is on both.
     """
 
     path: Path | None
@@ -178,6 +181,7 @@ class LiveResult:
     pauses: tuple[Pause, ...] = ()
     diarized: bool = False
     warnings: tuple[str, ...] = ()
+    sides: tuple[SideHeard, ...] = ()
 
     def second_pass(
         self,
@@ -185,11 +189,13 @@ class LiveResult:
         corrected: Annotation | None = None,
         bias: float = 0.0,
     ) -> Annotation:
-        """The turns after hearing everything; names and markers are carried over. Else as
-        :meth:`heard_again`."""
+        """The turns after hearing everything; names and markers are carried over. Of a call who
+        has no name is called after their side. Else as :meth:`heard_again`."""
         from core.annotation.another_pass import carried_over
+        from core.refine.apart import called_after
 
-        return carried_over(self.annotation, self.heard_again(speakers, corrected, bias))
+        found, lanes = self.heard_again_by_side(speakers, corrected, bias)
+        return called_after(carried_over(self.annotation, found), found, lanes)
 
     def heard_again(
         self,
@@ -202,17 +208,40 @@ class LiveResult:
         ``corrected`` is the annotation with what a person decided meanwhile, which is heeded.
         ``bias`` goes from -1 (fewer speakers) to 1 (more).
         """
+        return self.heard_again_by_side(speakers, corrected, bias)[0]
+
+    def heard_again_by_side(
+        self,
+        speakers: SpeakerCount | None = None,
+        corrected: Annotation | None = None,
+        bias: float = 0.0,
+    ) -> tuple[Annotation, Mapping[int, str]]:
+        """As :meth:`heard_again`, and of a call the names of the speakers after their sides."""
+        from core.channels.reading import SIDES
+        from core.refine.apart import named_after, refine_apart
         from core.refine.refine import refine
         from core.stream.speech import Speech
 
-        return refine(
+        corrected = corrected or self.annotation
+        if self.sides:
+            parts = refine_apart(
+                [side.windows for side in self.sides],
+                [side.speech for side in self.sides],
+                self.annotation.duration,
+                speakers,
+                bias=bias,
+                corrected=corrected,
+            )
+            return named_after(parts, SIDES)
+        found = refine(
             self.windows,
             self.speech or Speech(),
             self.annotation.duration,
             speakers,
             bias=bias,
-            corrected=corrected or self.annotation,
+            corrected=corrected,
         )
+        return found, {}
 
 
 @dataclass(frozen=True)

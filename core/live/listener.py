@@ -8,16 +8,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from core.annotation.values import Annotation, Turn
 from core.audio.read import Intake
 from core.audio.wav import Layout, as_floats
+from core.channels.reading import CallShares
 from core.errors import EditError, OutputError, VoicelanesError
 from core.live.board import Board, Tape
 from core.live.events import RecognisedVoices, Turns
+from core.live.sides import SideHeard, SidesDiarizer
 from core.stream.window_store import WindowStore
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from core.stream.diarizer import Diarizer
     from core.stream.speech import Speech
 
-Steer = Callable[["Diarizer"], "Changes"]
+LiveStream: TypeAlias = "Diarizer | SidesDiarizer"
+Steer = Callable[[LiveStream], "Changes"]
 
 _READ_S = 4.0
 """At most so much at a time: it stays responsive when it is far behind."""
@@ -61,6 +64,8 @@ class Listener:
         self.annotation = Annotation()
         self.windows: tuple[Window, ...] = ()
         self.speech: Speech | None = None
+        self.sides: tuple[SideHeard, ...] = ()
+        """The same of each side of a call."""
         self.warnings: list[str] = []
         self.diarized = False
         """It heard the recording to its end."""
@@ -126,15 +131,19 @@ class Listener:
     def _hear_all(self) -> None:
         if self._make is None:
             return
-        diarizer = self._make()
+        first = self._make()  # takes its time: the file may not be there yet
         with self._tape.changed:
             self._tape.changed.wait_for(lambda: self._tape.layout or self._tape.ended)
         layout = self._tape.layout
         if layout is None:
             return
+        diarizer: LiveStream = first
+        intake: Intake | CallShares = Intake(layout.rate, layout.channels)
+        if layout.call:
+            made = [first, *(self._make() for _ in range(layout.channels - 1))]
+            diarizer, intake = SidesDiarizer(made), CallShares(layout.rate)
         with WindowStore() as windows:
             self._store = windows
-            intake = Intake(layout.rate, layout.channels)
             with self._path.open("rb", buffering=0) as file:
                 file.seek(layout.data_start)
                 while frames := self._next(diarizer, layout):
@@ -147,9 +156,11 @@ class Listener:
             windows.add(diarizer.rest)
             self.speech = diarizer.speech
             self.windows = windows.all()
+            if isinstance(diarizer, SidesDiarizer):
+                self.sides = diarizer.sides
             self.diarized = True
 
-    def _next(self, diarizer: Diarizer, layout: Layout) -> int:
+    def _next(self, diarizer: LiveStream, layout: Layout) -> int:
         """Wait for frames to read; 0 at the end. Meanwhile heed what the person says."""
         while True:
             with self._tape.changed:
@@ -163,7 +174,7 @@ class Listener:
             if frames or ended:
                 return min(frames, round(_READ_S * layout.rate))
 
-    def _heed(self, diarizer: Diarizer, how: Steer) -> None:
+    def _heed(self, diarizer: LiveStream, how: Steer) -> None:
         from core.stream.diarizer import TooEarlyError
 
         try:
@@ -176,8 +187,8 @@ class Listener:
             self._board.emit(Turns(changes))
             self._recognise(diarizer, changes)
 
-    def _hear(self, diarizer: Diarizer, windows: WindowStore, samples: Any) -> None:
-        if not len(samples):
+    def _hear(self, diarizer: LiveStream, windows: WindowStore, samples: Any) -> None:
+        if not samples.size:
             return
         changes = diarizer.push(samples)
         windows.add(changes.windows)
@@ -199,7 +210,7 @@ class Listener:
             else:
                 self.steer_again(until, how)
 
-    def _recognise(self, diarizer: Diarizer, changes: Changes) -> None:
+    def _recognise(self, diarizer: LiveStream, changes: Changes) -> None:
         """Say whose voices these are; who is named for certain isn't given up again."""
         if self._voices is None:
             return

@@ -46,7 +46,7 @@ from core.live.events import (
     TroubleOver,
     Turns,
 )
-from core.live.listener import Listener, Steer
+from core.live.listener import Listener, LiveStream, Steer
 from core.live.reel import Reel
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class LiveRecording:
         it isn't possible, a :class:`Trouble` of kind ``steering`` says why.
         """
 
-        def merge(diarizer: Diarizer) -> Changes:
+        def merge(diarizer: LiveStream) -> Changes:
             from core.stream.diarizer import TooEarlyError
 
             try:
@@ -264,7 +264,7 @@ class LiveRecording:
     def unmerge(self, gone: int) -> None:
         """Take a :meth:`merge` back, for what comes."""
 
-        def unmerge(diarizer: Diarizer) -> Changes:
+        def unmerge(diarizer: LiveStream) -> Changes:
             from core.stream.diarizer import TooEarlyError
 
             try:
@@ -314,7 +314,7 @@ class LiveRecording:
         given: dict[int, Sequence[Turn]],
         touched: Sequence[Turn],
     ) -> Steer:
-        def relearn(diarizer: Diarizer) -> Changes:
+        def relearn(diarizer: LiveStream) -> Changes:
             heard = diarizer.heard
             was, said = laid_over(heard, before), laid_over(heard, given)
             speakers = {
@@ -329,13 +329,13 @@ class LiveRecording:
                 self._listener.steer_again(end, again)
             return changes
 
-        def again(diarizer: Diarizer) -> Changes:
+        def again(diarizer: LiveStream) -> Changes:
             return self._relearning(self._given, self._given, touched)(diarizer)
 
         return relearn
 
     def _steer(self, how: Steer) -> None:
-        def steer(diarizer: Diarizer) -> Changes:
+        def steer(diarizer: LiveStream) -> Changes:
             changes = how(diarizer)
             if diarizer.folded != self._folded:
                 self._folded = diarizer.folded
@@ -362,6 +362,7 @@ class LiveRecording:
             tuple(self._capture.pauses),
             listener.diarized,
             tuple(listener.warnings),
+            listener.sides,
         )
         self._board.emit(Finished(result))
         self._board.set(state="finished")

@@ -7,17 +7,18 @@ Speakers, local voices and windows of share ``k`` of ``n`` get the numbers ``k``
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from core.annotation.values import Annotation, Turn, union
-from core.arrays import Doubles
+from core.arrays import Doubles, Labels
 from core.refine.methods import Method, in_turns
 from core.refine.refine import Refiner, SpeakerCount
 from core.stream.changes import NOBODY, Changes, Window
 from core.stream.speech import Speech
+from core.units import SAMPLE_RATE
 
 
 class StreamsAsOne:
@@ -50,10 +51,15 @@ class StreamsAsOne:
             min(change.shown for change in changes),
         )
 
-    def rest(self, windows: Sequence[Iterable[Window]]) -> tuple[Window, ...]:
-        """All windows there were, those that only the ends of the streams completed among them."""
+    def end(self, windows: Sequence[Iterable[Window]]) -> tuple[Window, ...]:
+        """Take the windows that only the ends of the streams completed; the same, as one's."""
         for number, own in enumerate(windows):
             self._windows[number] += own
+        return self._sorted(windows)
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """All that there were."""
         return self._sorted(self._windows)
 
     def windows_of(self, number: int) -> Sequence[Window]:
@@ -99,6 +105,7 @@ def refine_apart(
     speakers: SpeakerCount | None = None,
     *,
     bias: float = 0.0,
+    corrected: Annotation | None = None,
     method: Method = in_turns,
 ) -> list[Annotation]:
     """The second pass over each of several streams; ``speakers`` are those of all of them.
@@ -107,16 +114,26 @@ def refine_apart(
     ----------
     windows, speech, duration, bias, method
         As for :func:`core.refine.refine.refine`; the first two for each stream.
+    corrected
+        The same, with the speakers of all streams as :class:`StreamsAsOne` numbers them.
     """
     refiners = [
-        Refiner(own, heard, duration, method=method)
-        for own, heard in zip(windows, speech, strict=True)
+        Refiner(own, heard, duration, _of_stream(corrected, n, len(windows)), method=method)
+        for n, (own, heard) in enumerate(zip(windows, speech, strict=True))
     ]
     counts = shared_out([refiner.scores(bias) for refiner in refiners], speakers or SpeakerCount())
     return [
         refiner.annotation(SpeakerCount(count, count))
         for refiner, count in zip(refiners, counts, strict=True)
     ]
+
+
+def _of_stream(corrected: Annotation | None, number: int, count: int) -> Annotation | None:
+    """What a person decided of one stream: somebody of another isn't heard on it."""
+    if corrected is None:
+        return None
+    turns = tuple(turn for turn in corrected.turns if turn.speaker % count == number)
+    return replace(corrected, turns=turns)
 
 
 def shared_out(scores: Sequence[Doubles], speakers: SpeakerCount) -> list[int]:
@@ -172,3 +189,30 @@ def named_after(
         mark = f" {seen[number]}" if on[number] > 1 else ""
         lanes[place[speaker.id]] = names[number] + mark
     return found.numbered_by_appearance(), lanes
+
+
+def called_after(annotation: Annotation, found: Annotation, lanes: Mapping[int, str]) -> Annotation:
+    """The annotation with everybody who has no name called after a lane of another one, in whose
+    turns they speak most.
+
+    Parameters
+    ----------
+    found, lanes
+        As :func:`named_after` gives them.
+    """
+    count = max(annotation.duration, found.duration) // _GRID + 1
+    there: Labels = np.full(count, -1, np.int64)
+    for turn in found.turns:
+        there[turn.start // _GRID : turn.end // _GRID] = turn.speaker
+    names = {}
+    for speaker in annotation.speakers:
+        parts = [there[t.start // _GRID : t.end // _GRID] for t in annotation.turns_of(speaker.id)]
+        own = np.concatenate([there[:0], *parts])
+        heard = np.bincount(own[own >= 0])
+        if not speaker.name and heard.any() and int(heard.argmax()) in lanes:
+            names[speaker.id] = lanes[int(heard.argmax())]
+    return annotation.with_names(names)
+
+
+_GRID = SAMPLE_RATE // 10
+"""Finely enough to tell who is who."""

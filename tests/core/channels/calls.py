@@ -13,6 +13,7 @@ import soxr
 from core.annotation.values import Annotation
 from core.arrays import Array
 from core.audio.read import read_audio
+from core.audio.wav import Layout, WavWriter
 from core.channels.levels import Levels
 from core.formats import rttm
 from core.units import SAMPLE_RATE
@@ -72,4 +73,13 @@ def resampled(sound: Array, rate: int) -> Array:
 def saved(path: Path, sound: Array, rate: int = SAMPLE_RATE) -> Path:
     """As a WAV file."""
     soundfile.write(path, np.clip(sound, -1, 1), rate, subtype="FLOAT")
+    return path
+
+
+def saved_as_call(path: Path, sound: Array, rate: int = SAMPLE_RATE) -> Path:
+    """A call of two sides as this program records it."""
+    path.unlink(missing_ok=True)
+    writer = WavWriter(path, Layout(rate, 2, call=True))
+    writer.write(np.rint(np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+    writer.close()
     return path
