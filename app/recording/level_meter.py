@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QRectF, QSize, Qt
+from PyQt5.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPaintEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from app.timeline.panel import painting
 
 if TYPE_CHECKING:
     from core.audio.levels import Level
+    from core.live.recording import Status
 
 LOWEST = -60.0
 """Where the bar begins, in dB of full scale; what is quieter is no speech."""
@@ -72,8 +73,9 @@ class LevelBar(QWidget):
 class LevelMeter(QWidget):
     """The bar with the peak in dB and, in words, ``clipping``, ``silence`` or ``good``."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.name = QLabel()
         self.bar = LevelBar()
         self.number = QLabel()
         self.word = QLabel()
@@ -90,13 +92,19 @@ class LevelMeter(QWidget):
         self.word.setFixedWidth(max(metrics.horizontalAdvance(w) for w in self._words.values()) + 8)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.bar, self.number, self.word):
+        for widget in (self.name, self.bar, self.number, self.word):
             row.addWidget(widget)
         self.setToolTip(
             self.tr("How loud the microphone is. Speech is best between -30 and -12 dB.")
         )
-        self.setAccessibleName(self.tr("Level"))
+        self.call(name)
         self.set_level(None)
+
+    def call(self, name: str) -> None:
+        """Say whose level it is; nothing where there is but one."""
+        self.name.setText(name)
+        self.name.setVisible(bool(name))
+        self.setAccessibleName(self.tr("Level of {}").format(name) if name else self.tr("Level"))
 
     def set_level(self, level: Level | None) -> None:
         """Show a moment; None while nothing listens."""
@@ -111,6 +119,17 @@ class LevelMeter(QWidget):
             severe = level is not None and level.words != "good"
             self.word.setStyleSheet("font-weight: bold" if severe else "")
             self.setAccessibleDescription(word)
+
+
+def show_levels(status: Status, meter: LevelMeter, computer: LevelMeter) -> None:
+    """The level of what is recorded, and of a call that of each side."""
+    meter.set_level(status.level)
+    name = QCoreApplication.translate("recording", "Microphone") if status.sides else ""
+    if meter.name.text() != name:
+        meter.call(name)
+    for side in status.sides[1:]:
+        computer.set_level(side.level if side.there else None)
+    computer.setVisible(bool(status.sides))
 
 
 def _at(rect: QRectF, decibels: float) -> float:
