@@ -73,7 +73,7 @@ class LevelBar(QWidget):
 class LevelMeter(QWidget):
     """The bar with the peak in dB and, in words, ``clipping``, ``silence`` or ``good``."""
 
-    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = QLabel()
         self.bar = LevelBar()
@@ -97,12 +97,14 @@ class LevelMeter(QWidget):
         self.setToolTip(
             self.tr("How loud the microphone is. Speech is best between -30 and -12 dB.")
         )
-        self.call(name)
+        self.call("")
         self.set_level(None)
 
     def call(self, name: str) -> None:
         """Say whose level it is; nothing where there is but one."""
         self.name.setText(name)
+        width = self.fontMetrics().horizontalAdvance
+        self.name.setFixedWidth(max(width(side) for side in (name, *_sides())) + 4)
         self.name.setVisible(bool(name))
         self.setAccessibleName(self.tr("Level of {}").format(name) if name else self.tr("Level"))
 
@@ -121,12 +123,19 @@ class LevelMeter(QWidget):
             self.setAccessibleDescription(word)
 
 
+def _sides() -> tuple[str, str]:
+    """What the meters of a call are called: one below the other, bars begin at one place."""
+    translate = QCoreApplication.translate
+    return translate("recording", "Microphone"), translate("recording", "Computer")
+
+
 def show_levels(status: Status, meter: LevelMeter, computer: LevelMeter) -> None:
     """The level of what is recorded, and of a call that of each side."""
     meter.set_level(status.level)
-    name = QCoreApplication.translate("recording", "Microphone") if status.sides else ""
-    if meter.name.text() != name:
-        meter.call(name)
+    names = _sides() if status.sides else ("", "")
+    if (meter.name.text(), computer.name.text()) != names:
+        meter.call(names[0])
+        computer.call(names[1])
     for side in status.sides[1:]:
         computer.set_level(side.level if side.there else None)
     computer.setVisible(bool(status.sides))

@@ -43,7 +43,7 @@ class MiniView(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.4)
         self.elapsed.setFont(font)
         self.meter = LevelMeter()
-        self.computer_meter = LevelMeter(self.tr("Computer"))
+        self.computer_meter = LevelMeter()
         self.speakers = QHBoxLayout()
         self.pause = self._button("pause", live.pause)
         self.stop = self._button("stop", live.stop)

@@ -78,7 +78,7 @@ class CapturePanel(QToolBar):
         self.badge.setAccessibleName(self.tr("State"))
         self.meter = LevelMeter()
         self.meter.bar.setMinimumHeight(METER)
-        self.computer_meter = LevelMeter(self.tr("Computer"))
+        self.computer_meter = LevelMeter()
         self.computer_meter.bar.setMinimumHeight(METER)
         self.computer_meter.setToolTip(self.tr("How loud what the computer plays is."))
         self.computer_meter.hide()
@@ -314,6 +314,9 @@ class CapturePanel(QToolBar):
             from core.audio.devices import permission_hint
 
             self._tell(self.tr("No sound arrives: {}").format(permission_hint()))
+        elif inputs.source == "call" and inputs.played is not None:
+            text = self.tr("Speak: the bar should move. {} is recorded, too: the other side.")
+            self._tell(text.format(inputs.played.name))
         else:
             self._tell(self.tr("Speak: the bar should move. Then press Record (Ctrl+R)."))
 
