@@ -22,7 +22,17 @@ Extra = Literal["archive", "train", "words"]
 
 MODULES: dict[Extra, tuple[str, ...]] = {
     "archive": ("cryptography", "distributed", "fsspec", "pyarrow"),
-    "train": ("tensorflow", "keras", "torch", "uisrnn", "librosa", "numba", "h5py", "onnx"),
+    "train": (
+        "tensorflow",
+        "keras",
+        "torch",
+        "uisrnn",
+        "librosa",
+        "numba",
+        "h5py",
+        "onnx",
+        "matplotlib",
+    ),
     "words": ("faster_whisper",),
 }
 """What can be imported where an extra is installed."""

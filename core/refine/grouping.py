@@ -23,8 +23,11 @@ from core.refine.methods import INDEPENDENT, Material, Method, in_turns
 from core.refine.points import distances, means, nearest, squares
 from core.refine.space import unit_length
 
-LEAST = 8
-"""With fewer windows (some 5 s of speech) there is one voice unless more are asked for."""
+LEAST = 16
+"""With fewer windows (some 9 s of speech) there is one voice unless more are asked for: they prove
+too little."""
+FEW = 8
+"""Windows of a group that is neither small nor large."""
 MOST = 10
 """No more voices than this are looked for unless asked for."""
 SHORT = 50
@@ -44,28 +47,28 @@ class Counting:
     """What speaks for a number of voices, per window; found by
     :mod:`core.training.speakers.counting`."""
 
-    gain: float = 1.095
+    gain: float = 1.058
     """Log likelihood gained over one voice, ..."""
-    described: float = -1.395
+    described: float = -1.469
     """... what describing so many voices costs (half the BIC), ..."""
-    clarity: float = 7.937
+    clarity: float = 8.794
     """... windows lie closer to their own voice than to the next (0..1), ..."""
-    more: float = -0.392
+    more: float = -0.328
     """... each voice after the first, ..."""
-    alone: float = 4.859
+    alone: float = 5.032
     """... that it is only one, ..."""
-    changes: float = -3.212
+    changes: float = -5.637
     """... the part of the steps from window to window that change the voice, ..."""
-    turns: float = 5.716
+    turns: float = 5.138
     """... how much smaller that is than if the windows were shuffled, ..."""
-    short: float = -0.982
+    short: float = -0.93
     """... each voice after the first where the recording is short: few windows prove little, ..."""
-    smallest: float = 1.072
-    """... the logarithm of how many windows the smallest group has, against :data:`LEAST`, ..."""
-    nearest: float = 1.68
+    smallest: float = 0.916
+    """... the logarithm of how many windows the smallest group has, against :data:`FEW`, ..."""
+    nearest: float = 1.709
     """... that of the squared distance of the two voices nearest to each other, against that of
     windows from their voice: the halves of one voice are never far apart, ..."""
-    nearest_short: float = 2.924
+    nearest_short: float = 2.583
     """... and the same where the recording is short."""
 
 
@@ -210,7 +213,7 @@ class Grouping:
             changes,
             1.0 - float(shares @ shares) - changes if groups > 1 else 0.0,
             (groups - 1.0) * short,
-            float(np.log(max(shares.min() * self._count, 1.0) / LEAST)) if groups > 1 else 0.0,
+            float(np.log(max(shares.min() * self._count, 1.0) / FEW)) if groups > 1 else 0.0,
             nearest,
             nearest * short,
         ]

@@ -4,15 +4,17 @@
 For every number of voices the share of speech that goes to a wrong voice is known, so the weights
 are those with which the number chosen costs least, counting a voice too many or too few as 5 % of
 the speech. What tells two voices apart in half an hour isn't there in 30 s, so every conversation
-is also cut into pieces (:data:`PIECES`). Give folders of many kinds of talk, recorded or made
-(``core.training.data.scenes``), of people whom the encoder doesn't know, with the turns of
-``NAME.flac`` in ``NAME.rttm``, and run it again when a new encoder was exported::
+is also cut into pieces (:data:`PIECES`); and what one person says in it must stay one voice
+(:data:`ALONE`), since a channel of a call has often no other. Give folders of many kinds of talk,
+recorded or made (``core.training.data.scenes``), of people whom the encoder doesn't know, with the
+turns of ``NAME.flac`` in ``NAME.rttm``, and run it again when a new encoder was exported::
 
-    python -m core.training.speakers.counting FOLDER ...
+    python -m core.training.speakers.counting FOLDER[=2] ...
 
 prints what weights give for conversations that they were not learnt from, folder by folder, and
-those learnt from all (to be put into :mod:`core.refine.grouping`). All folders count alike, and in
-each of them all whole conversations and all pieces.
+those learnt from all (to be put into :mod:`core.refine.grouping`). All folders count alike unless a
+number says how many times, and in each of them all whole conversations and all pieces; single
+voices count three times.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +51,10 @@ MISCOUNT = 0.05
 """Share of the speech that a voice too many or too few counts as."""
 PIECES = (20, 30, 45, 60, 120)
 """Seconds of the pieces that conversations are cut into, ..."""
+ALONE = (25, 50, 100)
+"""Windows of one person that are looked at alone, three times of each person; ..."""
+_SINGLE, _TIMES = "one voice", 3.0
+"""... their group, and how many times it counts."""
 _SHORTER = 1.3
 """... if they are so many times as long."""
 _AT_MOST = 5
@@ -114,12 +121,27 @@ def pieces(talk: HeardConversation) -> Iterator[HeardConversation]:
             yield replace(talk, windows=talk.windows[inside], embeddings=talk.embeddings[inside])
 
 
+def single_voices(talk: HeardConversation) -> Iterator[tuple[str, HeardConversation]]:
+    """What one person says in a conversation, in pieces of so many windows, with the group."""
+    labels = talk.labels
+    for speaker in np.unique(labels[labels != NOBODY]):
+        own = np.flatnonzero(labels == speaker)
+        for count in ALONE:
+            for start in range(0, min(len(own) - count + 1, 3 * count), count):
+                taken = own[start : start + count]
+                piece = replace(
+                    talk, windows=talk.windows[taken], embeddings=talk.embeddings[taken]
+                )
+                yield _SINGLE, piece
+
+
 def cases(talks: Iterable[tuple[str, HeardConversation]]) -> list[Weighed]:
     """Conversations of named groups, whole and in pieces."""
     found = []
     for number, (group, talk) in enumerate(talks):
         whole = [(f"{group}, whole", talk)]
-        for kind, part in [*whole, *((f"{group}, pieces", piece) for piece in pieces(talk))]:
+        parts = ((f"{group}, pieces", piece) for piece in pieces(talk))
+        for kind, part in chain(whole, parts, single_voices(talk)):
             if known := evidence(part):
                 found.append(Weighed(kind, number, *known))
     return found
@@ -137,15 +159,24 @@ def _wrong(true: NDArray[np.int64], found: NDArray[np.int64]) -> float:
     return float(1 - together[linear_sum_assignment(together, maximize=True)].sum() / len(true))
 
 
-def fit(known: Sequence[Weighed], first: Counting | None = None) -> Counting:
-    """The weights with the lowest cost to be expected, together as large as those before."""
+def fit(
+    known: Sequence[Weighed],
+    first: Counting | None = None,
+    times: Mapping[str, float] | None = None,
+) -> Counting:
+    """The weights with the lowest cost to be expected, together as large as those before.
+
+    ``times`` says how many times a group counts, once if it doesn't.
+    """
     from scipy.optimize import minimize
 
     before = np.array(astuple(first or Counting()))
     scale = np.concatenate([case.evidence for case in known]).std(axis=0) + 1e-6
     standing = before * scale
     sizes = Counter(case.group for case in known)
-    shares = [1 / sizes[case.group] / len(sizes) for case in known]
+    worth = {group: (times or {}).get(group, 1.0) for group in sizes}
+    whole = sum(worth.values())
+    shares = [worth[case.group] / sizes[case.group] / whole for case in known]
 
     def loss(weights: Doubles) -> tuple[float, Doubles]:
         moved = weights - standing
@@ -168,12 +199,16 @@ def fit(known: Sequence[Weighed], first: Counting | None = None) -> Counting:
     return Counting(*(best / scale).round(3).tolist())
 
 
-def crossed(known: Sequence[Weighed], first: Counting | None = None) -> list[int]:
+def crossed(
+    known: Sequence[Weighed],
+    first: Counting | None = None,
+    times: Mapping[str, float] | None = None,
+) -> list[int]:
     """The numbers of voices that are found by weights learnt without the conversation."""
     found = [0] * len(known)
     for fold in range(_FOLDS):
         # A fold holds every fourth conversation with all of its pieces.
-        learnt = fit([case for case in known if case.conversation % _FOLDS != fold], first)
+        learnt = fit([case for case in known if case.conversation % _FOLDS != fold], first, times)
         for n, case in enumerate(known):
             if case.conversation % _FOLDS == fold:
                 found[n] = case.chosen(learnt)
@@ -226,6 +261,11 @@ def hear_all(
             yield folder.name, hear(talk, ears, Segmentation.of(models), SpeechEdges.of(models))
 
 
+def _folder(text: str) -> tuple[Path, float]:
+    name, mark, times = text.rpartition("=")
+    return (Path(name), float(times)) if mark and times.isdigit() else (Path(text), 1.0)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(
@@ -233,23 +273,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("folders", nargs="+", type=_folder, metavar="FOLDER[=TIMES]")
     parser.add_argument("--encoder", type=Path, metavar="FILE", help="in place of the one shipped")
     options = parser.parse_args(argv)
     try:
-        known = cases(hear_all(options.folders, options.encoder))
+        known = cases(hear_all([folder for folder, _ in options.folders], options.encoder))
     except VoicelanesError as error:
         print(printable(str(error)), file=sys.stderr)
         return 1
     now = [case.chosen(Counting()) for case in known]
-    learnt = crossed(known)
+    times = {_SINGLE: _TIMES}
+    for folder, count in options.folders:
+        times |= {f"{folder.name}, whole": count, f"{folder.name}, pieces": count}
+    learnt = crossed(known, times=times)
     print("\r\033[Kcost %: now, learnt from other conversations, the best number every time")
     for group in dict.fromkeys(case.group for case in known):
         own = [n for n, case in enumerate(known) if case.group == group]
         costs = [np.mean([known[n].costs[found[n] - 1] for n in own]) for found in (now, learnt)]
         costs.append(np.mean([known[n].costs.min() for n in own]))
         print(f"{group} ({len(own)}): " + ", ".join(f"{100 * cost:.1f}" for cost in costs))
-    for field, value in zip(fields(Counting), astuple(fit(known)), strict=True):
+    for field, value in zip(fields(Counting), astuple(fit(known, times=times)), strict=True):
         print(f"    {field.name}: float = {value:g}")
     return 0
 

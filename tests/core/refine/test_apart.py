@@ -39,9 +39,9 @@ def test_changes_of_streams_are_one_change():
     assert shown.turns == (Turn(0, 40, 0), Turn(20, 60, 1), Turn(50, 120, 0), Turn(70, 99, 7))
     third = one.push([Changes(300, 130, ()), Changes(300, 99, (Turn(150, 160, 0),))])
     assert third.applied_to(shown).turns == (*shown.turns, Turn(150, 160, 1))
-    rest = one.rest([(window(200, 4),), ()])
-    assert [w.start for w in rest] == [0, 2, 5, 200]
-    assert rest[-1].voice == 8
+    rest = one.end([(window(200, 4),), ()])
+    assert [(w.start, w.voice) for w in rest] == [(200, 8)]
+    assert [w.start for w in one.windows] == [0, 2, 5, 200]
     assert [w.voice for w in one.windows_of(1)] == [0, NOBODY]
 
 
