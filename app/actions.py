@@ -150,7 +150,7 @@ ACTIONS: tuple[Action, ...] = (
            _EDITABLE_TURNS, group=2),
     Action("export", FILE, _("&Export…"), "exporting.ask", ("Ctrl+Shift+E",),
            _("Write the turns for other programs, a summary, a picture or the sound per speaker"),
-           _AT_REST, group=2),
+           _AT_REST, icon="export", group=2),
     Action("compare", FILE, _("Compare &with a reference…"), "comparing.choose", (),
            _("Open right turns (RTTM and others): error rate, and where the mistakes are"),
            _OPEN, group=2),

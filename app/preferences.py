@@ -205,6 +205,8 @@ class Preferences(QObject):
 
     input_device = Text("capture/device", "")
     """Name of the microphone; empty for the system's."""
+    both_sides = Flag("recording/both_sides", False)
+    """Whether the computer's sound is recorded beside the microphone."""
     recordings_folder = Text("capture/folder", "")
     """Where new recordings are kept; empty for a folder among the person's documents."""
     output_device = Text("playback/device", "")

@@ -20,14 +20,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.annotation.values import Annotation
-from core.formats.uem import Region
 from core.units import to_samples
+
+if TYPE_CHECKING:  # the window shows comparisons, and starts without the formats
+    from core.formats.uem import Region
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -44,6 +44,13 @@ for _name, _folder in {
 if not os.environ.get("VOICELANES_XCB"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Several processes share the cores. Threads of OpenMP, BLAS and TensorFlow that wait for each other
+# would spin meanwhile, which took most of the processor time of training's tests.
+for _name in (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
+    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+):
+    os.environ.setdefault(_name, "1")
 os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")  # the window speaks English, whoever runs this
 
 # A shell that starts something in the background (`make test &`) lets it ignore Ctrl+C, and with it
@@ -60,13 +67,29 @@ settings.register_profile("nightly", settings.get_profile("here"), max_examples=
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
-LONGEST = (
+SOUND = tuple(
+    f"tests/e2e/test_{name}.py" for name in ("live_call", "live_core", "live_window", "playback")
+)
+"""Each has a sound server of its own; at the same time they would disturb each other's timing."""
+TRAINING = "tests/core/training/"
+"""TensorFlow and PyTorch take ten seconds to load, so one process alone does."""
+FIRST = (
+    "training",
     "tests/e2e/test_privacy.py",
     "tests/test_plain_install.py",
+    "sound",
+    "tests/app/folder/test_folder.py",
+    "tests/app/window/test_main_window.py",
 )
-"""They begin first, so that no process works on one of them when the others are done."""
-SOUND = tuple(f"tests/e2e/test_{name}.py" for name in ("live_core", "live_window", "playback"))
-"""Each has a sound server of its own; at the same time they would disturb each other's timing."""
+"""What takes longest begins first, so that no process works on it when the others are done."""
+
+
+def _together(nodeid: str) -> str:
+    """What stays in one process: a file, all that needs the sound server, or all of training."""
+    path = nodeid.partition("::")[0]
+    if path in SOUND:
+        return "sound"
+    return "training" if path.startswith(TRAINING) else path
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -77,21 +100,19 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """A file stays in one process, and what needs the sound server is one file."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    class Together(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            path = nodeid.partition("::")[0]
-            return "sound" if path in SOUND else path
+            return _together(nodeid)
 
     config.option.loadscopereorder = False  # by how many tests are in them
-    return ByFile(config, log)
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    order = {path: number for number, path in enumerate((*LONGEST, *SOUND))}
-    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
+    order = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(_together(item.nodeid), len(order)))
 
 
 for _wait in (QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
@@ -170,6 +191,7 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if folder not in ("app", "e2e"):
         yield
         return
+    _set_aside()
     threads = set(threading.enumerate())
     windows = set(_windows())
     yield
@@ -195,6 +217,18 @@ def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
     problems = _settle(left)
     if problems:
         pytest.fail("the test leaves something behind:\n  " + "\n  ".join(problems), pytrace=False)
+
+
+def _set_aside() -> None:
+    """What is loaded by now stays: the collector needn't look through it after every window."""
+    global _loaded
+    if len(sys.modules) > _loaded + 50:
+        gc.collect()
+        gc.freeze()
+        _loaded = len(sys.modules)
+
+
+_loaded = 0
 
 
 def _settle(left: Callable[[], list[str]]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 from PyQt5.QtWidgets import QFileDialog, QWidget
@@ -16,9 +16,11 @@ from app.widgets.dialogs import TURNS
 from app.widgets.host import Host
 from app.widgets.workers import Task
 from core.annotation.values import Annotation
-from core.formats.uem import Region
 from core.scoring import Comparison, Mistake
 from core.units import to_samples
+
+if TYPE_CHECKING:
+    from core.formats.uem import Region
 
 PAUSE_MS = 250
 """After an edit the comparison waits so long for the next one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.listening.listening import Listening
     from app.session import Session
     from app.widgets.host import Host
+    from core.annotation.values import Annotation
     from core.pipeline import Result
 
 
@@ -48,6 +49,19 @@ class ChannelsOfPeople(QObject):
         session = self._session
         if session.path == path and session.complete:
             session.name_voices(result.with_lanes(session.annotation))
+
+    @pyqtSlot(object, object, object)
+    def name_sides(self, path: Path, found: Annotation, lanes: Mapping[int, str]) -> None:
+        """Of a call that was recorded: whoever has no name is called after their side."""
+
+        def name() -> None:
+            from core.refine.apart import called_after
+
+            session = self._session
+            if session.path == path and session.complete:
+                session.name_voices(called_after(session.annotation, found, lanes))
+
+        self._when_named(name)
 
     def _mix(self, path: Path) -> None:
         if self._session.path == path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from core.audio.outputs import OutputDevice
     from core.live.recording import LevelPreview, LiveRecording
 
+Source = Literal["microphone", "computer", "call"]
+"""What is recorded: what is heard here, what the computer plays, or both sides of a call."""
 POLL_MS = 60
 """A level meter that moves less often looks broken."""
 
@@ -33,7 +35,8 @@ class Sound:
     inputs: Callable[[], list[InputDevice]]
     """Looks for the devices that are there now; takes a moment."""
     preview: Callable[[InputDevice], LevelPreview]
-    record: Callable[[Path, InputDevice], LiveRecording]
+    record: Callable[[Path, InputDevice, InputDevice | None], LiveRecording]
+    """The last one gives the computer's sound, where both sides of a call are recorded."""
     outputs: Callable[[], list[OutputDevice]] = lambda: []
     """Looks for what plays."""
 
@@ -51,11 +54,11 @@ def real_sound() -> Sound:
 
         return LevelPreview(device)
 
-    def record(path: Path, device: InputDevice) -> LiveRecording:
+    def record(path: Path, device: InputDevice, computer: InputDevice | None) -> LiveRecording:
         from core.live.recording import LiveRecording
         from core.live.voices import live_voices
 
-        return LiveRecording(path, device, voices=live_voices())
+        return LiveRecording(path, device, computer=computer, voices=live_voices())
 
     def outputs() -> list[OutputDevice]:
         from core.audio.outputs import list_outputs
@@ -108,6 +111,31 @@ class Inputs(QObject):
         return next((d for d in self.devices if key and d.key == key), None) or next(
             iter(self.devices), None
         )
+
+    @property
+    def played(self) -> InputDevice | None:
+        """What gives the computer's sound; None where nothing does."""
+        from core.audio.devices import computer_sound
+
+        return computer_sound(self.devices)
+
+    @property
+    def source(self) -> Source:
+        """What is recorded."""
+        if self.chosen is not None and self.chosen.monitor:
+            return "computer"
+        return "call" if self._preferences.both_sides and self.played else "microphone"
+
+    def choose_source(self, source: Source) -> None:
+        """Record this, also in future."""
+        self._preferences.both_sides = source == "call"
+        fitting = [d for d in self.devices if not d.monitor]
+        if source == "computer":
+            fitting = [self.played] if self.played is not None else []
+        if fitting and self.chosen not in fitting:
+            self.choose(fitting[0])
+        else:
+            self.changed.emit()
 
     @property
     def looking(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QRectF, QSize, Qt
+from PyQt5.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QPaintEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from app.timeline.panel import painting
 
 if TYPE_CHECKING:
     from core.audio.levels import Level
+    from core.live.recording import Status
 
 LOWEST = -60.0
 """Where the bar begins, in dB of full scale; what is quieter is no speech."""
@@ -74,6 +75,7 @@ class LevelMeter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.name = QLabel()
         self.bar = LevelBar()
         self.number = QLabel()
         self.word = QLabel()
@@ -90,13 +92,21 @@ class LevelMeter(QWidget):
         self.word.setFixedWidth(max(metrics.horizontalAdvance(w) for w in self._words.values()) + 8)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.bar, self.number, self.word):
+        for widget in (self.name, self.bar, self.number, self.word):
             row.addWidget(widget)
         self.setToolTip(
             self.tr("How loud the microphone is. Speech is best between -30 and -12 dB.")
         )
-        self.setAccessibleName(self.tr("Level"))
+        self.call("")
         self.set_level(None)
+
+    def call(self, name: str) -> None:
+        """Say whose level it is; nothing where there is but one."""
+        self.name.setText(name)
+        width = self.fontMetrics().horizontalAdvance
+        self.name.setFixedWidth(max(width(side) for side in (name, *_sides())) + 4)
+        self.name.setVisible(bool(name))
+        self.setAccessibleName(self.tr("Level of {}").format(name) if name else self.tr("Level"))
 
     def set_level(self, level: Level | None) -> None:
         """Show a moment; None while nothing listens."""
@@ -111,6 +121,24 @@ class LevelMeter(QWidget):
             severe = level is not None and level.words != "good"
             self.word.setStyleSheet("font-weight: bold" if severe else "")
             self.setAccessibleDescription(word)
+
+
+def _sides() -> tuple[str, str]:
+    """What the meters of a call are called: one below the other, bars begin at one place."""
+    translate = QCoreApplication.translate
+    return translate("recording", "Microphone"), translate("recording", "Computer")
+
+
+def show_levels(status: Status, meter: LevelMeter, computer: LevelMeter) -> None:
+    """The level of what is recorded, and of a call that of each side."""
+    meter.set_level(status.level)
+    names = _sides() if status.sides else ("", "")
+    if (meter.name.text(), computer.name.text()) != names:
+        meter.call(names[0])
+        computer.call(names[1])
+    for side in status.sides[1:]:
+        computer.set_level(side.level if side.there else None)
+    computer.setVisible(bool(status.sides))
 
 
 def _at(rect: QRectF, decibels: float) -> float:

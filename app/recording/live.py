@@ -8,7 +8,7 @@ can't be opened disturbs nothing that is open.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -56,6 +56,9 @@ class Live(QObject):
     state_changed = pyqtSignal()
     attaching = pyqtSignal()
     """What is open gives way to what is recorded, right after this."""
+    sides_told = pyqtSignal(object, object, object)
+    """Of a call the Path, the turns of the second pass, and what their speakers are called after
+    their sides."""
     recorded = pyqtSignal(object)
     """The Path of a recording that is complete, its turns known."""
 
@@ -97,6 +100,11 @@ class Live(QObject):
     @property
     def busy(self) -> bool:
         return self.state != "idle"
+
+    @property
+    def in_call(self) -> bool:
+        """Whether both sides of a call are recorded."""
+        return self.busy and self.status is not None and bool(self.status.sides)
 
     @property
     def words(self) -> str:
@@ -153,8 +161,9 @@ class Live(QObject):
             self._run_then()
 
     def use(self, device: InputDevice) -> None:
-        """Record with this input from now on."""
-        self._inputs.choose(device)
+        """Record with this input from now on; in a call it is that side's."""
+        if not (self.in_call and device.monitor):
+            self._inputs.choose(device)
         self.go_on_with(device)
 
     def go_on_with(self, device: InputDevice) -> None:
@@ -191,7 +200,8 @@ class Live(QObject):
             self._notices.show_problem(self.problems.no_input())
             return
         try:
-            self._recording = self._inputs.sound.record(_new_path(self.folder), device)
+            computer = self._inputs.played if self._inputs.source == "call" else None
+            self._recording = self._inputs.sound.record(_new_path(self.folder), device, computer)
         except (VoicelanesError, OSError) as error:
             self._rest()
             self._notices.show_problem(self.problems.no_folder(error, self.folder))
@@ -285,9 +295,12 @@ class Live(QObject):
         if gap.start - self._marked >= NEAR:
             self._marked = gap.start
             seconds = to_seconds(gap.end - gap.start)
-            self._session.add_marker(
-                gap.start, self.tr("{} s of sound are missing").format(decimal(seconds))
-            )
+            texts = {
+                None: self.tr("{} s of sound are missing"),
+                "microphone": self.tr("{} s of the microphone are missing"),
+                "computer": self.tr("{} s of the computer's sound are missing"),
+            }
+            self._session.add_marker(gap.start, texts[gap.side].format(decimal(seconds)))
 
     def _tell(self, trouble: Trouble, status: Status) -> None:
         self._notices.show_problem(self.problems.of(trouble, status))
@@ -321,7 +334,7 @@ class Live(QObject):
         self._timer.stop()
         self._recording = None
         self._steering.end()
-        for kind in ("device", "moved", "no sound", "disk low", "models", "voices"):
+        for kind in ("device", "computer", "moved", "no sound", "disk low", "models", "voices"):
             self._notices.withdraw(self.problems.key(kind))
         session = self._session
         if result.path is None or session.path != result.path:
@@ -341,7 +354,7 @@ class Live(QObject):
         said = str(session.most or preferences.speakers)
         self._jobs.do(
             partial(
-                result.heard_again,
+                result.heard_again_by_side,
                 count(said),
                 session.annotation,
                 preferences.sensitivity,
@@ -349,10 +362,12 @@ class Live(QObject):
             partial(self._on_refined, result.path),
         )
 
-    def _on_refined(self, path: Path, annotation: Annotation) -> None:
+    def _on_refined(self, path: Path, found: tuple[Annotation, Mapping[int, str]]) -> None:
         if self._session.path == path and self._session.complete:
-            self._session.rerun(self.tr("Second pass"), annotation)
+            self._session.rerun(self.tr("Second pass"), found[0])
         self.recorded.emit(path)
+        if found[1]:
+            self.sides_told.emit(path, *found)
         self._rest()
 
     @pyqtSlot(object)

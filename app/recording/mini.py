@@ -9,7 +9,7 @@ from PyQt5.QtCore import QSize, Qt, pyqtSignal, pyqtSlot
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.recording.level_meter import LevelMeter
+from app.recording.level_meter import LevelMeter, show_levels
 from app.recording.panel import badge
 from app.style.icons import icon
 from app.style.palette import chip, speaker_style
@@ -43,6 +43,7 @@ class MiniView(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.4)
         self.elapsed.setFont(font)
         self.meter = LevelMeter()
+        self.computer_meter = LevelMeter()
         self.speakers = QHBoxLayout()
         self.pause = self._button("pause", live.pause)
         self.stop = self._button("stop", live.stop)
@@ -60,6 +61,7 @@ class MiniView(QWidget):
         column = QVBoxLayout(self)
         column.addLayout(top)
         column.addWidget(self.meter)
+        column.addWidget(self.computer_meter)
         column.addLayout(self.speakers)
         column.addLayout(keys)
         live.changed.connect(self._on_status)
@@ -96,7 +98,7 @@ class MiniView(QWidget):
         status = self._live.status
         if status is not None and self.isVisible():
             self.elapsed.setText(short_time(status.position))
-            self.meter.set_level(status.level)
+            show_levels(status, self.meter, self.computer_meter)
 
     @pyqtSlot()
     def _on_turns(self) -> None:

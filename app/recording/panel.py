@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
-from PyQt5.QtGui import QWheelEvent
 from PyQt5.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -20,7 +18,8 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from app.recording.level_meter import LevelMeter
+from app.recording.boxes import DeviceBox, SourceBox
+from app.recording.level_meter import LevelMeter, show_levels
 from app.style.icons import icon
 from app.style.wording import decimal
 from core.units import short_time, to_seconds
@@ -28,11 +27,12 @@ from core.units import short_time, to_seconds
 if TYPE_CHECKING:
     from app.recording.inputs import Inputs
     from app.recording.live import Live
-    from core.audio.devices import InputDevice
     from core.live.recording import Status
 
 BEHIND_S = 3.0
 """Labels that come later than this are told of in words: nobody should wonder where they are."""
+CALL_S = 2.5
+"""Of a call so much more has to be heard before it is known what is an echo."""
 NO_SOUND_S = 3.0
 METER = 22
 """Pixels of the level, at least: it is looked at from afar."""
@@ -78,9 +78,15 @@ class CapturePanel(QToolBar):
         self.badge.setAccessibleName(self.tr("State"))
         self.meter = LevelMeter()
         self.meter.bar.setMinimumHeight(METER)
+        self.computer_meter = LevelMeter()
+        self.computer_meter.bar.setMinimumHeight(METER)
+        self.computer_meter.setToolTip(self.tr("How loud what the computer plays is."))
+        self.computer_meter.hide()
         self.mini = self._button("mini", self.tr("Mini view"), "mini")
         self.mini.setToolTip(self.tr("A small window that stays in front, beside a call"))
-        self.devices = _DeviceBox()
+        self.sources = SourceBox()
+        self.sources.setAccessibleName(self.tr("What is recorded"))
+        self.devices = DeviceBox()
         self.devices.setAccessibleName(self.tr("Microphone"))
         self.again = QToolButton()
         self.again.setAutoRaise(True)
@@ -114,7 +120,7 @@ class CapturePanel(QToolBar):
 
     def _lay_out(self) -> None:
         self.record.setMinimumHeight(34)
-        for widget in (self.devices, self.again, self.folder):
+        for widget in (self.sources, self.devices, self.again, self.folder):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -125,12 +131,16 @@ class CapturePanel(QToolBar):
         first.addWidget(self.badge)
         first.addWidget(self.elapsed)
         first.addSpacing(10)
-        first.addWidget(self.meter, 1)
+        meters = QVBoxLayout()
+        meters.addWidget(self.meter)
+        meters.addWidget(self.computer_meter)
+        first.addLayout(meters, 1)
         first.addWidget(self.marker)
         first.addWidget(self.mini)
-        caption = QLabel(self.tr("Microphone:"))
-        caption.setBuddy(self.devices)
+        caption = QLabel(self.tr("Record:"))
+        caption.setBuddy(self.sources)
         second.addWidget(caption)
+        second.addWidget(self.sources)
         second.addWidget(self.devices, 2)
         second.addWidget(self.again)
         second.addSpacing(10)
@@ -154,6 +164,7 @@ class CapturePanel(QToolBar):
         self.folder.clicked.connect(self.folder_clicked)
         self.again.clicked.connect(lambda: inputs.look())
         self.devices.activated.connect(self._on_device)
+        self.sources.activated.connect(self._on_source)
         live.changed.connect(self._on_status)
         live.state_changed.connect(self._on_state)
         inputs.changed.connect(self._on_devices)
@@ -205,6 +216,10 @@ class CapturePanel(QToolBar):
     def _on_device(self, index: int) -> None:
         self._live.use(self._inputs.devices[index])
 
+    @pyqtSlot(int)
+    def _on_source(self, index: int) -> None:
+        self._inputs.choose_source(SourceBox.SOURCES[index])
+
     # what the others say
 
     @pyqtSlot()
@@ -214,6 +229,8 @@ class CapturePanel(QToolBar):
         current = status.device if status is not None else inputs.chosen
         self.devices.show_devices(inputs.devices, current)
         self.devices.setEnabled(bool(inputs.devices))
+        self.sources.show_source(inputs.source, possible=inputs.played is not None)
+        self.sources.setEnabled(bool(inputs.devices) and not self._live.busy)
         self._show_room()
         self._on_level()
 
@@ -243,7 +260,9 @@ class CapturePanel(QToolBar):
                 self.show_panel(False)
             self.elapsed.setText(short_time(0))
             self._show_room()
+            self.meter.call("")
             self.meter.set_level(None)
+            self.computer_meter.hide()
         self._idle = idle
         self.present()
         self._on_devices()
@@ -255,7 +274,9 @@ class CapturePanel(QToolBar):
             return
         self.elapsed.setText(short_time(status.position))
         listening = self._live.state in ("recording", "paused")
-        self.meter.set_level(status.level if listening else None)
+        show_levels(status, self.meter, self.computer_meter)
+        if not listening:
+            self.meter.set_level(None)
         self._say(self._facts(status))
         self._tell(self._live.words if self._live.state != "recording" else "")
 
@@ -268,7 +289,7 @@ class CapturePanel(QToolBar):
             facts[0] = f"<b>{facts[0]}</b>"
         if any(t.kind == "models" for t in status.trouble):
             facts.append(f"<b>{self.tr('no labels')}</b>")
-        elif status.lag_s < BEHIND_S:
+        elif status.lag_s < BEHIND_S + (CALL_S if status.sides else 0.0):
             facts.append(self.tr("labels {} s behind").format(decimal(status.lag_s)))
         else:
             text = self.tr("labels {:.0f} s behind, they will catch up").format(status.lag_s)
@@ -293,6 +314,9 @@ class CapturePanel(QToolBar):
             from core.audio.devices import permission_hint
 
             self._tell(self.tr("No sound arrives: {}").format(permission_hint()))
+        elif inputs.source == "call" and inputs.played is not None:
+            text = self.tr("Speak: the bar should move. {} is recorded, too: the other side.")
+            self._tell(text.format(inputs.played.name))
         else:
             self._tell(self.tr("Speak: the bar should move. Then press Record (Ctrl+R)."))
 
@@ -308,7 +332,8 @@ class CapturePanel(QToolBar):
             return
         there = next((f for f in (folder, *folder.parents) if f.exists()), folder)
         try:
-            seconds = shutil.disk_usage(there).free / (2 * device.rate * device.channels)
+            channels = 2 if self._inputs.source == "call" else device.channels
+            seconds = shutil.disk_usage(there).free / (2 * device.rate * channels)
         except OSError:
             self._say([])
             return
@@ -345,41 +370,6 @@ def badge(live: Live) -> tuple[str, str]:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("recording", text)
-
-
-class _DeviceBox(QComboBox):
-    """The inputs; the wheel scrolls nothing here, for that would switch the microphone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("devices")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(16)
-
-    def show_devices(self, devices: list[InputDevice], current: InputDevice | None) -> None:
-        texts = [self._text(device) for device in devices]
-        if texts != [self.itemText(i) for i in range(self.count())]:
-            self.clear()
-            self.addItems(texts)
-            for i, text in enumerate(texts):
-                self.setItemData(i, text, Qt.ItemDataRole.ToolTipRole)
-        index = next((i for i, d in enumerate(devices) if current and d.key == current.key), -1)
-        if index != self.currentIndex():
-            self.setCurrentIndex(index)
-
-    def _text(self, device: InputDevice) -> str:
-        channels = {1: self.tr("mono"), 2: self.tr("stereo")}.get(
-            device.channels, self.tr("{} channels").format(device.channels)
-        )
-        parts = [device.name, device.host_api, channels]
-        if device.monitor:
-            parts.append(self.tr("what this computer plays"))
-        if device.default:
-            parts.append(self.tr("default"))
-        return " · ".join(parts)
-
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
-        event.ignore()
 
 
 def _shortened(folder: Path) -> str:

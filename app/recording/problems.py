@@ -63,13 +63,14 @@ class LiveProblems(QObject):
         """The notice of a trouble that the recording tells of."""
         makers: dict[str, Callable[[Status], list[Way]]] = {
             "device": self._after_device,
+            "computer": self._after_computer,
             "no sound": self._after_silence,
             "disk low": self._before_full_disk,
             "disk full": self._after_disk,
             "writing": self._after_disk,
         }
         ways = makers[trouble.kind](status) if trouble.kind in makers else []
-        mild = trouble.kind in ("steering", "models", "no sound", "voices")
+        mild = trouble.kind in ("steering", "models", "no sound", "voices", "computer")
         return Problem(
             _sentence(trouble.text),
             severe=not mild,
@@ -79,7 +80,7 @@ class LiveProblems(QObject):
         )
 
     def _after_device(self, status: Status) -> list[Way]:
-        other = self._other(status.device)
+        other = self._other(status.device, call=bool(status.sides))
         ways = []
         if other is not None:
             text = self.tr("Go on with {}").format(other.name)
@@ -89,9 +90,14 @@ class LiveProblems(QObject):
         )
         return [*ways, self._stop()]
 
-    def _other(self, gone: InputDevice) -> InputDevice | None:
-        """What to go on with: a microphone rather than what the loudspeakers play."""
-        others = [d for d in self._inputs.devices if d.key != gone.key]
+    def _after_computer(self, status: Status) -> list[Way]:
+        again = partial(self._live.go_on_with, status.sides[1].device)
+        return [Way(self.tr("Try it again"), again), self._stop()]
+
+    def _other(self, gone: InputDevice, *, call: bool) -> InputDevice | None:
+        """What to go on with: a microphone rather than what the loudspeakers play, which in a call
+        is the other side."""
+        others = [d for d in self._inputs.devices if d.key != gone.key and not (call and d.monitor)]
         return min(others, key=lambda d: d.monitor, default=None)
 
     def _after_silence(self, _status: Status) -> list[Way]:

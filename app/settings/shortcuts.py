@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QAction
@@ -56,7 +57,8 @@ def restored(chosen: Shortcuts, action: str) -> Shortcuts:
     return assigned(chosen, action, _table()[action])
 
 
-def _table() -> dict[str, tuple[str, ...]]:
+@cache
+def _table() -> Mapping[str, tuple[str, ...]]:
     return {row.id: row.keys for row in ACTIONS}
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
-from app.style.palette import Theme, speaker_style, translucent
+from app.style.palette import PATTERNS, Theme, speaker_style, translucent
 from app.timeline.drag import DragPreview
 from app.timeline.panel import Frame, PanelItem
 from core.annotation.statistics import talked
@@ -28,6 +28,8 @@ NOTCH = 6.0
 """Size in pixels of the corner that marks an edited turn."""
 DOTS = 3
 """Pixels of the dots that mark a turn of which it is doubtful who speaks."""
+GAP = 3
+"""Pixels between the parts of a narrow turn of a hatched speaker."""
 LEGIBLE = 48
 """Pixels that a turn needs to be wide for its words to be written into it."""
 MOST_BOXES = 600
@@ -236,10 +238,11 @@ def paint_boxes(
             p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
             continue
         if rect.width() < 10:
-            if turn.settled and rect.width() > 3:
-                p.fillRect(rect, style.edge)
-                rect.adjust(1, 1, -1, -1)
-            p.fillRect(rect, fill)
+            for band in bands(rect, style.pattern):
+                if turn.settled and rect.width() > 3:
+                    p.fillRect(band, style.edge)
+                    band.adjust(1, 1, -1, -1)
+                p.fillRect(band, fill)
             continue
         p.setPen(pen)
         p.setBrush(fill)
@@ -300,6 +303,19 @@ def hatch(ink: QColor, pattern: Qt.BrushStyle, opacity: float) -> QBrush:
     return QBrush(translucent(ink, opacity), pattern)
 
 
+def bands(rect: QRectF, pattern: Qt.BrushStyle) -> list[QRectF]:
+    """What is too narrow for a pattern is parted across instead: once for the first pattern, twice
+    for the second one, and so on."""
+    count = PATTERNS.index(pattern) + 1
+    if rect.height() < 3 * GAP * count:
+        return [rect]
+    height = (rect.height() - GAP * (count - 1)) / count
+    return [
+        QRectF(rect.left(), rect.top() + n * (height + GAP), rect.width(), height)
+        for n in range(count)
+    ]
+
+
 def paint_shades(
     p: QPainter, lane: Lane, frame: Frame, row: QRectF, color: QColor | None = None
 ) -> None:
@@ -321,4 +337,5 @@ def paint_shades(
     line = QImage(pixels, count, 1, 4 * count, QImage.Format.Format_ARGB32_Premultiplied)
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     target = QRectF(left / frame.ratio, row.top(), count / frame.ratio, row.height())
-    p.drawImage(target, line)
+    for band in bands(target, lane.style.pattern):
+        p.drawImage(band, line)

@@ -216,9 +216,11 @@ class Docks(QObject):
         if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
             bar = event.child()
             if watched is self._window and isinstance(bar, QTabBar):
-                # Qt makes the tabs of docks itself, and gives them no name
+                # Qt makes the tabs of docks itself, gives them no name, and cuts their texts
                 bar.setAccessibleName(self.tr("Panels"))
                 bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
+                bar.setUsesScrollButtons(True)
         if event is not None and event.type() == QEvent.Type.Close:
             for name, dock in self._docks.items():
                 if dock is watched and self._there[name]:

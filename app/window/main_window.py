@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
             self.meetings.listen_again,
             host,
         )
+        self.live.sides_told.connect(self._channels.name_sides)
         self.comparing = Comparing(scene, host)
         self.exporting = Exporting(scene, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)

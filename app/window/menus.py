@@ -13,7 +13,7 @@ from app.style.icons import icon
 LABELS = {action.id: action.label for action in ACTIONS}
 WITH_TEXT = ("open", "save", "record", "play")
 """What most people are here for; the other buttons show their icon alone."""
-LAST_OF_GROUP = ("save", "record", "skip_silence")
+LAST_OF_GROUP = ("export", "record", "skip_silence")
 WITH_CONTROLS = "skip_silence"
 """After this come speed and volume."""
 

@@ -168,6 +168,14 @@
       <translation>Ein Transkript auf die Beiträge legen: Untertitel, Whisper, Vosk, ELAN, Text mit Namen</translation>
     </message>
     <message>
+      <source>Recog&amp;nise words…</source>
+      <translation>Wörter erken&amp;nen…</translation>
+    </message>
+    <message>
+      <source>Let a recogniser on this machine write down what is said in the turns</source>
+      <translation>Einen Spracherkenner auf diesem Rechner aufschreiben lassen, was in den Beiträgen gesagt wird</translation>
+    </message>
+    <message>
       <source>&amp;Export…</source>
       <translation>E&amp;xportieren…</translation>
     </message>
@@ -1445,6 +1453,10 @@
       <translation>{} Dateien: {}</translation>
     </message>
     <message>
+      <source>What is said at once stands one after the other, by when it begins.</source>
+      <translation>Was gleichzeitig gesagt wird, steht nacheinander, in der Reihenfolge des Beginns.</translation>
+    </message>
+    <message>
       <source>Export to</source>
       <translation>Exportieren nach</translation>
     </message>
@@ -1702,6 +1714,18 @@
       <translation>N&amp;ummern statt Namen</translation>
     </message>
     <message>
+      <source>&amp;What is said</source>
+      <translation>&amp;Was gesagt wird</translation>
+    </message>
+    <message>
+      <source>that of the film, or 00:00:00:00</source>
+      <translation>der des Films, oder 00:00:00:00</translation>
+    </message>
+    <message>
+      <source> letters a second</source>
+      <translation> Zeichen je Sekunde</translation>
+    </message>
+    <message>
       <source>Only the speech, without the &amp;silence between</source>
       <translation>Nur die Rede, ohne die &amp;Stille dazwischen</translation>
     </message>
@@ -1710,12 +1734,48 @@
       <translation>&amp;Ohne das, was zwei oder mehr zugleich sagen</translation>
     </message>
     <message>
+      <source>Frames a second</source>
+      <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+      <source>Timecode at the beginning</source>
+      <translation>Timecode am Anfang</translation>
+    </message>
+    <message>
+      <source>Signs in a line</source>
+      <translation>Zeichen je Zeile</translation>
+    </message>
+    <message>
+      <source>Lines of a caption</source>
+      <translation>Zeilen je Untertitel</translation>
+    </message>
+    <message>
+      <source>Reading speed</source>
+      <translation>Lesetempo</translation>
+    </message>
+    <message>
       <source>Times are seconds, or minutes:seconds, or h:m:s</source>
       <translation>Zeiten sind Sekunden, Minuten:Sekunden oder h:m:s</translation>
     </message>
     <message>
       <source>The part must end after it begins, within the recording</source>
       <translation>Der Teil muss nach seinem Anfang enden, innerhalb der Aufnahme</translation>
+    </message>
+    <message>
+      <source>{} is no timecode at {} frames a second</source>
+      <translation>{} ist bei {} Bildern je Sekunde kein Timecode</translation>
+    </message>
+    <message>
+      <source>A timecode is hours, minutes, seconds and frames, as in 01:00:00:00</source>
+      <translation>Ein Timecode besteht aus Stunden, Minuten, Sekunden und Bildern, wie in 01:00:00:00</translation>
+    </message>
+    <message>
+      <source>That of the film, or 25</source>
+      <translation>Die des Films, oder 25</translation>
+    </message>
+    <message>
+      <source>{} drop frame</source>
+      <translation>{} Drop-Frame</translation>
     </message>
     <message>
       <source> s</source>
@@ -1904,6 +1964,156 @@
     <message>
       <source>; without results, so not searched: {}</source>
       <translation>; ohne Ergebnis und daher nicht durchsucht: {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>about</name>
+    <message>
+      <source>About Voicelanes</source>
+      <translation>Über Voicelanes</translation>
+    </message>
+    <message>
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <source>Works of others</source>
+      <translation>Werke anderer</translation>
+    </message>
+    <message>
+      <source>Licences</source>
+      <translation>Lizenzen</translation>
+    </message>
+    <message>
+      <source>This is Voicelanes {}.</source>
+      <translation>Dies ist Voicelanes {}.</translation>
+    </message>
+    <message>
+      <source>Voicelanes never looks for new versions itself, and this one doesn't know a page that has them: ask where you got it.</source>
+      <translation>Voicelanes sucht nie selbst nach neuen Versionen, und diese kennt keine Seite, die sie hat: Fragen Sie dort, woher Sie sie haben.</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>Voicelanes never looks for new versions itself. Your browser can show the page that has them: {}</source>
+      <translation>Voicelanes sucht nie selbst nach neuen Versionen. Ihr Browser kann die Seite zeigen, die sie hat: {}</translation>
+    </message>
+    <message>
+      <source>Open in the browser</source>
+      <translation>Im Browser öffnen</translation>
+    </message>
+    <message>
+      <source>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;shows who speaks when</source>
+      <translation>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;zeigt, wer wann spricht</translation>
+    </message>
+    <message>
+      <source>Everything runs on this computer: no account and no network.&lt;br&gt;Free software under the GNU General Public License, version 3 or later.</source>
+      <translation>Alles läuft auf diesem Computer: ohne Konto und ohne Netz.&lt;br&gt;Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
+    </message>
+    <message>
+      <source>Licence:</source>
+      <translation>Lizenz:</translation>
+    </message>
+    <message>
+      <source>Source:</source>
+      <translation>Herkunft:</translation>
+    </message>
+    <message>
+      <source>Trained on:</source>
+      <translation>Trainiert mit:</translation>
+    </message>
+  </context>
+  <context>
+    <name>Guide</name>
+    <message>
+      <source>User guide</source>
+      <translation>Handbuch</translation>
+    </message>
+    <message>
+      <source>Find in the guide</source>
+      <translation>Im Handbuch suchen</translation>
+    </message>
+    <message>
+      <source>Chapters</source>
+      <translation>Kapitel</translation>
+    </message>
+    <message>
+      <source>Chapter</source>
+      <translation>Kapitel</translation>
+    </message>
+  </context>
+  <context>
+    <name>HelpSheet</name>
+    <message>
+      <source>Keyboard and mouse</source>
+      <translation>Tastatur und Maus</translation>
+    </message>
+    <message>
+      <source>Shortcuts</source>
+      <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+      <source>Find what to do, or a key</source>
+      <translation>Suchen, was man tun will, oder eine Taste</translation>
+    </message>
+    <message>
+      <source>Mouse on the timeline</source>
+      <translation>Maus auf der Zeitleiste</translation>
+    </message>
+  </context>
+  <context>
+    <name>Help</name>
+    <message>
+      <source>The log is in {}</source>
+      <translation>Das Protokoll liegt in {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>Tour</name>
+    <message>
+      <source>Each lane is a speaker, each block a turn; above it the sound, in the colours of whoever speaks. Click to go somewhere, Space plays, the wheel scrolls, Ctrl+wheel zooms.</source>
+      <translation>Jede Spur ist ein Sprecher, jeder Block ein Beitrag; darüber der Ton in den Farben dessen, der spricht. Klicken führt dorthin, die Leertaste spielt ab, das Rad rollt, Strg+Rad zoomt.</translation>
+    </message>
+    <message>
+      <source>Double-click a name to type who it is. Drag a name onto another one if both are the same person; M and S beside it mute a voice, or play it alone.</source>
+      <translation>Doppelklick auf einen Namen, um zu schreiben, wer es ist. Einen Namen auf einen anderen ziehen, wenn beide dieselbe Person sind; M und S daneben schalten eine Stimme stumm oder spielen sie allein.</translation>
+    </message>
+    <message>
+      <source>A turn of the wrong speaker? Click it and press the number of the right lane: 1, 2, 3 … and 0 for somebody new. Ctrl+Z takes anything back.</source>
+      <translation>Ein Beitrag beim falschen Sprecher? Anklicken und die Nummer der richtigen Spur drücken: 1, 2, 3 … und 0 für jemand Neuen. Strg+Z nimmt alles zurück.</translation>
+    </message>
+    <message>
+      <source>More or fewer speakers than were found? Say how many here, and see at once what would change. D goes to the next turn that is worth a look.</source>
+      <translation>Mehr oder weniger Sprecher als gefunden? Hier sagen, wie viele, und sofort sehen, was sich ändern würde. D geht zum nächsten Beitrag, der einen Blick wert ist.</translation>
+    </message>
+    <message>
+      <source>Who speaks how much, all turns as a table, what is said, markers, and how alike the voices are: each in a tab. Ctrl+F finds.</source>
+      <translation>Wer wie viel spricht, alle Beiträge als Tabelle, was gesagt wird, Marken und wie ähnlich die Stimmen sind: jedes auf einer Karte. Strg+F sucht.</translation>
+    </message>
+    <message>
+      <source>Ctrl+S keeps all of it beside the recording; Ctrl+Shift+E writes it for other programs, or as a page that plays every turn. Ctrl+R records a meeting of your own.</source>
+      <translation>Strg+S hebt alles neben der Aufnahme auf; Strg+Umschalt+E schreibt es für andere Programme oder als Seite, die jeden Beitrag abspielt. Strg+R nimmt eine eigene Besprechung auf.</translation>
+    </message>
+  </context>
+  <context>
+    <name>Balloon</name>
+    <message>
+      <source>Back</source>
+      <translation>Zurück</translation>
+    </message>
+    <message>
+      <source>Next</source>
+      <translation>Weiter</translation>
+    </message>
+    <message>
+      <source>Skip the tour</source>
+      <translation>Rundgang überspringen</translation>
+    </message>
+    <message>
+      <source>Done</source>
+      <translation>Fertig</translation>
     </message>
   </context>
   <context>
@@ -2113,10 +2323,6 @@
     <message>
       <source>Playing is possible after Stop: the microphone would hear it</source>
       <translation>Abspielen geht nach dem Beenden: das Mikrofon würde es hören</translation>
-    </message>
-    <message>
-      <source>The log is in {}</source>
-      <translation>Das Protokoll liegt in {}</translation>
     </message>
   </context>
   <context>
@@ -2674,6 +2880,48 @@
     </message>
   </context>
   <context>
+    <name>SourceBox</name>
+    <message>
+      <source>Microphone</source>
+      <translation>Mikrofon</translation>
+    </message>
+    <message>
+      <source>Computer's sound</source>
+      <translation>Ton des Computers</translation>
+    </message>
+    <message>
+      <source>Both (a call)</source>
+      <translation>Beides (ein Anruf)</translation>
+    </message>
+    <message>
+      <source>Not possible here: {}</source>
+      <translation>Hier nicht möglich: {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DeviceBox</name>
+    <message>
+      <source>mono</source>
+      <translation>mono</translation>
+    </message>
+    <message>
+      <source>stereo</source>
+      <translation>stereo</translation>
+    </message>
+    <message>
+      <source>{} channels</source>
+      <translation>{} Kanäle</translation>
+    </message>
+    <message>
+      <source>what this computer plays</source>
+      <translation>was dieser Computer abspielt</translation>
+    </message>
+    <message>
+      <source>default</source>
+      <translation>Standard</translation>
+    </message>
+  </context>
+  <context>
     <name>Capturing</name>
     <message>
       <source>What you changed in {} is kept: it is there when you open that again.</source>
@@ -2703,8 +2951,55 @@
       <translation>Wie laut das Mikrofon ist. Sprache ist am besten zwischen -30 und -12 dB.</translation>
     </message>
     <message>
+      <source>Level of {}</source>
+      <translation>Pegel von {}</translation>
+    </message>
+    <message>
       <source>Level</source>
       <translation>Pegel</translation>
+    </message>
+  </context>
+  <context>
+    <name>recording</name>
+    <message>
+      <source>Microphone</source>
+      <translation>Mikrofon</translation>
+    </message>
+    <message>
+      <source>Computer</source>
+      <translation>Computer</translation>
+    </message>
+    <message>
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <source>Paused</source>
+      <translation>Angehalten</translation>
+    </message>
+    <message>
+      <source>No sound</source>
+      <translation>Kein Ton</translation>
+    </message>
+    <message>
+      <source>A meeting is being recorded.</source>
+      <translation>Es wird gerade eine Besprechung aufgenommen.</translation>
+    </message>
+    <message>
+      <source>It can be stopped and saved first.</source>
+      <translation>Sie kann erst beendet und gespeichert werden.</translation>
+    </message>
+    <message>
+      <source>&amp;Stop and save</source>
+      <translation>&amp;Beenden und speichern</translation>
+    </message>
+    <message>
+      <source>&amp;Keep recording</source>
+      <translation>&amp;Weiter aufnehmen</translation>
+    </message>
+    <message>
+      <source>Folder for recordings</source>
+      <translation>Ordner für Aufnahmen</translation>
     </message>
   </context>
   <context>
@@ -2744,6 +3039,14 @@
     <message>
       <source>{} s of sound are missing</source>
       <translation>{} s Ton fehlen</translation>
+    </message>
+    <message>
+      <source>{} s of the microphone are missing</source>
+      <translation>{} s vom Mikrofon fehlen</translation>
+    </message>
+    <message>
+      <source>{} s of the computer's sound are missing</source>
+      <translation>{} s vom Ton des Computers fehlen</translation>
     </message>
     <message>
       <source>Second pass</source>
@@ -2816,12 +3119,20 @@
       <translation>Zustand</translation>
     </message>
     <message>
+      <source>How loud what the computer plays is.</source>
+      <translation>Wie laut ist, was der Computer abspielt.</translation>
+    </message>
+    <message>
       <source>Mini view</source>
       <translation>Mini-Ansicht</translation>
     </message>
     <message>
       <source>A small window that stays in front, beside a call</source>
       <translation>Ein kleines Fenster, das vorne bleibt, neben einem Anruf</translation>
+    </message>
+    <message>
+      <source>What is recorded</source>
+      <translation>Was aufgenommen wird</translation>
     </message>
     <message>
       <source>Microphone</source>
@@ -2844,8 +3155,8 @@
       <translation>Hinweis</translation>
     </message>
     <message>
-      <source>Microphone:</source>
-      <translation>Mikrofon:</translation>
+      <source>Record:</source>
+      <translation>Aufnehmen:</translation>
     </message>
     <message>
       <source>Go on</source>
@@ -2884,6 +3195,10 @@
       <translation>Es kommt kein Ton: {}</translation>
     </message>
     <message>
+      <source>Speak: the bar should move. {} is recorded, too: the other side.</source>
+      <translation>Sprechen Sie: Der Balken sollte sich bewegen. {} wird auch aufgenommen: die andere Seite.</translation>
+    </message>
+    <message>
       <source>Speak: the bar should move. Then press Record (Ctrl+R).</source>
       <translation>Sprechen Sie: der Balken sollte sich bewegen. Dann auf Aufnehmen drücken (Strg+R).</translation>
     </message>
@@ -2902,64 +3217,6 @@
     <message>
       <source>{:.0f} h</source>
       <translation>{:.0f} h</translation>
-    </message>
-  </context>
-  <context>
-    <name>recording</name>
-    <message>
-      <source>Recording</source>
-      <translation>Aufnahme</translation>
-    </message>
-    <message>
-      <source>Paused</source>
-      <translation>Angehalten</translation>
-    </message>
-    <message>
-      <source>No sound</source>
-      <translation>Kein Ton</translation>
-    </message>
-    <message>
-      <source>A meeting is being recorded.</source>
-      <translation>Es wird gerade eine Besprechung aufgenommen.</translation>
-    </message>
-    <message>
-      <source>It can be stopped and saved first.</source>
-      <translation>Sie kann erst beendet und gespeichert werden.</translation>
-    </message>
-    <message>
-      <source>&amp;Stop and save</source>
-      <translation>&amp;Beenden und speichern</translation>
-    </message>
-    <message>
-      <source>&amp;Keep recording</source>
-      <translation>&amp;Weiter aufnehmen</translation>
-    </message>
-    <message>
-      <source>Folder for recordings</source>
-      <translation>Ordner für Aufnahmen</translation>
-    </message>
-  </context>
-  <context>
-    <name>_DeviceBox</name>
-    <message>
-      <source>mono</source>
-      <translation>mono</translation>
-    </message>
-    <message>
-      <source>stereo</source>
-      <translation>stereo</translation>
-    </message>
-    <message>
-      <source>{} channels</source>
-      <translation>{} Kanäle</translation>
-    </message>
-    <message>
-      <source>what this computer plays</source>
-      <translation>was dieser Computer abspielt</translation>
-    </message>
-    <message>
-      <source>default</source>
-      <translation>Standard</translation>
     </message>
   </context>
   <context>
@@ -4252,65 +4509,6 @@ spricht {time}, Beiträge: {turns}</translation>
     </message>
   </context>
   <context>
-    <name>about</name>
-    <message>
-      <source>About Voicelanes</source>
-      <translation>Über Voicelanes</translation>
-    </message>
-    <message>
-      <source>Models</source>
-      <translation>Modelle</translation>
-    </message>
-    <message>
-      <source>Works of others</source>
-      <translation>Werke anderer</translation>
-    </message>
-    <message>
-      <source>Licences</source>
-      <translation>Lizenzen</translation>
-    </message>
-    <message>
-      <source>This is Voicelanes {}.</source>
-      <translation>Dies ist Voicelanes {}.</translation>
-    </message>
-    <message>
-      <source>Voicelanes never looks for new versions itself, and this one doesn't know a page that has them: ask where you got it.</source>
-      <translation>Voicelanes sucht nie selbst nach neuen Versionen, und diese kennt keine Seite, die sie hat: Fragen Sie dort, woher Sie sie haben.</translation>
-    </message>
-    <message>
-      <source>Close</source>
-      <translation>Schließen</translation>
-    </message>
-    <message>
-      <source>Voicelanes never looks for new versions itself. Your browser can show the page that has them: {}</source>
-      <translation>Voicelanes sucht nie selbst nach neuen Versionen. Ihr Browser kann die Seite zeigen, die sie hat: {}</translation>
-    </message>
-    <message>
-      <source>Open in the browser</source>
-      <translation>Im Browser öffnen</translation>
-    </message>
-    <message>
-      <source>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;shows who speaks when</source>
-      <translation>&lt;b&gt;Voicelanes {}&lt;/b&gt;&lt;br&gt;zeigt, wer wann spricht</translation>
-    </message>
-    <message>
-      <source>Everything runs on this computer: no account and no network.&lt;br&gt;Free software under the GNU General Public License, version 3 or later.</source>
-      <translation>Alles läuft auf diesem Computer: ohne Konto und ohne Netz.&lt;br&gt;Freie Software unter der GNU General Public License, Version 3 oder später.</translation>
-    </message>
-    <message>
-      <source>Licence:</source>
-      <translation>Lizenz:</translation>
-    </message>
-    <message>
-      <source>Source:</source>
-      <translation>Herkunft:</translation>
-    </message>
-    <message>
-      <source>Trained on:</source>
-      <translation>Trainiert mit:</translation>
-    </message>
-  </context>
-  <context>
     <name>ContextMenus</name>
     <message>
       <source>&amp;Give to speaker</source>
@@ -4353,44 +4551,6 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>That is not a file on this computer: download it first</source>
       <translation>Das ist keine Datei auf diesem Computer: erst herunterladen</translation>
-    </message>
-  </context>
-  <context>
-    <name>Guide</name>
-    <message>
-      <source>User guide</source>
-      <translation>Handbuch</translation>
-    </message>
-    <message>
-      <source>Find in the guide</source>
-      <translation>Im Handbuch suchen</translation>
-    </message>
-    <message>
-      <source>Chapters</source>
-      <translation>Kapitel</translation>
-    </message>
-    <message>
-      <source>Chapter</source>
-      <translation>Kapitel</translation>
-    </message>
-  </context>
-  <context>
-    <name>HelpSheet</name>
-    <message>
-      <source>Keyboard and mouse</source>
-      <translation>Tastatur und Maus</translation>
-    </message>
-    <message>
-      <source>Shortcuts</source>
-      <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-      <source>Find what to do, or a key</source>
-      <translation>Suchen, was man tun will, oder eine Taste</translation>
-    </message>
-    <message>
-      <source>Mouse on the timeline</source>
-      <translation>Maus auf der Zeitleiste</translation>
     </message>
   </context>
   <context>
@@ -4494,52 +4654,6 @@ spricht {time}, Beiträge: {turns}</translation>
     </message>
   </context>
   <context>
-    <name>Tour</name>
-    <message>
-      <source>Each lane is a speaker, each block a turn; above it the sound, in the colours of whoever speaks. Click to go somewhere, Space plays, the wheel scrolls, Ctrl+wheel zooms.</source>
-      <translation>Jede Spur ist ein Sprecher, jeder Block ein Beitrag; darüber der Ton in den Farben dessen, der spricht. Klicken führt dorthin, die Leertaste spielt ab, das Rad rollt, Strg+Rad zoomt.</translation>
-    </message>
-    <message>
-      <source>Double-click a name to type who it is. Drag a name onto another one if both are the same person; M and S beside it mute a voice, or play it alone.</source>
-      <translation>Doppelklick auf einen Namen, um zu schreiben, wer es ist. Einen Namen auf einen anderen ziehen, wenn beide dieselbe Person sind; M und S daneben schalten eine Stimme stumm oder spielen sie allein.</translation>
-    </message>
-    <message>
-      <source>A turn of the wrong speaker? Click it and press the number of the right lane: 1, 2, 3 … and 0 for somebody new. Ctrl+Z takes anything back.</source>
-      <translation>Ein Beitrag beim falschen Sprecher? Anklicken und die Nummer der richtigen Spur drücken: 1, 2, 3 … und 0 für jemand Neuen. Strg+Z nimmt alles zurück.</translation>
-    </message>
-    <message>
-      <source>More or fewer speakers than were found? Say how many here, and see at once what would change. D goes to the next turn that is worth a look.</source>
-      <translation>Mehr oder weniger Sprecher als gefunden? Hier sagen, wie viele, und sofort sehen, was sich ändern würde. D geht zum nächsten Beitrag, der einen Blick wert ist.</translation>
-    </message>
-    <message>
-      <source>Who speaks how much, all turns as a table, what is said, markers, and how alike the voices are: each in a tab. Ctrl+F finds.</source>
-      <translation>Wer wie viel spricht, alle Beiträge als Tabelle, was gesagt wird, Marken und wie ähnlich die Stimmen sind: jedes auf einer Karte. Strg+F sucht.</translation>
-    </message>
-    <message>
-      <source>Ctrl+S keeps all of it beside the recording; Ctrl+Shift+E writes it for other programs, or as a page that plays every turn. Ctrl+R records a meeting of your own.</source>
-      <translation>Strg+S hebt alles neben der Aufnahme auf; Strg+Umschalt+E schreibt es für andere Programme oder als Seite, die jeden Beitrag abspielt. Strg+R nimmt eine eigene Besprechung auf.</translation>
-    </message>
-  </context>
-  <context>
-    <name>Balloon</name>
-    <message>
-      <source>Back</source>
-      <translation>Zurück</translation>
-    </message>
-    <message>
-      <source>Next</source>
-      <translation>Weiter</translation>
-    </message>
-    <message>
-      <source>Skip the tour</source>
-      <translation>Rundgang überspringen</translation>
-    </message>
-    <message>
-      <source>Done</source>
-      <translation>Fertig</translation>
-    </message>
-  </context>
-  <context>
     <name>Welcome</name>
     <message>
       <source>Who speaks when?</source>
@@ -4617,6 +4731,100 @@ spricht {time}, Beiträge: {turns}</translation>
     <message>
       <source>What is said</source>
       <translation>Was gesagt wird</translation>
+    </message>
+  </context>
+  <context>
+    <name>RecogniserDialog</name>
+    <message>
+      <source>Recognise words</source>
+      <translation>Wörter erkennen</translation>
+    </message>
+    <message>
+      <source>Model folder</source>
+      <translation>Modellordner</translation>
+    </message>
+    <message>
+      <source>&amp;Browse…</source>
+      <translation>&amp;Durchsuchen…</translation>
+    </message>
+    <message>
+      <source>&amp;Also turns that have words, in place of those</source>
+      <translation>&amp;Auch Beiträge, die Wörter haben, anstelle von diesen</translation>
+    </message>
+    <message>
+      <source>Everything happens on this machine: nothing is downloaded, nothing is sent.</source>
+      <translation>Alles geschieht auf diesem Rechner: Nichts wird heruntergeladen, nichts gesendet.</translation>
+    </message>
+    <message>
+      <source>Recog&amp;nise</source>
+      <translation>Erken&amp;nen</translation>
+    </message>
+    <message>
+      <source>&amp;Recogniser:</source>
+      <translation>&amp;Spracherkenner:</translation>
+    </message>
+    <message>
+      <source>Model folder:</source>
+      <translation>Modellordner:</translation>
+    </message>
+    <message>
+      <source>&amp;Language:</source>
+      <translation>S&amp;prache:</translation>
+    </message>
+    <message>
+      <source>A folder with model.bin, config.json and tokenizer.json.</source>
+      <translation>Ein Ordner mit model.bin, config.json und tokenizer.json.</translation>
+    </message>
+    <message>
+      <source>A folder with a file ggml-*.bin or *.gguf, or the file.</source>
+      <translation>Ein Ordner mit einer Datei ggml-*.bin oder *.gguf, oder die Datei.</translation>
+    </message>
+    <message>
+      <source>The folder of an unpacked model, with am/final.mdl in it.</source>
+      <translation>Der Ordner eines entpackten Modells, mit am/final.mdl darin.</translation>
+    </message>
+    <message>
+      <source>Leave it empty for its own model, which is English; or a folder with mdef, a *.lm.bin and a *.dict.</source>
+      <translation>Leer lassen für sein eigenes Modell, das Englisch versteht; oder ein Ordner mit mdef, einer *.lm.bin und einem *.dict.</translation>
+    </message>
+    <message>
+      <source>found out; or a code such as de</source>
+      <translation>wird erkannt; oder ein Kürzel wie de</translation>
+    </message>
+    <message>
+      <source>that of the model</source>
+      <translation>die des Modells</translation>
+    </message>
+    <message>
+      <source>Model folder of {}</source>
+      <translation>Modellordner von {}</translation>
+    </message>
+  </context>
+  <context>
+    <name>WordRecognition</name>
+    <message>
+      <source>Recognising words… {} %</source>
+      <translation>Wörter werden erkannt … {} %</translation>
+    </message>
+    <message>
+      <source>Words are being recognised already</source>
+      <translation>Es werden schon Wörter erkannt</translation>
+    </message>
+    <message>
+      <source>There is no recogniser of speech on this machine. Voicelanes works with {}; the guide says how to add one (Words by a recogniser).</source>
+      <translation>Auf diesem Rechner ist kein Spracherkenner. Voicelanes arbeitet mit {}; die Anleitung sagt, wie man einen hinzufügt (Wörter von einem Spracherkenner).</translation>
+    </message>
+    <message>
+      <source>All turns have words</source>
+      <translation>Alle Beiträge haben Wörter</translation>
+    </message>
+    <message>
+      <source>Recognise words</source>
+      <translation>Wörter erkennen</translation>
+    </message>
+    <message>
+      <source>Words in {} turns; Ctrl+Z takes them back</source>
+      <translation>Wörter in {} Beiträgen; Strg+Z nimmt sie zurück</translation>
     </message>
   </context>
 </TS>

@@ -35,8 +35,8 @@ HOLD_S = 0.5
 MOST_RATE = 48_000
 """Voices need no more, whatever a sound card offers."""
 
-_TOGETHER_S = 1.0
-"""So much later one may begin than the other, and nothing is missing."""
+_TOGETHER_S = 3.0
+"""So much later one may begin than the other, and nothing is missing: devices wake up."""
 _LONGEST_WAIT_S = 60.0
 """A device that fails is tried again at least so often."""
 

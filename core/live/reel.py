@@ -66,6 +66,7 @@ class Reel:
         self._recorder = Recorder(self._path, layout, about, free=self._free)
         self._outline = Intake(layout.rate, layout.channels)
         self._tape.begin(layout)
+        self.watch()
         self._board.set(state="recording", rate=layout.rate, channels=layout.channels)
 
     def note(self, **what: Any) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +31,6 @@ _FADE = SAMPLE_RATE // 2
 _NEXT = 4 * SAMPLE_RATE // 5
 """Windows that follow each other are at most so far apart (0.8 s)."""
 _NOBODY = -1
-
-
-class Placed(Protocol):
-    """Where a window is, and whose local voice it has."""
-
-    @property
-    def centre(self) -> int: ...
-
-    @property
-    def voice(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)

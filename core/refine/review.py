@@ -35,10 +35,13 @@ class Review:
     Parameters
     ----------
     windows
-        What the first pass kept, in time order; without them only length counts.
+        What the first pass kept, in time order; without them, or if they can't be compared since
+        their embeddings are of different networks, only length counts.
     """
 
     def __init__(self, windows: Sequence[Window] = ()) -> None:
+        if len({len(w.embedding) for w in windows}) > 1:
+            windows = ()
         self._centres = np.array([w.centre for w in windows], np.int64)
         # the row of zeros at the end is what the windows of a turn without any add up to
         voices = np.array([w.embedding for w in windows], np.float32) if windows else np.zeros(0)

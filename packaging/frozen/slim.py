@@ -14,6 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 Entry = tuple[str, str, str]
 """Where it lies in the app, where it comes from, and its kind: PyInstaller's."""
 
@@ -57,6 +60,21 @@ KEPT = ["PyQt5/Qt5/translations/qtbase_de.qm", "ttf_opensans/ttf/OpenSans-Regula
 def version() -> str:
     """That of the wheel which is frozen."""
     return metadata.version("voicelanes")
+
+
+def required() -> list[str]:
+    """Modules of what a plain install stands on, also those that no import statement names."""
+    asked = (Requirement(text) for text in metadata.requires("voicelanes") or [])
+    names = {
+        canonicalize_name(one.name)
+        for one in asked
+        if one.marker is None or one.marker.evaluate({"extra": ""})
+    }
+    return sorted(
+        module
+        for module, providers in metadata.packages_distributions().items()
+        if module.isidentifier() and not names.isdisjoint(map(canonicalize_name, providers))
+    )
 
 
 def python_licence() -> list[tuple[str, str]]:

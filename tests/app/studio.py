@@ -120,15 +120,18 @@ class Studio:
     def _preview(self, device: InputDevice) -> LevelPreview:
         return LevelPreview(device, self.audio)
 
-    def _record(self, path: Path, device: InputDevice) -> LiveRecording:
+    def _record(
+        self, path: Path, device: InputDevice, computer: InputDevice | None
+    ) -> LiveRecording:
         def diarizer() -> Any:
             if not self.models:
                 raise ModelError("models/ghostvlad.onnx is missing: reinstall Voicelanes")
-            return self.stream
+            return self.stream if computer is None else Stream()  # one for each side of a call
 
         return LiveRecording(
             path,
             device,
+            computer=computer,
             diarizer=diarizer,
             backend=self.audio,
             free=lambda _: self.room,

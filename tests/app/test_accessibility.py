@@ -99,7 +99,7 @@ def check(window: Any, root: QWidget) -> None:
     assert not lost
 
 
-@pytest.mark.parametrize("panel", ["speakers", "turns", "markers", "similarity"])
+@pytest.mark.parametrize("panel", ["speakers", "turns", "markers", "words", "similarity"])
 def test_the_window(opened: Any, qtbot: QtBot, panel: str) -> None:
     opened.session.add_marker(1000, "here")
     opened.editing.select(opened.session.annotation.turns[:1])
@@ -117,7 +117,9 @@ def test_the_first_page(window: Any) -> None:
     check(window, window)
 
 
-@pytest.mark.parametrize("action", ["go_to", "shortcuts", "settings", "export", "about"])
+@pytest.mark.parametrize(
+    "action", ["go_to", "shortcuts", "guide", "settings", "export", "about", "new_version"]
+)
 def test_the_dialogs(opened: Any, qtbot: QtBot, action: str) -> None:
     opened.actions_by_id[action].trigger()
     dialog = next(d for d in opened.findChildren(QDialog) if d.isVisible())

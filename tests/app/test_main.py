@@ -155,7 +155,7 @@ import sys
 from app.main import make_application
 from app.window.main_window import MainWindow
 application = make_application()
-heavy = "onnxruntime scipy av resvg_py pyaudio torch tensorflow core.pipeline".split()
+heavy = "onnxruntime scipy av resvg_py pyaudio torch tensorflow core.pipeline core.formats".split()
 seen = []
 window = MainWindow(prepare=lambda: None)
 window.first_painted.connect(lambda: seen.extend([m for m in heavy if m in sys.modules]))

@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
     "follow": False,
     "shortcuts": {"open": ("Ctrl+O", "Ctrl+,"), "play": ()},
     "input_device": "USB, Mikrofon: 2",
+    "both_sides": True,
     "recordings_folder": "/home/anna/Ünïcode, and more",
     "output_device": "a=b",
     "volume": 0.25,

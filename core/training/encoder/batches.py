@@ -20,13 +20,17 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.arrays import Array
-from core.stream.features import normalise, spectrogram
+from core.stream.features import HOP, normalise, spectrogram
 from core.training.data import augment
 from core.training.files.teachers import TeacherEncoder
 
 UNLABELLED = -1
 SHARE = 0.8
 """How often a speaker is heard is their seconds of speech to this power."""
+GAP = (10, 80)
+"""Frames that are cut out of a crop, at least, and fewer than."""
+UNDERNEATH = (3.0, 20.0)
+"""Decibels by which a second voice is softer."""
 AGAIN = 48
 """Batches in a block that is heard again; 64 crops of 1.6 s in each are 500 MB."""
 
@@ -77,6 +81,12 @@ class Crops:
         teacher too.
     together
         Share of the crops that the teacher hears after noise, rooms and the rest.
+    underneath
+        Share of the crops with a second voice beneath, which the teacher doesn't hear: the network
+        learns whose the louder one is.
+    cut
+        Share of the crops out of which a stretch is cut, as the stream cuts out what others say:
+        the frames before and after it are heard as one piece.
     context
         Samples of the voice that the teacher hears, with the crop somewhere in them; 0
         for the crop alone. From more speech it knows better who speaks, so the network learns
@@ -98,6 +108,8 @@ class Crops:
     pairs: bool = False
     equaliser: float = 0.0
     together: float = 0.0
+    underneath: float = 0.0
+    cut: float = 0.0
     context: int = 0
     seed: int = 0
 
@@ -187,19 +199,29 @@ class Batches:
     ) -> tuple[Array, int, Array]:
         factor = crops.speeds[speed] * (1 + crops.jitter * float(rng.uniform(-1, 1)))
         factor = min(max(factor, 0.5), 2.0)
-        context = self._spoken(rng, row, max(length, crops.context), factor)
+        # Nothing is drawn for what isn't asked for: older recipes hear what they heard.
+        gap = int(rng.integers(*GAP)) if crops.cut and rng.random() < crops.cut else 0
+        context = self._spoken(rng, row, max(length, crops.context) + gap * HOP, factor)
         if rng.random() < crops.equaliser:
             context = augment.equaliser(context, rng)
-        start = int(rng.integers(len(context) - length + 1))
+        long = length + gap * HOP
+        start = int(rng.integers(len(context) - long + 1))
         label = self._class[row]
         if label != UNLABELLED:
             label += speed * len(self.speakers)
         if rng.random() < crops.together:
             context = self._changed(rng, row, context, crops)
-            heard = context[start : start + length]
+            heard = context[start : start + long]
         else:
-            heard = self._changed(rng, row, context[start : start + length], crops)
+            heard = self._changed(rng, row, context[start : start + long], crops)
+        if crops.underneath and rng.random() < crops.underneath:
+            other = self._other(rng, row, len(heard))
+            heard = augment.babble(heard, rng, float(rng.uniform(*UNDERNEATH)), [other], 1)
         spec = normalise(spectrogram(heard))
+        if gap:
+            at = int(rng.integers(spec.shape[1] - gap + 1))
+            spec = np.delete(spec, slice(at, at + gap), axis=1)
+            context = context[: len(context) - gap * HOP]
         if rng.random() < crops.blanks:
             spec = augment.spec_augment(spec, rng)
         return spec, label, context

@@ -145,6 +145,13 @@ class Learner(keras.Model):  # type: ignore[misc]
                 self.parts["posterior"].update_state(posterior)
                 self.parts["voice"].update_state(voice)
                 total = total + weights.posterior * posterior + weights.voice * voice
+                if weights.others:
+                    own = losses.of_the_same_voice(labels, self.remembered)
+                    others = losses.distance_of_posteriors(
+                        losses.without(said, own), losses.without(known, own)
+                    )
+                    self.parts["others"].update_state(others)
+                    total = total + weights.others * others
         return total
 
     def prepare(

@@ -22,7 +22,7 @@ SCALE = 30.0
 """Of the cosines of AM-softmax, as the published network was trained."""
 CLIP = 5.0
 """Length of the gradient at most."""
-PARTS = ("speaker", "teacher", "relations", "posterior", "voice", "accuracy")
+PARTS = ("speaker", "teacher", "relations", "posterior", "others", "voice", "accuracy")
 """What is logged beside the loss."""
 
 
@@ -41,8 +41,11 @@ class LossWeights:
     posterior
         How far the student is from the teacher in saying which of the embeddings in
         memory it is (mean Kullback-Leibler divergence).
+    others
+        The same among the embeddings of other voices alone. Of a voice that is in memory the
+        posterior says little else; this says whom it sounds like besides.
     voice
-        Cross-entropy of the embeddings in memory that are of the same voice. Both are
+        Cross-entropy of the embeddings in memory that are of the same voice. These three are
         thousands of voices to be told from at every step, that never go out of date, as it
         is the teacher's embeddings that are remembered; and what all embeddings have in
         common, most of the cosine, counts for nothing.
@@ -53,16 +56,17 @@ class LossWeights:
     relations: float = 0.0
     posterior: float = 0.0
     voice: float = 0.0
+    others: float = 0.0
 
     @property
     def taught(self) -> bool:
         """Whether any part needs a teacher."""
-        return bool(self.teacher or self.relations or self.posterior or self.voice)
+        return bool(self.teacher or self.relations or self.remembering)
 
     @property
     def remembering(self) -> bool:
         """Whether any part needs the memory."""
-        return bool(self.posterior or self.voice)
+        return bool(self.posterior or self.others or self.voice)
 
 
 def places_of(step: int, count: int) -> NDArray[np.int64]:

@@ -102,11 +102,21 @@ def distance_of_posteriors(student: Any, teacher: Any) -> Any:
     return ops.mean(ops.sum(ops.exp(heard) * (heard - said), axis=-1))
 
 
-def voice_cross_entropy(logits: Any, labels: Any, remembered: Any) -> Any:
-    """Mean over the rows (n, m) whose voice is in memory (m,); 0 when there are none."""
+def of_the_same_voice(labels: Any, remembered: Any) -> Any:
+    """Which embeddings in memory (m,) are of the voices in a batch (n,): (n, m), 0 or 1."""
     alike = ops.equal(ops.expand_dims(labels, -1), ops.expand_dims(remembered, 0))
     alike = ops.logical_and(alike, ops.expand_dims(ops.greater_equal(labels, 0), -1))
-    alike = ops.cast(alike, logits.dtype)
+    return ops.cast(alike, "float32")
+
+
+def without(logits: Any, alike: Any) -> Any:
+    """Logits (n, m) in which one's own voice is like nothing."""
+    return logits - 1e9 * alike
+
+
+def voice_cross_entropy(logits: Any, labels: Any, remembered: Any) -> Any:
+    """Mean over the rows (n, m) whose voice is in memory (m,); 0 when there are none."""
+    alike = of_the_same_voice(labels, remembered)
     count = ops.sum(alike, axis=-1)
     each = -ops.sum(alike * ops.log_softmax(logits, axis=-1), axis=-1) / ops.maximum(count, 1.0)
     known = ops.cast(count > 0, logits.dtype)

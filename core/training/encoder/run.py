@@ -40,7 +40,7 @@ from core.training.encoder.batches import (
 from core.training.encoder.learner_parts import AnyLearner, LearnerEncoder, LossWeights
 from core.training.files.export import npz_bytes, read_arrays
 
-_TAUGHT = ("teacher", "relations", "posterior", "voice")
+_TAUGHT = ("teacher", "relations", "posterior", "others", "voice")
 """Parts of the loss that a teacher is needed for."""
 STATE = "state.npz"
 LOG = "log.jsonl"
@@ -63,7 +63,7 @@ class Recipe:
         What it hears.
     loss
         Of the speaker classes.
-    speaker, teacher, relations, posterior, voice
+    speaker, teacher, relations, posterior, voice, others
         Weights of the parts of the loss.
     margin
         Of AM-softmax.
@@ -95,6 +95,7 @@ class Recipe:
     relations: float = 0.0
     posterior: float = 0.0
     voice: float = 0.0
+    others: float = 0.0
     margin: float = 0.35
     steps: int = 20_000
     rate: float = 2e-3
@@ -110,7 +111,9 @@ class Recipe:
 
     @property
     def weights(self) -> LossWeights:
-        return LossWeights(self.speaker, self.teacher, self.relations, self.posterior, self.voice)
+        return LossWeights(
+            self.speaker, self.teacher, self.relations, self.posterior, self.voice, self.others
+        )
 
     def is_final(self, step: int) -> bool:
         """Whether that step belongs to the large-margin fine-tuning."""
@@ -315,6 +318,9 @@ def _check_state(path: Path, about: Mapping[str, Any]) -> int:
         teacher = found.get("teacher", about["teacher"])  # older states don't tell
     except (KeyError, ValueError, TypeError) as error:
         raise ModelError(f"{path} is not the state of a run: give another --out") from error
+    # Older states lack what recipes have had since: it is as if it had been left out.
+    usual = json.loads(json.dumps(asdict(Recipe())))
+    recipe = {**usual, **recipe, "crops": {**usual["crops"], **recipe.get("crops", {})}}
     for name, value in about["recipe"].items():
         if recipe.get(name) != value:
             raise InputError(

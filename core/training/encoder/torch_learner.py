@@ -125,9 +125,10 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
             loss = loss + self.loss_weights.relations * relations
             if self.loss_weights.remembering:
                 self._remember(heard, labels)
-                parts["posterior"], parts["voice"] = self._recalled(said, heard, labels)
-                loss = loss + self.loss_weights.posterior * parts["posterior"]
-                loss = loss + self.loss_weights.voice * parts["voice"]
+                recalled = self._recalled(said, heard, labels)
+                for name, part in recalled.items():
+                    loss = loss + getattr(self.loss_weights, name) * part
+                parts.update(recalled)
         self.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters(), CLIP)
@@ -167,20 +168,24 @@ class TorchLearner(nn.Module):  # type: ignore[misc]
 
     def _recalled(
         self, said: torch.Tensor, heard: torch.Tensor, labels: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    ) -> dict[str, torch.Tensor]:
         """The parts that come of what is remembered: see :mod:`core.training.encoder.losses`."""
         known = self.remembered != EMPTY
         memory, remembered = self.memory[known], self.remembered[known]
         center = memory.mean(0)
         voices = unit(memory - center).T
-        logits, wanted = (
-            (SHARPNESS * unit(x - center) @ voices).log_softmax(1) for x in (said, heard)
-        )
-        posterior = functional.kl_div(logits, wanted, reduction="batchmean", log_target=True)
-        alike = ((labels[:, None] == remembered) & (labels >= 0)[:, None]).float()
-        count = alike.sum(1)
-        each = -(alike * logits).sum(1) / count.clamp(min=1.0)
-        return posterior, each.sum() / (count > 0).sum().clamp(min=1)
+        logits, wanted = (SHARPNESS * unit(x - center) @ voices for x in (said, heard))
+        own = (labels[:, None] == remembered) & (labels >= 0)[:, None]
+        alike, count = own.float(), own.sum(1)
+        each = -(alike * logits.log_softmax(1)).sum(1) / count.clamp(min=1.0)
+        parts = {
+            "posterior": _distance(logits, wanted),
+            "voice": each.sum() / (count > 0).sum().clamp(min=1),
+        }
+        if self.loss_weights.others:
+            alone = (x.masked_fill(own, -1e9) for x in (logits, wanted))
+            parts["others"] = _distance(*alone)
+        return parts
 
     def embed(self, spectrograms: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, 257, frames) to (n, dim), by the network as it stands."""
@@ -245,6 +250,12 @@ def _is_inner(name: str, parameter: torch.Tensor) -> bool:
     """Whether a parameter turns features into features: not what reads sound or shares it out."""
     outer = ("stem", "assignment", "centers")
     return parameter.dim() > 1 and not any(part in name for part in outer)
+
+
+def _distance(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
+    """Mean Kullback-Leibler divergence of the student's logits (n, m) from the teacher's."""
+    said, heard = student.log_softmax(1), teacher.log_softmax(1)
+    return functional.kl_div(said, heard, reduction="batchmean", log_target=True)
 
 
 def _one_hot(labels: torch.Tensor, classes: int) -> torch.Tensor:

@@ -140,7 +140,7 @@ def hear_one_voice(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
     heard = [replace(turn, speaker=0) for turn in live.session.annotation.turns]
     one = Annotation.build(heard, live.session.duration)
-    monkeypatch.setattr(LiveResult, "heard_again", lambda *_: one)
+    monkeypatch.setattr(LiveResult, "heard_again_by_side", lambda *_: (one, {}))
 
 
 def test_a_name_that_was_typed_follows_the_voice_through_stop(

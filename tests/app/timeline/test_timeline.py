@@ -603,6 +603,19 @@ def crowd(speakers: int) -> Annotation:
     )
 
 
+def test_narrow_turns_tell_hatched_speakers_apart(view: TimelineView) -> None:
+    turns = [Turn((10 + 5 * n) * S, (10 + 5 * n) * S + S // 4, n) for n in (0, 7)]
+    silent = [Turn((60 + n) * S, (60 + n) * S + S // 4, n) for n in range(1, 7)]
+    view.set_annotation(Annotation.build([*turns, *silent], 100 * S))
+    QApplication.processEvents()
+    image = picture(view.canvas)
+    for lane, (turn, parted) in enumerate(zip(turns, (False, True), strict=True)):
+        middle = spot(view, (turn.start + turn.end) / 2 / S, lane)
+        colour = QColor(OKABE_ITO[turn.speaker % 7])
+        assert near(color(image, middle), colour) is not parted
+        assert near(color(image, middle + QPoint(0, round(view.canvas.heights.lane / 4))), colour)
+
+
 def test_twenty_speakers_can_be_scrolled(view: TimelineView) -> None:
     view.set_annotation(crowd(20))
     QApplication.processEvents()

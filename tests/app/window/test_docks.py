@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QAbstractButton, QApplication, QDockWidget
+from PyQt5.QtWidgets import QAbstractButton, QApplication, QDockWidget, QTabBar
 from pytestqt.qtbot import QtBot
 
 from core.annotation import edits
@@ -110,3 +110,9 @@ def test_a_damaged_layout_is_the_default(
     other = MainWindow(settings, player=player, diarize=engine, prepare=lambda: None)
     qtbot.addWidget(other)
     assert all(other.actions_by_id[f"panel_{name}"].isChecked() for name in NAMES)
+
+
+def test_the_names_of_panels_are_never_cut(opened: Any) -> None:
+    bar = next(b for b in opened.findChildren(QTabBar) if b.accessibleName() == "Panels")
+    assert bar.elideMode() == Qt.ElideNone
+    assert bar.usesScrollButtons()

@@ -98,7 +98,7 @@ def test_after_an_hour_of_drift_words_lie_where_they_were_said(
     call = start((8000, 8000))
     sides = Side(call, 0, words, 25e-6), Side(call, 1, words, -25e-6)
     for _ in range(60):
-        call.go_on(60, *sides, each=0.4)
+        call.go_on(60, *sides, each=2.0)
     result = call.finish()
     stored, rate = file()
     assert len(stored) == pytest.approx(3600 * rate * (1 + 25e-6), abs=rate / 4)

@@ -35,6 +35,12 @@ def test_without_windows_short_and_provisional_turns_count() -> None:
     assert doubtful(Annotation.build(turns)) == turns[1:]
 
 
+def test_voices_that_cannot_be_compared_are_as_good_as_none() -> None:
+    a = Annotation.build([Turn(0, 3 * S, 0), Turn(3 * S, 6 * S, 1), Turn(6 * S, 6 * S + 100, 0)])
+    odd = Window(5 * S, 6 * S, np.ones(7, np.float32), 1.0)
+    assert doubtful(a, [*windows(0, 0, 0, 1, 1), odd]) == doubtful(a) == [a.turns[2]]
+
+
 def test_a_turn_that_sounds_like_somebody_else() -> None:
     a = Annotation.build(
         [Turn(0, 3 * S, 0), Turn(3 * S, 6 * S, 1), Turn(6 * S, 9 * S, 0), Turn(9 * S, 12 * S, 1)]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from core.stream.features import frame_count
+from core.stream.features import frame_count, normalise
+from core.stream.features import spectrogram as spectrum
 from core.training.encoder import batches as batches_module
 from core.training.encoder.batches import (
     UNLABELLED,
@@ -131,6 +132,46 @@ def test_the_teacher_hears_what_is_changed_for_both() -> None:
         assert batch.heard is not None
         assert np.abs(batch.heard - plain.heard).max() > 0.01 * plain.heard.max()
         assert np.abs(batch.spectrograms - plain.spectrograms).max() > 1
+
+
+def test_a_second_voice_beneath_is_for_the_network_alone() -> None:
+    quiet = replace(PLAIN, teacher=True)
+    alone, two = (make(replace(quiet, underneath=u), Mels()).batch(2) for u in (0.0, 0.99999))
+    assert alone.heard is not None
+    assert two.heard is not None
+    np.testing.assert_array_equal(alone.heard, two.heard)
+    np.testing.assert_array_equal(alone.labels, two.labels)
+    apart = np.abs(alone.spectrograms - two.spectrograms).mean(axis=(1, 2))
+    assert (apart > 0.01).all()
+
+
+def test_out_of_a_crop_a_stretch_is_cut_and_the_teacher_hears_whole_speech() -> None:
+    """What is left are frames of one stretch of sound, in order, but for the gap."""
+    whole, cut = (
+        make(replace(PLAIN, teacher=True, cut=c, speeds=(1.0,)), Level()).batch(2)
+        for c in (0.0, 0.99999)
+    )
+    assert cut.spectrograms.shape == whole.spectrograms.shape
+    assert whole.heard is not None
+    assert cut.heard is not None
+    assert cut.heard.shape == whole.heard.shape
+    gaps = 0
+    for spectrogram, samples in zip(cut.spectrograms, cut.heard, strict=True):
+        frames = normalise(spectrum(samples))
+        alike = np.abs(spectrogram[:, : frames.shape[1]] - frames).mean(axis=0) < 1e-4
+        first = int(alike.argmin()) if not alike.all() else len(alike)
+        assert not alike[first:].any()  # the teacher hears on where the network skips
+        gaps += first < len(alike)
+    assert gaps > 12
+
+
+class Level:
+    """A teacher that gives back what it hears."""
+
+    name, dim = "level", 9_600
+
+    def hear(self, crops: np.ndarray) -> np.ndarray:
+        return crops
 
 
 def test_pairs_are_of_one_voice_at_one_speed_and_not_the_same_crop() -> None:

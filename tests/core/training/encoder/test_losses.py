@@ -114,6 +114,20 @@ def test_what_is_recalled_is_compared_with_the_teacher_and_with_the_labels(losse
     assert float(losses.voice_cross_entropy(said, labels[1:2], remembered)) == 0
 
 
+def test_others_are_compared_without_ones_own_voice(losses) -> None:  # type: ignore[no-untyped-def]
+    """However sure of a voice both are, whom else it sounds like counts in full."""
+    labels, remembered = np.array([4, -1], np.int32), np.array([7, 4, 9, -1], np.int32)
+    own = losses.of_the_same_voice(labels, remembered)
+    np.testing.assert_array_equal(np.asarray(own), [[0, 1, 0, 0], [0, 0, 0, 0]])
+    said = np.array([[1.0, 20.0, 2.0, 0.0], [1.0, 2.0, 3.0, 4.0]], np.float32)
+    heard = np.array([[2.0, 30.0, 1.0, 0.0], [1.0, 2.0, 3.0, 4.0]], np.float32)
+    p, q = (np.exp(x[0, [0, 2, 3]]) / np.exp(x[0, [0, 2, 3]]).sum() for x in (heard, said))
+    expected = np.sum(p * np.log(p / q)) / 2  # the second row says the same
+    found = losses.distance_of_posteriors(losses.without(said, own), losses.without(heard, own))
+    assert float(found) == pytest.approx(expected, abs=1e-5)
+    assert float(losses.distance_of_posteriors(said, heard)) < 0.01 * expected
+
+
 def test_another_teacher_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as wheel:

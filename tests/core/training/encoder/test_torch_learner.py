@@ -79,6 +79,7 @@ def test_the_same_arrays_give_the_same_embeddings(changes: dict[str, object]) ->
         ("am-softmax", 9, LossWeights(0.3, 10.0, 20.0)),
         ("am-softmax", 7, LossWeights(0.0, 10.0, 0.0, 1.0, 1.0)),
         ("am-softmax", 9, LossWeights(0.1, 0.0, 0.0, 0.0, 1.0)),
+        ("am-softmax", 9, LossWeights(0.0, 10.0, 0.0, 0.5, 0.0, 2.0)),
     ],
 )
 def test_a_step_is_that_of_keras(
