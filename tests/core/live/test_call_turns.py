@@ -67,7 +67,7 @@ def test_live_turns_are_those_of_the_file(
     second, lanes = result.heard_again_by_side()
     assert rttm.render(second, "call") == rttm.render(again.annotation, "call")
     assert dict(lanes) == dict(again.lanes)
-    assert sorted(lanes.values()) == ["Computer", "Microphone"]
+    assert {lane.split()[0] for lane in lanes.values()} == {"Computer", "Microphone"}
     # Turns of one side are never the other's.
     for event in recording.seen:
         for turn in event.changes.turns if isinstance(event, Turns) else ():
