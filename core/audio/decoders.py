@@ -22,6 +22,7 @@ import soundfile
 from core.audio import headers
 from core.audio.kinds import bare_kind
 from core.audio.source import Block, Source, Track, block_frames, check_layout, no_samples, no_track
+from core.audio.together.listing import is_together
 from core.errors import InputError
 
 _UNCOMPRESSED = (b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b".snd", b"caff", b"NIST", b"Crea")
@@ -35,6 +36,12 @@ def open_source(path: Path, track: int | None = None) -> Source:
     it, the one that the file asks for, or the first.
     """
     head, size = _first_bytes(path)
+    if is_together(path):
+        from core.audio.together.source import TogetherSource
+
+        if track not in (None, 1):
+            raise no_track(path, track)
+        return TogetherSource(path, open_source)
     more = headers.wav_has_more(path) or headers.au_has_more(path)
     odd = head.startswith((b"RIFF", b"RF64")) and not headers.wav_is_plain(path)
     if head.startswith(_UNCOMPRESSED) and not more and not odd:

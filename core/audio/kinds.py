@@ -52,7 +52,10 @@ KINDS: dict[str, tuple[str, ...]] = {
 BARE = ("g722", "gsm")
 """Those whose files have no header at all: what they are, only their name tells."""
 
-ENDINGS = frozenset(ending for endings in KINDS.values() for ending in endings)
+TOGETHER = "together"
+"""Ending of a list of several files of one meeting (:mod:`core.audio.together.listing`)."""
+
+ENDINGS = frozenset(ending for endings in KINDS.values() for ending in endings) | {TOGETHER}
 
 
 def is_recording(name: str) -> bool:

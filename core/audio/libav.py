@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from io import FileIO
 from pathlib import Path
@@ -95,6 +96,28 @@ def film(path: Path) -> Film | None:
     except (FFmpegError, OSError, ValueError):
         pass
     return None
+
+
+def time_in(path: Path) -> float | None:
+    """When a recording was begun by its own word; None if it doesn't say.
+
+    Seconds since 1970 in UTC, or, of broadcast WAV, in the time of the recorder: those of one kind
+    can be held against each other.
+    """
+    options = {"format_whitelist": _DEMUXERS}
+    try:
+        with (
+            _File(path) as file,
+            av.open(file, "r", metadata_errors="ignore", options=options) as container,
+        ):
+            tags = {key.lower(): text for key, text in container.metadata.items()}
+            reference = tags.get("time_reference", "")
+            if reference.isdecimal() and container.streams.audio:
+                day = datetime.fromisoformat(f"{tags.get('date', '1970-01-01')}T00:00:00+00:00")
+                return day.timestamp() + int(reference) / container.streams.audio[0].rate
+            return datetime.fromisoformat(tags["creation_time"].replace("Z", "+00:00")).timestamp()
+    except (FFmpegError, OSError, ValueError, KeyError, OverflowError):
+        return None
 
 
 class AvSource:

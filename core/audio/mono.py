@@ -13,9 +13,11 @@ A decision is made for every block of the recording, from it and those before: l
 from __future__ import annotations
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
-from core.audio.source import Block
+from core.audio.source import Block, block_frames
+from core.units import SAMPLE_RATE
 
 Samples = NDArray[np.float32]
 
@@ -45,6 +47,10 @@ _MEMORY = 0.97
 _QUIET, _FADING = 0.01, 0.99
 """... in which a block with less than this part of the usual power doesn't count; it only lets the
 usual power fade, so that a quieter recording is heard after a while."""
+
+
+_BLOCKS_PER_S = 4
+"""Short enough for a live label to be in time, long enough to tell whether channels cancel out."""
 
 
 class Mono:
@@ -174,3 +180,67 @@ def _turned(products: NDArray[np.float64], signs: Block, limit: float) -> Block:
             break
         found[worst] = -found[worst]
     return found[:, np.newaxis].astype(np.float32)
+
+
+class Intake:
+    """Frames of any rate and number of channels in, mono out, at 16 kHz or another rate.
+
+    However the frames are cut into blocks, the samples are the same.
+    """
+
+    def __init__(self, rate: int, channels: int, to: int = SAMPLE_RATE) -> None:
+        self._size = max(1, block_frames(rate, channels) // _BLOCKS_PER_S)
+        self._mono = Mono(channels, rate)
+        self._resample = _Resampler(rate, to)
+        self._kept: list[Block] = []
+        self._count = 0
+
+    @property
+    def warnings(self) -> list[str]:
+        """What had to be mended so far, a line each."""
+        return self._mono.warnings
+
+    def push(self, block: Block) -> Samples:
+        """Float32 ``(n, channels)`` in; the samples ``(m,)`` that are complete, all finite."""
+        self._kept.append(block)
+        self._count += len(block)
+        if self._count < self._size:
+            return np.zeros(0, np.float32)
+        joined = self._kept[0] if len(self._kept) == 1 else np.concatenate(self._kept)
+        end = self._count - self._count % self._size
+        self._count -= end
+        self._kept = [joined[end:].copy()] if self._count else []
+        starts = range(0, end, self._size)
+        mono = [self._mono(joined[start : start + self._size]) for start in starts]
+        return self._resample.push(np.concatenate(mono) if len(mono) > 1 else mono[0])
+
+    def flush(self) -> Samples:
+        """The end of the recording: the rest."""
+        last = [self._resample.push(self._mono(np.concatenate(self._kept)))] if self._count else []
+        return np.concatenate([*last, self._resample.flush()])
+
+
+class _Resampler:
+    """One rate to another, ``round(n * to / rate)`` samples in all; the same passes untouched."""
+
+    def __init__(self, rate: int, to: int) -> None:
+        self._rate, self._to = rate, to
+        self._taken = self._given = 0
+        self._stream = None
+        if rate != to:
+            self._stream = soxr.ResampleStream(rate, to, 1, quality="HQ")
+
+    def push(self, samples: Samples) -> Samples:
+        if self._stream is None:
+            return samples
+        self._taken += len(samples)
+        out: Samples = self._stream.resample_chunk(np.ascontiguousarray(samples))
+        self._given += len(out)
+        return out
+
+    def flush(self) -> Samples:
+        if self._stream is None:
+            return np.zeros(0, np.float32)
+        rest: Samples = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
+        due = max(0, round(self._taken * self._to / self._rate) - self._given)
+        return np.pad(rest[:due], (0, max(0, due - len(rest))))

@@ -87,6 +87,17 @@ class Source(Protocol):
         """Close the file; twice does no harm."""
 
 
+def shortfall(source: Source, done: int) -> list[str]:
+    """A line where fewer frames than the file promises are there, ``done``; else none."""
+    frames, rate = source.frames, source.sample_rate
+    if not source.promised or not frames or frames - done <= rate // 5 + source.slack:
+        return []
+    return [
+        f"the recording ends early: its header promises {frames / rate:.1f} s,"
+        f" {done / rate:.1f} s are there"
+    ]
+
+
 def block_frames(sample_rate: int, channels: int) -> int:
     """Frames of one block: a second, or less where so many channels would take over 4 MiB."""
     return min(sample_rate, _BLOCK_VALUES // channels)

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import Array, Doubles
-from core.audio.read import AudioReader, Intake
+from core.audio.mono import Intake
+from core.audio.read import AudioReader
 from core.audio.source import Block
+from core.audio.together.listing import is_together, read_together
 from core.audio.wav import is_call
 from core.channels.levels import Levels, frame_length, heard
 from core.channels.separation import (
@@ -61,7 +63,12 @@ def split_of(
         for block in reader.frames():
             levels.push(block)
             on_frames(reader)
-    return separate_call(levels.finish(), SIDES) if call else separate(levels.finish(), channels)
+    if call:
+        return separate_call(levels.finish(), SIDES)
+    split = separate(levels.finish(), channels)
+    if split and is_together(Path(path)):
+        return split.called([part.name for part in read_together(Path(path))])
+    return split
 
 
 class ShareReader:

@@ -20,7 +20,7 @@ microphones, the louder one has it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import Literal, get_args
 
@@ -114,6 +114,11 @@ class ChannelSplit:
     open: Mask
     names: tuple[str, ...]
     leaks: tuple[Leak, ...] = ()
+
+    def called(self, channels: Sequence[str]) -> ChannelSplit:
+        """The same with shares named after what their channels are called."""
+        shares = [[channels[n] for n in share] for share in self.shares]
+        return replace(self, names=tuple(" and ".join(share) for share in shares))
 
     @property
     def said(self) -> str:
@@ -371,10 +376,11 @@ class _Shares:
         whole = end is None
         end = self._levels.shape[1] if end is None else end
         over = np.maximum(self._smooth[b, start:end] - self._floor[b], 0)
+        there = self._levels[b, start:end] > 0  # a file that hasn't begun yet tells nothing
         gains = np.zeros(_LATEST + 1 - _EARLIEST)
         for n, lag in enumerate(range(_EARLIEST, _LATEST + 1)):
             source = _shifted(self._sources[a, b], lag, start, end)
-            loud = self._loud(a, source)
+            loud = self._loud(a, source) & there
             if loud.sum() >= (1 if whole else 5) * _LEAST_LOUD:
                 ratios = over[loud] / source[loud]
                 low = int(_LOWEST * len(ratios))
@@ -416,7 +422,8 @@ def _shifted(row: Array, lag: int, start: int, end: int) -> Array:
     """Frames from start to end as they were ``lag`` frames before; 0 where there were none."""
     first, last = start - lag, end - lag
     inside = row[max(0, first) : max(0, last)]
-    return np.pad(inside, (max(0, -first), max(0, end - start - max(0, -first) - len(inside))))
+    before = min(max(0, -first), end - start)
+    return np.pad(inside, (before, max(0, end - start - before - len(inside))))
 
 
 def _together(one: Doubles, other: Doubles) -> Doubles:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.audio.kinds import TOGETHER
+from core.audio.together.listing import LATEST, is_together, read_together, write_together
 from core.cli.known import recognised
 from core.cli.output import progress_bar, report, say, show, show_text
 from core.cli.parser import UsageError, add_track, command, runs
@@ -30,6 +33,11 @@ Files are written only if --out, --format or --picture asks for them: <name>.rtt
 on, into --out or else into the current folder. Existing ones are replaced once the new ones are
 complete.
 
+--together takes all files as one meeting, a person (or a room) each: where each starts is found out
+by what they hear of each other or by the times in them, standard error says how, and --offset
+decides it. The list of them, FILE, opens afterwards wherever a recording does, here and in the
+window. A single file with several sound tracks is laid track by track.
+
 Voices that 'voicelanes voices' remembers are named where that is sure; where it isn't, standard
 error says who it may be, and the files have the number."""
 
@@ -40,6 +48,7 @@ _EXAMPLES = """\
   voicelanes diarize panel.wav --fewer
   voicelanes diarize call.wav --channels speakers
   voicelanes diarize *.flac --out turns --format rttm,csv
+  voicelanes diarize anna.m4a ben.m4a --together talk.together --offset ben.m4a=2.5
 """
 
 
@@ -50,6 +59,8 @@ class _Given(NamedTuple):
     picture: bool
     track: int | None
     channels: Channels
+    together: str | None
+    offset: tuple[str, ...]
     first_pass: bool
     model: str | None
     engine: Engine
@@ -88,6 +99,19 @@ def add(commands: Commands) -> None:
         " on one), mix (one sound of all), or auto, which finds it out (default)",
     )
     parser.add_argument(
+        "--together",
+        metavar="FILE",
+        help=f"take all files as one meeting, and keep how they lie in FILE (name.{TOGETHER})",
+    )
+    parser.add_argument(
+        "--offset",
+        metavar="FILE=SECONDS",
+        action="append",
+        default=[],
+        help="where a file of the meeting starts after (or, below 0, before) the first one; may be"
+        " given for several",
+    )
+    parser.add_argument(
         "--first-pass",
         action="store_true",
         help="only what the live view would show, without the second pass over the whole",
@@ -114,15 +138,24 @@ def run(given: _Given, asked: SecondPass) -> int:
     for file in given.files:
         if file.startswith("--") and not Path(file).exists():
             raise UsageError(f"{file} stands after --, where everything is a file: put it before")
+    offsets = _offsets(given)
     models = chosen_models(given.model)
+    files = given.files
+    if given.together is not None:
+        from core.errors import InputError
+
+        try:
+            files = (_laid(given.files, given.together, offsets),)
+        except InputError as error:
+            return report(error, debug=given.debug, about="")
     if given.formats:
-        _names_differ(given.files)
+        _names_differ(files)
         from core.atomic import writable_folder
 
         writable_folder(given.folder)
     code = 0
-    for number, file in enumerate(given.files):
-        if len(given.files) > 1:
+    for number, file in enumerate(files):
+        if len(files) > 1:
             if number:
                 show()
             show(file)
@@ -133,6 +166,41 @@ def run(given: _Given, asked: SecondPass) -> int:
         else:
             show_text(text)
     return code
+
+
+def _offsets(given: _Given) -> dict[Path, float]:
+    """Seconds by file, as ``--offset`` gives them."""
+    if given.together is None:
+        if given.offset:
+            raise UsageError("--offset needs --together: it is where a file of a meeting starts")
+        return {}
+    if not is_together(Path(given.together)):
+        raise UsageError(f"--together {given.together}: its name must end in .{TOGETHER}")
+    offsets = {}
+    for text in given.offset:
+        file, _, number = text.rpartition("=")
+        try:
+            offsets[Path(file)] = seconds = float(number)
+        except ValueError:
+            seconds = math.nan
+        if not file or not abs(seconds) <= LATEST:
+            raise UsageError(f"--offset takes FILE=SECONDS, such as {given.files[-1]}=2.5: {text}")
+    return offsets
+
+
+def _laid(files: Sequence[str], together: str, offsets: dict[Path, float]) -> str:
+    """Lay the files of a meeting on one timeline, say how, and write the list of them."""
+    from core.audio.together.laying import laid
+
+    target = Path(together)
+    if target.exists():
+        read_together(target)  # nothing but another list is replaced
+    parts = laid([Path(file) for file in files], offsets)
+    for one in parts:
+        say(one.said)
+    write_together(tuple(one.part for one in parts), target)
+    say(f"wrote {together}, which opens like a recording")
+    return together
 
 
 def _one(file: str, models: ModelSet, given: _Given, asked: SecondPass) -> str:

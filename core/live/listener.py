@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from core.annotation.values import Annotation, Turn
-from core.audio.read import Intake
+from core.audio.mono import Intake
 from core.audio.wav import Layout, as_floats
 from core.channels.reading import CallShares
 from core.errors import EditError, OutputError, VoicelanesError

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.audio.microphone import Frames
+from core.audio.mono import Intake
 from core.audio.peaks import Peaks
-from core.audio.read import Intake
 from core.audio.recorder import WARN_S, Recorder
 from core.audio.wav import Layout, as_floats
 from core.live.board import Board, Tape

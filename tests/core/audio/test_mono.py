@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.audio.read import Intake, Samples
+from core.audio.mono import Intake, Samples
 from tests.core.audio.making import Frames
 
 RATE = 16_000

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from core.audio.together.listing import read_together
 from core.formats import FORMATS, json_file, rttm
 from core.pipeline import Result, SpeakerCount
 from tests.core.cli.engine import (
@@ -186,3 +187,37 @@ def test_bad_recordings_are_one_line_each_and_code_1(run, here):
     assert len(said) == len(bad) + 2
     assert all(name in line for name, line in zip(bad, said, strict=False))
     assert "==" not in out
+
+
+def test_several_files_are_one_meeting(run, pipeline, here):
+    for name, tone in (("1-anna.wav", 0.1), ("2-ben.wav", 0.2)):
+        sf.write(name, np.full(32_000, tone, np.float32), 16_000)
+    code, out, said = run(
+        "diarize", "1-anna.wav", "2-ben.wav", "--together", "talk.together", "--offset",
+        "2-ben.wav=-1.5", "--out", "turns",
+    )  # fmt: skip
+    assert (code, out) == (0, LISTING)
+    assert "ben (2-ben.wav) starts at 0.00 s: as given" in "\n".join(said)
+    assert "anna (1-anna.wav) starts at 1.50 s" in "\n".join(said)
+    assert names(here / "turns") == ["talk.rttm"]
+    assert [part.start for part in read_together(Path("talk.together"))] == [1.5, 0.0]
+
+
+def test_what_is_wrong_with_files_of_one_meeting_is_said_and_nothing_replaced(run, pipeline, here):
+    sf.write("a.wav", np.full(32_000, 0.1, np.float32), 16_000)
+    Path("b.wav").write_bytes(Path("a.wav").read_bytes())
+    Path("mine.together").write_text("a poem")
+    for arguments, code, words in (
+        (("a.wav", "b.wav", "--together", "t.together"), 1, "the same as"),
+        (("a.wav", "gone.wav", "--together", "t.together"), 1, "no such file"),
+        (("a.wav", "b.wav", "--together", "t.wav"), 2, "must end in .together"),
+        (("a.wav", "b.wav", "--together", "t.together", "--offset", "b.wav=x"), 2, "SECONDS"),
+        (("a.wav", "b.wav", "--offset", "b.wav=1"), 2, "needs --together"),
+        (("a.wav", "b.wav", "--together", "mine.together"), 1, "no list of files"),
+    ):
+        found, _, said = run("diarize", *arguments)
+        assert found == code, arguments
+        assert words in said[-1]
+    assert not Path("t.together").exists()
+    assert Path("mine.together").read_text() == "a poem"
+    assert not pipeline
