@@ -47,13 +47,14 @@ class RememberDialog(QDialog):
         self._note = _wrapped("note")
         told = _wrapped("consent")
         told.setText(consent(path))
-        self._buttons = QDialogButtonBox(QDialogButtonBox.Cancel)
+        # both standard: past a button of one's own in front, Tab never reaches Cancel
+        self._buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel)
         cancel = self._buttons.button(QDialogButtonBox.Cancel)
         cancel.setAutoDefault(False)  # else Enter would cancel
         cancel.setIcon(QIcon())
-        self._agree = self._buttons.addButton(
-            self.tr("&Remember this voice"), QDialogButtonBox.AcceptRole
-        )
+        self._agree = self._buttons.button(QDialogButtonBox.Ok)
+        self._agree.setText(self.tr("&Remember this voice"))
+        self._agree.setIcon(QIcon())
         self._agree.setObjectName("agree")
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)

@@ -70,11 +70,14 @@ class RecogniserDialog(QDialog):
         told.setText(
             self.tr("Everything happens on this machine: nothing is downloaded, nothing is sent.")
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.Cancel)
+        # both standard: past a button of one's own in front, Tab never reaches Cancel
+        buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel)
         cancel = buttons.button(QDialogButtonBox.Cancel)
         cancel.setAutoDefault(False)  # else Enter would cancel
         cancel.setIcon(QIcon())
-        go = buttons.addButton(self.tr("Recog&nise"), QDialogButtonBox.AcceptRole)
+        go = buttons.button(QDialogButtonBox.Ok)
+        go.setText(self.tr("Recog&nise"))
+        go.setIcon(QIcon())
         go.setObjectName("go")
         go.setDefault(True)
         buttons.accepted.connect(self._accept)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +33,13 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+
+from app.recording.recovery import RecoveryDialog
+from app.voices.remember_dialog import RememberDialog
+from app.window.sound_tracks import TrackDialog
+from app.words.recogniser_dialog import RecogniserDialog
+from core.audio.source import Track
+from core.recognisers.kinds import RECOGNISERS
 
 CONTROLS = (
     QAbstractButton,
@@ -135,6 +144,36 @@ def test_the_dialogs(opened: Any, qtbot: QtBot, action: str) -> None:
         check(opened, dialog)
     QTest.keyClick(dialog, Qt.Key_Escape)
     assert not dialog.isVisible()
+
+
+def recogniser(window: Any) -> QDialog:
+    return RecogniserDialog(list(RECOGNISERS.values()), window.preferences, True, window)
+
+
+def remember(window: Any) -> QDialog:
+    """With a name, so that it can be agreed to."""
+    speaker = window.session.annotation.speakers[0]
+    return RememberDialog(replace(speaker, name="Anna"), ("Ben",), Path("voices"), window)
+
+
+def tracks(window: Any) -> QDialog:
+    return TrackDialog([Track(1, 2), Track(2, 1)], 1, window)
+
+
+def recovery(window: Any) -> QDialog:
+    return RecoveryDialog([], window)
+
+
+@pytest.mark.parametrize("make", [recogniser, remember, tracks, recovery])
+def test_the_dialogs_that_need_an_occasion(
+    opened: Any, qtbot: QtBot, make: Callable[[Any], QDialog]
+) -> None:
+    dialog = make(opened)
+    dialog.open()
+    qtbot.waitUntil(lambda: bool(dialog.isActiveWindow()))
+    check(opened, dialog)
+    QTest.keyClick(dialog, Qt.Key_Escape)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
 def test_the_offer_to_merge(opened: Any, qtbot: QtBot) -> None:
