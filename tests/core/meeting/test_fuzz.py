@@ -6,6 +6,7 @@ the suite takes a short share.
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import random
@@ -95,7 +96,7 @@ def values_changed(chance: random.Random, content: bytes) -> bytes:
             if chance.random() < 0.2:
                 del node[key]
             else:
-                node[key] = chance.choice(ODD)
+                node[key] = copy.deepcopy(chance.choice(ODD))
             break
     return json.dumps(tree).encode()
 
