@@ -169,7 +169,7 @@
     </message>
     <message>
       <source>Recog&amp;nise words…</source>
-      <translation>Wörter erken&amp;nen…</translation>
+      <translation>Wörter e&amp;rkennen…</translation>
     </message>
     <message>
       <source>Let a recogniser on this machine write down what is said in the turns</source>

@@ -340,7 +340,7 @@ def _tell_the_end(result: LiveResult, given: _Given) -> int:
         return 1
     annotation = result.annotation
     if result.diarized and not given.first_pass:
-        annotation = result.second_pass(given.speakers)
+        annotation = result.second_pass(given.speakers).numbered_by_appearance()
     if result.diarized:
         models = current_models(on_problem=say)
         annotation = recognised(annotation, result.windows, models, result.path.name)

@@ -27,7 +27,6 @@ from typing import Any, Literal, get_args
 
 from core.atomic import why_not, write_file
 from core.audio.kinds import TOGETHER, ending
-from core.audio.source import MAX_TRACKS
 from core.errors import InputError
 from core.printable import printable
 
@@ -105,6 +104,8 @@ def read_together(path: Path) -> tuple[MeetingFile, ...]:
 
 
 def _part(entry: Any, source: Path) -> MeetingFile:
+    from core.audio.source import MAX_TRACKS  # with numpy, which the command line starts without
+
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str) or not entry["path"]:
         raise InputError(f"{source.name}: a file of the list has no path")
     where = entry["path"]
