@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from core.annotation.values import Annotation, Turn
-from core.refine.review import Review, doubtful
+from core.refine.review import Review, Sureness, doubtful
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -38,6 +38,11 @@ class Doubts(QObject):
     def confidence(self, turn: Turn) -> float | None:
         """0..1; None where that isn't known yet."""
         return self._sure.get(turn)
+
+    def sureness(self) -> Sureness | None:
+        """Of all turns as they are now, for a file; None where the voices aren't known."""
+        self._find()
+        return Sureness(self._sure) if self._session.windows and self._sure else None
 
     def doubtful(self) -> list[Turn]:
         """What is worth a look, as it is now, in time order."""

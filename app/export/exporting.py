@@ -13,6 +13,7 @@ from app.widgets.revealing import show_in_folder
 from core.units import to_samples
 
 if TYPE_CHECKING:
+    from app.editing.doubts import Doubts
     from app.export.tasks import Job
     from app.playback.scene import Scene
     from app.widgets.host import Host
@@ -24,9 +25,10 @@ MOST_TOLD = 4
 class Exporting(QObject):
     """One export after the other, each in a thread of its own."""
 
-    def __init__(self, scene: Scene, settings: QSettings, host: Host) -> None:
+    def __init__(self, scene: Scene, doubts: Doubts, settings: QSettings, host: Host) -> None:
         super().__init__(host.window)
-        self._scene, self._settings, self._host = scene, settings, host
+        self._scene, self._doubts = scene, doubts
+        self._settings, self._host = settings, host
 
     def ask(self) -> None:
         """Ask what to export, where to and how, with a preview."""
@@ -39,7 +41,13 @@ class Exporting(QObject):
             return
         dialog = ExportDialog(
             session.annotation,
-            About(path.stem, path, session.peaks, track=session.track),
+            About(
+                path.stem,
+                path,
+                session.peaks,
+                track=session.track,
+                sure=self._doubts.sureness(),
+            ),
             (to_samples(selection[0]), to_samples(selection[1])) if selection else None,
             self._settings,
             self._host,

@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         )
         self.live.sides_told.connect(self._channels.name_sides)
         self.comparing = Comparing(scene, host)
-        self.exporting = Exporting(scene, self.settings, host)
+        self.exporting = Exporting(scene, editors.turns.doubts, self.settings, host)
         self.speaker_count = SpeakerCountPanel(session, self.timeline, preferences, host.run)
         self.spectrograms = Spectrograms(scene, host)
         self.walk = Walk(scene, editors.turns, host)

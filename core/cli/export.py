@@ -27,7 +27,7 @@ from core.export.meeting import (
     suffix,
     targets,
 )
-from core.formats import AFTER_ANOTHER, CAPTIONED, FORMATS, FRAMED, About, read_annotation
+from core.formats import AFTER_ANOTHER, CAPTIONED, FORMATS, FRAMED, SURE, About, read_annotation
 from core.formats.editors.timecode import RATES, Timeline
 from core.formats.spoken.captions import (
     BROADCAST,
@@ -206,7 +206,8 @@ def run(given: _Given) -> int:
     code = 0
     for file in given.files:
         try:
-            annotation, about = _read(Path(file), given.audio)
+            sure = not SURE.isdisjoint(given.format)
+            annotation, about = _read(Path(file), given.audio, sure)
             style = CaptionStyle(given.caption_columns, given.caption_lines, given.reading_speed)
             about = about._replace(
                 frame_rate=given.frame_rate, timecode=given.timecode, captions=style
@@ -226,17 +227,24 @@ def run(given: _Given) -> int:
     return code
 
 
-def _read(path: Path, audio: str | None) -> tuple[Annotation, About]:
-    """What to export, and what is known of its recording."""
+def _read(path: Path, audio: str | None, sure: bool) -> tuple[Annotation, About]:
+    """What to export, and what is known of its recording; of a meeting, how sure it is."""
     from core.meeting.file import is_meeting
 
     if is_meeting(path):
         from core.meeting.file import read_meeting
 
-        meeting = read_meeting(path, voices=False)
+        meeting = read_meeting(path, voices=sure)
         found = next((place for place in meeting.places if place.is_file()), None)
         place = Path(audio) if audio else found
-        return meeting.annotation, About(meeting.name or path.stem, place, track=meeting.track)
+        about = About(meeting.name or path.stem, place, track=meeting.track)
+        if meeting.windows:
+            from core.refine.review import Review, Sureness
+
+            found = Review(meeting.windows).confidence(meeting.annotation).tolist()
+            known = dict(zip(meeting.annotation.turns, found, strict=True))
+            about = about._replace(sure=Sureness(known))
+        return meeting.annotation, about
     annotation, uri = read_annotation(path, tell=say)
     return annotation, About(uri, Path(audio) if audio else None)
 

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.annotation.values import Annotation, Stretch, union
+from core.annotation.values import Annotation, Stretch, Turn, union
 from core.atomic import write_file
 from core.errors import InputError
 from core.formats import (
@@ -57,6 +57,8 @@ class About(NamedTuple):
     """At which it begins on the timeline of an editor; "" for that of the film, or else 0."""
     captions: CaptionStyle = BROADCAST
     """Of subtitles, where it is known what is said."""
+    sure: Callable[[Turn], float | None] | None = None
+    """How sure it is who speaks in a turn, 0..1; None where nobody knows."""
 
     @property
     def timeline(self) -> Timeline:
@@ -165,13 +167,13 @@ FORMATS: dict[str, Format] = {
     "csv": Format(
         ".csv",
         "table (CSV), for spreadsheets",
-        lambda a, o: csv_table.render(a, o.uri),
+        lambda a, o: csv_table.render(a, o.uri, o.sure),
         lambda text, of: csv_table.parse(text, of.name, of.tell),
     ),
     "tsv": Format(
         ".tsv",
         "table divided by tabs (TSV)",
-        lambda a, o: csv_table.render_tsv(a, o.uri),
+        lambda a, o: csv_table.render_tsv(a, o.uri, o.sure),
         lambda text, of: csv_table.parse(text, of.name, of.tell),
     ),
     # Audacity reads .txt only; the double ending keeps it apart from the listing.
@@ -208,7 +210,7 @@ FORMATS: dict[str, Format] = {
     "json": Format(
         ".json",
         "JSON with everything, for programs",
-        lambda a, o: json_file.render(a, o.uri),
+        lambda a, o: json_file.render(a, o.uri, sure=o.sure),
         lambda text, of: _named(json_file.parse(text, of.name)),
     ),
     "seglst": Format(
@@ -286,6 +288,9 @@ FRAMED = frozenset({"edl", "fcpxml", "premiere", "markers"})
 
 CAPTIONED = frozenset({"srt", "vtt"})
 """The formats that show what is said in captions."""
+
+SURE = frozenset({"csv", "tsv", "json"})
+"""The formats that say how sure it is who speaks."""
 
 AFTER_ANOTHER = frozenset({"transcript", "docx", "qda", "qda-hash", "youtube"})
 """The formats that can't say that two speak at once: their turns, or the chapters of those that are

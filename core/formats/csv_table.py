@@ -9,27 +9,28 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from core.annotation.values import Annotation
+from core.annotation.values import Annotation, Turn
 from core.errors import InputError
 from core.formats.names import labels, one_line
 from core.formats.reading import LabelRow, Tell, from_rows, seconds, unheard
 from core.formats.rounding import decimal, rounded
 
 HEADER = ("file", "speaker", "start", "end", "duration")
-WORDS = "words"
-"""One more column where there are any."""
+WORDS, CONFIDENCE = "words", "confidence"
+"""Where there are any words, and where it is known how sure (0..1) it is who speaks."""
+_Sure = Callable[[Turn], float | None] | None
 
 
-def render(annotation: Annotation, uri: str) -> str:
+def render(annotation: Annotation, uri: str, sure: _Sure = None) -> str:
     """One row per turn, times in seconds with three decimals."""
-    return table(_rows(annotation, uri, labels(annotation, _whole)))
+    return table(_rows(annotation, uri, labels(annotation, _whole), sure))
 
 
-def render_tsv(annotation: Annotation, uri: str) -> str:
+def render_tsv(annotation: Annotation, uri: str, sure: _Sure = None) -> str:
     """The same columns divided by tabs."""
-    rows = _rows(annotation, one_line(uri), labels(annotation))
+    rows = _rows(annotation, one_line(uri), labels(annotation), sure)
     return table(rows, delimiter="\t", line_end="\n")
 
 
@@ -37,12 +38,19 @@ def _whole(label: str) -> str:
     return label.replace("\0", "")  # as in every cell
 
 
-def _rows(annotation: Annotation, uri: str, names: Mapping[int, str]) -> Iterator[Sequence[str]]:
+def _rows(
+    annotation: Annotation, uri: str, names: Mapping[int, str], sure: _Sure
+) -> Iterator[Sequence[str]]:
     worded = annotation.has_words
-    yield (*HEADER, *([WORDS] if worded else []))
+    yield (*HEADER, *([WORDS] if worded else []), *([CONFIDENCE] if sure else []))
     for t in rounded(annotation).turns:
-        cells = (uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration))
-        yield (*cells, *([t.text] if worded else []))
+        cells = [uri, names[t.speaker], decimal(t.start), decimal(t.end), decimal(t.duration)]
+        if worded:
+            cells.append(t.text)
+        if sure:
+            known = sure(t)
+            cells.append("" if known is None else f"{known:.2f}")
+        yield cells
 
 
 def table(rows: Iterable[Sequence[str]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:

@@ -21,10 +21,11 @@ has the one that goes with its id; one with ``confidence`` was named because the
 surely as that says (0..1); ``"kept": true`` where a person said that it is somebody, however little
 they say. ``edited`` lists the stretches of time in which a person decided who speaks, ``denied``
 where a person said that the voice isn't that known one. A turn that the live pass had not settled
-carries ``"settled": false``. ``words`` are what is said in a turn, sorted by time; they may reach
-out of it, and ``confidence`` is how sure a recogniser was (0..1). Words, colours, confidences,
-markers, edited and denied stretches are there only where there are any. Keys that a reader doesn't
-know are skipped; a higher ``version`` is refused.
+carries ``"settled": false``; ``confidence`` of a turn, 0..1, says how sure it is who speaks (an
+export has it, a meeting file doesn't, and it isn't read). ``words`` are what is said in a turn,
+sorted by time; they may reach out of it, and ``confidence`` is how sure a recogniser was (0..1).
+Words, colours, confidences, markers, edited and denied stretches are there only where there are
+any. Keys that a reader doesn't know are skipped; a higher ``version`` is refused.
 
 A meeting file (:mod:`core.meeting.file`) is such a file with more keys.
 """
@@ -33,7 +34,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,8 +58,21 @@ VERSION = 1
 _COLOUR = re.compile("(#[0-9a-fA-F]{6})?")
 
 
-def render(annotation: Annotation, uri: str, more: Mapping[str, Any] | None = None) -> str:
-    """The JSON text of an annotation, a turn per line; ``more`` are further keys."""
+def render(
+    annotation: Annotation,
+    uri: str,
+    more: Mapping[str, Any] | None = None,
+    sure: Callable[[Turn], float | None] | None = None,
+) -> str:
+    """The JSON text of an annotation, a turn per line.
+
+    Parameters
+    ----------
+    more
+        Further keys.
+    sure
+        How sure it is who speaks in a turn, 0..1; None where nobody knows.
+    """
     head: dict[str, Any] = {
         "format": "voicelanes",
         "version": VERSION,
@@ -72,7 +86,7 @@ def render(annotation: Annotation, uri: str, more: Mapping[str, Any] | None = No
         head["edited"] = stretches(annotation.edited)
     if annotation.denied:
         head["denied"] = [{"name": d.name, "where": stretches(d.where)} for d in annotation.denied]
-    turns = ",\n    ".join(json.dumps(_turn(t)) for t in annotation.turns)
+    turns = ",\n    ".join(json.dumps(_turn(t, sure)) for t in annotation.turns)
     listed = f"[\n    {turns}\n  ]" if turns else "[]"
     fields = [f"{json.dumps(k)}: {json.dumps(v)}" for k, v in head.items()]
     return "{\n  " + ",\n  ".join([*fields, f'"turns": {listed}']) + "\n}\n"
@@ -200,7 +214,7 @@ def _read_speaker(item: Any, where: str) -> Speaker:
     return Speaker(_id(item.get("id"), where), name, colour, sure, kept)
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
+def _turn(turn: Turn, sure: Callable[[Turn], float | None] | None) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "start": to_seconds(turn.start),
         "end": to_seconds(turn.end),
@@ -208,6 +222,8 @@ def _turn(turn: Turn) -> dict[str, Any]:
     }
     if not turn.settled:
         fields["settled"] = False
+    if sure and (known := sure(turn)) is not None:
+        fields["confidence"] = round(known, 3)
     if turn.words:
         fields["words"] = [_word(word) for word in turn.words]
     return fields
@@ -227,11 +243,12 @@ def _read_words(items: Any, where: str) -> tuple[Word, ...]:
         raise InputError(f"{where}: the words of a turn are a list")
     words = []
     for item in items:
-        match item:
-            case {"start": first, "end": last, "text": str(text)} if text.split():
-                start, end = _time(first, "start", where), _time(last, "end", where)
-            case _:
-                raise InputError(f"{where}: a word has a start, an end and a text")
+        if not isinstance(item, dict) or not {"start", "end", "text"} <= item.keys():
+            raise InputError(f"{where}: a word has a start, an end and a text")
+        text = item["text"]
+        if not isinstance(text, str) or not text.split():
+            raise InputError(f"{where}: a word has a start, an end and a text")
+        start, end = _time(item["start"], "start", where), _time(item["end"], "end", where)
         if end <= start:
             raise InputError(f"{where}: the end of a word must come after its start")
         sure = _confidence(item, where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import soundfile
 from PyQt5.QtCore import Qt
@@ -37,6 +38,8 @@ from core.annotation.values import Annotation, Turn
 from core.annotation.words import spread
 from core.export.meeting import TITLES
 from core.formats import rttm
+from core.stream.changes import Window
+from core.stream.speech import Speech
 
 
 class Hand:
@@ -335,6 +338,16 @@ def test_without_words_there_is_nothing_to_choose_about_them(hand: Hand) -> None
     hand.choose("srt")
     for kind, name in ((QSpinBox, "columns"), (QCheckBox, "words")):
         assert not hand.part(kind, name).isVisible()
+
+
+def test_a_table_says_how_sure_it_is(qtbot: QtBot, opened: Any) -> None:
+    turns = [Turn(0, 32_000, 0), Turn(48_000, 96_000, 1), Turn(96_000, 128_000, 0)]
+    voices = np.eye(2, 8, dtype=np.float32)
+    heard = [Window(n * 16_000, (n + 1) * 16_000, voices[int(n > 1)], 1.0) for n in range(8)]
+    opened.session.load(Annotation.build(turns, 160_000), tuple(heard), Speech(((0, 128_000),)))
+    hand = Hand(opened, qtbot)
+    hand.choose("csv")
+    hand.preview("duration,confidence\ntalk,Speaker 1,0.000,2.000,2.000,0.")
 
 
 def test_what_can_not_overlap_is_said(spoken: Hand) -> None:

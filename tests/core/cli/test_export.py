@@ -1,7 +1,9 @@
 """voicelanes export from outside: arguments in, exit code, lines and files out."""
 
 import builtins
+import csv
 import io
+import json
 import sys
 from dataclasses import replace
 
@@ -12,8 +14,9 @@ import soundfile
 from core import cli
 from core.annotation.values import Annotation, Speaker, Turn, Word
 from core.export.meeting import TITLES, suffix
-from core.formats import json_file, rttm, write_annotation
+from core.formats import json_file, read_annotation, rttm, write_annotation
 from core.meeting.file import Meeting, write_meeting
+from core.stream.changes import Window
 
 S = 16_000
 TALK = Annotation(
@@ -86,6 +89,26 @@ def test_editors_have_their_frames(run, here):
     assert (code, said[-1].endswith("is no timecode at 25 frames a second")) == (2, True)
     code, _, said = run("talk.json", *options, "--timecode", "noon")
     assert (code, "'noon' is no timecode" in said[0]) == (1, True)
+
+
+def test_a_meeting_says_how_sure_it_is(run, here):
+    voices = np.eye(2, 8, dtype=np.float32)
+    who = [0, 0, 1, 1, 1, None, None, None, 1]  # the last turn of Anna sounds like Ben
+    heard = tuple(
+        Window(n * S, (n + 1) * S, voices[v], 1.0) for n, v in enumerate(who) if v is not None
+    )
+    write_meeting(Meeting(TALK, "talk", None, heard), here / "sure.voicelanes.json")
+    formats = ("--format", "csv,tsv,json", "--merge-gaps", "9", "--replace")
+    assert run("sure.voicelanes.json", *formats)[0] == 0
+    rows = list(csv.DictReader((here / "talk.csv").read_text().splitlines()))
+    anna, ben = (float(row["confidence"]) for row in rows)
+    assert 0 <= anna < 0.5 < ben <= 1
+    assert (here / "talk.tsv").read_text().splitlines()[0].endswith("\tduration\tconfidence")
+    stated = json.loads((here / "talk.json").read_text())["turns"]
+    assert [round(turn["confidence"], 2) for turn in stated] == pytest.approx([anna, ben], abs=0.01)
+    for name in ("csv", "tsv", "json"):
+        assert len(read_annotation(here / f"talk.{name}")[0].turns) == 2
+    assert "confidence" not in run("talk.json", "--format", "csv", "--out", "-")[1]
 
 
 def test_captions_are_as_wide_and_high_as_wanted(run, here):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.annotation import edits
 from core.annotation.values import Annotation, Turn
 from core.refine import review
-from core.refine.review import Review
+from core.refine.review import Review, Sureness
 from core.stream.changes import Window
 from core.units import SAMPLE_RATE as S
 
@@ -100,3 +100,13 @@ def test_confidence_is_a_share_for_any_turns(said: list[tuple[int, int]], count:
     sure = Review(heard).confidence(Annotation.build(turns))
     assert sure.shape == (len(Annotation.build(turns).turns),)
     assert ((sure >= 0) & (sure <= 1)).all()
+
+
+def test_turns_as_they_are_written_are_as_sure_as_the_least_sure_in_them() -> None:
+    one, two, other = Turn(0, 3 * S, 0), Turn(4 * S, 6 * S, 0), Turn(6 * S, 8 * S, 1)
+    sure = Sureness({one: 0.9, two: 0.4, other: 0.7})
+    assert sure(one) == 0.9
+    assert sure(Turn(S, 6 * S, 0)) == 0.4  # joined and cut
+    assert sure(Turn(2 * S, 4 * S + 8, 0)) == 0.9  # only touched after rounding
+    assert sure(Turn(6 * S, 8 * S, 0)) is None
+    assert sure(Turn(0, S, 5)) is None
